@@ -1,0 +1,49 @@
+# Needs Python 3.11 or newer and make. `make claim` plays the article's experiment; `make test` runs the tests.
+# Set-up goes into .venv and is done again only when pyproject.toml changes. Another Python: make PYTHON=python3.13 test
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+FLAGS  ?=
+
+.PHONY: help claim test lint benchmark gallery clean
+
+help:
+	@echo "make claim      play scenarios/claim.yaml; table, plots and verdict (FLAGS='--replicates 50' to pass options)"
+	@echo "make test       run the tests"
+	@echo "make lint       ruff, mypy and the import contracts"
+	@echo "make benchmark  war-days per second against the number of lanes"
+	@echo "make gallery    draw the figures kept under plots/ anew"
+	@echo "make clean      remove the virtual environment and caches (results stay)"
+
+claim: $(VENV)/.ready-run
+	@$(BIN)/sim claim $(FLAGS)
+
+test: $(VENV)/.ready-test
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(FLAGS)
+
+lint: $(VENV)/.ready-test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+benchmark: $(VENV)/.ready-run
+	@$(BIN)/python -m benchmarks.speed $(FLAGS)
+
+gallery: $(VENV)/.ready-run
+	@$(BIN)/sim claim --plots-to plots/claim $(FLAGS)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "in-concert needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "setting up $(VENV) (once) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready-run: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.ready-test: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.ready-run

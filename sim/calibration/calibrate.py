@@ -1,0 +1,192 @@
+"""Calibrate: a posterior over the parameters that matter, from everything observed before a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from scipy.special import ndtr
+
+from sim.calibration import features
+from sim.calibration.inversion import Inversion, invert
+from sim.calibration.past import Replay, Weeks, replay
+from sim.calibration.setting import Setting, claims_of, weeks_of
+from sim.foundation.lanes import Array, Lanes
+from sim.foundation.noise import Noise
+from sim.scenario.draw import draw
+from sim.scenario.posterior import Posterior, posterior
+from sim.scenario.reader import read
+from sim.scenario.scenario import Scenario
+
+CHUNK = 400  # wars a task: large enough for array work to pay, small enough to share
+FACTOR = "claims factor"
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A calibration file with what it points to.
+
+    Parameters
+    ----------
+    setting : Setting
+    scenario : Scenario
+        The past.
+    observed : Weeks
+    claims : features.Claims
+    """
+
+    setting: Setting
+    scenario: Scenario
+    observed: Weeks
+    claims: features.Claims
+
+    @property
+    def inside(self) -> np.ndarray:
+        """Which fronts lie inside Ukraine, (front,) of bool."""
+        fronts = self.scenario.world().fronts
+        return np.array([front.incursion.value < 0.5 for front in fronts.values()])
+
+
+def open_study(path: Path, setting: Setting) -> Study:
+    """Return the study of the calibration file at `path`; priors only, never an earlier posterior."""
+    folder = path.parent
+    scenario = read(folder / setting.scenario, {"posterior": "none"})
+    fronts = tuple(scenario.world().fronts)
+    return Study(setting, scenario, weeks_of(folder, fronts), claims_of(folder, setting.start, setting.until))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A posterior and how it was reached.
+
+    Parameters
+    ----------
+    draws : Posterior
+    prior : ndarray, shape (member, leaf)
+        The uniforms that the members began with.
+    misfit : list of float
+        Mean squared misfit of the ensemble's mean over its expected size, step by step.
+    observed, predicted, error_sd : ndarray
+        The features, (feature,), the posterior's mean prediction of them, and their error.
+    origins : list of date
+        Those used.
+    """
+
+    draws: Posterior
+    prior: Array
+    misfit: list[float]
+    observed: Array
+    predicted: Array
+    error_sd: Array
+    origins: list[dt.date]
+
+
+def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | None = None) -> Calibration:
+    """Return the posterior from what was observed up to `until`.
+
+    Parameters
+    ----------
+    study : Study
+    until : datetime.date
+        Nothing later enters.
+    jobs : int
+        Worker processes; the result does not depend on it.
+    progress : callable, optional
+        Told the share of the work that is done.
+    """
+    setting, scale = study.setting, study.setting.scale()
+    origins = [origin for origin in setting.origins if origin + dt.timedelta(weeks=13) <= until]
+    claims = features.known_by(study.claims, until)
+    observed, error_sd = features.measured(study.observed, origins, until, claims, scale, study.inside)
+    names = (*setting.parameters, FACTOR)
+    members = setting.members
+    prior = Noise(setting.seed, np.arange(members)).normal("calibration members", 0, len(names)).T
+    perturb = [
+        Noise(setting.seed, np.arange(members)).normal("perturbed data", step, len(observed)).T
+        for step in range(setting.steps)
+    ]
+    predictions: list[Array] = []
+    plays = (setting.steps + 1) * -(-2 * members // CHUNK)
+    done = [0]
+
+    def tell() -> None:
+        done[0] += 1
+        if progress is not None:
+            progress(done[0] / plays)
+
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+
+        def forward(latents: Array, step: int) -> tuple[Array, Array]:
+            table = posterior(names, ndtr(latents))
+            chunks = [range(first, min(first + CHUNK, 2 * members)) for first in range(0, 2 * members, CHUNK)]
+            tasks = [pool.submit(_features, study, table, chunk, origins, until, step) for chunk in chunks]
+            found = []
+            for task in tasks:
+                found.append(task.result())
+                tell()
+            both = np.concatenate(found)
+            predictions.append(both.mean(axis=0))
+            return both[:members], both[members:]
+
+        result: Inversion = invert(forward, prior, observed, error_sd, setting.steps, np.stack(perturb))
+    return Calibration(
+        draws=posterior(names, ndtr(result.latents)),
+        prior=ndtr(prior),
+        misfit=result.misfit,
+        observed=observed,
+        predicted=predictions[-1],
+        error_sd=error_sd,
+        origins=origins,
+    )
+
+
+def _features(
+    study: Study, table: Posterior, replicates: range, origins: list[dt.date], until: dt.date, step: int
+) -> Array:
+    """Return the features of some replicates under a table of draws, (replicate, feature)."""
+    claims = features.known_by(study.claims, until)
+    lanes = Lanes.grid(1, replicates)
+    run = play_past(study, table, lanes, origins, until, features.HALF, luck=step)
+    factor = claims_factor(study.setting, table.uniform(FACTOR, lanes.replicate))
+    return features.modelled(run, study.setting.start, claims, factor, study.setting.scale(), study.inside)
+
+
+def play_past(
+    study: Study,
+    table: Posterior | None,
+    lanes: Lanes,
+    origins: list[dt.date],
+    until: dt.date,
+    weeks: int,
+    luck: int = 0,
+    as_expected: bool = False,
+) -> Replay:
+    """Return the past replayed for some lanes; `luck` picks other luck for the same parameters."""
+    parameters = draw(study.scenario, lanes, study.setting.seed, table)
+    return replay(
+        parameters,
+        lanes,
+        Noise(study.setting.seed + 1000 * (luck + 1), lanes.replicate),
+        start=study.setting.start,
+        until=until,
+        origins=origins,
+        weeks=weeks,
+        observed=study.observed,
+        as_expected=as_expected,
+    )
+
+
+def claims_factor(setting: Setting, uniform: Array | None) -> Array:
+    """Return true over claimed casualties at some uniforms: a two-piece law in the logarithm."""
+    from scipy.special import ndtri
+
+    low, central, high = np.log(setting.claims_factor)
+    z = ndtri(np.full(1, 0.5) if uniform is None else uniform)
+    side = np.where(z < 0.0, central - low, high - central) / ndtri(0.95)
+    return np.exp(central + side * z)

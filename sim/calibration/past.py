@@ -1,0 +1,175 @@
+"""The past played again: one run from the first date on, and a branch from every origin.
+
+At each origin the branch is anchored to what had been observed by then - where the front stood and how fast each axis had
+moved - and played on, either with the inputs as they turned out or with those known on the day. Nothing observed after an
+origin enters its branch.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.foundation.lanes import Array, Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.tree import Tree
+from sim.world.war import War
+
+WEEK = 7
+RECENT_WEEKS, USUAL_WEEKS = 8, 26
+FLOOR = 0.05  # km2/day; below it an axis counts as quiet, and a ratio of gains means nothing
+NEVER = 1e9
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Weekly observed net gain by front.
+
+    Parameters
+    ----------
+    ends : ndarray of datetime64[D], shape (week,)
+        Last day of each week.
+    gain : ndarray, shape (week, front)
+        km2; fronts in the scenario's order, Kursk as zeros.
+    fronts : tuple of str
+    """
+
+    ends: npt.NDArray[np.datetime64]
+    gain: Array
+    fronts: tuple[str, ...]
+
+    def before(self, day: dt.date, weeks: int) -> Array:
+        """Return the last `weeks` weeks that ended on or before `day`, (week, front)."""
+        known = self.gain[self.ends <= np.datetime64(day)]
+        return known[-weeks:]
+
+    def between(self, start: dt.date, end: dt.date) -> Array:
+        """Return the weeks that ended after `start` and not after `end`, (week, front)."""
+        inside = (self.ends > np.datetime64(start)) & (self.ends <= np.datetime64(end))
+        return self.gain[inside]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One origin's continuation.
+
+    Parameters
+    ----------
+    origin : datetime.date
+    gain : ndarray, shape (week, front, lane)
+        Weekly net Russian gain, km2.
+    casualties : ndarray, shape (week, side, lane)
+        Killed and wounded a week.
+    """
+
+    origin: dt.date
+    gain: Array
+    casualties: Array
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Branches, and the force of the run that they left: ``force (week, side, lane)`` from the first date."""
+
+    branches: list[Branch]
+    force: Array
+    casualties: Array
+
+
+def replay(
+    parameters: Tree,
+    lanes: Lanes,
+    noise: Noise,
+    *,
+    start: dt.date,
+    until: dt.date,
+    origins: list[dt.date],
+    weeks: int,
+    observed: Weeks,
+    as_expected: bool,
+) -> Replay:
+    """Play from `start` to `until`, branching at every origin for at most `weeks` weeks.
+
+    Parameters
+    ----------
+    until : datetime.date
+        No branch goes beyond it.
+    as_expected : bool
+        Branches know only the inputs of their origin: dated series stay as they were, fronts that opened later stay shut.
+    """
+    war = War(parameters, lanes, noise, start)
+    last = max([*origins, start]) if as_expected else until
+    span = (max(last, *origins) - start).days
+    war.keep_record(max(span, (until - start).days))
+    branches = []
+    for day in range((until - start).days + 1):
+        today = start + dt.timedelta(days=day)
+        if today in origins:
+            _anchor(war, observed, today, start)
+            branches.append(_branch(war, today, min(weeks, (until - today).days // WEEK), as_expected))
+        if today >= last:
+            break
+        war.step()
+    record = war.recorder.record()
+    force = record.arrays["force"].astype(np.float64)
+    return Replay(branches, force, np.diff(record.arrays["casualties"].astype(np.float64), axis=0))
+
+
+def _anchor(war: War, observed: Weeks, today: dt.date, start: dt.date) -> None:
+    """Set the pace, the line and the memories of gain to what had been observed."""
+    shape = war.theatre.shift.shape
+    recent = observed.before(today, RECENT_WEEKS).mean(axis=0) / WEEK
+    usual = np.maximum(observed.before(today, USUAL_WEEKS).mean(axis=0) / WEEK, FLOOR)
+    scenario = war.p.fronts
+    salient = scenario.incursion > 0.5
+    recent_now = np.where(salient, scenario.recent_gain, np.broadcast_to(recent[:, None], shape))
+    # the scenario's own doubt about the usual pace goes with the observed one
+    doubt = scenario.usual_gain / np.median(scenario.usual_gain, axis=1, keepdims=True)
+    usual_now = np.where(salient, scenario.usual_gain, usual[:, None] * doubt)
+    moved = observed.between(start, today).sum(axis=0)
+    length = scenario.length
+    war.theatre.shift = np.where(salient, war.theatre.shift, moved[:, None] / length)
+    total = observed.gain.sum(axis=1)
+    known = total[observed.ends <= np.datetime64(today)]
+    war.theatre.gain_memory = np.full(shape[1], known[-13:].mean() / WEEK)
+    war.theatre.gain_past = np.full(shape[1], known[-52:].mean() / WEEK)
+    war.anchor(recent_now, usual_now)
+
+
+def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
+    shared: dict[int, Any] = {id(thing): thing for thing in (war.p, war.noise, war.lanes, *war.side_p)}
+    twin: War = copy.deepcopy(war, shared)
+    if as_expected:
+        twin.p = frozen(war.p, war.day)
+        opens = twin.p.fronts.opens
+        twin.p = twin.p.replace("fronts.opens", np.where(opens <= war.day, opens, NEVER))
+        twin.side_p = (twin.p.sides.ukraine, twin.p.sides.russia)
+    gains, lost = [], []
+    for _ in range(weeks):
+        before = [state.casualties for state in twin.theatre.sides]
+        start = twin.recorder.net
+        for _ in range(WEEK):
+            twin.step()
+        gains.append(twin.recorder.net - start)
+        lost.append(np.stack([s.casualties - b for s, b in zip(twin.theatre.sides, before, strict=True)]))
+    shape = (0, *war.theatre.shift.shape)
+    return Branch(
+        origin,
+        np.stack(gains) if gains else np.zeros(shape),
+        np.stack(lost) if lost else np.zeros((0, 2, shape[2])),
+    )
+
+
+def frozen(tree: Tree, day: int) -> Tree:
+    """Return the parameters with every dated series as it was known on `day`."""
+    return Tree(
+        {
+            name: frozen(item, day) if isinstance(item, Tree) else item.frozen(day) if hasattr(item, "frozen") else item
+            for name, item in tree.items()
+        }
+    )

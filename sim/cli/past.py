@@ -1,0 +1,211 @@
+"""The commands that play the past: calibrate and hindcast."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.front import command_line
+from sim.cli.progress import progress_bar
+from sim.foundation.errors import UserError
+
+if TYPE_CHECKING:
+    from sim.calibration.calibrate import Calibration, Study
+    from sim.calibration.hindcast import Hindcast
+
+
+def calibrate(
+    file: Path,
+    out: Path,
+    members: int | None,
+    seed: int | None,
+    jobs: int | None,
+    quiet: bool,
+    plots: bool = True,
+) -> None:
+    """Calibrate on everything observed, and write the posterior beside a manifest."""
+    from sim.calibration import calibrate as room
+    from sim.experiment.design import usable_cores
+    from sim.scenario import posterior as files
+
+    study = _study(file, members, seed)
+    _writable(out)
+    began = time.monotonic()
+    with progress_bar("calibrating", hidden=quiet) as tell:
+        found = room.calibrate(study, study.setting.until, jobs or usable_cores(), tell)
+    seconds = time.monotonic() - began
+    header = (
+        f"Posterior of {file.name}: {len(found.draws.table)} equally weighted draws of the uniforms behind each leaf.\n"
+        f"Observations to {study.setting.until}; members {study.setting.members}, steps {study.setting.steps}, "
+        f"seed {study.setting.seed}. Made by `sim calibrate`; see docs/validation.md."
+    )
+    files.write(out, found.draws, header)
+    manifest = _manifest(study, found) | {"seconds": round(seconds), "command": command_line()}
+    out.with_suffix(".json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    if plots:
+        draw_calibration(study, found, out.parent / f"{out.stem}-figures")
+    if not quiet:
+        print(f"misfit of the mean, step by step: {', '.join(f'{x:.2f}' for x in found.misfit)} (1 is a good fit)")
+        print(f"{len(found.draws.table)} draws of {len(found.draws.names)} leaves in {seconds:.0f} s: {out}")
+
+
+def hindcast(
+    file: Path,
+    out: Path,
+    members: int | None,
+    seed: int | None,
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+    plots: bool = True,
+) -> None:
+    """Forecast from every origin, each calibrated on its own past; print the scores, misses first."""
+    from sim.calibration import hindcast as room
+    from sim.experiment.design import usable_cores
+
+    study = _study(file, members, seed)
+    _writable(out / "hindcast.json")
+    with progress_bar("hindcasting", hidden=quiet) as bar:
+        tell = None if bar is None else lambda _, share: bar(share)
+        found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell)
+    told = room.account(found)
+    text = json.dumps(_finite(told), indent=1)
+    (out / "hindcast.json").write_text(text + "\n", encoding="utf-8")
+    room.save(found, study, out / "hindcast.npz")
+    if plots:
+        draw_hindcast(study, found, out / "figures")
+    if as_json:
+        print(text)
+        return
+    for line in _lines(told):
+        print(line)
+    print(f"scores in {out / 'hindcast.json'}, ensembles in {out / 'hindcast.npz'}")
+
+
+def draw_calibration(study: Study, found: Calibration, folder: Path) -> None:
+    """Draw the figures of a calibration."""
+    from sim.plotting.calibration import draw_all
+
+    kinds = _kinds(study, found)
+    draws = found.draws
+    _drawn(
+        lambda: draw_all(
+            draws.names, found.prior, draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
+            folder, _source(study), kinds,
+        ),
+        folder,
+    )  # fmt: skip
+
+
+def draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
+    """Draw the figures of a hindcast."""
+    from sim.plotting.hindcasts import draw_all
+
+    forecasts = [
+        {"origin": one.origin, "column": one.column, "weekly": one.weekly, "total": one.total, "axes": one.axes}
+        for one in found.forecasts
+    ]
+    seen = study.observed.gain[:, study.inside]
+    _drawn(lambda: draw_all(forecasts, study.observed.ends, seen, found.fronts, folder, _source(study)), folder)
+
+
+def _drawn(draw: Callable[[], list[Path]], folder: Path) -> None:
+    """Draw; a folder that cannot be written costs the figures, not the numbers, which are stored by now."""
+    try:
+        draw()
+    except OSError as error:
+        raise UserError([f"the numbers are stored; figures cannot be written to {folder}: {error.strerror}"]) from error
+
+
+def _source(study: Study) -> str:
+    import sim
+
+    setting = study.setting
+    return (
+        f"Source: “{study.scenario.title}”, observations to {setting.until}, {setting.members} members, {setting.steps} "
+        f"steps, seed {setting.seed}, in-concert {sim.__version__}. Observed gains: public map snapshots (DeepState), weekly."
+    )
+
+
+def _kinds(study: Study, found: Calibration) -> list[str]:
+    """Return what each feature is, in the order of `features.measured`; "other" should that order ever change."""
+    from sim.calibration.features import FOUR, HALF, QUARTER
+
+    fronts, until = int(study.inside.sum()), study.setting.until
+    kinds = []
+    for origin in found.origins:
+        weeks = min((until - origin).days // 7, HALF)
+        kinds += ["total, four weeks"] * (weeks // FOUR)
+        kinds += [f"axes, {span} weeks" for span in (QUARTER, HALF) if weeks >= span for _ in range(fronts)]
+    kinds += ["change from window to window"] * 2
+    kinds += ["losses"] * len(study.claims.losses) + ["force"] * len(study.claims.force)
+    return kinds if len(kinds) == len(found.observed) else ["other"] * len(found.observed)
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    """Return the scores in sentences, the origins that went worst first."""
+    lines = []
+    for column, scores in told.items():
+        total, axes = scores["total"], scores["axes"]
+        lines.append(
+            f"Inputs {column}: CRPS of four-week sums {total['crps_4wk']:.0f} km2, best naive "
+            f"({total['best_naive']}) {total['naive'][total['best_naive']]:.0f}; skill {total['skill']:+.0%} "
+            f"(se {total['skill_se']:.0%}); 90 % interval covers {total['coverage_90']:.0%}, 50 % {total['coverage_50']:.0%}; "
+            f"by axis skill {axes['skill']:+.0%} (se {axes['skill_se']:.0%}), covers {axes['coverage_90']:.0%}."
+        )
+        ranked = sorted(scores["origins"].items(), key=lambda item: item[1]["total"]["skill"])
+        for origin, one in ranked:
+            spans = "; ".join(
+                f"{weeks} weeks: observed {s['observed']:.0f}, said {s['median']:.0f} ({s['low']:.0f} .. {s['high']:.0f})"
+                for weeks, s in one["cumulative"].items()
+            )
+            lines.append(f"  {origin}: skill {one['total']['skill']:+.0%}; {spans}")
+    return lines
+
+
+def _study(file: Path, members: int | None, seed: int | None) -> Study:
+    from sim.calibration.calibrate import open_study
+    from sim.calibration.setting import read_setting
+
+    setting = read_setting(file)
+    changed = {key: value for key, value in (("members", members), ("seed", seed)) if value is not None}
+    return open_study(file, setting.model_copy(update=changed))
+
+
+def _manifest(study: Study, found: Calibration) -> dict[str, Any]:
+    import sim
+
+    return {
+        "scenario": study.setting.scenario,
+        "scenario_hash": study.scenario.hash,
+        "code_version": sim.__version__,
+        "members": study.setting.members,
+        "steps": study.setting.steps,
+        "seed": study.setting.seed,
+        "until": study.setting.until.isoformat(),
+        "origins": [origin.isoformat() for origin in found.origins],
+        "misfit": [round(x, 3) for x in found.misfit],
+        "draws_sha256": found.draws.digest,
+    }
+
+
+def _writable(path: Path) -> None:
+    """Make the folder now, so that a wrong one is known before the work."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(".partial").open("w", encoding="utf-8"):
+            pass
+        path.with_suffix(".partial").unlink()
+    except OSError as error:
+        raise UserError([f"cannot write to {path}: {error.strerror or error}"]) from error
+
+
+def _finite(x: Any) -> Any:
+    if isinstance(x, dict):
+        return {str(key): _finite(value) for key, value in x.items()}
+    if isinstance(x, list):
+        return [_finite(value) for value in x]
+    return None if isinstance(x, float) and x != x else x

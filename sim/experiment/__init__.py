@@ -1,0 +1,3 @@
+"""Many wars: the design of arms and replicates, blocks of lanes, worker processes, and the store of
+results.
+"""

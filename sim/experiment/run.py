@@ -1,0 +1,271 @@
+"""Play an experiment: blocks of lanes in worker processes, each block stored as soon as it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.experiment import manifest as manifests
+from sim.experiment.design import Design, design, usable_cores
+from sim.experiment.geography import front_geography
+from sim.experiment.store import Store, attributes_of, default_folder, open_for_writing
+from sim.foundation.errors import UserError
+from sim.foundation.lanes import Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.record import Record
+from sim.foundation.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.context import SpawnContext
+
+Progress = Callable[[float], None]
+"""Told the share of the work that is done, 0 to 1."""
+
+SMALL = 60_000
+"""Lane-days below which starting worker processes costs more time than it saves."""
+
+_POLL = 0.2  # s between two looks at the workers' counter
+
+
+class Play(Protocol):
+    """Play one block of lanes; `sim.world.play`, or a stand-in for tests."""
+
+    def __call__(
+        self,
+        parameters: Tree,
+        lanes: Lanes,
+        noise: Noise,
+        *,
+        start: dt.date,
+        days: int,
+        progress: Callable[[int], None] | None = None,
+    ) -> Record:
+        """Return the weekly record of the lanes."""
+        ...
+
+
+Draw = Callable[[Any, Lanes, int], Tree]
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error
+    """The user stopped the run; what is finished is safe in `folder`."""
+
+    def __init__(self, folder: Path, done: int, total: int) -> None:
+        self.folder = folder
+        super().__init__(
+            f"stopped; {done} of {total} blocks are safe in {folder} - give the same command again to go on"
+        )
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error
+    """Raised inside a worker that was told to stop."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker needs; it is pickled once a block, so it holds the scenario and not its draws."""
+
+    scenario: Any
+    plan: Design
+    play: Play | None
+    draw: Draw | None
+
+    def __call__(self, index: int, progress: Callable[[int], None]) -> Record:
+        """Draw the parameters of block `index` and play it."""
+        block = self.plan.blocks[index]
+        lanes = self.plan.lanes(block)
+        play, draw = self.play or _world_play(), self.draw or _scenario_draw()
+        parameters = draw(self.scenario, lanes, self.plan.seed)
+        noise = Noise(self.plan.seed, lanes.replicate)
+        return play(parameters, lanes, noise, start=self.plan.start, days=self.plan.days, progress=progress)
+
+
+def run(
+    scenario: Any,
+    out: Path | None = None,
+    *,
+    stem: str = "run",
+    jobs: int | None = None,
+    command: str = "",
+    resume: bool = False,
+    progress: Progress | None = None,
+    play: Play | None = None,
+    draw: Draw | None = None,
+) -> Path:
+    """Play every arm and replicate of `scenario` and return the folder with the result.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From `sim.scenario.read`.
+    out : Path, optional
+        Folder for the result; by default one under ``results/`` named after `stem`, the scenario and the
+        code. A folder in which the same experiment stopped is continued; one in which it is complete is
+        returned.
+    jobs : int, optional
+        Worker processes; the usable cores by default, and none for a small experiment.
+    command : str
+        The command line, for the manifest.
+    resume : bool
+        Whether it is an error if there is nothing to continue.
+    progress : callable, optional
+        Called a few times a second with the share done.
+    play, draw : callable, optional
+        Stand-ins for `sim.world.play` and `sim.scenario.draw`; must be importable by name if there are
+        workers.
+
+    Raises
+    ------
+    UserError
+        Before anything is computed if the folder cannot take the result; later if the disk fills.
+    Interrupted
+        On Ctrl-C.
+    """
+    workers = jobs or usable_cores()
+    plan = design(scenario, workers)
+    if jobs is None and plan.lane_days < SMALL:
+        workers = 1
+    folder = out or default_folder(stem, scenario.hash, plan.seed, plan.replicates)
+    store = open_for_writing(folder, manifests.describe(scenario, plan, command), plan, must_exist=resume)
+    job = Job(scenario, store.plan, play, draw)
+    todo = store.missing
+    save = _saver(store, scenario)
+    try:
+        if workers == 1 or len(todo) <= 1:
+            _play_here(job, todo, save, progress)
+        else:
+            _play_in_workers(job, todo, save, progress, min(workers, len(todo)))
+    except KeyboardInterrupt:
+        raise Interrupted(folder, len(store.manifest["done"]), len(store.plan.blocks)) from None
+    return folder
+
+
+def _saver(store: Store, scenario: Any) -> Callable[[int, Record], None]:
+    attributes = attributes_of(scenario, store.plan)
+
+    def save(index: int, record: Record) -> None:
+        first = not store.manifest["done"]
+        store.write(index, record, attributes, front_geography(scenario, record) if first else {})
+
+    return save
+
+
+def _play_here(job: Job, todo: list[int], save: Callable[[int, Record], None], progress: Progress | None) -> None:
+    """Play the blocks one after the other in this process."""
+    total = sum(len(job.plan.blocks[index]) for index in todo) * job.plan.days
+    before = 0
+    for index in todo:
+        size = len(job.plan.blocks[index])
+
+        def tell(day: int, before: int = before, size: int = size) -> None:
+            if progress:
+                progress((before + size * day) / total)
+
+        save(index, job(index, tell))
+        before += size * job.plan.days
+    if progress:
+        progress(1.0)
+
+
+def _play_in_workers(
+    job: Job, todo: list[int], save: Callable[[int, Record], None], progress: Progress | None, workers: int
+) -> None:
+    """Play the blocks in `workers` processes; only this process writes, so the store has one writer."""
+    context = multiprocessing.get_context("spawn")
+    counter, stop = context.Value("d", 0.0), context.Event()
+    total = sum(len(job.plan.blocks[index]) for index in todo) * job.plan.days
+    queue = list(todo)
+    running: dict[Future[Record], int] = {}
+    with _pool(workers, context, (job, counter, stop), stop) as pool:
+        while queue or running:
+            while queue and len(running) <= workers:  # one waiting, so that no worker idles; no more in memory
+                index = queue.pop(0)
+                running[pool.submit(_work, index)] = index
+            finished, _ = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
+            for future in finished:
+                save(running.pop(future), _result(future))
+            if progress:
+                progress(min(1.0, counter.value / total) if queue or running else 1.0)
+
+
+def _result(future: Future[Record]) -> Record:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise UserError(
+            [
+                "a worker process was ended from outside, most likely for want of memory; finished blocks "
+                "are safe - give the same command again with fewer --jobs"
+            ]
+        ) from error
+
+
+@contextmanager
+def _pool(workers: int, context: SpawnContext, shared: tuple[Any, ...], stop: Any) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool that, if anything goes wrong here, tells its workers to leave off within a day of war."""
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=shared)
+    try:
+        yield pool
+    except BaseException:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+# -- inside a worker ------------------------------------------------------------
+
+_worker: dict[str, Any] = {}
+
+
+def _start_worker(job: Job, counter: Any, stop: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _worker.update(job=job, counter=counter, stop=stop)
+
+
+def _leave_with_parent() -> None:
+    """End this worker when its parent is killed; else it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(index: int) -> Record:
+    job: Job = _worker["job"]
+    size = len(job.plan.blocks[index])
+    seen = 0
+
+    def tell(day: int) -> None:
+        nonlocal seen
+        if _worker["stop"].is_set():
+            raise _Stopped
+        with _worker["counter"].get_lock():
+            _worker["counter"].value += size * (day - seen)
+        seen = day
+
+    return job(index, tell)
+
+
+def _world_play() -> Play:
+    from sim.world import play
+
+    return play  # type: ignore[no-any-return, unused-ignore]
+
+
+def _scenario_draw() -> Draw:
+    from sim.scenario.draw import draw
+
+    return draw  # type: ignore[no-any-return, unused-ignore]

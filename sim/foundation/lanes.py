@@ -1,0 +1,54 @@
+"""The ensemble axis: a lane is one (arm, replicate) pair, one possible war."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Which arm and which replicate each lane plays.
+
+    Parameters
+    ----------
+    arm, replicate : ndarray of int, shape (lane,)
+        Indices into the design; the replicate index is global, so that luck does not depend on the block.
+    """
+
+    arm: npt.NDArray[np.int64]
+    replicate: npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.arm.shape != self.replicate.shape or self.arm.ndim != 1:
+            raise ValueError(f"arm {self.arm.shape} and replicate {self.replicate.shape} must be equal vectors")
+
+    @classmethod
+    def grid(cls, n_arms: int, replicates: range) -> Lanes:
+        """Return every arm with every replicate, arms outermost: lane = arm * len(replicates) + position."""
+        arm = np.repeat(np.arange(n_arms, dtype=np.int64), len(replicates))
+        replicate = np.tile(np.asarray(replicates, dtype=np.int64), n_arms)
+        return cls(arm, replicate)
+
+    @property
+    def count(self) -> int:
+        """Number of lanes."""
+        return int(self.arm.size)
+
+    def take(self, index: npt.ArrayLike) -> Lanes:
+        """Return the lanes at `index` (any numpy index), in that order."""
+        return Lanes(self.arm[np.asarray(index)], self.replicate[np.asarray(index)])
+
+
+def add_up(x: Array) -> Array:
+    """Sum over the first axis, one slice after the other: ``(front, lane) -> (lane,)``.
+
+    ``numpy.sum`` may change its order of addition with the length of the other axis (pairwise summation),
+    and then a lane run alone would differ in its last bit from the same lane in an ensemble.
+    """
+    return reduce(np.add, x)

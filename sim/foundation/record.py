@@ -1,0 +1,50 @@
+"""What a run leaves behind: named arrays with dimensions and units, the lane axis last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Variable:
+    """The description of one recorded quantity.
+
+    Parameters
+    ----------
+    name : str
+        Name in the Dataset.
+    dims : tuple of str
+        Dimensions between time and lane, e.g. ``("side", "front")``.
+    unit : str
+        Unit as written on axes.
+    long_name : str
+        What it is, for a person.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    unit: str
+    long_name: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """The weekly record of a block of lanes.
+
+    Parameters
+    ----------
+    variables : dict of str to Variable
+    arrays : dict of str to ndarray of float32, shape (time, *dims, lane)
+    coords : dict of str to list of str
+        Names along each dimension other than time and lane.
+    days : ndarray of int, shape (time,)
+        Days since the start of each row.
+    """
+
+    variables: dict[str, Variable]
+    arrays: dict[str, npt.NDArray[np.float32]]
+    coords: dict[str, list[str]]
+    days: npt.NDArray[np.int64]

@@ -1,0 +1,47 @@
+"""A frozen tree of named values, read as attributes: ``parameters.combat.attacker_rate``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.foundation.errors import nearest
+
+
+class Tree(Mapping[str, Any]):
+    """A read-only mapping whose keys are also attributes; branches are Trees, leaves are anything."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_items", dict(items))
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self._items[name]
+        except KeyError:
+            raise AttributeError(f"no '{name}' among {sorted(self._items)}{nearest(name, self._items)}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a Tree is frozen; cannot set '{name}'")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __reduce__(self) -> tuple[type[Tree], tuple[dict[str, Any]]]:
+        return (Tree, (self._items,))
+
+    def replace(self, path: str, value: Any) -> Tree:
+        """Return a copy with the leaf at dotted `path` replaced; the path must exist."""
+        head, _, rest = path.partition(".")
+        if head not in self._items:
+            raise KeyError(f"no '{head}' among {sorted(self._items)}")
+        return Tree({**self._items, head: self._items[head].replace(rest, value) if rest else value})

@@ -1,0 +1,23 @@
+"""The unit registry of the file boundary; inside, numbers are plain floats in the schema's unit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pint
+
+_COUNTED = ("person", "shell", "drone", "missile", "bomb", "interceptor", "vehicle")
+
+
+@lru_cache(maxsize=1)
+def registry() -> pint.UnitRegistry[float]:
+    """Return the registry: counted things and money are dimensions of their own, so that men are never shells."""
+    import pint
+
+    units: pint.UnitRegistry[float] = pint.UnitRegistry(autoconvert_offset_to_baseunit=False, cache_folder=None)
+    for name in _COUNTED:
+        units.define(f"{name} = [{name}]")
+    units.define("usd = [money]")
+    return units

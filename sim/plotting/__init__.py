@@ -1,0 +1,15 @@
+"""The plotting room: figures of stored results; it computes nothing beyond quantiles and differences for
+drawing.
+
+One kind of figure a file, each with ``draw(cast) -> matplotlib Figure`` (None where there is nothing to show)
+and ``NEEDS``, the variables it reads. `gallery` draws them all; `sheet` is the paper they share, `palette`
+the colours, `cast` the arms. Importing this package imports matplotlib, but no backend state: figures have an
+Agg canvas of their own.
+"""
+
+from __future__ import annotations
+
+from sim.plotting.cast import Cast, gather
+from sim.plotting.gallery import draw_all, figures
+
+__all__ = ["Cast", "draw_all", "figures", "gather"]

@@ -1,0 +1,117 @@
+"""Movement of the line: manned positions a kilometre, chance of success, ground."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.foundation.lanes import Array
+
+
+def success(ratio: Array, exponent: Array) -> Array:
+    """Return the chance that an attack succeeds at a force ratio: ``x^m / (1 + x^m)``.
+
+    Fitted to 672 division engagements, m = 0.79 (0.51 .. 1.07) [T05]; three to one is no threshold.
+    """
+    raised = np.exp(exponent * np.log(np.maximum(ratio, 1e-12)))
+    return raised / (1.0 + raised)
+
+
+def gap(density: Array, half_density: Array, exponent: Array) -> Array:
+    """Return how open the line is, 0 (sealed) .. 1 (nobody there): ``1 / (1 + (density/half)^k)``.
+
+    Parameters
+    ----------
+    density : ndarray, shape (front, lane)
+        Effective defenders a kilometre, person/km.
+    half_density : ndarray, shape (lane,)
+        Density at which half the resistance is gone.
+    exponent : ndarray, shape (lane,)
+    """
+    return 1.0 / (1.0 + np.exp(exponent * np.log(np.maximum(density, 1e-9) / half_density)))
+
+
+def defence_at(shift: Array, field: Array, at: Array, thickness: Array, strength: Array) -> Array:
+    """Return what divides the attacker's speed where the line now stands.
+
+    Parameters
+    ----------
+    shift : ndarray, shape (front, lane)
+        Mean shift of the line, km, + = into the defender's ground.
+    field : ndarray, shape (front, lane)
+        Defence of open ground, >= 1.
+    at, thickness, strength : ndarray, shape (belt, front, lane)
+        Belts and towns: where they begin (km), how deep they are (km), how strong (>= 1).
+
+    Returns
+    -------
+    ndarray, shape (front, lane)
+        The strongest obstacle that the line stands in; never below `field`.
+    """
+    defence = field
+    for start, depth, worth in zip(at, thickness, strength, strict=True):
+        inside = (shift >= start) & (shift < start + depth)
+        defence = np.where(inside, np.maximum(defence, worth), defence)
+    return defence
+
+
+def breached(defence: Array, bombs: Array, elasticity: Array) -> Array:
+    """Return works after bombing: ``1 + (defence - 1) * ((1 + b) / 2)^-e`` for bombs b over the start's rate.
+
+    At the start's rate the works stand as observed; without any bombs they are at most ``2^e`` times as strong.
+    """
+    weakening = np.exp(-elasticity * np.log(0.5 * (1.0 + bombs)))
+    return 1.0 + (defence - 1.0) * weakening
+
+
+def breakthrough(opening: Array, reserve: Array, half_opening: Array, half_reserve: Array, size: Array) -> Array:
+    """Return the factor by which gap and reserve *together* let a tactical success grow, 1 .. 1 + size.
+
+    Each enters as a steep saturating share (fourth power); without either there is none.
+
+    Parameters
+    ----------
+    opening : ndarray, shape (front, lane)
+        The gap, 0..1.
+    reserve : ndarray, shape (lane,)
+        Attacker's uncommitted reserve over his line strength.
+    half_opening, half_reserve, size : ndarray, shape (lane,)
+    """
+    open_share = _share(opening, half_opening)
+    return 1.0 + size * open_share * _share(reserve, half_reserve)
+
+
+def _share(x: Array, half: Array) -> Array:
+    ratio = x / half
+    fourth = (ratio * ratio) * (ratio * ratio)
+    return fourth / (1.0 + fourth)
+
+
+def openness(law: Array, gap_now: Array, success_now: Array) -> Array:
+    """Return what opens the line under the structural law of each lane.
+
+    Parameters
+    ----------
+    law : ndarray of int, shape (lane,)
+        0: thin manning times success; 1: success alone (the classical force-ratio law, kept as the rival).
+    gap_now, success_now : ndarray, shape (front, lane)
+    """
+    ratio_alone = law == 1
+    return np.where(ratio_alone, success_now, gap_now * success_now)
+
+
+def speed(
+    base: Array, effort: Array, opening: Array, going: Array, defence: Array, conditions: Array, luck: Array
+) -> Array:
+    """Return the attacker's mean speed along the axis, km/day: the product of its causes over the defence.
+
+    Parameters
+    ----------
+    base : ndarray, shape (front, lane)
+        Speed of a unit effort through an empty line in the open, km/day.
+    effort, opening, defence, luck : ndarray, shape (front, lane)
+    going : ndarray, shape (lane,)
+        Season, 0..1 and a little over.
+    conditions : ndarray, shape (front, lane)
+        Fires, armour, strain and breakthrough, multiplied.
+    """
+    return base * effort * opening * going * conditions * luck / defence

@@ -1,0 +1,54 @@
+"""Deep strike: what arrives, what it breaks, how it is mended, how the target moves out of reach."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.foundation.lanes import Array
+
+
+def damaged(damage: Array, arrivals: Array, each: Array, reach: Array) -> Array:
+    """Return damage after today's arrivals: each breaks a share of what is whole and within reach.
+
+    ``1 - (1 - d) * exp(-arrivals * each * reach)``, so that damage never passes one and returns diminish.
+
+    Parameters
+    ----------
+    damage : ndarray, shape (lane,)
+        Share of capacity lost.
+    arrivals : ndarray, shape (lane,)
+        Weapons that arrive today.
+    each : ndarray, shape (lane,)
+        Share of reachable capacity one weapon breaks.
+    reach : ndarray, shape (lane,)
+        Share of the targets within reach, 0..1.
+    """
+    return 1.0 - (1.0 - damage) * np.exp(-arrivals * each * reach)
+
+
+def mended(damage: Array, half_life: Array) -> Array:
+    """Return damage after a day's repair: refineries came back with a half-life of one to two months [L16]."""
+    return damage * np.exp2(-1.0 / half_life)
+
+
+def dispersed(dispersal: Array, fresh_damage: Array, speed: Array, half_life: Array, start: Array) -> Array:
+    """Return the share of targets moved out of reach: it grows with damage done, and falls back to the start's."""
+    grown = dispersal + (1.0 - dispersal) * -np.expm1(-speed * fresh_damage)
+    return start + (grown - start) * np.exp2(-1.0 / half_life)
+
+
+def allocation(weights: Array, worth: Array) -> Array:
+    """Return shares of the launches by target, ``(target, lane)``: weight times what is left to hit, normalised."""
+    value = weights * worth
+    total = value[0]
+    for row in value[1:]:
+        total = total + row
+    some = total > 0.0
+    return np.where(some, value / np.where(some, total, 1.0), 0.0)
+
+
+def intercept(best: Array, stock: Array, daily_need: Array, cover: Array) -> Array:
+    """Return the share intercepted: the best known, times ``s / (s + cover * need)`` of supplied defence."""
+    wanted = cover * daily_need
+    some = stock > 0.0
+    return best * np.where(some, stock / np.where(some, stock + wanted, 1.0), 0.0)

@@ -1,0 +1,154 @@
+"""Numbers and units as people write them: ``64.1 km``, ``3 (1 .. 8) week; A07``."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sim.foundation.errors import nearest
+
+GRADES = ("measured", "estimated", "recalled", "guess")
+# `set` marks a number put by hand in a patch or on the command line: no doubt drawn, no claim to evidence
+LAWS = ("fixed", "normal", "lognormal", "uniform", "loguniform", "triangular", "beta", "set")
+
+_NUMBER = r"[+-]?(?:\d[\d_]*(?:\.[\d_]*\d|\.(?!\.))?|\.\d+)(?:[eE][+-]?\d+)?"
+_HEAD = re.compile(
+    rf"^\s*(?P<value>{_NUMBER})(?![\d.])\s*(?:\(\s*(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*\)\s*)?(?P<unit>[^()]*|.*/\s*\(.*\))$"
+)
+_NOT_FINITE = re.compile(r"^\s*[+-]?\.?(nan|inf(inity)?)\b", re.IGNORECASE)
+_DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_UNIT = re.compile(r"(?:[A-Za-z_%/*^ ()-]|(?<!\d)\d(?!\d))*")
+_TOWER = re.compile(r"(\*\*|\^)[^A-Za-z]*(\*\*|\^)")
+MAX_TEXT = 200
+_POWER = re.compile(r"\b([A-Za-z]+)([23])\b")
+
+
+class Wrong(ValueError):  # noqa: N818 - it is a finding about a text, not a failure
+    """A text that cannot be understood; the message says what is allowed."""
+
+
+@dataclass
+class Claim:
+    """What a file says about one number, before the schema has judged it; in the file's own words."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    law: str | None = None
+    source: str | None = None
+    as_of: str | None = None
+    grade: str | None = None
+    note: str | None = None
+    luck: str | None = None
+    wrong: list[str] = field(default_factory=list)
+
+
+def to_float(text: str) -> float:
+    """Return the finite number in `text` (underscores allowed); raise Wrong otherwise."""
+    if _NOT_FINITE.match(text):
+        raise Wrong(f"found '{text.strip()}' - a finite number is needed")
+    if not re.fullmatch(rf"\s*{_NUMBER}\s*", text):
+        raise Wrong(f"found '{text.strip()}' - a plain number is needed, like 12, 0.5, 10_000 or 1e6")
+    number = float(text.replace("_", ""))
+    if not math.isfinite(number):
+        raise Wrong(f"found '{text.strip()}' - a finite number is needed")
+    return number
+
+
+def read_quantity(text: str) -> Claim:
+    """Read ``CENTRAL [(LOW .. HIGH)] [UNIT]``."""
+    if len(text) > MAX_TEXT:
+        raise Wrong(f"found {len(text)} characters, '{text[:30]}...' - a quantity is short, like '64.1 km'")
+    if _NOT_FINITE.match(text):
+        raise Wrong(f"found '{text.strip()}' - a finite number is needed")
+    match = _HEAD.match(text)
+    if not match:
+        raise Wrong(
+            f"found '{text.strip()}' - a quantity is written 'CENTRAL (LOW .. HIGH) UNIT', like '3 (1 .. 8) week'"
+        )
+    low, high = match["low"], match["high"]
+    return Claim(
+        value=to_float(match["value"]),
+        low=None if low is None else to_float(low),
+        high=None if high is None else to_float(high),
+        unit=match["unit"].strip() or None,
+    )
+
+
+def read_shorthand(text: str) -> Claim:
+    """Read ``CENTRAL [(LOW .. HIGH)] [UNIT]; SOURCE[; GRADE][; AS_OF][; law=][; luck=][; note=]``."""
+    head, *parts = (part.strip() for part in text.split(";"))
+    claim = read_quantity(head)
+    for position, part in enumerate(parts):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if equals and key in ("law", "luck", "note"):
+            setattr(claim, key, value)
+        elif position == 0:
+            claim.source = part or None
+        elif part in GRADES:
+            claim.grade = part
+        elif is_date(part):
+            claim.as_of = part
+        else:
+            allowed = f"a grade ({', '.join(GRADES)}), a date, law=NAME, luck=NAME or note=TEXT"
+            claim.wrong.append(f"found '{part}' after the source - {allowed}{nearest(part, GRADES)}")
+    return claim
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a year, a month or a day in ISO form."""
+    from datetime import date
+
+    if not _DATE.match(text):
+        return False
+    try:
+        date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def unit_factor(unit: str, wanted: str) -> float:
+    """Return what one `unit` is in `wanted` units; raise Wrong when it is unknown or of another dimension."""
+    if unit == wanted:
+        return 1.0
+    found, aim = _parsed(unit), _parsed(wanted)
+    if found.dimensionality != aim.dimensionality:
+        shown = f"'{unit}'" if unit else "no unit"
+        raise Wrong(
+            f"found {shown}, which is {_dimension(found)} - the unit here is '{wanted or 'none'}',"
+            f" which is {_dimension(aim)} (dimensional mismatch)"
+        )
+    return float((1 * found).to(aim).magnitude)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(unit: str):  # type: ignore[no-untyped-def]  # pint is imported late
+    """Return the pint unit of `unit`."""
+    from sim.foundation.units import registry
+
+    if re.search(r"\b(rub|rubles?|roubles?)\b", unit, re.IGNORECASE):
+        raise Wrong(f"found unit '{unit}' - money is in usd; convert roubles at the rate of the source's own date")
+    if not _UNIT.fullmatch(unit) or _TOWER.search(unit):  # pint would reckon 9**9**9 if it were asked to
+        raise Wrong(f"found unit '{unit}' - a unit is written like {', '.join(_COMMON[:6])}")
+    try:
+        return registry().parse_units(_POWER.sub(r"\1**\2", unit.replace("%", "percent")))
+    except Exception as error:  # pint raises many kinds, also from the tokenizer
+        raise Wrong(f"found unit '{unit}', which is unknown{nearest(unit, _COMMON)}") from error
+
+
+def _dimension(unit) -> str:  # type: ignore[no-untyped-def]
+    """Return a dimension for a person: ``[length] / [time]``."""
+    return str(unit.dimensionality) if unit.dimensionality else "dimensionless"
+
+
+_COMMON = (
+    "km", "km2", "km/day", "km2/day", "day", "week", "month", "year", "1/day", "1/month", "person",
+    "person/day", "person/month", "person/km", "shell", "shell/day", "drone", "drone/month", "missile",
+    "missile/month", "bomb", "interceptor", "vehicle", "vehicle/month", "usd", "kusd", "Musd", "Gusd",
+    "Gusd/month", "percent",
+)  # fmt: skip

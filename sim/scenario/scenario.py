@@ -1,0 +1,161 @@
+"""A scenario once read: worlds by arm, how to play them, what counts, the evidence behind every number."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.canon import changes, emit, said
+from sim.scenario.claims import Source
+from sim.scenario.kinds import Choice, Number, Series
+from sim.scenario.posterior import Posterior
+from sim.scenario.run import Run, Verdict
+from sim.scenario.shape import leaves
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way the world could be changed: what to call it, and why it is here."""
+
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One row of the evidence table: what is claimed, how wide the doubt, who says so and how well."""
+
+    path: str
+    value: float | str
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+    as_of: str
+    grade: str
+    law: str
+    note: str
+    source_id: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A read and checked scenario; the first arm is the base.
+
+    Parameters
+    ----------
+    path : Path
+        The file it was read from.
+    title, description : str
+        For people.
+    run, verdict : Run, Verdict
+        How it is played, what counts as an answer.
+    arms : dict of str to Arm
+        In file order.
+    worlds : dict of str to Section
+        The whole world of each arm; leaves that an arm does not touch are the same objects as in the base.
+    sources : dict of str to Source
+        What the leaves' sources stand for.
+    posterior : Posterior, optional
+        Joint draws that replace the priors of the leaves it names.
+    """
+
+    path: Path
+    title: str
+    description: str
+    run: Run
+    verdict: Verdict
+    arms: dict[str, Arm]
+    worlds: dict[str, Any] = field(repr=False)
+    sources: dict[str, Source] = field(repr=False, default_factory=dict)
+    posterior: Posterior | None = field(repr=False, default=None)
+
+    @property
+    def base(self) -> str:
+        """Name of the first arm, which changes nothing."""
+        return next(iter(self.arms))
+
+    def world(self, arm: str | None = None) -> Any:
+        """Return the world of an arm (without a name: of the base)."""
+        return self.worlds[self.base if arm is None else arm]
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical text: `extends`, shorthands, patches, overrides resolved; `read` takes it again."""
+        base = self.world()
+        run = {
+            "start": self.run.start.isoformat(),
+            "horizon": f"{self.run.horizon_days} day",
+            "replicates": self.run.replicates,
+            "seed": self.run.seed,
+        }
+        verdict = {key: value for key, value in vars(self.verdict).items() if key != "milestones"}
+        document = {
+            "format": 1,
+            "title": self.title,
+            "description": self.description,
+            "sources": {name: _entry(source) for name, source in self.sources.items()},
+            "run": run,
+            "verdict": {**verdict, "milestones": [day.isoformat() for day in self.verdict.milestones]},
+            "world": said(base),
+            "arms": {
+                name: {"label": arm.label, "note": arm.note, "patch": changes(base, self.worlds[name])}
+                for name, arm in self.arms.items()
+            },
+        }
+        return emit(document)
+
+    @cached_property
+    def hash(self) -> str:
+        """The sha256 of the canonical text and of the posterior's draws, in hex."""
+        drawn = self.posterior.digest if self.posterior else ""
+        return hashlib.sha256((self.text + drawn).encode()).hexdigest()
+
+    def numbers(self, arm: str | None = None) -> list[Statement]:
+        """Return every statement about the world that carries evidence, in schema order."""
+        found = []
+        for path, leaf in leaves(self.world(arm)):
+            found.extend(_statements(path, leaf, self.sources))
+        return found
+
+
+def _entry(source: Source) -> dict[str, str]:
+    return {key: value for key, value in vars(source).items() if value}
+
+
+def _statements(path: str, leaf: Any, sources: dict[str, Source]) -> list[Statement]:
+    """Return the rows of the evidence table that one leaf fills."""
+    if isinstance(leaf, Number):
+        row: tuple[float | str, float | None, float | None, str] = (
+            leaf.value,
+            leaf.low,
+            leaf.high,
+            leaf.unit,
+        )
+        return [_statement(path, leaf, row, leaf.law, sources)]
+    if isinstance(leaf, Choice) and leaf.source:
+        shares = [f"{name} {weight:g}" for name, weight in zip(leaf.options, leaf.weights, strict=True) if weight]
+        return [_statement(path, leaf, (", ".join(shares), None, None, ""), "choice", sources)]
+    if not isinstance(leaf, Series):
+        return []
+    if leaf.constant is not None:
+        return _statements(path, leaf.constant, sources)
+    values = [value for _, value in leaf.points]
+    shown = " .. ".join(dict.fromkeys(f"{value:g}" for value in (values[0], values[-1])))
+    rows = [_statement(path, leaf, (shown, min(values), max(values), leaf.unit), "series", sources)]
+    return rows if leaf.factor is None else rows + _statements(f"{path}.factor", leaf.factor, sources)
+
+
+def _statement(
+    path: str,
+    leaf: Any,
+    row: tuple[float | str, float | None, float | None, str],
+    law: str,
+    sources: dict[str, Source],
+) -> Statement:
+    entry = sources.get(leaf.source)
+    text = entry.source if entry else leaf.source
+    return Statement(path, *row, text, leaf.as_of, leaf.grade, law, leaf.note, leaf.source if entry else "")

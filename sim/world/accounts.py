@@ -1,0 +1,82 @@
+"""Opening the books: every account of the world with its opening balance."""
+
+from __future__ import annotations
+
+from sim.foundation.lanes import Array, add_up
+from sim.foundation.tree import Tree
+from sim.world.ledger import Ledger
+from sim.world.levers import MONTH
+from sim.world.theatre import SIDES
+
+#: commodity -> the field of a side that holds the stock at the start (None: starts empty)
+STOCKS = {
+    "shell": "shells",
+    "vehicle": "vehicles",
+    "drone": "drones",
+    "interceptor": "interceptors",
+    "long_range_drone": "long_range_drones",
+    "missile": "missiles",
+    "glide_bomb": None,
+    "money": None,
+    "other": None,
+}
+PEOPLE_SINKS = ("killed", "invalided", "deserted", "discharged")
+
+
+def open_books(p: Tree, sides: tuple[Tree, Tree], lines: tuple[Array, Array], lanes: int) -> Ledger:
+    """Return the ledger of the first morning.
+
+    Parameters
+    ----------
+    p : Tree
+        All parameters.
+    sides : tuple of Tree
+        Parameters of Ukraine and Russia, leaves (lane,).
+    lines : tuple of ndarray, shape (front, lane)
+        Troops on the line.
+    lanes : int
+    """
+    ledger = Ledger(lanes)
+    for side, own, line in zip(SIDES, sides, lines, strict=True):
+        _open_people(ledger, side, own, line)
+        for commodity, stock in STOCKS.items():
+            ledger.open(commodity, f"{side}:stock", own[stock] if stock else None)
+            for flow in ("made", "used", "lost"):
+                ledger.open(commodity, f"{side}:{flow}")
+    for commodity in STOCKS:
+        ledger.open(commodity, "allies:given")
+    _open_aid(ledger, p)
+    _open_partners(ledger, p)
+    return ledger
+
+
+def _open_people(ledger: Ledger, side: str, own: Tree, line: Array) -> None:
+    ledger.open("person", f"{side}:outside")
+    ledger.open("person", f"{side}:line", line)
+    ledger.open("person", f"{side}:rear", own.rear)
+    ledger.open("person", f"{side}:reserve", own.reserve)
+    ledger.open("person", f"{side}:absent", own.absent)
+    ledger.open_pipeline("person", f"{side}:training", own.training)
+    ledger.open_pipeline("person", f"{side}:hospital", own.hospital)
+    for sink in PEOPLE_SINKS:
+        ledger.open("person", f"{side}:{sink}")
+
+
+def _open_aid(ledger: Ledger, p: Tree) -> None:
+    donors = len(p.allies.names)
+    ledger.open("aid", "allies:budget", rows=donors)
+    ledger.open_pipeline("aid", "allies:pledged", p.allies.backlog, rows=donors)
+    ledger.open("aid", "ukraine:delivered", rows=donors)
+    ledger.open_pipeline("aid", "allies:rushed")
+    ledger.open("aid", "ukraine:rushed")
+    # orders already with Ukraine's industry: what usual giving keeps in the pipeline
+    given = p.allies.capacity * p.allies.taste.money
+    ledger.open_pipeline("money", "ukraine:ordered", add_up(given) / MONTH * p.donors.money_lag)
+
+
+def _open_partners(ledger: Ledger, p: Tree) -> None:
+    for name in p.partners.names:
+        ledger.open("person", f"{name}:outside")
+        for commodity in ("shell", "missile", "long_range_drone", "drone", "vehicle"):
+            ledger.open(commodity, f"{name}:sold")
+            ledger.open_pipeline(commodity, f"{name}:shipped")

@@ -1,0 +1,75 @@
+"""The past replayed: nothing observed after an origin, and no input dated after it, may reach a forecast."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.calibration.calibrate import Study, open_study, play_past
+from sim.calibration.features import known_by, windows
+from sim.calibration.past import frozen
+from sim.calibration.setting import read_setting
+from sim.foundation.errors import UserError
+from sim.foundation.lanes import Lanes
+from sim.scenario.draw import draw
+
+FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
+ORIGIN = dt.date(2023, 4, 4)
+UNTIL = dt.date(2023, 6, 6)
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study(FILE, read_setting(FILE))
+
+
+def gains(study: Study, expected: bool) -> np.ndarray:
+    run = play_past(study, None, Lanes.grid(1, range(3)), [ORIGIN], UNTIL, 8, as_expected=expected)
+    return run.branches[0].gain
+
+
+def test_what_happened_later_does_not_matter(study: Study) -> None:
+    later = study.observed.ends > np.datetime64(ORIGIN)
+    changed = np.where(later[:, None], 999.0, study.observed.gain)
+    other = replace(study, observed=replace(study.observed, gain=changed))
+    assert np.array_equal(gains(study, True), gains(other, True))
+
+
+def test_what_happened_before_does_matter(study: Study) -> None:
+    earlier = study.observed.ends <= np.datetime64(ORIGIN)
+    changed = np.where(earlier[:, None], 2.0 * study.observed.gain, study.observed.gain)
+    other = replace(study, observed=replace(study.observed, gain=changed))
+    assert not np.array_equal(gains(study, True), gains(other, True))
+
+
+def test_expected_inputs_stay_as_they_were_known(study: Study) -> None:
+    parameters = draw(study.scenario, Lanes.grid(1, range(2)), 1)
+    day = (ORIGIN - study.setting.start).days
+    known = frozen(parameters, day)
+    bombs = known.sides.russia.bomb_plan
+    assert np.array_equal(bombs.at(day + 300), parameters.sides.russia.bomb_plan.at(day))
+    assert not np.array_equal(parameters.sides.russia.bomb_plan.at(day + 300), bombs.at(day + 300))
+    assert np.array_equal(known.movement.pace, parameters.movement.pace)
+
+
+def test_claims_after_the_day_are_unknown(study: Study) -> None:
+    known = known_by(study.claims, ORIGIN)
+    assert known.losses
+    assert all(last <= ORIGIN for _, last, _ in known.losses)
+    assert all(day <= ORIGIN for day, _, _ in known.force)
+
+
+def test_windows_are_whole() -> None:
+    weekly = np.arange(11.0)[:, None]
+    assert windows(weekly, 4)[:, 0].tolist() == [0 + 1 + 2 + 3, 4 + 5 + 6 + 7]
+
+
+def test_a_wrong_calibration_file_is_named(tmp_path: Path) -> None:
+    text = FILE.read_text().replace("members: 1000", "members: 3\nmenbers: 9")
+    (tmp_path / "c.yaml").write_text(text)
+    with pytest.raises(UserError) as caught:
+        read_setting(tmp_path / "c.yaml")
+    assert "menbers" in str(caught.value)
+    assert "members" in str(caught.value)

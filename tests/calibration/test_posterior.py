@@ -1,0 +1,64 @@
+"""A posterior file: what is written is read, what is wrong is named, and replicates keep their draws."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.foundation.errors import UserError
+from sim.foundation.lanes import Lanes
+from sim.scenario import read
+from sim.scenario.draw import draw
+from sim.scenario.posterior import load, posterior, write
+
+CLAIM = Path(__file__).parents[2] / "scenarios" / "claim.yaml"
+
+
+def test_written_is_read(tmp_path: Path) -> None:
+    made = posterior(("movement.pace", "season.frost"), np.array([[0.25, 0.5], [0.75, 0.9]]))
+    write(tmp_path / "p.csv", made, "a header\nof two lines")
+    again = load(tmp_path / "p.csv")
+    assert again.names == made.names
+    assert again.digest == made.digest
+    assert again.table == pytest.approx(made.table)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no draws"),
+        ("a,b\n", "no draws"),
+        ("a,b\n0.5\n", "2 numbers"),
+        ("a\n1.5\n", "strictly between"),
+        ("a\nx\n", "1 numbers"),
+    ],
+)
+def test_wrong_files_are_named(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text(text)
+    with pytest.raises(UserError, match=said):
+        load(file)
+
+
+def test_missing_file_is_a_user_error(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot read"):
+        load(tmp_path / "none.csv")
+
+
+def test_draws_move_only_the_leaves_they_name_and_do_not_depend_on_the_block() -> None:
+    scenario = read(CLAIM, {"posterior": "none"})
+    known = posterior(("movement.pace",), np.array([[0.1], [0.5], [0.9]]))
+    whole = draw(scenario, Lanes.grid(2, range(6)), 1, known)
+    part = draw(scenario, Lanes.grid(2, range(4, 6)), 1, known)
+    prior = draw(scenario, Lanes.grid(2, range(6)), 1)
+    assert np.array_equal(whole.movement.pace[4:6], part.movement.pace[:2])
+    assert np.array_equal(whole.movement.pace[:3], whole.movement.pace[3:6])  # three draws, taken in turn
+    assert not np.array_equal(whole.movement.pace, prior.movement.pace)
+    assert np.array_equal(whole.season.frost, prior.season.frost)
+
+
+def test_the_hash_knows_the_posterior() -> None:
+    prior = read(CLAIM, {"posterior": "none"})
+    shipped = read(CLAIM)
+    assert shipped.posterior is not None
+    assert shipped.hash != prior.hash

@@ -1,0 +1,215 @@
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import sim.scenario
+from sim.cli import front, work
+from sim.experiment import run as runs
+from sim.foundation.errors import Fault, UserError
+from tests.experiment.fakes import fake_draw, fake_play, scenario
+
+COMMANDS = ("validate", "run", "compare", "claim", "replay")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shell(*words):
+    """Run the command in a fresh process."""
+    done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=ROOT, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def call(monkeypatch, capsys, tmp_path):
+    """Run a command in this process on the fake scenario and war; return code, stdout, stderr."""
+    asked = []
+
+    def read(path, overrides=None, **rest):
+        if Path(path).name == "bad.yaml":
+            raise UserError([Fault("'x' is unknown", "bad.yaml", 3, 1), Fault("no 'y'", "bad.yaml", 4, 2)])
+        asked.append(overrides)
+        over = overrides or {}
+        sc = scenario(horizon_days=371, replicates=over.get("run.replicates", 4), seed=over.get("run.seed", 7))
+        return replace(sc, hash=f"{len(str(path)):064d}")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sim.scenario, "read", read, raising=False)
+    monkeypatch.setattr(runs, "_world_play", lambda: fake_play)
+    monkeypatch.setattr(runs, "_scenario_draw", lambda: fake_draw)
+
+    def go(*words):
+        monkeypatch.setattr(sys, "argv", ["sim", *words])
+        with pytest.raises(SystemExit) as ending:
+            front.main()
+        said = capsys.readouterr()
+        return ending.value.code or 0, said.out, said.err
+
+    go.asked = asked
+    return go
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(call, command):
+    code, out, _ = call(command, "--help")
+    assert code == 0
+    assert f"Example: sim {command}" in out
+    if command in ("run", "compare", "claim"):
+        for option in ("replicates", "seed", "horizon", "set", "out", "jobs", "json", "quiet"):
+            assert f"--{option}" in out
+
+
+def test_help_and_version_in_a_fresh_process():
+    code, out, err = shell("--help")
+    assert (code, err) == (0, "")
+    assert all(command in out for command in COMMANDS)
+    assert shell("--version")[1].startswith("in-concert ")
+
+
+def test_run_ends_with_a_table_a_sentence_and_the_places(call):
+    code, out, err = call("run", "war.yaml", "--no-plots", "--out", "here")
+    assert (code, err) == (0, "")
+    for words in ("aid", "19 May 2025", "19 Nov 2025", "conditional", "In the base arm", "Results: here"):
+        assert words in out
+    assert "3,8" in out  # 10.x km2 a day for a year
+    assert Path("here/manifest.json").is_file()
+    told = json.loads(Path("here/manifest.json").read_text())
+    assert told["command"] == "sim run war.yaml --no-plots --out here"
+
+
+def test_json_is_alone_on_standard_output(call):
+    code, out, err = call("run", "war.yaml", "--no-plots", "--json", "--replicates", "3", "--seed", "5")
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert (told["replicates"], told["seed"], told["verdict"]) == (3, 5, None)
+    assert Path(told["result"]).name.endswith("-s5-r3")
+    assert Path(told["result"]).parent == Path("results")
+    assert set(told["arms"]) == {"base", "aid"}
+
+
+def test_quiet_leaves_the_sentence(call):
+    code, out, err = call("run", "war.yaml", "--no-plots", "-q")
+    assert (code, err) == (0, "")
+    assert out.startswith("In the base arm")
+    assert "Results" not in out
+
+
+def test_options_reach_the_scenario(call):
+    words = ["--set", "levers.a.dose=1", "--set", "fronts.x.length=50 km; map", "--set", "run.seed=1"]
+    call("run", "war.yaml", "--no-plots", "--horizon", "26", "--seed", "9", *words)
+    assert call.asked[0] == {
+        "levers.a.dose": 1,
+        "fronts.x.length": "50 km; map",
+        "run.seed": 9,  # an option of its own wins
+        "run.horizon": "26 week",
+    }
+
+
+def test_compare_puts_files_and_results_side_by_side(call):
+    call("run", "war.yaml", "--no-plots", "--out", "first")
+    code, out, err = call("compare", "other.yaml", "first", "first", "--no-plots", "--json")
+    assert (code, err) == (0, "")
+    assert list(json.loads(out)["results"]) == ["other", "first", "first-2"]
+
+
+def test_figures_go_where_they_are_told(call, monkeypatch):
+    drawn = []
+    stand_in = type(sys)("sim.plotting")
+    stand_in.draw_all = lambda results, folder, progress=None: drawn.append((list(results), folder))
+    monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
+    code, out, _ = call("run", "war.yaml", "--out", "here")
+    assert (code, drawn[-1]) == (0, (["war"], Path("here/plots")))
+    assert f"Plots:   {Path('here/plots')}" in out
+    call("run", "war.yaml", "--out", "here", "--plots-to", "there")
+    assert drawn[-1] == (["war"], Path("there"))
+    call("compare", "here", "war.yaml")
+    assert drawn[-1][0] == ["here", "war"]
+    assert drawn[-1][1].name.startswith("compare-")
+
+
+def test_a_figure_that_fails_costs_neither_table_nor_result(call, monkeypatch):
+    stand_in = type(sys)("sim.plotting")
+    stand_in.draw_all = lambda *args: 1 / 0
+    monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
+    code, out, err = call("run", "war.yaml", "--out", "here")
+    assert code == 1
+    assert "Results: here" in out
+    assert "the result is safe" in err
+    assert "Traceback" not in err
+
+
+def test_every_fault_is_a_line_and_the_code_is_2(call):
+    code, out, err = call("validate", "good.yaml", "bad.yaml", "bad.yaml")
+    assert code == 2
+    assert out.startswith("good.yaml: right - 2 arms, 371 days from 2024-11-19, 2 numbers (1 guess, 1 measured)")
+    assert err.splitlines() == ["bad.yaml:3:1: 'x' is unknown", "bad.yaml:4:2: no 'y'"]
+
+
+def test_a_fault_in_the_last_of_several_is_found_before_the_first_is_played(call):
+    code, _, err = call("compare", "good.yaml", "bad.yaml", "--no-plots")
+    assert code == 2
+    assert "bad.yaml:3:1" in err
+    assert not Path("results").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "war.yaml", "--set", "dose"], "--set dose: not of the form path=value"),
+        (["run", "war.yaml", "--replicates", "0"], "--replicates"),
+        (["run", "war.yaml", "--jobs", "many"], "--jobs"),
+        (["run", "war.yaml", "--resume", "--out", "none"], "nothing to resume"),
+        (["run", "war.yaml", "--out", "file/below"], "cannot write results to"),
+        (["run", "war.yaml", "--plots-to", "file/below"], "cannot write figures to"),
+        (["replay", "war.yaml", "--arm", "ayd"], "did you mean 'aid'"),
+        (["claim"], "no scenarios/claim.yaml"),
+        (["march"], "march"),
+    ],
+)
+def test_bad_options_are_told_and_end_with_2(call, monkeypatch, words, said):
+    Path("file").write_text("")
+    monkeypatch.setattr(work.sim, "__file__", str(Path.cwd() / "sim" / "__init__.py"))
+    code, out, err = call(*words)
+    assert code == 2
+    assert said in err
+    assert "Traceback" not in err
+    assert "Results" not in out
+
+
+def test_a_fault_of_the_program_is_one_line_and_a_log(call, monkeypatch):
+    def broken():
+        raise ZeroDivisionError("in the rules")
+
+    monkeypatch.setattr(runs, "_world_play", broken)
+    code, _, err = call("run", "war.yaml", "--no-plots")
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    log = Path(err.split()[-1])
+    try:
+        text = log.read_text()
+        assert "Traceback" in text
+        assert "sim run war.yaml --no-plots" in text
+        assert "in the rules" in text
+    finally:
+        log.unlink()
+
+
+def test_ctrl_c_is_polite(call, monkeypatch):
+    def stopped(*args, **rest):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "_world_play", lambda: stopped)
+    code, _, err = call("run", "war.yaml", "--no-plots", "--out", "here")
+    assert code == 130
+    assert "give the same command again" in err
+
+
+def test_a_closed_pipe_is_no_fault():
+    done = subprocess.run(
+        f"{sys.executable} -m sim --help | head -n 1", shell=True, cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert done.stderr == ""

@@ -1,0 +1,90 @@
+"""A scenario and a war small enough to reason about: the net gain of each lane is known in closed form."""
+
+import datetime as dt
+import os
+import time
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim.foundation.record import Record, Variable
+from sim.foundation.tree import Tree
+from sim.scenario.run import Run, Verdict
+
+FRONTS = ["pokrovsk", "kursk"]
+SIDES = ["ukraine", "russia"]
+
+_VERDICT = Verdict(
+    halt_rate=1.0, halt_days=60, halt_within_days=182, reversal_km2=10, reversal_days=60, can=0.5, cannot=0.5,
+    interval=0.9, milestones=(dt.date(2025, 5, 19), dt.date(2025, 11, 19)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FakeScenario:
+    """What `sim.scenario.Scenario` promises."""
+
+    title: str = "A made-up war"
+    description: str = ""
+    text: str = "format: 1\n"
+    hash: str = "ab" * 32
+    run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))
+    verdict: Verdict = _VERDICT
+    arms: dict = field(default_factory=lambda: {a: SimpleNamespace(label=a.upper()) for a in ("base", "aid")})
+
+    def world(self, arm):
+        front = SimpleNamespace(lon=37.0, lat=48.0, length=SimpleNamespace(value=50.0))
+        return SimpleNamespace(fronts=dict.fromkeys(FRONTS, front))
+
+    def numbers(self):
+        return [SimpleNamespace(grade="guess"), SimpleNamespace(grade="measured")]
+
+
+def scenario(**run):
+    """Return a fake scenario, its run changed."""
+    first = FakeScenario()
+    return replace(first, run=replace(first.run, **run))
+
+
+def fake_draw(scenario, lanes, seed):
+    return Tree({"rate": 10.0 - 5.0 * lanes.arm})
+
+
+def fake_play(parameters, lanes, noise, *, start, days, progress=None):
+    """Gain `rate` km2 a day plus a lane's own luck; the weekly record of two fronts and two sides."""
+    at = np.arange(0, days + 1, 7)
+    luck = noise.uniform("luck")[0]
+    net = (at[:, None] * (parameters.rate + luck)).astype(np.float32)
+    if progress:
+        progress(days)
+    shares = np.array([0.75, 0.25], dtype=np.float32)[None, :, None]
+    arrays = {
+        "net_km2": net,
+        "net_km2_front": net[:, None] * shares,
+        "troops": np.ones((len(at), 2, 2, lanes.count), dtype=np.float32) * lanes.replicate,
+        "war": np.ones_like(net),
+    }
+    dims = {"net_km2": (), "net_km2_front": ("front",), "troops": ("side", "front"), "war": ()}
+    variables = {name: Variable(name, dims[name], "km2", name) for name in arrays}
+    return Record(variables, arrays, {"front": FRONTS, "side": SIDES}, at)
+
+
+def play_until_third_block(parameters, lanes, noise, **rest):
+    """Behave like a Ctrl-C in the third block of five replicates."""
+    if lanes.replicate[0] >= 4:
+        raise KeyboardInterrupt
+    return fake_play(parameters, lanes, noise, **rest)
+
+
+def play_and_die(parameters, lanes, noise, **rest):
+    """Behave like a worker that the system ends for want of memory."""
+    os._exit(9)
+
+
+def play_slowly(parameters, lanes, noise, *, start, days, progress=None):
+    """Take long enough to be stopped on the way."""
+    for day in range(days):
+        time.sleep(0.05)
+        progress(day)
+    return fake_play(parameters, lanes, noise, start=start, days=days)

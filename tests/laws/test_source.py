@@ -1,0 +1,157 @@
+"""Laws 6 and 7, as far as they can be read off the source: no world in numbers, no synergy in names."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.schema import Levers
+from tests.world.wars import claim
+
+SIM = Path(__file__).resolve().parents[2] / "sim"
+LEVERS = set(Levers.model_fields)
+
+# --- law 7 ---------------------------------------------------------------------------------------------------
+
+#: what decides a result; analysis and plotting may call the claim's arms by name, for they speak about them
+DECIDING = ("foundation", "rules", "scenario", "world", "experiment")
+
+
+def sources(*rooms):
+    return [path for room in rooms for path in sorted((SIM / room).rglob("*.py"))]
+
+
+def lever_functions():
+    """Return {function of sim.world.levers: the lever it takes}."""
+    tree = ast.parse((SIM / "world" / "levers.py").read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {f.name: arg.arg for f in functions for arg in f.args.args if arg.arg in LEVERS}
+
+
+def named(node, functions):
+    """Return the levers that a piece of source names: as a name, an attribute, a text, or by a lever's function."""
+    found = set()
+    for part in ast.walk(node):
+        words = [getattr(part, "id", None), getattr(part, "attr", None), getattr(part, "arg", None)]
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            words += [lever for lever in LEVERS if lever in part.value.replace(".", " ").split()]
+        if isinstance(part, ast.Call):
+            of_module = isinstance(part.func, ast.Attribute) and getattr(part.func.value, "id", "") == "levers"
+            words += [functions.get(part.func.attr)] if of_module else [functions.get(getattr(part.func, "id", ""))]
+        found |= {word for word in words if word in LEVERS}
+    return found
+
+
+def without_docstrings(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Module)) and ast.get_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
+def too_many(source, functions):
+    """Return {function: levers} of every function that names two."""
+    tree = without_docstrings(ast.parse(source))
+    counted = {n.name: named(n, functions) for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.Lambda))
+               and hasattr(n, "name")}  # fmt: skip
+    return {name: sorted(levers) for name, levers in counted.items() if len(levers) > 1}
+
+
+def test_the_check_for_synergy_can_fail():
+    functions = lever_functions()
+    assert functions["permission"] == "atacms"
+    both = "def f(p, day):\n    return p.levers.atacms.dose * p.levers.kursk_exit.dose\n"
+    assert too_many(both, functions) == {"f": ["atacms", "kursk_exit"]}
+    by_function = "def f(p, day):\n    return levers.permission(p, day) * levers.rushed(p, day, 0)\n"
+    assert too_many(by_function, functions) == {"f": ["atacms", "us_arms"]}
+    by_key = "def f(p):\n    return p['us_arms'] + p['levers.atacms.dose']\n"
+    assert too_many(by_key, functions) == {"f": ["atacms", "us_arms"]}
+    assert too_many("def f(p):\n    'atacms and us_arms'\n    return p.levers.atacms\n", functions) == {}
+
+
+@pytest.mark.parametrize("path", sources("rules", "world"), ids=lambda p: p.relative_to(SIM).as_posix())
+def test_no_function_names_two_levers(path):
+    assert too_many(path.read_text(encoding="utf-8"), lever_functions()) == {}
+
+
+@pytest.mark.parametrize("path", sources("rules"), ids=lambda p: p.name)
+def test_no_rule_names_a_lever(path):
+    assert named(without_docstrings(ast.parse(path.read_text(encoding="utf-8"))), {}) == set()
+
+
+def test_no_arm_is_named_where_results_are_made():
+    """`base` is left to the analysis: as a word it is everywhere; a lever's own name is the schema's."""
+    arms = set(claim().arms) - LEVERS - {"base"}
+    assert {"all_with_coordination", "all_without_coordination"} <= arms
+    for path in sources(*DECIDING):
+        text = path.read_text(encoding="utf-8")
+        assert not [arm for arm in arms if arm in text], path.name
+
+
+def test_no_rule_asks_which_arm_it_plays():
+    for path in sources("rules", "world"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            assert not (isinstance(node, ast.Attribute) and node.attr in ("arm", "replicate")), (
+                f"{path.name}:{node.lineno}"
+            )
+
+
+# --- law 6 ---------------------------------------------------------------------------------------------------
+
+#: identities of arithmetic, and guards so small that no quantity of the world is near them
+NEUTRAL = {0.0, 1.0, 2.0, 0.5, -0.5, -1.0, 1e-3, 1e-6, 1e-9, 1e-12}
+#: units of time and money
+UNITS = {365.25, 12.0, 30.4375, 7.0}
+#: (file, number) -> why it does not describe the world
+JUSTIFIED = {
+    ("rules/politics.py", 30.0): "exp stays finite; the ceiling cuts long before",
+    ("rules/politics.py", -30.0): "exp stays finite; the base is nothing long before",
+    ("world/beginning.py", 8.0): "standard deviations of luck that no one has seen",
+    ("world/beginning.py", -8.0): "the same",
+    ("world/agents/partners.py", 28.0): "rhythm of decisions, four weeks",
+    ("world/agents/government.py", 28.0): "rhythm of decisions, four weeks",
+    ("world/phases/settling.py", 28.0): "rhythm of the Kremlin's estimate, four weeks",
+    ("rules/recruiting.py", 0.25): "a week's losses of almost nothing must not send the tempo to infinity",
+    ("rules/recruiting.py", 4.0): "the same, the other way up",
+    ("world/agents/government.py", 0.1): "the logarithm of a shortage stays finite",
+    ("world/perceiving.py", 0.1): "an empty stock is a tenfold shortage, not an infinite one",
+    ("world/perceiving.py", 10.0): "the same",
+    ("world/phases/fighting.py", 0.98): "the last villages of a salient are not a front: it ends in finite time",
+    ("world/beginning.py", 0.05): "least effort from which a pace can be read; a guard against dividing by nothing",
+}
+ACTING = [*sources("rules"), *sources("world/agents", "world/phases"), SIM / "world/levers.py",
+          SIM / "world/perceiving.py", SIM / "world/beginning.py", SIM / "world/war.py", SIM / "world/theatre.py"]  # fmt: skip
+
+
+def numbers(source):
+    """Return (line, number) of every literal that is not an index, a row or a shape."""
+    tree = ast.parse(source)
+    indices = {id(n) for s in ast.walk(tree) if isinstance(s, ast.Subscript) for n in ast.walk(s.slice)}
+    signed = {id(n.operand): -1.0 for n in ast.walk(tree) if isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.USub)}
+    found = []
+    for node in ast.walk(tree):
+        plain = (
+            isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+        )
+        if plain and id(node) not in indices:
+            found.append((node.lineno, float(node.value) * signed.get(id(node), 1.0)))
+    return found
+
+
+def unjustified(path):
+    room = path.relative_to(SIM).as_posix()
+    found = numbers(path.read_text(encoding="utf-8"))
+    return [f"{room}:{line}: {n:g}" for line, n in found if n not in NEUTRAL | UNITS and (room, n) not in JUSTIFIED]
+
+
+def test_the_check_for_numbers_can_fail():
+    assert numbers("x = y[3] * 0.05 - 2") == [(1, 2.0), (1, 0.05)] or set(numbers("x = y[3] * 0.05 - 2")) == {
+        (1, 0.05),
+        (1, 2.0),
+    }
+    assert numbers("np.clip(x, -8.0, True)") == [(1, -8.0)]
+
+
+@pytest.mark.parametrize("path", ACTING, ids=lambda p: p.relative_to(SIM).as_posix())
+def test_no_number_of_the_world_stands_in_the_code(path):
+    assert unjustified(path) == [], "into the scenario with it, or into JUSTIFIED with its reason"

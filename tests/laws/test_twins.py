@@ -1,0 +1,27 @@
+"""The benchmark compares like with like: plain Mesa on floats and the ensemble give the same numbers."""
+
+import numpy as np
+
+from benchmarks import core
+from benchmarks.plain import PlainWar
+from benchmarks.speed import CHECKED, compare
+
+
+def test_the_twins_of_the_benchmark_agree():
+    assert compare(days=40, lanes=3) < CHECKED <= 1e-12
+
+
+def test_the_comparison_would_see_a_difference(monkeypatch):
+    world, war = core.begin(2), PlainWar(core.begin(2), 1)
+    war.sides["russia"].intake *= 1.0 + 1e-6
+    for today in range(20):
+        core.day(world, today)
+        war.step()
+    figures = war.figures()
+    assert abs(figures["training/russia"] / world["training/russia"][1] - 1.0) > 1e-8
+    np.testing.assert_allclose(figures["line/ukraine"], world["line/ukraine"][:, 1], rtol=1e-4)
+
+
+def test_a_world_of_the_benchmark_does_not_depend_on_its_company():
+    few, many = core.begin(2), core.begin(5)
+    assert all(np.array_equal(few[name], many[name][..., :2]) for name in few)

@@ -1,0 +1,152 @@
+"""Figures of calibration and hindcasts: every one is made, misses are shown, and what is drawn is what was given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+from scipy.special import ndtr
+
+from sim.analysis import naive, scores
+from sim.plotting import calibration, hindcasts
+
+FRONTS = ("kupiansk", "pokrovsk", "kurakhove")
+ORIGINS = (dt.date(2024, 1, 2), dt.date(2024, 4, 2))
+COLUMNS = ("as expected", "as turned out")
+
+
+def observed() -> tuple[np.ndarray, np.ndarray]:
+    """Return week ends from 2023 on and gains, (week, front)."""
+    ends = np.datetime64("2023-01-03") + 7 * np.arange(90)
+    luck = np.random.default_rng(4)
+    return ends, 5.0 + luck.normal(0.0, 3.0, (90, len(FRONTS)))
+
+
+def forecast(origin: dt.date, column: str, shift: float, members: int = 60) -> dict[str, Any]:
+    """Return a forecast that says `shift` km2 a week and front too much."""
+    ends, gain = observed()
+    after = ends > np.datetime64(origin)
+    seen = gain[after][:24]
+    weekly = 5.0 + shift + np.random.default_rng(7).normal(0.0, 3.0, (members, len(seen), len(FRONTS)))
+    windows = len(seen) // 4
+    lead = 4 * np.arange(1, windows + 1)
+    rivals = naive.forecasts(gain[~after].sum(axis=1), windows)
+    ours, truth = scores.fourweek_sums(weekly, axis=1), scores.fourweek_sums(seen)
+    total = scores.score(ours.sum(axis=2), truth.sum(axis=1), rivals, ends[after][3 : 4 * windows : 4], lead)
+    return {"origin": origin, "column": column, "weekly": weekly, "total": total, "axes": total}
+
+
+def told(figure: Any) -> str:
+    return " ".join(text.get_text().replace("\n", " ") for text in figure.findobj(Text))
+
+
+def ensembles(shift: float = 0.0) -> list[dict[str, Any]]:
+    return [forecast(origin, column, shift) for origin in ORIGINS for column in COLUMNS]
+
+
+def test_every_figure_of_a_hindcast_is_written(tmp_path: Path) -> None:
+    ends, gain = observed()
+    files = hindcasts.draw_all(ensembles(), ends, gain, FRONTS, tmp_path / "new", "Source: a test.")
+    names = {file.stem for file in files}
+    assert names == {
+        "hindcast_total", "hindcast_axes_2024-01-02", "hindcast_axes_2024-04-02", "hindcast_calibration",
+        "hindcast_skill", "hindcast_season",
+    }  # fmt: skip
+    assert all(file.stat().st_size > 5_000 for file in files)
+
+
+def test_the_observed_line_is_the_sum_of_what_was_observed() -> None:
+    ends, gain = observed()
+    figure = hindcasts.totals(ensembles(), ends, gain, "Source: a test.")
+    lines = [line for line in figure.findobj() if getattr(line, "get_gid", lambda: None)() == "observed"]
+    after = ends > np.datetime64(ORIGINS[0])
+    np.testing.assert_allclose(lines[0].get_ydata()[1:], gain[after][:24].sum(axis=1).cumsum())
+    assert lines[0].get_ydata()[0] == 0.0
+
+
+@pytest.mark.parametrize(("shift", "missed"), [(0.0, False), (20.0, True)])
+def test_a_miss_is_named_where_there_is_one(shift: float, missed: bool) -> None:
+    ends, gain = observed()
+    forecasts = ensembles(shift)
+    assert ("ends outside" in told(hindcasts.totals(forecasts, ends, gain, "s")).replace("“Ends", "")) is missed
+    heads = told(hindcasts.season(forecasts, ends, gain, "s"))
+    assert ("6 of 6 windows outside" in heads) is missed
+
+
+def test_a_miss_in_one_column_names_the_column() -> None:
+    ends, gain = observed()
+    forecasts = [forecast(ORIGINS[0], COLUMNS[0], 20.0), forecast(ORIGINS[0], COLUMNS[1], 0.0)]
+    assert "ends outside “as expected”" in told(hindcasts.totals(forecasts, ends, gain, "s"))
+
+
+def test_skill_below_the_axis_is_marked_at_its_edge() -> None:
+    figure = hindcasts.skill(ensembles(60.0), "s")
+    below = [line for line in figure.findobj() if getattr(line, "get_gid", lambda: None)() == "below"]
+    assert sum(len(line.get_xdata()) for line in below) > 0
+    fine = hindcasts.skill(ensembles(0.0), "s")
+    below = [line for line in fine.findobj() if getattr(line, "get_gid", lambda: None)() == "below"]
+    assert sum(len(line.get_xdata()) for line in below) == 0
+
+
+def test_a_naive_forecast_that_one_origin_lacks_is_shown_by_origin() -> None:
+    forecasts = ensembles()
+    first = forecasts[0]["total"]
+    for one in forecasts:
+        one["total"] = scores.Score(**{**vars(first), "naive": dict(first.naive)})
+    del forecasts[0]["total"].naive["climatology_52"]
+    assert "climatology 52 weeks" in told(hindcasts.skill(forecasts, "s"))
+
+
+def test_the_source_is_the_foot_and_nothing_else() -> None:
+    figure = hindcasts.skill(ensembles(), "Source: a test, seed 3.")
+    foot = [text for text in figure.findobj(Text) if text.get_gid() == "source"]
+    assert [text.get_text() for text in foot] == ["Source: a test, seed 3."]
+
+
+def draws(seed: int, mean: float, sd: float, count: int = 800) -> np.ndarray:
+    return ndtr(mean + sd * np.random.default_rng(seed).standard_normal(count))
+
+
+def study() -> tuple[list[str], np.ndarray, np.ndarray]:
+    prior = np.stack([draws(n, 0.0, 1.0) for n in range(3)], axis=1)
+    posterior = np.stack([prior[:, 0], draws(8, 1.0, 0.5), draws(9, -0.5, 0.9)], axis=1)
+    return ["a.silent", "b.loud", "c.middling"], prior, posterior
+
+
+def test_what_was_learned_is_the_divergence_of_two_normals() -> None:
+    _, prior, posterior = study()
+    found = calibration.learned(prior, posterior)
+    assert found[0] == pytest.approx(0.0, abs=1e-12)
+    assert found[1] == pytest.approx(0.5 * (0.25 + 1.0 - 1.0) - np.log(0.5), abs=0.12)
+    assert found[1] > found[2] > calibration.LEAST
+
+
+def test_leaves_are_sorted_and_those_without_information_named() -> None:
+    names, prior, posterior = study()
+    axes = calibration.leaves(names, prior, posterior, "s").axes[0]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["b.loud", "c.middling", "a.silent – no information"]
+
+
+def test_every_figure_of_a_calibration_is_written(tmp_path: Path) -> None:
+    names, prior, posterior = study()
+    observed_features = np.linspace(0.0, 1.0, 30)
+    predicted = observed_features + np.where(np.arange(30) == 4, 50.0, 0.5)
+    files = calibration.draw_all(
+        names, prior, posterior, [3.0, 1.5, 1.1], observed_features, predicted, np.full(30, 0.5), tmp_path / "new",
+        "Source: a test.", ["gains"] * 27 + ["losses"] * 3,
+    )  # fmt: skip
+    assert len(files) == 4
+    assert all(file.stat().st_size > 5_000 for file in files)
+
+
+def test_a_residual_beyond_the_axis_is_still_drawn_and_counted() -> None:
+    residual = np.concatenate([np.full(9, 0.2), [30.0]])
+    figure = calibration.residuals(residual, ["gains"] * 10, "s")
+    beyond = [line for line in figure.findobj() if getattr(line, "get_gid", lambda: None)() == "beyond"]
+    assert sum(len(line.get_xdata()) for line in beyond) == 1
+    assert "gains: 1 of 10" in told(figure)

@@ -1,0 +1,281 @@
+"""Every figure: made, labelled, sourced, with its intervals, and with nothing clipped or overlapping."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from sim.plotting import beliefs, differences, draw_all, fans, figures, front_map, gather, monthly, palette
+
+KINDS = [
+    "net_km2", "difference", "difference_milestones", "monthly_gain", "outcomes", "fronts", "manpower",
+    "fires_and_stocks", "aid", "strikes", "beliefs", "map", "map_compared",
+]  # fmt: skip
+BASE_ONLY = [k for k in KINDS if k not in ("difference", "difference_milestones", "map_compared")]
+
+
+@pytest.fixture(scope="module")
+def claim(made: ModuleType) -> xr.Dataset:
+    return made.synthetic(replicates=12)
+
+
+@pytest.fixture(scope="module")
+def drawn(claim: xr.Dataset) -> dict[str, Figure]:
+    return dict(figures(gather({"claim": claim})))
+
+
+def few(made: ModuleType, arms: int = 2, **more: object) -> xr.Dataset:
+    names = list(made.CLAIM_ARMS)[:arms]
+    return made.synthetic({name: made.CLAIM_ARMS[name] for name in names}, **more)
+
+
+def texts(figure: Figure) -> str:
+    axes_text = [
+        t.get_text() for a in figure.axes for t in (*a.texts, a.xaxis.label, a.yaxis.label, *a.get_yticklabels())
+    ]
+    keys = [t.get_text() for key in figure.legends for t in key.get_texts()]
+    return " ".join([*(t.get_text() for t in figure.texts), *axes_text, *keys]).replace("\n", " ")
+
+
+def check_layout(figure: Figure, name: str) -> None:
+    """No text outside the sheet, and no two labels of an axis, nor texts of the sheet, over each other."""
+    figure.draw_without_rendering()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    sheet = figure.bbox
+    own = [t for t in figure.texts if t.get_text()]
+    keys = [t for key in figure.legends for t in key.get_texts()]
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = [
+                label
+                for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+                if label.get_text() and low <= place <= high
+            ]
+            boxes = [t.get_window_extent(renderer) for t in ticks]
+            for one, two in pairwise(boxes):
+                assert not one.overlaps(two), f"{name}: tick labels overlap"
+            own_texts = [*ticks, *([axis.label] if axis.label.get_text() else [])]
+            for text in own_texts:
+                inside(text, sheet, renderer, name)
+        for text in axes.texts:
+            inside(text, sheet, renderer, name)
+    for text in (*own, *keys):
+        inside(text, sheet, renderer, name)
+    boxes = [t.get_window_extent(renderer) for t in (*own, *keys)]
+    for place, one in enumerate(boxes):
+        assert not any(one.overlaps(two) for two in boxes[place + 1 :]), f"{name}: texts overlap"
+        for axes in figure.axes:
+            assert not one.overlaps(axes.get_window_extent(renderer)), f"{name}: a text lies over a panel"
+
+
+def inside(text, sheet, renderer, name: str) -> None:  # type: ignore[no-untyped-def]
+    box = text.get_window_extent(renderer)
+    fits = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= sheet.x1 and box.y1 <= sheet.y1
+    assert fits, f"{name}: clipped: {text.get_text()!r}"
+
+
+def test_every_figure_is_written(tmp_path: Path, made: ModuleType) -> None:
+    told: list[str] = []
+    paths = draw_all({"claim": few(made, 2, replicates=5)}, tmp_path / "new" / "plots", told.append)
+    assert [p.stem for p in paths] == KINDS
+    assert told == [p.name for p in paths]
+    assert all(p.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n" and p.stat().st_size > 5000 for p in paths)
+
+
+def test_every_figure_is_drawn(drawn: dict[str, Figure]) -> None:
+    assert list(drawn) == KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_source_line(drawn: dict[str, Figure], kind: str) -> None:
+    (source,) = [t.get_text().replace("\n", " ") for t in drawn[kind].texts if t.get_gid() == "source"]
+    for part in (
+        "Synthetic war",
+        "seed 20241119",
+        "12 replicates",
+        "start 19 November 2024",
+        "in-concert 0.1.0",
+    ):
+        assert part in source
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_layout(drawn: dict[str, Figure], kind: str) -> None:
+    check_layout(drawn[kind], kind)
+
+
+UNITS = {
+    "net_km2": "km²", "difference": "km²", "difference_milestones": "km²", "monthly_gain": "km²",
+    "outcomes": "share of wars, %", "fronts": "shift, km", "manpower": "thousand people",
+    "fires_and_stocks": "shells a day", "aid": "billion US$",
+    "strikes": "missiles a week", "beliefs": "per month", "map": "shift, km", "map_compared": "shift, km",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_units_stand_on_axes(drawn: dict[str, Figure], kind: str) -> None:
+    labels = [lab.get_text() for a in drawn[kind].axes for lab in (a.xaxis.label, a.yaxis.label)]
+    assert any(UNITS[kind] in label for label in labels)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_intervals_are_drawn_and_named(drawn: dict[str, Figure], kind: str) -> None:
+    figure = drawn[kind]
+    assert any(a.get_gid() == "interval" for axes in figure.axes for a in axes.get_children())
+    assert "90 % interval" in texts(figure)
+
+
+def test_same_arm_same_colour_in_all_figures(drawn: dict[str, Figure]) -> None:
+    seen: dict[str, set[str]] = {}
+    for figure in drawn.values():
+        for artist in (a for axes in figure.axes for a in axes.get_children()):
+            gid = artist.get_gid() or ""
+            if gid.startswith("arm:"):
+                colour = artist.get_color() if hasattr(artist, "get_color") else artist.get_edgecolor()
+                seen.setdefault(gid[4:], set()).add(to_hex(colour))
+    bars_have_white_edges = {"#ffffff"}
+    assert set(seen) == set(palette.KNOWN)
+    for arm, colours in seen.items():
+        assert colours - bars_have_white_edges == {palette.KNOWN[arm].colour.lower()}
+
+
+def test_looks_are_fixed_for_known_and_distinct_for_unknown_arms() -> None:
+    alone = palette.looks(["base", "atacms"])
+    beside = palette.looks(["base", "x", "y", "atacms"])
+    assert alone["atacms"] == beside["atacms"] == palette.KNOWN["atacms"]
+    many = palette.looks([f"arm {n}" for n in range(61)])
+    assert len({(look.colour, look.dash) for look in many.values()}) == 61
+    assert palette.looks(["base", "mine"])["mine"] == palette.looks(["base", "yours", "mine"])["mine"]
+    assert len({look.colour for look in palette.KNOWN.values()}) == len(palette.KNOWN)
+
+
+def test_fan_shows_the_quantiles_of_the_data(claim: xr.Dataset, drawn: dict[str, Figure]) -> None:
+    (panel,) = [axes for axes in drawn["net_km2"].axes if any(line.get_gid() == "arm:atacms" for line in axes.lines)]
+    (line,) = [line for line in panel.lines if line.get_gid() == "arm:atacms"]
+    expected = np.median(claim["net_km2"].sel(arm="atacms").values, axis=0)
+    assert np.asarray(line.get_ydata()) == pytest.approx(expected, rel=1e-5)
+
+
+def test_difference_is_paired(made: ModuleType) -> None:
+    """With a constant effect in every war the band has no width, however wide the spread of the wars."""
+    data = few(made, 2, replicates=9)
+    data["net_km2"][{"arm": 1}] = data["net_km2"].isel(arm=0).values - 7.0
+    figure = differences.draw(gather({"a": data}))
+    assert figure is not None
+    (line,) = [line for line in figure.axes[0].lines if (line.get_gid() or "").startswith("arm:")]
+    assert np.asarray(line.get_ydata()) == pytest.approx(-7.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("case", ["one arm", "one replicate", "one week", "nan", "all nan", "ended", "no attributes"])
+def test_odd_results_are_drawn(made: ModuleType, case: str) -> None:
+    data = few(made, 1 if case == "one arm" else 2, replicates=1 if case == "one replicate" else 6,
+               weeks=1 if case == "one week" else 20, peace=1.0 if case == "ended" else 0.1)  # fmt: skip
+    if case == "nan":
+        for name in ("net_km2", "shift_km", "fires", "belief", "delivered"):
+            data[name][{"replicate": 2}] = np.nan
+            data[name][{"time": -1}] = np.nan
+    elif case == "all nan":
+        data = data.assign({n: v * np.nan for n, v in data.data_vars.items() if "arm" in v.dims})
+    elif case == "no attributes":
+        data.attrs = {"title": "Untitled $1 and $2", "arm_labels": "[]", "observed_monthly_gain": "broken"}
+        for name in data.data_vars:
+            data[name].attrs = {}
+    found = dict(figures(gather({"odd": data})))
+    assert {"net_km2", "outcomes", "map"} <= set(found)
+    if case == "one arm":
+        assert list(found) == BASE_ONLY
+    for name, figure in found.items():
+        check_layout(figure, f"{case}: {name}")
+
+
+def test_many_arms_are_cut_and_the_cut_is_told(made: ModuleType) -> None:
+    arms = {"base": "Base"} | {f"arm_{n}": f"Dose {n} of something with a rather long name" for n in range(63)}
+    found = dict(figures(gather({"grid": made.synthetic(arms, replicates=3, weeks=9)})))
+    assert list(found) == KINDS
+    for name in ("net_km2", "difference", "monthly_gain", "manpower", "fronts"):
+        assert "Not drawn for want of room" in texts(found[name])
+    assert "48 arms" in texts(found["net_km2"])
+    for name, figure in found.items():
+        check_layout(figure, f"64 arms: {name}")
+        assert figure.get_figheight() < 30
+
+
+@pytest.mark.parametrize("weeks", [3, 9, 26, 104, 520])
+def test_time_axis_at_any_length(made: ModuleType, weeks: int) -> None:
+    data = few(made, 2, replicates=2, weeks=weeks)
+    cast = gather({"long": data})
+    for module in (fans, monthly, beliefs):
+        check_layout(module.draw(cast), f"{weeks} weeks: {module.__name__}")
+
+
+def test_several_results_are_told_apart(made: ModuleType) -> None:
+    first, second = few(made, 2, replicates=6), few(made, 2, replicates=6, seed=5, title="Another war")
+    cast = gather({"old": first, "new": second})
+    assert [e.name for e in cast.entries] == ["old: base", "old: atacms", "new: base", "new: atacms"]
+    assert len({(e.look.colour, e.look.dash) for e in cast.entries}) == 4
+    assert cast.entries[1].look.colour == cast.entries[3].look.colour
+    found = dict(figures(cast))
+    assert list(found) == KINDS
+    for name, figure in found.items():
+        assert "Another war" in texts(figure)
+        check_layout(figure, f"two results: {name}")
+
+
+def test_later_base_is_paired_with_the_first_only_under_the_same_luck(made: ModuleType) -> None:
+    first, second = few(made, 1, replicates=4), few(made, 1, replicates=4, seed=5)
+    cast = gather({"old": first, "new": second})
+    assert cast.reference(cast.entries[1]) is cast.entries[0]
+    second.attrs["seed"] = 7
+    cast = gather({"old": first, "new": second})
+    assert cast.reference(cast.entries[1]) is None
+    assert differences.draw(cast) is None
+
+
+def test_maps_share_their_scales(claim: xr.Dataset) -> None:
+    """Two maps with the same arrows must mean the same shift."""
+    cast = gather({"claim": claim})
+    base, other = (front_map.draw(cast, entry) for entry in front_map.mapped(cast))
+    assert base is not None
+    assert other is not None
+    assert base.axes[1].get_xlim() == other.axes[1].get_xlim()
+    scale = [[t.get_text() for t in figure.axes[0].texts if "of shift" in t.get_text()] for figure in (base, other)]
+    assert scale[0] == scale[1] != []
+
+
+def test_later_arms_stand_before_their_own_base(made: ModuleType) -> None:
+    cast = gather({"old": few(made, 2, replicates=4), "new": few(made, 2, replicates=4, seed=5)})
+    panel = fans.draw(cast).axes[3]
+    assert [line.get_gid() for line in panel.lines if line.get_gid()] == ["arm:new: base", "arm:new: atacms"]
+
+
+def test_a_missing_variable_costs_only_its_figures(made: ModuleType) -> None:
+    data = few(made, 2, replicates=3, weeks=12).drop_vars(["pledged", "hazard"])
+    assert set(KINDS) - set(dict(figures(gather({"a": data})))) == {"aid", "beliefs"}
+
+
+def test_nothing_to_draw_is_refused(made: ModuleType) -> None:
+    with pytest.raises(ValueError, match="no result"):
+        gather({})
+    with pytest.raises(ValueError, match="no replicate"):
+        gather({"a": few(made, 1, replicates=2, weeks=3).isel(replicate=[])})
+
+
+def test_importing_leaves_matplotlib_as_it_is() -> None:
+    code = (
+        "import matplotlib, sys; state = lambda: repr(sorted(dict.items(matplotlib.rcParams), key=str)); "
+        "before = state(); import sim.plotting; assert state() == before; "
+        "assert 'matplotlib.pyplot' not in sys.modules; "
+        "banned = ('sim.world', 'sim.rules', 'sim.experiment', 'mesa'); "
+        "assert not any(m.startswith(banned) for m in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,51 @@
+"""Golden transcripts: a short diary of one war per shipped scenario, as a person would read it.
+
+When results change on purpose, look at the difference, name it in CHANGELOG under "Results change" and write the files anew:
+``WRITE_TRANSCRIPTS=1 python -m pytest tests/transcripts``.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.foundation.lanes import Lanes
+from sim.foundation.noise import Noise
+from sim.scenario import read
+from sim.scenario.draw import draw
+from sim.world.diary import tell
+
+HERE = Path(__file__).parent
+SCENARIOS = HERE.parents[1] / "scenarios"
+DAYS = 84
+#: transcript -> scenario, arm, replicate
+WARS = {
+    "base": ("claim.yaml", 0, 7),
+    "all_with_coordination": ("claim.yaml", 8, 7),
+    "world": ("ukraine-2024-11-19.yaml", 0, 3),
+    "past": ("history/2023-01.yaml", 0, 0),
+    "autumn-2022": ("history/2022-09.yaml", 0, 0),
+}
+
+
+def diary(scenario: str, arm: int, replicate: int) -> str:
+    read_one = read(SCENARIOS / scenario)
+    lanes = Lanes(np.array([arm]), np.array([replicate]))
+    parameters = draw(read_one, lanes, read_one.run.seed)
+    return tell(parameters, lanes, Noise(read_one.run.seed, lanes.replicate), read_one.run.start, DAYS)
+
+
+@pytest.mark.parametrize("name", WARS)
+def test_the_diary_is_as_it_was(name: str) -> None:
+    found = diary(*WARS[name])
+    file = HERE / f"{name}.txt"
+    if os.environ.get("WRITE_TRANSCRIPTS"):
+        file.write_text(found, encoding="utf-8")
+    assert found == file.read_text(encoding="utf-8")
+
+
+def test_no_shipped_scenario_is_without_a_diary() -> None:
+    shipped = {file.relative_to(SCENARIOS).as_posix() for file in SCENARIOS.glob("*.yaml")}
+    shipped |= {file.relative_to(SCENARIOS).as_posix() for file in (SCENARIOS / "history").glob("20*.yaml")}
+    assert shipped == {scenario for scenario, _, _ in WARS.values()}
