@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.foundation.errors import Fault, UserError, nearest
+from sim.foundation.errors import Fault, UserError, closest
 
 LIMIT_BYTES = 20 * 2**20
 MOST_FAULTS = 50
@@ -67,7 +67,8 @@ class Sheet:
             if self.place(name) >= 0:
                 return self.place(name)
         found = [cell.text for cell in self.names]
-        hint = next((f" - is '{near}' meant?" for near in map(_near(found), alternatives) if near), "")
+        near = (closest(name, found) for name in alternatives)
+        hint = next((f" - is '{name}' meant?" for name in near if name), "")
         wanted = " or ".join(f"'{name}'" for name in alternatives)
         self.fault(self.names[0], f"no column {wanted}; the columns are {', '.join(found)}{hint}")
         return -1
@@ -194,16 +195,6 @@ def _cells(line: str, number: int) -> Iterator[Cell]:
         at = match.end() + 1
         if match.end() >= len(line):
             return
-
-
-def _near(found: list[str]):  # type: ignore[no-untyped-def]
-    """Return a function that finds the name in `found` closest to a wanted one, or nothing."""
-
-    def near(name: str) -> str:
-        hint = nearest(name, found)
-        return hint.split("'")[1] if hint else ""
-
-    return near
 
 
 def _short(text: str) -> str:

@@ -2,8 +2,7 @@
 luck.
 
 Two different things are called an interval. The *spread* of wars (`spread`) is where a single war may end,
-and does not shrink with more replicates. The *error* of an estimate (`wilson`, `jeffreys`, `mean_error`,
-`paired_rates`) does.
+and does not shrink with more replicates. The *error* of an estimate (`wilson`, `mean_error`, `paired_rates`) does.
 """
 
 from __future__ import annotations
@@ -46,22 +45,6 @@ def wilson(hits: float, trials: int, level: float = 0.9) -> Estimate:
     low = 0.0 if hits == 0 else max(0.0, centre - half)
     high = 1.0 if hits == trials else min(1.0, centre + half)
     return Estimate(low, rate, high)
-
-
-def jeffreys(hits: float, trials: int, level: float = 0.9) -> Estimate:
-    """Return a proportion with the equal-tailed interval of the posterior under Jeffreys' prior, Beta(1/2,
-    1/2).
-
-    With the usual amendment (Brown, Cai & DasGupta 2001, Stat. Sci. 16, 101-133): the low end is 0 without a
-    hit, the high end 1 without a miss.
-    """
-    if trials == 0:
-        return Estimate(0.0, float("nan"), 1.0)
-    tail = (1 - level) / 2
-    a, b = hits + 0.5, trials - hits + 0.5
-    low = 0.0 if hits == 0 else float(special.betaincinv(a, b, tail))
-    high = 1.0 if hits == trials else float(special.betaincinv(a, b, 1 - tail))
-    return Estimate(low, hits / trials, high)
 
 
 def spread(values: npt.ArrayLike, level: float = 0.9) -> Estimate:

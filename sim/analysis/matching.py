@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.observed import FRONT_BY_AXIS, OUTSIDE, Observed
+from sim.analysis.observed import FRONT_BY_AXIS, Observed
+from sim.analysis.outcomes import OUTSIDE
 from sim.foundation.noise import Noise
 
 Floats = npt.NDArray[np.float64]

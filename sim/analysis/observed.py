@@ -19,13 +19,12 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.cells import Cell, Sheet, cut, looks_like_number
+from sim.analysis.outcomes import OUTSIDE
 from sim.foundation.errors import Fault, UserError, nearest
 
 FRONT, FRONT_BY_AXIS, LOSSES, MONTHLY, DATED = "front", "front by axis", "monthly losses", "monthly", "dated"
 NET = ("net_change_adj_km2", "net_change_km2")
 LABELS = ("axis", "donor_group", "metric")
-OUTSIDE = ("kursk",)
-"""Axes that do not lie in Ukraine and are not part of its total."""
 
 _WEEK = 7
 _SHORTEST, _LONGEST = 4, 10  # days between two maps that still count as one week

@@ -17,8 +17,8 @@ import xarray as xr
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-NOT_UKRAINE = ("kursk",)
-"""Fronts outside Ukraine: ground changing hands there is no reversal of the invasion."""
+OUTSIDE = ("kursk",)
+"""Fronts that do not lie in Ukraine: ground there is no part of its total, and its change no reversal."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def reversals(net_front: Floats, war: Bools, days: Floats, rule: Thresholds) -> 
 
 
 def _any_reversal(data: xr.Dataset, war: Bools, days: Floats, rule: Thresholds) -> Floats:
-    inside = [name for name in data["front"].to_numpy() if str(name) not in NOT_UKRAINE]
+    inside = [name for name in data["front"].to_numpy() if str(name) not in OUTSIDE]
     fronts = data["net_km2_front"].transpose("arm", "replicate", "time", "front").sel(front=inside)
     return reversals(fronts.to_numpy().astype(float), war, days, rule)
 

@@ -23,7 +23,8 @@ from sim.analysis.matching import (
     total_of,
     with_map_noise,
 )
-from sim.analysis.observed import FRONT, FRONT_BY_AXIS, OUTSIDE, Observed
+from sim.analysis.observed import FRONT, FRONT_BY_AXIS, Observed
+from sim.analysis.outcomes import OUTSIDE
 from sim.analysis.scores import ESTIMATOR, WINDOW, Score, cumulative, fourweek_sums, score
 from sim.foundation.errors import Fault, UserError
 
@@ -127,7 +128,7 @@ def verify(
     else:
         raise ValueError("there is no front among the observations")
     members = with_map_noise(members, map_noise, seed)
-    compared = _compare(weeks, members, past.gain, origin, seed, estimator)
+    compared = _compare(weeks, members, past.gain, seed, estimator)
     if not compared.score.n_windows:
         last = max(str(table.ends[-1]) for table in observed)
         raise UserError(
@@ -154,11 +155,11 @@ def _by_axis(
     for index, name in enumerate(axes.axes):
         one = Weeks(weeks.starts, weeks.ends, weeks.gain[:, index])
         gone = past.gain[:, index] if past.axes else np.zeros(0)
-        found[name] = _compare(one, members[..., index], gone, start, seed, estimator)
+        found[name] = _compare(one, members[..., index], gone, seed, estimator)
     return found
 
 
-def _compare(weeks: Weeks, members: Floats, past: Floats, origin: dt.date, seed: int, estimator: str) -> Compared:
+def _compare(weeks: Weeks, members: Floats, past: Floats, seed: int, estimator: str) -> Compared:
     """Score one curve over the weeks that were played."""
     not_played = np.flatnonzero(np.isnan(members).any(axis=0))
     count = int(not_played[0]) if not_played.size else members.shape[1]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from sim.calibration import features
 from sim.calibration.inversion import Inversion, invert
-from sim.calibration.past import Replay, Weeks, replay
+from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
 from sim.calibration.setting import Setting, claims_of, weeks_of
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
@@ -58,7 +58,8 @@ def open_study(path: Path, setting: Setting) -> Study:
     folder = path.parent
     scenario = read(folder / setting.scenario, {"posterior": "none"})
     fronts = tuple(scenario.world().fronts)
-    return Study(setting, scenario, weeks_of(folder, fronts), claims_of(folder, setting.start, setting.until))
+    stated = np.array([front.usual_gain.value for front in scenario.world().fronts.values()])
+    return Study(setting, scenario, weeks_of(folder, fronts, stated), claims_of(folder, setting.start, setting.until))
 
 
 @dataclass(frozen=True)
@@ -153,8 +154,19 @@ def _features(
     claims = features.known_by(study.claims, until)
     lanes = Lanes.grid(1, replicates)
     run = play_past(study, table, lanes, origins, until, features.HALF, luck=step)
+    mapper = Noise(study.setting.seed + step, lanes.replicate)
+    seen = [replace(b, gain=_mapped(study, b, mapper)) for b in run.branches]
+    run = replace(run, branches=seen)
     factor = claims_factor(study.setting, table.uniform(FACTOR, lanes.replicate))
     return features.modelled(run, study.setting.start, claims, factor, study.setting.scale(), study.inside)
+
+
+def _mapped(study: Study, branch: Branch, mapper: Noise) -> Array:
+    """Return a branch's gains as the map would show them; a salient is not on it."""
+    shown = as_mapped(branch.gain[:, study.inside], study.setting.map_noise_km2, mapper, branch.origin.isoformat())
+    whole = branch.gain.copy()
+    whole[:, study.inside] = shown
+    return whole
 
 
 def play_past(
@@ -184,8 +196,6 @@ def play_past(
 
 def claims_factor(setting: Setting, uniform: Array | None) -> Array:
     """Return true over claimed casualties at some uniforms: a two-piece law in the logarithm."""
-    from scipy.special import ndtri
-
     low, central, high = np.log(setting.claims_factor)
     z = ndtri(np.full(1, 0.5) if uniform is None else uniform)
     side = np.where(z < 0.0, central - low, high - central) / ndtri(0.95)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.calibration.past import Branch, Replay, Weeks
+from sim.calibration.past import Replay, Weeks
 from sim.foundation.lanes import Array
 
 FOUR, QUARTER, HALF = 4, 13, 26
@@ -151,6 +151,3 @@ def measured(
 def known_by(claims: Claims, day: dt.date) -> Claims:
     """Return the claims that were known on `day`."""
     return Claims([c for c in claims.losses if c[1] <= day], [f for f in claims.force if f[0] <= day])
-
-
-__all__ = ["Branch", "Claims", "Scales", "known_by", "measured", "modelled"]

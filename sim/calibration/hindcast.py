@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from sim.analysis import naive, scores
-from sim.calibration.calibrate import Calibration, Study, calibrate, play_past
+from sim.calibration.calibrate import Study, calibrate, play_past
+from sim.calibration.past import as_mapped
 from sim.foundation.lanes import Array, Lanes
+from sim.foundation.noise import Noise
 from sim.scenario.posterior import Posterior
 
 WEEKS = 52
@@ -37,8 +39,6 @@ class Forecast:
     total, axes : Score
         Scores of four-week sums in total, and of every axis pooled.
     by_axis : dict of str to Score
-    losses : list of (float, float, float, float)
-        Each quarter: claimed times the factor's median, and 5, 50 and 95 % of the forecast; Russian casualties.
     """
 
     origin: dt.date
@@ -51,10 +51,9 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Hindcast:
-    """All forecasts with the calibrations behind them."""
+    """All forecasts, and the fronts that they speak of."""
 
     forecasts: list[Forecast]
-    calibrations: dict[dt.date, Calibration]
     fronts: tuple[str, ...]
 
     def column(self, name: str) -> list[Forecast]:
@@ -78,16 +77,15 @@ def hindcast(
         Told what is under way and the share done, 0 to 1.
     """
     forecasts: list[Forecast] = []
-    calibrations: dict[dt.date, Calibration] = {}
     origins = study.setting.hindcasts
     for number, origin in enumerate(origins):
         tell = _share(progress, f"origin {origin}", number, len(origins))
-        calibrations[origin] = calibrate(study, origin, jobs, tell)
+        draws = calibrate(study, origin, jobs, tell).draws
         for column in COLUMNS:
-            weekly = _play(study, calibrations[origin].draws, origin, column == COLUMNS[0], members, jobs)
+            weekly = _play(study, draws, origin, column == COLUMNS[0], members, jobs)
             forecasts.append(_judge(study, origin, column, weekly))
     fronts = tuple(np.array(study.observed.fronts)[study.inside])
-    return Hindcast(forecasts, calibrations, fronts)
+    return Hindcast(forecasts, fronts)
 
 
 def _share(
@@ -107,7 +105,9 @@ def _play(study: Study, draws: Posterior, origin: dt.date, expected: bool, membe
 def _wars(study: Study, draws: Posterior, origin: dt.date, expected: bool, replicates: range) -> Array:
     lanes = Lanes.grid(1, replicates)
     run = play_past(study, draws, lanes, [origin], study.setting.until, WEEKS, FORECAST_LUCK, expected)
-    return np.moveaxis(run.branches[0].gain[:, study.inside], -1, 0)
+    gain = run.branches[0].gain[:, study.inside]
+    mapper = Noise(study.setting.seed + FORECAST_LUCK, lanes.replicate)
+    return np.moveaxis(as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat()), -1, 0)
 
 
 def _judge(study: Study, origin: dt.date, column: str, weekly: Array) -> Forecast:

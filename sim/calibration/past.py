@@ -37,11 +37,14 @@ class Weeks:
     gain : ndarray, shape (week, front)
         km2; fronts in the scenario's order, Kursk as zeros.
     fronts : tuple of str
+    stated : ndarray, shape (front,)
+        The scenario's central value of each front's usual gain, km2/day.
     """
 
     ends: npt.NDArray[np.datetime64]
     gain: Array
     fronts: tuple[str, ...]
+    stated: Array
 
     def before(self, day: dt.date, weeks: int) -> Array:
         """Return the last `weeks` weeks that ended on or before `day`, (week, front)."""
@@ -120,6 +123,26 @@ def replay(
     return Replay(branches, force, np.diff(record.arrays["casualties"].astype(np.float64), axis=0))
 
 
+def as_mapped(weekly: Array, sd: float, noise: Noise, stream: str) -> Array:
+    """Return weekly gains as a map with errors would show them: luck of the mapper, not of the war.
+
+    The error sits on the line drawn each week, so that a change over one week is as wrong as one over four.
+
+    Parameters
+    ----------
+    weekly : ndarray, shape (week, front, lane)
+    sd : float
+        Sd of the change of all fronts together over any span, km2.
+    noise : Noise
+    stream : str
+        Keys the errors.
+    """
+    weeks, fronts, _ = weekly.shape
+    level = sd / np.sqrt(2.0 * fronts)
+    drawn = np.stack([noise.normal(f"map {stream}", week, fronts) for week in range(weeks + 1)]) * level
+    return weekly + np.diff(drawn, axis=0)
+
+
 def _anchor(war: War, observed: Weeks, today: dt.date, start: dt.date) -> None:
     """Set the pace, the line and the memories of gain to what had been observed."""
     shape = war.theatre.shift.shape
@@ -129,7 +152,7 @@ def _anchor(war: War, observed: Weeks, today: dt.date, start: dt.date) -> None:
     salient = scenario.incursion > 0.5
     recent_now = np.where(salient, scenario.recent_gain, np.broadcast_to(recent[:, None], shape))
     # the scenario's own doubt about the usual pace goes with the observed one
-    doubt = scenario.usual_gain / np.median(scenario.usual_gain, axis=1, keepdims=True)
+    doubt = scenario.usual_gain / observed.stated[:, None]
     usual_now = np.where(salient, scenario.usual_gain, usual[:, None] * doubt)
     moved = observed.between(start, today).sum(axis=0)
     length = scenario.length

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sim.calibration.features import Claims, Scales
 from sim.calibration.past import Weeks
 from sim.foundation.errors import Fault, UserError
+from sim.foundation.lanes import Array
 
 RU_FORCE, UA_FORCE = "ru_troops_in_theatre", "ua_defence_forces_total"
 
@@ -43,6 +44,8 @@ class Setting(BaseModel):
         Size and number of steps of the inversion.
     origins, hindcasts : list of date
         Origins that the parameters are held against, and those that are forecast from.
+    map_noise_km2 : float
+        Sd of the map's error in the change of all axes together.
     claims_factor : list of float
         5, 50 and 95 % quantiles of true over claimed Russian casualties.
     parameters : list of str
@@ -59,6 +62,7 @@ class Setting(BaseModel):
     origins: list[dt.date]
     hindcasts: list[dt.date]
     scales: ScaleTable
+    map_noise_km2: float = Field(ge=0)
     claims_factor: tuple[float, float, float]
     parameters: list[str]
 
@@ -95,7 +99,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(lines))
 
 
-def weeks_of(folder: Path, fronts: tuple[str, ...]) -> Weeks:
+def weeks_of(folder: Path, fronts: tuple[str, ...], stated: Array) -> Weeks:
     """Return the observed weeks by front from ``front_weekly_by_axis.csv`` in `folder`."""
     rows = _rows(folder / "front_weekly_by_axis.csv")
     ends = sorted({row["week_end"] for row in rows})
@@ -103,7 +107,7 @@ def weeks_of(folder: Path, fronts: tuple[str, ...]) -> Weeks:
     for row in rows:
         if row["axis"] in fronts:
             gain[ends.index(row["week_end"]), fronts.index(row["axis"])] = float(row["net_change_adj_km2"] or 0.0)
-    return Weeks(np.array(ends, dtype="datetime64[D]"), gain, fronts)
+    return Weeks(np.array(ends, dtype="datetime64[D]"), gain, fronts, stated)
 
 
 def claims_of(folder: Path, start: dt.date, until: dt.date) -> Claims:

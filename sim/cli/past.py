@@ -63,6 +63,7 @@ def hindcast(
     plots: bool = True,
 ) -> None:
     """Forecast from every origin, each calibrated on its own past; print the scores, misses first."""
+    from sim.analysis.summary import without_nan
     from sim.calibration import hindcast as room
     from sim.experiment.design import usable_cores
 
@@ -72,7 +73,7 @@ def hindcast(
         tell = None if bar is None else lambda _, share: bar(share)
         found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell)
     told = room.account(found)
-    text = json.dumps(_finite(told), indent=1)
+    text = json.dumps(without_nan(told), indent=1)
     (out / "hindcast.json").write_text(text + "\n", encoding="utf-8")
     room.save(found, study, out / "hindcast.npz")
     if plots:
@@ -140,7 +141,7 @@ def _kinds(study: Study, found: Calibration) -> list[str]:
         weeks = min((until - origin).days // 7, HALF)
         kinds += ["total, four weeks"] * (weeks // FOUR)
         kinds += [f"axes, {span} weeks" for span in (QUARTER, HALF) if weeks >= span for _ in range(fronts)]
-    kinds += ["change from window to window"] * 2
+    kinds += ["changes"] * 2
     kinds += ["losses"] * len(study.claims.losses) + ["force"] * len(study.claims.force)
     return kinds if len(kinds) == len(found.observed) else ["other"] * len(found.observed)
 
@@ -201,11 +202,3 @@ def _writable(path: Path) -> None:
         path.with_suffix(".partial").unlink()
     except OSError as error:
         raise UserError([f"cannot write to {path}: {error.strerror or error}"]) from error
-
-
-def _finite(x: Any) -> Any:
-    if isinstance(x, dict):
-        return {str(key): _finite(value) for key, value in x.items()}
-    if isinstance(x, list):
-        return [_finite(value) for value in x]
-    return None if isinstance(x, float) and x != x else x

@@ -39,5 +39,11 @@ class UserError(Exception):
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return `` - did you mean 'x'?`` for the allowed name closest to `name`, or an empty string."""
+    match = closest(name, allowed)
+    return f" - did you mean '{match}'?" if match else ""
+
+
+def closest(name: str, allowed: Iterable[str]) -> str:
+    """Return the allowed name closest to `name`, or an empty string if none is near."""
     match = difflib.get_close_matches(str(name), [str(a) for a in allowed], n=1, cutoff=0.5)
-    return f" - did you mean '{match[0]}'?" if match else ""
+    return match[0] if match else ""

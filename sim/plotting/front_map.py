@@ -117,7 +117,7 @@ def draw(cast: Cast, entry: Entry | None = None) -> Figure | None:
 def _note(cast: Cast, factor: float) -> str:
     """Return how the map is to be read."""
     return (
-        f"Arrows: median shift of the line on each axis, drawn {factor:g} times as long as it is; bars: "
+        f"Arrows: median shift of the line on each axis, drawn {factor:.2g} times as long as it is; bars: "
         f"{words.percent(cast.level)} interval across {wars(cast)}, on the same scale. Dark strokes: the contact line of "
         f"each axis, as long as it is (at most {LONGEST_STROKE:g} km) but straight, where it winds. "
         "Our sketch, not a survey; borders as internationally recognised."

@@ -18,7 +18,7 @@ ROWS = (
     ("casualties", "casualties"),
     ("killed", "killed"),
     ("permanent", "permanent losses"),
-    ("deserted", "absent without leave"),
+    ("deserted", "deserted for good"),
 )
 
 

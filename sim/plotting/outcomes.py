@@ -129,7 +129,7 @@ def _note(cast: Cast, rule: Thresholds) -> str:
     counts = sorted({data.sizes["replicate"] for data in cast.datasets.values()})
     number = " or ".join(words.number(c) for c in counts)
     return (
-        f"Halt: net Russian gain under {words.number(rule.halt_rate)} km² a day for "
+        f"Halt: net Russian gain under {words.number(rule.halt_rate)} km² a day in every week of "
         f"{words.number(rule.halt_days)} days "
         f"running. Reversal: a net Ukrainian gain of {words.number(rule.reversal_km2)} km² or more on "
         "a front in Ukraine. "

@@ -64,6 +64,8 @@ def moved(line: Array, wanted: Array, rate: Array) -> tuple[Array, Array]:
 def quality(now: Array, line: Array, arriving: Array, quality_in: Array, seasoning: Array) -> Array:
     """Return mean worth of a soldier on each front after new men came and all had a day to learn.
 
+    Experience brings the raw up to the mean; what better training gave is thinned by those who come later, not forgotten.
+
     Parameters
     ----------
     now : ndarray, shape (front, lane)
@@ -76,7 +78,7 @@ def quality(now: Array, line: Array, arriving: Array, quality_in: Array, seasoni
     """
     share_new = np.where(line > 0.0, np.minimum(arriving / np.maximum(line, 1.0), 1.0), 0.0)
     mixed = now + (quality_in - now) * share_new
-    return mixed + (1.0 - mixed) / seasoning
+    return mixed + np.maximum(1.0 - mixed, 0.0) / seasoning
 
 
 def incoming_quality(new_unit: Array, new_unit_share: Array, usual_share: Array, skill: Array) -> Array:

@@ -86,6 +86,28 @@ def _share(x: Array, half: Array) -> Array:
     return fourth / (1.0 + fourth)
 
 
+def stretched(ahead: Array, half_distance: Array) -> Array:
+    """Return the share of speed left to an attacker ahead of his supplies: ``1 / (1 + (x/half)^2)``, in (0, 1].
+
+    Every advance weakens as it goes (Clausewitz's culminating point; Van Creveld 1977, Supplying War): depots, roads and
+    guns follow the line later than the line moves.
+
+    Parameters
+    ----------
+    ahead : ndarray, shape (front, lane)
+        How far the line stands beyond the attacker's supply head, km; behind it counts as nothing.
+    half_distance : ndarray, shape (lane,)
+        Distance at which half the speed is left, km.
+    """
+    ratio = np.maximum(ahead, 0.0) / half_distance
+    return 1.0 / (1.0 + ratio * ratio)
+
+
+def followed(head: Array, shift: Array, catch_up: Array) -> Array:
+    """Return the supply head after a day: it follows the line with a delay of `catch_up` days, km."""
+    return head + (shift - head) / catch_up
+
+
 def openness(law: Array, gap_now: Array, success_now: Array) -> Array:
     """Return what opens the line under the structural law of each lane.
 

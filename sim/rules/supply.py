@@ -43,8 +43,3 @@ def outflow(stage: Array, stage_length: Array) -> Array:
 def left_of(damage: Array, effect: Array) -> Array:
     """Return the share of a flow that damage leaves: ``1 - effect * damage``."""
     return 1.0 - effect * damage
-
-
-def cover_of(stock: Array, daily_need: Array) -> Array:
-    """Return days of need in stock (a large number where there is no need)."""
-    return stock / np.maximum(daily_need, 1e-9)

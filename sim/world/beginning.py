@@ -26,6 +26,7 @@ def begin_theatre(p: Tree, sides: tuple[Tree, Tree], lines: tuple[Array, Array],
     return Theatre(
         sides=(states[0], states[1]),
         shift=like.copy(),
+        head=like.copy(),
         ceding=like.copy(),
         open=np.where(p.fronts.opens <= 0.0, 1.0, 0.0),
         closed=like.copy(),
@@ -70,6 +71,11 @@ def base_speed(war: War, usual_gain: Array) -> Array:
     war.going, war.theatre.open, attacker.effort = season, opened, effort
     usual = war.p.movement.pace * usual_gain
     return usual / np.maximum(russian * war.p.fronts.length, 1e-12)
+
+
+def trailing_head(war: War, recent_gain: Array) -> Array:
+    """Return where supplies have followed to, km: behind the line by what it moved in the time they need to catch up."""
+    return war.theatre.shift - recent_gain / war.p.fronts.length * war.p.movement.catch_up
 
 
 def revealed_luck(war: War, recent_gain: Array) -> Array:

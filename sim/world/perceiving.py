@@ -11,7 +11,7 @@ from sim.rules import movement
 from sim.rules.manpower import shares
 from sim.rules.perception import fogged, multiplier
 from sim.rules.strike import intercept
-from sim.rules.supply import cover_of, relative
+from sim.rules.supply import relative
 from sim.world import views
 from sim.world.agents.allies import Ally, Mediator
 from sim.world.agents.command import RussianCommand, UkrainianCommand
@@ -59,7 +59,6 @@ def _command(war: War, side: int) -> views.CommandView:
         own_line=line,
         enemy_line=enemy,
         enemy_effort=foe.effort,
-        own_strain=own.strain,
         enemy_strain=foe.strain,
         enemy_defence=war.works[1 - side],
         enemy_gap=movement.gap(enemy * foe.quality / length, p.half_density, p.gap_exponent),
@@ -81,7 +80,6 @@ def _kyiv(war: War) -> views.UkraineView:
     return views.UkraineView(
         missing_fill=war.side_p[UKRAINE].fill / np.maximum(fill, 1e-6) - 1.0,
         salient_left=add_up(left) / np.maximum(add_up(held), 1e-9),
-        belief=war.belief(),
     )
 
 
@@ -139,6 +137,3 @@ def defence_supplied(war: War) -> Array:
     need = need + own.long_range_drones * p.russian_drone_pace * p.interceptors_drone
     stock = war.ledger.balance("interceptor", "ukraine:stock")
     return intercept(np.ones_like(stock), stock, need, p.interceptor_cover)
-
-
-__all__ = ["cover_of", "defence_supplied", "needed_mix", "view_for"]

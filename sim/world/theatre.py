@@ -26,14 +26,14 @@ class SideState:
         Troops at the start; attack effort; remembered loss rate (1/day); worth of a soldier; state of the axis noise.
     effort_weight : ndarray, shape (front, lane)
         Relative weight of effort, mean one over the force.
-    fires, tempo, theatre_luck, edge : ndarray, shape (lane,)
-        Fire index; tempo over the start's; state of the theatre noise; drone edge over the start's.
+    fires, tempo, theatre_luck : ndarray, shape (lane,)
+        Fire index; tempo over the start's; state of the theatre noise.
     permanent, inflow : ndarray, shape (lane,)
         Remembered permanent losses and inflow, person/day.
     arrived_quality, casualties : ndarray, shape (lane,)
         Mean worth of a soldier of the reserve; killed and wounded since the start.
     use : dict of str to ndarray, shape (lane,)
-        Shells, drones and glide bombs used today.
+        What was used today, by weapon.
     """
 
     start_line: Array
@@ -58,17 +58,35 @@ class Theatre:
 
     Attributes
     ----------
-    shift, ceding, open, closed : ndarray, shape (front, lane)
-        Mean shift of the line (km, + = Russia forward); ground traded; 1 while there is fighting; 1 once a salient is gone.
+    shift, head : ndarray, shape (front, lane)
+        Mean shift of the line, km, + = Russia forward; and where supplies have followed to.
+    ceding, open, closed : ndarray, shape (front, lane)
+        Ground traded; 1 while there is fighting; 1 once a salient is gone.
     gain : ndarray, shape (front, lane)
         Today's Russian net gain, km2.
     damage, dispersal : ndarray, shape (target, lane)
+        Share of capacity lost, and of targets moved out of reach.
     war : ndarray, shape (lane,)
         1 while the war goes on, 0 after a cease-fire: peace is a number, not a branch.
+    belief_mean, belief_variance, incoherence : ndarray, shape (lane,)
+        The Kremlin's estimate of the logarithm of monthly aid, and the incoherence of the allies' messages.
+    hazard, durable : ndarray, shape (lane,)
+        Hazard of its accepting, 1/month; probability that the terms last, nan while there are none.
+    gain_memory, gain_past : ndarray, shape (lane,)
+        Russian net gain inside Ukraine as lately remembered, and over a year, km2/day.
+    bonus, pool, buffer, months_short : ndarray, shape (lane,)
+        Sign-up bonus and willing men over the start's; fiscal buffer and duration of the shortage of men, months.
+    mobilised, mobilisation_left : ndarray, shape (lane,)
+        1 after a second mobilisation; people whom it still has to bring.
+    will : ndarray, shape (ally, lane)
+        State of the noise of each donor's will.
+    delivered_month : ndarray, shape (lane,)
+        Aid delivered since the Kremlin last looked, Gusd.
     """
 
     sides: tuple[SideState, SideState]
     shift: Array
+    head: Array
     ceding: Array
     open: Array
     closed: Array

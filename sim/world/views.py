@@ -11,14 +11,14 @@ from sim.foundation.lanes import Array
 class CommandView:
     """Fronts through fog; arrays ``(front, lane)`` unless said otherwise.
 
-    Own line, reserve share (lane,) and strain are known; the enemy's line, effort and strain are estimates. `own_gap`
-    counts obstacles in: behind a river a thin line is no gap.
+    The enemy's line, and with it `enemy_gap`, is an estimate; all else is exact, the enemy's effort and strain too.
+    `own_gap` counts obstacles in: behind a river a thin line is no gap. `reserve_share`, `permanent_losses` and `inflow`
+    are (lane,).
     """
 
     own_line: Array
     enemy_line: Array
     enemy_effort: Array
-    own_strain: Array
     enemy_strain: Array
     enemy_defence: Array
     enemy_gap: Array
@@ -31,11 +31,10 @@ class CommandView:
 
 @dataclass(frozen=True)
 class UkraineView:
-    """What Kyiv knows: fill (lane,), share of the salient still held (lane,), belief that aid lasts (lane,)."""
+    """What Kyiv knows, each (lane,): the start's fill over today's minus one, and the share of the salient still held."""
 
     missing_fill: Array
     salient_left: Array
-    belief: Array
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class RussiaView:
 
 @dataclass(frozen=True)
 class StrikeView:
-    """Stocks (lane,) and what is left to hit by target ``(target, lane)``."""
+    """What is left to hit by target ``(target, lane)``, and how far missiles are permitted against Russia (lane,)."""
 
     worth: Array
     permitted: Array
@@ -74,7 +73,7 @@ class AllyView:
 
 @dataclass(frozen=True)
 class PartnerView:
-    """What a partner sees: Russia's purchases (lane,), the allies' resolve as belief over the start's (lane,)."""
+    """What a partner sees, each (lane,): Russia's purchases, the Kremlin's belief less the start's, missiles' permission."""
 
     purchases: Array
     resolve: Array

@@ -15,7 +15,7 @@ from sim.rules.perception import wander
 from sim.rules.supply import relative
 from sim.world import accounts, levers, perceiving, roster
 from sim.world.agents.decider import Decider
-from sim.world.beginning import base_speed, begin_theatre, revealed_luck
+from sim.world.beginning import base_speed, begin_theatre, revealed_luck, trailing_head
 from sim.world.ledger import Ledger
 from sim.world.phases import fighting, replenishing, settling, shipping, striking
 from sim.world.recorder import Recorder
@@ -98,7 +98,7 @@ class War(mesa.Model):
         self.gain_start = add_up(self.p.fronts.recent_gain * self.inside)
         self.theatre.gain_memory, self.theatre.gain_past = self.gain_start, self.gain_start
         self.going = fighting.weather(self)
-        self._decide_all()
+        self.decide()
         self._carry_out_efforts()
         self.anchor(self.p.fronts.recent_gain, self.p.fronts.usual_gain)
 
@@ -110,6 +110,7 @@ class War(mesa.Model):
         recent_gain, usual_gain : ndarray, shape (front, lane)
             Mean Russian gain over the last weeks (net) and over the half year before today (gross), km2/day.
         """
+        self.theatre.head = trailing_head(self, recent_gain)
         self.base_speed = self.mean_speed = np.ones_like(self.theatre.shift)
         self.base_speed = base_speed(self, usual_gain)
         # what Ukraine's attacks find is the (geometric) mean of the axes: no usual gain of its own tells more
@@ -243,10 +244,6 @@ class War(mesa.Model):
         plan = self.p.levers.coordination
         return levers.plan(plan, "message", self.day) * plan.discipline
 
-    def industry_left(self) -> Array:
-        """Return the share of Ukraine's arms output that strikes leave, over the start's, shape (lane,)."""
-        return shipping.industry_left(self)
-
     def _works(self) -> list[Array]:
         """Return what divides the speed of attacks on Ukraine's and on Russia's lines, (front, lane) each."""
         fronts = self.p.fronts
@@ -259,8 +256,3 @@ class War(mesa.Model):
         line = self.theatre.sides[side].start_line
         # geometric: one river must not make every other line look open
         return np.exp(add_up(np.log(self.works[side]) * line) / np.maximum(add_up(line), 1.0))
-
-    def _decide_all(self) -> None:
-        views = [perceiving.view_for(self, agent) for agent in self.deciders()]
-        for agent, view in zip(self.deciders(), views, strict=True):
-            agent.sees_and_decides(view, 0)

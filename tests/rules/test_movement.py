@@ -115,3 +115,19 @@ def test_going_is_never_below_nothing_and_one_out_of_season(seasons):
     assert season.going(depths, costs)[0] >= 0.0
     assert season.going(0 * depths, costs)[0] == 1.0
     assert season.going(depths, np.abs(costs))[0] <= 1.0
+
+
+def test_an_attack_ahead_of_its_supplies_slows_and_one_behind_them_does_not():
+    """Half the speed is left at the stated distance (closed form), all of it behind the supply head."""
+    ahead = np.array([[-5.0, 0.0, 12.0, 24.0]])
+    left = movement.stretched(ahead, np.full(4, 12.0))
+    assert left[0] == pytest.approx([1.0, 1.0, 0.5, 0.2])
+
+
+def test_supplies_follow_the_line_with_a_delay():
+    """Behind a line that moves at a steady speed the head lags by speed times delay."""
+    head, shift = np.zeros((1, 1)), np.zeros((1, 1))
+    for _ in range(2000):
+        shift = shift + 0.1
+        head = movement.followed(head, shift, np.full(1, 60.0))
+    assert (shift - head)[0, 0] == pytest.approx(0.1 * 60.0, rel=0.02)

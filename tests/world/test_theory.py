@@ -312,3 +312,18 @@ def test_scaling_a_series_scales_the_intake():
     np.testing.assert_allclose(war.side_p[1].intake.at(3), 2.0 * p.sides.russia.intake.at(3))
     assert like(p.sides.russia.intake, 5.0).at(3).tolist() == [5.0, 5.0, 5.0]
     assert set(state(war)) >= {"theatre.shift", "theatre.war"}
+
+
+@pytest.mark.slow
+def test_a_halt_is_possible_where_the_attacker_spares_himself():
+    """A positive control: the verdict is not written in. An army told to lose next to nobody stops within half a year."""
+    lanes = grid(30, arms=1)
+    p = replaced(
+        parameters(lanes), **NO_PEACE, command__sustain=0.1, command__tempo_floor=0.02, command__tempo_adjustment=0.5
+    )
+    record, _ = played(lanes, 245, p)
+    weekly = np.diff(record.arrays["net_km2"].astype(float), axis=0)
+    usual, _ = played(lanes, 245, replaced(parameters(lanes), **NO_PEACE))
+    base = np.diff(usual.arrays["net_km2"].astype(float), axis=0)
+    assert (weekly[-9:].mean(axis=0) < 7.0).mean() > 0.8, "less than 1 km2 a day"
+    assert (base[-9:].mean(axis=0) < 7.0).mean() < 0.4

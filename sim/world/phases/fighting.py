@@ -30,7 +30,7 @@ def uses(war: War, side: int) -> dict[str, Array]:
     drone_stock = war.ledger.balance("drone", f"{name}:stock")
     return {
         "shell": rationed(own.shell_plan * depots, shell_stock, own.shell_cover) * war.theatre.war,
-        "drone": rationed(own.drone_plan, drone_stock, own.shell_cover) * war.theatre.war,
+        "drone": rationed(own.drone_plan, drone_stock, own.drone_cover) * war.theatre.war,
         "glide_bomb": own.bomb_plan.at(war.day) * airfields * war.theatre.war,
     }
 
@@ -137,6 +137,8 @@ def _speed(war: War, side: int, luck: Array) -> Array:
     fires = combat.power(own.fires, p.attack_fire) / np.maximum(combat.power(foe.fires, p.defence_fire), 1e-3)
     conditions = through * combat.culmination(own.strain, war.p.combat.strain)
     conditions = conditions * (fires * combat.power(np.maximum(vehicles, 1e-3), p.armour) * _fuel(war, side))
+    ahead = t.shift - t.head if side == RUSSIA else t.head - t.shift
+    conditions = conditions * movement.stretched(ahead, p.reach)
     if side == RUSSIA:
         conditions = conditions * (1.0 + p.ceding_speed * t.ceding)
     bombs = war.bombs_ratio(side)
@@ -181,6 +183,7 @@ def move(war: War) -> None:
     shift = np.where(salient, np.minimum(shift + abandoned, room), shift)
     t.gain = (shift - t.shift) * fronts.length
     t.shift = shift
+    t.head = movement.followed(t.head, shift, war.p.movement.catch_up)
     t.closed = np.where(salient & (shift >= GONE * room), 1.0, t.closed)
     t.open = np.where(fronts.opens <= war.day, 1.0, 0.0) * (1.0 - t.closed)
 

@@ -94,7 +94,7 @@ def _leave_salient(war: War, side: int) -> None:
         share = np.maximum(salient * war.kyiv.order.leave, closed * p.kursk_release)
         war.withdrawn = 1.0 - (1.0 - war.withdrawn) * (1.0 - np.minimum(war.kyiv.order.leave, 1.0))
     else:
-        stay = start * np.maximum(p.border_screen, p.partner_stay)
+        stay = start * np.minimum(p.border_screen + p.partner_stay, 1.0)
         share = closed * p.kursk_release
     leaving = np.maximum(line - stay, 0.0) * share
     ledger.post("person", f"{name}:line", f"{name}:reserve", leaving)

@@ -90,7 +90,7 @@ def _industry(war: War) -> None:
     idle = (p.ukraine.industry_capacity - 1.0) * p.ukraine.industry_gusd
     spent = np.minimum(arriving, idle)
     ledger.post("money", "ukraine:stock", "ukraine:used", spent)
-    made = spent * war.industry_left()
+    made = spent * _industry_left(war)
     for name, share in zip(p.donors.money_use, war.money_shares, strict=True):
         ledger.post(name, "ukraine:made", "ukraine:stock", made * share / war.price[name])
 
@@ -110,7 +110,7 @@ def _partners(war: War) -> None:
 
 
 def _output(war: War) -> None:
-    left = war.industry_left()
+    left = _industry_left(war)
     for side, own in enumerate(war.side_p):
         share = left if side == UKRAINE else np.ones_like(left)
         for commodity, field in OUTPUT.items():
@@ -118,7 +118,7 @@ def _output(war: War) -> None:
             war.ledger.post(commodity, f"{SIDES[side]}:made", f"{SIDES[side]}:stock", made)
 
 
-def industry_left(war: War) -> Array:
+def _industry_left(war: War) -> Array:
     """Return the share of Ukraine's arms output that strikes leave, over the start's, shape (lane,)."""
     strike, t = war.p.strike, war.theatre
     now = left_of(t.damage[war.target["ua_energy"]], strike.energy_effect)
