@@ -297,7 +297,7 @@ def test_peace_stops_the_guns_from_the_next_day_on():
 
 def test_more_losses_a_month_for_who_presses_harder():
     lanes = grid(20, arms=1)
-    p = replaced(parameters(lanes), command__tempo_adjustment=0.0)
+    p = replaced(parameters(lanes), **NO_PEACE, command__tempo_adjustment=0.0)
     calm, _ = played(lanes, 56, p)
     hard, _ = played(lanes, 56, replaced(p, sides__russia__effort=2.0))
     toll = [monthly(record.arrays["casualties"].astype(float), 0, 8)[1] for record in (calm, hard)]
