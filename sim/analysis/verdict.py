@@ -234,5 +234,7 @@ def _plain_sentence(what: xr.Dataset, net: dict[str, Floats], rule: Thresholds) 
         date, values = list(net.items())[-1]
         words.append(f" Russia gains {np.median(values[0]):,.0f} km2 net by {date} in the median war, and")
     if np.isnan(rate.value):
+        if not net:
+            return f"In the {names[0]} arm the wars are too short to judge a halt."
         return "".join(words).removesuffix(", and") + " (the wars are too short to judge a halt)."
     return "".join(words) + f" the advance halts within {_within(rule)} in {_chance(rate, rule)} of wars."
