@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
 from sim.calibration.setting import Setting, claims_of, weeks_of
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.workers import pool
 from sim.scenario.draw import draw
 from sim.scenario.posterior import Posterior, posterior
 from sim.scenario.reader import read
@@ -121,12 +120,12 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
         if progress is not None:
             progress(done[0] / plays)
 
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with pool(jobs) as workers:
 
         def forward(latents: Array, step: int) -> tuple[Array, Array]:
             table = posterior(names, ndtr(latents))
             chunks = [range(first, min(first + CHUNK, 2 * members)) for first in range(0, 2 * members, CHUNK)]
-            tasks = [pool.submit(_features, study, table, chunk, origins, until, step) for chunk in chunks]
+            tasks = [workers.submit(_features, study, table, chunk, origins, until, step) for chunk in chunks]
             found = []
             for task in tasks:
                 found.append(task.result())

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from sim.calibration.calibrate import Study, calibrate, play_past
 from sim.calibration.past import as_mapped
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.workers import pool
 from sim.scenario.posterior import Posterior
 
 WEEKS = 52
@@ -97,8 +96,8 @@ def _share(
 def _play(study: Study, draws: Posterior, origin: dt.date, expected: bool, members: int, jobs: int) -> Array:
     """Return the weekly net gain of an ensemble from one origin, (member, week, front)."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        tasks = [pool.submit(_wars, study, draws, origin, expected, chunk) for chunk in chunks]
+    with pool(jobs) as workers:
+        tasks = [workers.submit(_wars, study, draws, origin, expected, chunk) for chunk in chunks]
         return np.concatenate([task.result() for task in tasks])
 
 

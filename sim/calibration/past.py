@@ -18,6 +18,7 @@ import numpy.typing as npt
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
+from sim.foundation.workers import leave_if_stopped
 from sim.world.war import War
 
 WEEK = 7
@@ -118,6 +119,7 @@ def replay(
         if today >= last:
             break
         war.step()
+        leave_if_stopped()
     record = war.recorder.record()
     force = record.arrays["force"].astype(np.float64)
     return Replay(branches, force, np.diff(record.arrays["casualties"].astype(np.float64), axis=0))
@@ -176,6 +178,7 @@ def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
     for _ in range(weeks):
         before = [state.casualties for state in twin.theatre.sides]
         start = twin.recorder.net
+        leave_if_stopped()
         for _ in range(WEEK):
             twin.step()
         gains.append(twin.recorder.net - start)

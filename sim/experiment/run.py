@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from sim.experiment import manifest as manifests
 from sim.experiment.design import Design, design, usable_cores
@@ -24,10 +19,7 @@ from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.record import Record
 from sim.foundation.tree import Tree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from multiprocessing.context import SpawnContext
+from sim.foundation.workers import CONTEXT, leave_if_stopped, pool
 
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
@@ -66,10 +58,6 @@ class Interrupted(Exception):  # noqa: N818 - not an error
         super().__init__(
             f"stopped; {done} of {total} blocks are safe in {folder} - give the same command again to go on"
         )
-
-
-class _Stopped(Exception):  # noqa: N818 - not an error
-    """Raised inside a worker that was told to stop."""
 
 
 @dataclass(frozen=True)
@@ -182,16 +170,15 @@ def _play_in_workers(
     job: Job, todo: list[int], save: Callable[[int, Record], None], progress: Progress | None, workers: int
 ) -> None:
     """Play the blocks in `workers` processes; only this process writes, so the store has one writer."""
-    context = multiprocessing.get_context("spawn")
-    counter, stop = context.Value("d", 0.0), context.Event()
+    counter = CONTEXT.Value("d", 0.0)
     total = sum(len(job.plan.blocks[index]) for index in todo) * job.plan.days
     queue = list(todo)
     running: dict[Future[Record], int] = {}
-    with _pool(workers, context, (job, counter, stop), stop) as pool:
+    with pool(workers, _start_worker, (job, counter)) as workshop:
         while queue or running:
             while queue and len(running) <= workers:  # one waiting, so that no worker idles; no more in memory
                 index = queue.pop(0)
-                running[pool.submit(_work, index)] = index
+                running[workshop.submit(_work, index)] = index
             finished, _ = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
             for future in finished:
                 save(running.pop(future), _result(future))
@@ -211,36 +198,13 @@ def _result(future: Future[Record]) -> Record:
         ) from error
 
 
-@contextmanager
-def _pool(workers: int, context: SpawnContext, shared: tuple[Any, ...], stop: Any) -> Iterator[ProcessPoolExecutor]:
-    """Yield a pool that, if anything goes wrong here, tells its workers to leave off within a day of war."""
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=shared)
-    try:
-        yield pool
-    except BaseException:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
 # -- inside a worker ------------------------------------------------------------
 
 _worker: dict[str, Any] = {}
 
 
-def _start_worker(job: Job, counter: Any, stop: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _worker.update(job=job, counter=counter, stop=stop)
-
-
-def _leave_with_parent() -> None:
-    """End this worker when its parent is killed; else it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _start_worker(job: Job, counter: Any) -> None:
+    _worker.update(job=job, counter=counter)
 
 
 def _work(index: int) -> Record:
@@ -250,8 +214,7 @@ def _work(index: int) -> Record:
 
     def tell(day: int) -> None:
         nonlocal seen
-        if _worker["stop"].is_set():
-            raise _Stopped
+        leave_if_stopped()
         with _worker["counter"].get_lock():
             _worker["counter"].value += size * (day - seen)
         seen = day
