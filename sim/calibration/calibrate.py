@@ -189,6 +189,7 @@ def play_past(
         origins=origins,
         weeks=weeks,
         observed=study.observed,
+        anchor=study.setting.anchoring(),
         as_expected=as_expected,
     )
 

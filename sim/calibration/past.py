@@ -22,9 +22,27 @@ from sim.foundation.workers import leave_if_stopped
 from sim.world.war import War
 
 WEEK = 7
-RECENT_WEEKS, USUAL_WEEKS = 8, 26
-FLOOR = 0.05  # km2/day; below it an axis counts as quiet, and a ratio of gains means nothing
-NEVER = 1e9
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What of the observed gains a branch starts from; from the calibration file.
+
+    Parameters
+    ----------
+    recent_weeks, usual_weeks : int
+        Spans whose means are an axis's recent and its usual pace.
+    memory_weeks, past_weeks : int
+        Spans that the Kremlin remembers as its gain of late and of old.
+    quiet : float
+        km2/day; below it an axis counts as quiet, and a ratio of gains means nothing.
+    """
+
+    recent_weeks: int
+    usual_weeks: int
+    memory_weeks: int
+    past_weeks: int
+    quiet: float
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,7 @@ def replay(
     origins: list[dt.date],
     weeks: int,
     observed: Weeks,
+    anchor: Anchor,
     as_expected: bool,
 ) -> Replay:
     """Play from `start` to `until`, branching at every origin for at most `weeks` weeks.
@@ -114,7 +133,7 @@ def replay(
     for day in range((until - start).days + 1):
         today = start + dt.timedelta(days=day)
         if today in origins:
-            _anchor(war, observed, today, start)
+            _anchor(war, observed, anchor, today, start)
             branches.append(_branch(war, today, min(weeks, (until - today).days // WEEK), as_expected))
         if today >= last:
             break
@@ -145,11 +164,11 @@ def as_mapped(weekly: Array, sd: float, noise: Noise, stream: str) -> Array:
     return weekly + np.diff(drawn, axis=0)
 
 
-def _anchor(war: War, observed: Weeks, today: dt.date, start: dt.date) -> None:
+def _anchor(war: War, observed: Weeks, anchor: Anchor, today: dt.date, start: dt.date) -> None:
     """Set the pace, the line and the memories of gain to what had been observed."""
     shape = war.theatre.shift.shape
-    recent = observed.before(today, RECENT_WEEKS).mean(axis=0) / WEEK
-    usual = np.maximum(observed.before(today, USUAL_WEEKS).mean(axis=0) / WEEK, FLOOR)
+    recent = observed.before(today, anchor.recent_weeks).mean(axis=0) / WEEK
+    usual = np.maximum(observed.before(today, anchor.usual_weeks).mean(axis=0) / WEEK, anchor.quiet)
     scenario = war.p.fronts
     salient = scenario.incursion > 0.5
     recent_now = np.where(salient, scenario.recent_gain, np.broadcast_to(recent[:, None], shape))
@@ -161,8 +180,8 @@ def _anchor(war: War, observed: Weeks, today: dt.date, start: dt.date) -> None:
     war.theatre.shift = np.where(salient, war.theatre.shift, moved[:, None] / length)
     total = observed.gain.sum(axis=1)
     known = total[observed.ends <= np.datetime64(today)]
-    war.theatre.gain_memory = np.full(shape[1], known[-13:].mean() / WEEK)
-    war.theatre.gain_past = np.full(shape[1], known[-52:].mean() / WEEK)
+    war.theatre.gain_memory = np.full(shape[1], known[-anchor.memory_weeks :].mean() / WEEK)
+    war.theatre.gain_past = np.full(shape[1], known[-anchor.past_weeks :].mean() / WEEK)
     war.anchor(recent_now, usual_now)
 
 
@@ -172,7 +191,7 @@ def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
     if as_expected:
         twin.p = frozen(war.p, war.day)
         opens = twin.p.fronts.opens
-        twin.p = twin.p.replace("fronts.opens", np.where(opens <= war.day, opens, NEVER))
+        twin.p = twin.p.replace("fronts.opens", np.where(opens <= war.day, opens, np.inf))
         twin.side_p = (twin.p.sides.ukraine, twin.p.sides.russia)
     gains, lost = [], []
     for _ in range(weeks):

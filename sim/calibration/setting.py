@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.calibration.features import Claims, Scales
-from sim.calibration.past import Weeks
+from sim.calibration.past import Anchor, Weeks
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.lanes import Array
 
@@ -31,6 +31,17 @@ class ScaleTable(BaseModel):
     spread_error: float = Field(gt=0)
 
 
+class AnchorTable(BaseModel):
+    """See `past.Anchor`."""
+
+    model_config = ConfigDict(extra="forbid")
+    recent_weeks: int = Field(ge=1)
+    usual_weeks: int = Field(ge=1)
+    memory_weeks: int = Field(ge=1)
+    past_weeks: int = Field(ge=1)
+    quiet_km2_per_day: float = Field(gt=0)
+
+
 class Setting(BaseModel):
     """A calibration file.
 
@@ -44,6 +55,8 @@ class Setting(BaseModel):
         Size and number of steps of the inversion.
     origins, hindcasts : list of date
         Origins that the parameters are held against, and those that are forecast from.
+    anchor, scales : table
+        What branches start from, and how features are scaled.
     map_noise_km2 : float
         Sd of the map's error in the change of all axes together.
     claims_factor : list of float
@@ -61,10 +74,17 @@ class Setting(BaseModel):
     seed: int = Field(ge=0)
     origins: list[dt.date]
     hindcasts: list[dt.date]
+    anchor: AnchorTable
     scales: ScaleTable
     map_noise_km2: float = Field(ge=0)
     claims_factor: tuple[float, float, float]
     parameters: list[str]
+
+    def anchoring(self) -> Anchor:
+        """Return what a branch starts from."""
+        table = self.anchor
+        weeks = (table.recent_weeks, table.usual_weeks, table.memory_weeks, table.past_weeks)
+        return Anchor(*weeks, table.quiet_km2_per_day)
 
     def scale(self) -> Scales:
         """Return the scales as the features want them."""

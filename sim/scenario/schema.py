@@ -75,7 +75,7 @@ class Side(Section):
         "day", gt=0, doc="time over which its staff averages losses and intake: a monthly return"
     )
     hospital_length: Number = number("day", gt=0, doc="wound to return")
-    absence_rate: Number = number("1/day", ge=0, doc="absence without leave a soldier of the line at the start's fill")
+    absence_rate: Series = series("1/day", ge=0, doc="absence without leave a soldier of the line at the start's fill")
     absence_response: Number = number("dimensionless", ge=0, doc="growth of absence with missing fill")
     absence_return: Number = number("1/day", ge=0, doc="rate at which the absent come back")
     absence_final: Number = number("1/day", ge=0, doc="rate at which the absent are lost for good")

@@ -59,7 +59,7 @@ def _absent(war: War, side: int) -> None:
     name, own, ledger, t = SIDES[side], war.side_p[side], war.ledger, war.theatre
     line = ledger.balance("person", f"{name}:line")
     fill = war.fill_of(side)
-    leaving = manpower.absence(line, fill, own.fill, own.absence_rate, own.absence_response) * t.war
+    leaving = manpower.absence(line, fill, own.fill, own.absence_rate.at(war.day), own.absence_response) * t.war
     ledger.post("person", f"{name}:line", f"{name}:absent", np.minimum(leaving, line))
     line = ledger.balance("person", f"{name}:line")
     discharged = line * own.discharge * t.war
