@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.cells import cut
-from sim.analysis.observed import read
+from sim.analysis.observed import FRONT, read
 from sim.foundation.errors import Fault, UserError, nearest
 from sim.foundation.noise import Noise
 
@@ -75,7 +75,7 @@ def rows_of(path: Path, column: str, noise: Mapping[str, float], noise_by: str =
     table, sheet = read(path), cut(path)
     faults: list[Fault] = []
     at = sheet.need(noise_by) if noise_by else -1
-    name = "net_km2" if column == table.column else column  # fronts are read under one name
+    name = "net_km2" if table.kind.startswith(FRONT) and column == table.column else column
     if name not in table.data:
         faults.append(Fault(f"no column of numbers '{column}'{nearest(column, map(str, table.data))}", str(path)))
     if at >= 0 and (unknown := {row[at].text for row in sheet.rows} - noise.keys()):
