@@ -15,7 +15,7 @@ the noise of an observed table, or the stated doubt about an input.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -147,18 +147,16 @@ class Wars:
         goods = f" ({', '.join(question.ask.goods)})" if question.ask.goods else ""
         side = f", {question.ask.side}" if question.ask.side else ""
         words = {"contrast": ", difference", "synergy": ", joint less sum of parts"}.get(question.kind, "")
-        told = {
-            "bound": question.bound,
-            "anyway": float(beside.mean()) if beside.size else float("nan"),
-            "unit": measure.unit,
-            "meaning": f"{measure.meaning}{goods}{side}{words}",
-            "group": self.name,
-        }
+        blank = Finding(
+            UNDECIDED, NOTHING, question.bound, float(beside.mean()) if beside.size else float("nan"), measure.unit,
+            f"{measure.meaning}{goods}{side}{words}", group=self.name,
+        )  # fmt: skip
         reason = self._too_little(values, bool(question.given))
         if reason:
-            return Finding(UNDECIDED, NOTHING, reason=reason, **told)
+            return replace(blank, reason=reason)
         estimate = self._estimate(values, question, measure.event)
-        return Finding(question.bound.verdict(estimate), estimate, held=self._held(question, kept), **told)
+        held = self._held(question, kept)
+        return replace(blank, verdict=question.bound.verdict(estimate), estimate=estimate, held=held)
 
     def _contrasted(self, question: Question) -> Floats:
         """Return what is judged in each war: the measure, its difference, or joint less the sum of parts."""
@@ -195,9 +193,7 @@ class Wars:
         return paired_rates(values, self.level, 1.0 + len(question.parts))
 
 
-def from_draws(
-    draws: Floats, value: float, bound: Bound, level: float, unit: str, meaning: str, group: str, anyway: float = np.nan
-) -> Finding:
+def from_draws(draws: Floats, value: float, bound: Bound, level: float, unit: str, meaning: str, group: str) -> Finding:
     """Return a finding on something that is not played: a value with the draws that carry its doubt.
 
     Parameters
@@ -208,11 +204,11 @@ def from_draws(
         What it is said to be.
     """
     if np.isnan(draws).any():
-        return Finding(UNDECIDED, NOTHING, bound, anyway, unit, meaning, reason="the table is too short", group=group)
+        return Finding(UNDECIDED, NOTHING, bound, np.nan, unit, meaning, reason="the table is too short", group=group)
     tail = (1.0 - level) / 2.0
     low, high = (float(end) for end in np.quantile(draws, [tail, 1.0 - tail]))
     estimate = Estimate(min(low, value), value, max(high, value))
-    return Finding(bound.verdict(estimate), estimate, bound, anyway, unit, meaning, bound.holds(draws), group=group)
+    return Finding(bound.verdict(estimate), estimate, bound, np.nan, unit, meaning, bound.holds(draws), group=group)
 
 
 def outside(reason: str) -> Finding:

@@ -35,12 +35,15 @@ class Rows:
         Sums over the periods.
     noise : ndarray, shape (row,)
         Sd of each sum.
+    unit : str
+        Of the sums; nothing for things counted.
     """
 
     starts: npt.NDArray[np.datetime64]
     ends: npt.NDArray[np.datetime64]
     values: Floats
     noise: Floats
+    unit: str = "km2"
 
     @property
     def days(self) -> Floats:
@@ -50,11 +53,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class Statistic:
-    """A statistic, its unit and what it means; it takes rows, a sample (draw, row), `since` and `on`."""
+    """A statistic, its unit over that of the rows, and what it means; it takes rows, a sample (draw, row), `since` and `on`."""
 
     of: Callable[[Rows, Floats, str, str], Floats]
-    unit: str
+    per: str
     meaning: str
+
+    def unit(self, rows: Rows) -> str:
+        """Return the unit of the statistic for such rows."""
+        return f"{rows.unit}{self.per}" if self.per.startswith("/") else self.per
 
 
 def rows_of(path: Path, column: str, noise: Mapping[str, float], noise_by: str = "") -> Rows:
@@ -87,7 +94,8 @@ def rows_of(path: Path, column: str, noise: Mapping[str, float], noise_by: str =
         raise UserError([Fault(f"the column '{column}' has missing values or parts", str(path))])
     words = [row[at].text for row in sheet.rows] if at >= 0 else []
     sds = [noise[word] for word in words] or [next(iter(noise.values()), 0.0)] * len(values)
-    return Rows(table.starts, table.ends, values, np.array(sds))
+    unit = "km2" if "km2" in name else ""
+    return Rows(table.starts, table.ends, values, np.array(sds), unit)
 
 
 def sample(rows: Rows, seed: int) -> Floats:
@@ -147,9 +155,9 @@ def _inside(rows: Rows, since: str, on: str) -> npt.NDArray[np.int64]:
 
 
 STATISTICS: dict[str, Statistic] = {
-    "lead_over_fastest": Statistic(lead_over_fastest, "km2/day", "last rate less the fastest since"),
-    "mean_rate": Statistic(mean_rate, "km2/day", "mean rate observed"),
-    "rate_rise": Statistic(rate_rise, "km2/day", "rate observed after the day less before"),
+    "lead_over_fastest": Statistic(lead_over_fastest, "/day", "last rate less the fastest since"),
+    "mean_rate": Statistic(mean_rate, "/day", "mean rate observed"),
+    "rate_rise": Statistic(rate_rise, "/day", "rate observed after the day less before"),
     "changes_of_sign": Statistic(changes_of_sign, "times", "changes of the side that gains"),
 }
 """Every statistic that an observed test may name."""

@@ -8,6 +8,7 @@ from sim.analysis.assessment import Finding
 
 _UNITS = {
     "km2": "km²", "km2/day": "km²/day", "person": "people", "Gusd": "bn $", "1/month": "a month", "own unit": "", "1": "",
+    "/day": "a day",
 }  # fmt: skip
 
 
@@ -26,7 +27,9 @@ def told_value(finding: Finding, value: float) -> str:
     if not math.isfinite(value):
         return "-"
     chance = is_chance(finding)
-    return f"{number(value, finding.unit, chance)}{' %' if chance else ''} {'' if chance else name(finding.unit)}".rstrip()
+    return (
+        f"{number(value, finding.unit, chance)}{' %' if chance else ''} {'' if chance else name(finding.unit)}".rstrip()
+    )
 
 
 def number(value: float, unit: str, chance: bool = False) -> str:
@@ -37,7 +40,7 @@ def number(value: float, unit: str, chance: bool = False) -> str:
         return f"{round(100 * value) + 0:d}"
     if unit in ("km2", "person", "own unit") or abs(value) >= 1000:
         return f"{round(value) + 0:,d}"
-    digits = 3 if unit == "1/month" else 2 if abs(value) < 10 else 1
+    digits = 3 if unit == "1/month" else 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
     text = f"{value:.{digits}f}"
     return text.lstrip("-") if float(text) == 0 else text
 

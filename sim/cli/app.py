@@ -135,11 +135,11 @@ def claim(
     no_plots: NoPlots = False,
     plots_to: PlotsTo = None,
 ) -> None:
-    """Play the article's experiment: each lever alone, all five apart, all five in concert."""
+    """Play the article's experiment: each lever alone, all five apart, all five in concert (claims C22 to C29)."""
     from sim.cli.work import claim_file, one
 
-    one(file or claim_file(), Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet,
-                                    resume, not no_plots, plots_to))  # fmt: skip
+    one(file or claim_file(), Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet, resume,
+                                    not no_plots, plots_to), [f"C{n}" for n in range(22, 30)])  # fmt: skip
 
 
 @app.command(
@@ -157,7 +157,9 @@ def claims(
         Path | None, typer.Option(help="Folder for results and figures.", show_default="results/claims")
     ] = None,
     jobs: Jobs = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answers as a JSON list, and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the answers as a JSON list, and nothing else.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the count of verdicts only.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Check the files; play nothing.")] = False,
     write: Annotated[

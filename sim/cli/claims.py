@@ -16,10 +16,13 @@ from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError, nearest
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from sim.analysis.answers import Answer
     from sim.analysis.assessment import Bound, Finding, Given, Wars
     from sim.analysis.measures import Ask
     from sim.experiment.inputs import Inputs
+    from sim.foundation.errors import Fault
     from sim.scenario.claim_file import ClaimFile, ClaimTest, Condition
 
 LEVEL = 0.9
@@ -35,7 +38,7 @@ def claims(names: list[str], write: Path | None, check: bool, asked: Asked) -> N
         _told(read, groups, asked)
         return
     root = asked.out or Path("results") / "claims"
-    answers = [answer for group in groups for answer in _answers(group, root, asked, bool(names))]
+    answers = [answer for group in groups for answer in _answers(group, root, asked)]
     order = [claim.id for claim in read]
     answers.sort(key=lambda answer: order.index(answer.id))
     trouble = _draw(answers, groups, asked.plots_to or root / "plots", bool(names)) if asked.plots else None
@@ -53,11 +56,12 @@ def claims(names: list[str], write: Path | None, check: bool, asked: Asked) -> N
 
 @dataclass
 class Group:
-    """Claims in the same scenario; `scenario` is None for claims that need none."""
+    """Claims in the same scenario, None for claims that need none; `data` are the wars once played."""
 
     path: Path | None
     scenario: Any
     claims: list[ClaimFile]
+    data: xr.Dataset | None = None
 
     @property
     def level(self) -> float:
@@ -103,7 +107,8 @@ def read_all(files: Iterable[Path]) -> list[ClaimFile]:
     from sim.analysis.measures import MEASURES
     from sim.scenario.claim_file import read_claim
 
-    claims, faults = [], []
+    claims: list[ClaimFile] = []
+    faults: list[Fault] = []
     for file in files:
         try:
             claim = read_claim(file, MEASURES, STATISTICS)
@@ -174,7 +179,7 @@ def _faults_of_table(test: ClaimTest, group: Group) -> list[Any]:
 # -- playing and judging ------------------------------------------------------------
 
 
-def _answers(group: Group, root: Path, asked: Asked, some: bool) -> list[Answer]:
+def _answers(group: Group, root: Path, asked: Asked) -> list[Answer]:
     """Play what the claims of one scenario need, as arms of one run, and judge each."""
     from sim.analysis.assessment import Wars
     from sim.experiment.inputs import Inputs
@@ -183,7 +188,8 @@ def _answers(group: Group, root: Path, asked: Asked, some: bool) -> list[Answer]
     if group.scenario is not None:
         inputs = Inputs(group.scenario, group.scenario.run.replicates)
         if any(claim.played for claim in group.claims):
-            wars = Wars(sim.load(_play(group, root, asked)), group.level, str(group.path))
+            group.data = sim.load(_play(group, root, asked))
+            wars = Wars(group.data, group.level, str(group.path))
     return [_answer(claim, group, wars, inputs, asked) for claim in group.claims]
 
 
@@ -237,9 +243,7 @@ def _guessed(name: str, group: Group) -> float:
     return sum(row.grade == "guess" for row in rows) / len(rows) if rows else float("nan")
 
 
-def _finding(
-    test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None
-) -> Finding:
+def _finding(test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None) -> Finding:
     from sim.analysis.assessment import Question, outside
 
     if test.kind == "outside":
@@ -293,19 +297,38 @@ def _observed(test: ClaimTest, bound: Bound, level: float) -> Finding:
     except ValueError as error:
         raise UserError([f"{test.table}: {error}"]) from None
     meaning = f"{statistic.meaning} {ask.since}".strip()
-    return from_draws(draws, float(draws[0]), bound, level, statistic.unit, meaning, test.table.name)
+    return from_draws(draws, float(draws[0]), bound, level, statistic.unit(rows), meaning, test.table.name)
 
 
 def _input(test: ClaimTest, bound: Bound, inputs: Inputs, level: float) -> Finding:
     from sim.analysis.assessment import from_draws
 
-    draws, value = inputs.values(test.of), inputs.central(test.of)
-    meaning, anyway = f"input {test.of}", float("nan")
+    draws, value, meaning = inputs.values(test.of), inputs.central(test.of), f"input {test.of}"
     if test.than:
-        anyway = inputs.central(test.than)
-        draws, value = draws - inputs.values(test.than), value - anyway
+        draws, value = draws - inputs.values(test.than), value - inputs.central(test.than)
         meaning = f"inputs, {test.of} less {test.than}"
-    return from_draws(draws, value, bound, level, inputs.unit(test.of), meaning, "inputs", anyway)
+    return from_draws(draws, value, bound, level, inputs.unit(test.of), meaning, "inputs")
+
+
+def lines_from(file: Path, folder: Path, names: Sequence[str], asked: Asked) -> list[str]:
+    """Return a line for each of the claims named that play the scenario `file` and whose arms the result holds."""
+    from sim.analysis.assessment import Wars
+    from sim.analysis.tellings import told
+    from sim.scenario import read
+
+    data = sim.load(folder)
+    try:
+        mine = [claim for claim in read_all(find(names)) if claim.plays and claim.plays.resolve() == file.resolve()]
+    except UserError:  # a copy of the program without claim files still has its experiment
+        return []
+    group = Group(file, read(file, asked.overrides()) if mine else None, mine, data)
+    played = {str(arm) for arm in data["arm"].to_numpy()}
+    lines = []
+    for claim in mine:
+        if set(claim.needs) <= played:
+            answer = _answer(claim, group, Wars(data, group.level, str(file)), None, asked)
+            lines.append(f"{answer.id} {answer.verdict}: {answer.says} [{told(answer.decisive)}]")
+    return lines
 
 
 # -- saying it ------------------------------------------------------------------------
@@ -337,12 +360,8 @@ def _draw(answers: Sequence[Answer], groups: Sequence[Group], folder: Path, some
     try:
         from sim.plotting.claims import draw_to
 
-        about = "; ".join(
-            f"{group.path.stem} ({group.scenario.run.replicates} wars an arm, seed {group.scenario.run.seed})"
-            for group in groups
-            if group.path is not None
-        )
-        draw_to(answers, about, folder, "claims_some" if some else "claims")
+        results = {group.path.stem: group.data for group in groups if group.path and group.data is not None}
+        draw_to(answers, results, folder, "claims_some" if some else "claims")
     except OSError as error:
         return f"cannot write figures to {folder}: {error.strerror or error}"
     except Exception as error:

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -41,14 +42,13 @@ def count(answers: Sequence[Answer]) -> str:
 
 
 def _table(answers: Sequence[Answer]) -> Table:
-    table = Table(title="The claims of the article, one by one")
+    table = Table(title="The claims of the article, one by one", box=SIMPLE_HEAD, expand=True, padding=(0, 1, 0, 0))
     table.add_column("id", no_wrap=True)
-    table.add_column("verdict")
+    table.add_column("verdict", width=12)
     table.add_column("claim, and what decides it", ratio=3)
-    table.add_column("estimate", justify="right", min_width=18)
-    table.add_column("holds if", justify="right", min_width=9)
-    table.add_column("anyway", justify="right", min_width=7)
-    table.add_column("holds in", justify="right")
+    for heading in ("estimate", "holds if", "anyway"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("holds\nin", justify="right", no_wrap=True)
     table.add_column("conditional on", ratio=1)
     for answer in answers:
         finding = answer.decisive

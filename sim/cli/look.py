@@ -58,9 +58,10 @@ def _claim_account(file: Path, asked: Asked) -> dict[str, Any]:
 
 
 def _line(account: dict[str, Any]) -> str:
+    """Return what a file holds in one line."""
     if "claim" in account:
-        arms = f" on {', '.join(account['arms'])}" if account["arms"] else ""
-        return f"{account['file']}: right - claim {account['claim']}, tests: {account['tests']}{arms}"
+        on = f" on {', '.join(account['arms'])}" if account["arms"] else ""
+        return f"{account['file']}: right - claim {account['claim']}, tests: {account['tests']}{on}"
     grades = ", ".join(f"{count} {grade}" for grade, count in account["grades"].items())
     arms = len(account["arms"])
     return (

@@ -16,7 +16,7 @@ from sim.scenario.claims import Reading
 from sim.scenario.extend import inside, root_of
 from sim.scenario.kinds import Choice
 from sim.scenario.nodes import Map, Place
-from sim.scenario.parse import parse_file
+from sim.scenario.parse import parse_file, read_bytes
 from sim.scenario.reader import in_order, validated
 from sim.scenario.run import VerdictSection
 from sim.scenario.shape import place_of, unknown
@@ -117,6 +117,8 @@ class ClaimFile:
 def is_claim_file(path: Path) -> bool:
     """Return whether a YAML file is a claim rather than a scenario: it has `says` and no `world`."""
     try:
+        if not re.search(rb"^says:", read_bytes(path, str(path)), re.MULTILINE):
+            return False
         node = parse_file(path, str(path))
     except UserError:
         return False
@@ -263,5 +265,3 @@ def _beside(path: Path, said: Any) -> Path:
 def option(said: Choice) -> str:
     """Return the settled option of a choice."""
     return said.options[said.weights.index(max(said.weights))]
-
-

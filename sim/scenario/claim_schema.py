@@ -40,14 +40,14 @@ NONE = date.min
 
 def _texts(doc: str) -> Any:
     """Make a field for a list of texts, empty where it is not said."""
-    made = Field(default_factory=list, description=doc)
+    made: Any = Field(default_factory=list, description=doc)
     made.metadata.append(TextSpec(doc=doc))
     return made
 
 
 def _knobs(doc: str) -> Any:
     """Make a field for numbers by name, none below zero, empty where it is not said."""
-    made = Field(default_factory=dict, description=doc)
+    made: Any = Field(default_factory=dict, description=doc)
     made.metadata.append(KnobSpec(unit="", bounds=Bounds(ge=0.0), doc=doc))
     return made
 
@@ -87,7 +87,6 @@ class TestSection(Section):
     of: Text = text("a leaf of the world, or evidence.ID.N: the N-th number of a source", default="")
     than: Text = text("what it is compared with, said likewise", default="")
     because: Text = text("why this test speaks for the claim", default="")
-
 
 
 class ClaimSection(Section):
