@@ -69,7 +69,7 @@ def draw(answers: Sequence[Answer], cast: Cast) -> Figure:
     keys = [_key(verdict) for verdict in shown]
     page = sheet(cast, "The claims of the article beside their thresholds", note, [""], layout, keys)
     axes = page.panels[0]
-    frame(axes, [f"{answer.id}  {answer.says}" for answer in answers], 3.6)
+    frame(axes, [f"{answer.id} {answer.says}" for answer in answers], 3.6)
     axes.set_xlim(-ENDS, ENDS)
     axes.set_xticks([-1, 0, 1])
     axes.set_xticklabels(["against\nthe claim", "threshold", "as\nclaimed"], fontsize=TICK)
