@@ -50,7 +50,7 @@ def _account(file: Path, scenario: Any) -> dict[str, Any]:
 
 def _claim_account(file: Path, asked: Asked) -> dict[str, Any]:
     """Read a claim with the scenario that it is tested in."""
-    from sim.cli.claims import grouped, read_all
+    from sim.cli.claims_files import grouped, read_all
 
     (claim,) = read_all([file])
     grouped([claim], asked)

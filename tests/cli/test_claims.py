@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import claims, front
+from sim.cli import claims, claims_files, front
 from sim.cli.asked import Asked
 from sim.foundation.errors import UserError
 
@@ -41,9 +41,9 @@ def test_help_shows_an_example_and_every_option(call):
 
 
 def test_names_are_forgiving_and_wrong_ones_are_told(call, tmp_path):
-    stems = [path.stem for path in claims.find(["7", "c07", "C7", "C34"])]
+    stems = [path.stem for path in claims_files.find(["7", "c07", "C7", "C34"])]
     assert stems == ["C07", "C34"]
-    assert len(claims.find([])) == 34
+    assert len(claims_files.find([])) == 34
     code, out, err = call("claims", "C99", "seven", "--out", str(tmp_path))
     assert (code, out) == (2, "")
     assert "no claim 'C99' - the claims are C01 to C34" in err
@@ -136,6 +136,16 @@ def test_inputs_that_are_not_there_are_told_before_anything_is_played(tmp_path, 
 
 
 def test_it_starts_light():
-    code = "import sim.cli.claims, sys; print(sorted({m.partition('.')[0] for m in sys.modules}))"
+    code = (
+        "import sim.cli.claims, sim.cli.claims_judging, sys; print(sorted({m.partition('.')[0] for m in sys.modules}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not {"numpy", "pydantic", "matplotlib", "rich", "xarray"} & set(eval(done.stdout))
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_played(call, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    code, out, err = call("claims", "C22", "--write", str(tmp_path / "file" / "x.md"), "--out", str(tmp_path / "r"))
+    assert (code, out) == (2, "")
+    assert "cannot write to" in err
+    assert not (tmp_path / "r").exists()
