@@ -135,11 +135,46 @@ def claim(
     no_plots: NoPlots = False,
     plots_to: PlotsTo = None,
 ) -> None:
-    """Play the article's experiment: each lever alone, all five apart, all five in concert."""
+    """Play the article's experiment: each lever alone, all five apart, all five in concert (claims C22 to C29)."""
     from sim.cli.work import claim_file, one
 
-    one(file or claim_file(), Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet,
-                                    resume, not no_plots, plots_to))  # fmt: skip
+    one(file or claim_file(), Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet, resume,
+                                    not no_plots, plots_to), [f"C{n}" for n in range(22, 30)])  # fmt: skip
+
+
+@app.command(
+    short_help="Test the article sentence by sentence.",
+    epilog="Example: sim claims C07 C27 --replicates 50",
+)
+def claims(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Claims, as C07, or claim files; by default all.")
+    ] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    changes: Set = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for results and figures.", show_default="results/claims")
+    ] = None,
+    jobs: Jobs = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the answers as a JSON list, and nothing else.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the count of verdicts only.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Check the files; play nothing.")] = False,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="Write the answers as a page.", show_default="none")
+    ] = None,
+    no_plots: NoPlots = False,
+    plots_to: Annotated[
+        Path | None, typer.Option(help="Folder for figures.", show_default="plots/ beside the results")
+    ] = None,
+) -> None:
+    """Test the claims of the article: verdict, estimate with interval, what would have happened anyway."""
+    from sim.cli.claims import claims as do
+
+    do(names or [], write, check, Asked(replicates, seed, None, changes or [], out, jobs, as_json, quiet,
+                                        False, not no_plots, plots_to))  # fmt: skip
 
 
 @app.command(

@@ -14,11 +14,15 @@ from sim.foundation.errors import UserError, nearest
 def validate(files: list[Path], asked: Asked) -> None:
     """Read each file, print one line for each that is right, and raise every fault of the others together."""
     from sim.scenario import read
+    from sim.scenario.claim_file import is_claim_file
 
     faults, accounts = [], []
     for file in files:
         try:
-            accounts.append(_account(file, read(file, asked.overrides())))
+            if is_claim_file(file):
+                accounts.append(_claim_account(file, asked))
+            else:
+                accounts.append(_account(file, read(file, asked.overrides())))
         except UserError as error:
             faults += error.faults
     if asked.as_json:
@@ -44,7 +48,20 @@ def _account(file: Path, scenario: Any) -> dict[str, Any]:
     }
 
 
+def _claim_account(file: Path, asked: Asked) -> dict[str, Any]:
+    """Read a claim with the scenario that it is tested in."""
+    from sim.cli.claims_files import grouped, read_all
+
+    (claim,) = read_all([file])
+    grouped([claim], asked)
+    return {"file": str(file), "claim": claim.id, "tests": len(claim.tests), "arms": list(claim.needs)}
+
+
 def _line(account: dict[str, Any]) -> str:
+    """Return what a file holds in one line."""
+    if "claim" in account:
+        on = f" on {', '.join(account['arms'])}" if account["arms"] else ""
+        return f"{account['file']}: right - claim {account['claim']}, tests: {account['tests']}{on}"
     grades = ", ".join(f"{count} {grade}" for grade, count in account["grades"].items())
     arms = len(account["arms"])
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def one(file: Path, asked: Asked) -> None:
-    """Play one scenario and print what came of it."""
+def one(file: Path, asked: Asked, claims: Sequence[str] = ()) -> None:
+    """Play one scenario and print what came of it, and of those of `claims` that its arms answer."""
     _make_ready(asked.plots_to)
     folder = play(file, asked)
     _report({file.stem: folder}, asked.plots_to or folder / "plots", asked)
+    if claims and not (asked.as_json or asked.quiet):
+        from sim.cli.claims import lines_from
+
+        print("\n".join(lines_from(file, folder, claims, asked)))
 
 
 def several(inputs: list[Path], asked: Asked) -> None:

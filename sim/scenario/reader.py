@@ -62,7 +62,11 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None, world: An
 
         world = World
     path = Path(path)
-    document = read_chain(path)
+    return resolve(read_chain(path), path, overrides, world)
+
+
+def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, world: Any) -> Scenario:
+    """Return the scenario in a document that is already merged with what it extends; see `read`."""
     faults: list[Fault] = []
     kinds = {"run": RunSection, "verdict": VerdictSection, "world": world}
     document = overridden(document, overrides or {}, kinds, faults)
@@ -72,7 +76,7 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None, world: An
     arms = _arms(document, faults)
     worlds = _worlds(document, arms, sections["world"], world, reading, faults)
     if faults:
-        raise UserError(_in_order(faults))
+        raise UserError(in_order(faults))
     return Scenario(
         path=path,
         title=_text(document, "title", faults),
@@ -164,10 +168,10 @@ def _section(document: Map, name: str, kind: Any, reading: Reading, faults: list
         if name == "verdict":
             return kind()
         return None
-    return _validated(document[name], kind, reading, faults)
+    return validated(document[name], kind, reading, faults)
 
 
-def _validated(node: Any, kind: Any, reading: Reading, faults: list[Fault]) -> Any:
+def validated(node: Any, kind: Any, reading: Reading, faults: list[Fault]) -> Any:
     """Return the node as a `kind`, or None with faults."""
     before = len(faults)
     faults.extend(naming_faults(kind, node))
@@ -239,11 +243,11 @@ def _worlds(
     worlds = {}
     for name, (_, patch) in arms.items():
         node = patched(raw, patch, kind, faults)
-        worlds[name] = base if node is raw else _validated(node, kind, reading, faults)
+        worlds[name] = base if node is raw else validated(node, kind, reading, faults)
     return worlds
 
 
-def _in_order(faults: list[Fault]) -> list[Fault]:
+def in_order(faults: list[Fault]) -> list[Fault]:
     """Return each fault once, file by file in the order first met, by line."""
     files = list(dict.fromkeys(fault.file for fault in faults))
     unique = dict.fromkeys(faults)
