@@ -13,7 +13,7 @@ import xarray as xr
 from sim.analysis.factorial import in_words, run_facts
 from sim.analysis.lever_sets import Curve, curves_of
 from sim.analysis.outcomes import Thresholds
-from sim.analysis.per_war import Outcome, told
+from sim.analysis.per_war import TOTALS, Outcome, told
 from sim.analysis.rows import row_estimates
 from sim.analysis.summary import without_nan
 
@@ -32,7 +32,7 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
     -------
     dict
         ``curves`` (name -> ``label``, ``doses``, ``outcomes`` (name -> an estimate ``[low, mean, high]`` a dose,
-        against dose 0) and ``delivered``: aid in all against dose 0, Gusd, which is what "at equal totals" means),
+        against dose 0) and ``totals``: aid pledged and delivered by the end against dose 0, Gusd),
         ``outcomes`` and the facts of the run.
 
     Raises
@@ -60,8 +60,7 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
 def _curve(table: xr.Dataset, curve: Curve, found: list[Outcome], level: float, label: str) -> dict[str, Any]:
     account: dict[str, Any] = {"label": label, "doses": curve.doses.tolist()}
     account["outcomes"] = {one.name: _against_none(table, curve, one.name, one.chance, level) for one in found}
-    if "delivered" in table:
-        account["delivered"] = _against_none(table, curve, "delivered", False, level)
+    account["totals"] = {name: _against_none(table, curve, name, False, level) for name in TOTALS if name in table}
     return account
 
 

@@ -46,7 +46,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
           wars in which the Shapley value is above zero);
         - ``sizes``: the mean gain of the sets of none, one, two ... of the other levers, in the two blocks, and
           ``with_if_additive``: what the second block would gain if the last factor added to every set what it
-          adds alone;
+          adds alone; ``with_minus_additive``: the paired difference between the two;
         - ``pairs``: interaction of every two levers over all settings of the rest;
         - ``orders``: dividends added up by the number of levers; ``dividends``: of every set;
         - ``superadditivity``: over all ``pairs`` of disjoint sets, the ``share`` whose union exceeds them, and how
@@ -176,15 +176,23 @@ def _sizes(worth: Floats, full: Factorial, level: float, chance: bool) -> dict[s
     size = games.sizes(len(full.factors) - 1)
     last = full.factors[-1]
     counts = range(len(full.factors))
-    without, with_it = (np.stack([block[size == k].mean(axis=0) for k in counts]) for block in (worth[:half], worth[half:]))
+    without, with_it = (
+        np.stack([block[size == k].mean(axis=0) for k in counts]) for block in (worth[:half], worth[half:])
+    )
     rows = {f"without {last}": without, f"with {last}": with_it, "with_if_additive": without + worth[half]}
+    rows["with_minus_additive"] = with_it - rows["with_if_additive"]
     return {name: row_estimates(values, level, chance, 2.0).tolist() for name, values in rows.items()}
 
 
 def _levers(worth: Floats, full: Factorial, level: float, chance: bool) -> dict[str, Any]:
     """Return what each lever adds, by the four ways of asking."""
     value = games.shapley(worth)
-    parts = {"alone": games.alone(worth), "main": games.main_effects(worth), "shapley": value, "last": games.last(worth)}
+    parts = {
+        "alone": games.alone(worth),
+        "main": games.main_effects(worth),
+        "shapley": value,
+        "last": games.last(worth),
+    }
     estimates = {name: row_estimates(rows, level, chance) for name, rows in parts.items()}
     estimates["shapley_share"] = ratio(value, worth[-1] - worth[0], level)
     return {
@@ -215,7 +223,9 @@ def sentence(summary: dict[str, Any]) -> str:
         _said(account, summary["factors"], level if place == 0 else "")
         for place, account in enumerate(summary["outcomes"][name] for name in _SPOKEN if name in summary["outcomes"])
     ]
-    return f"After {summary['weeks']:.0f} weeks: " + "; ".join(parts) + "." if parts else "The wars are too short to tell."
+    return (
+        f"After {summary['weeks']:.0f} weeks: " + "; ".join(parts) + "." if parts else "The wars are too short to tell."
+    )
 
 
 _SPOKEN = ("kept_km2", "p_halt")
@@ -239,4 +249,5 @@ def in_words(outcome: dict[str, Any], value: float, *, unit: bool = True) -> str
     if outcome["name"].startswith("p_"):
         return f"{100 * value:+.1f}" + (" points" if unit else "")
     names = {"km2": " km2", "person": " people"}
-    return f"{round(value) + 0:+,d}" + (names[outcome["unit"]] if unit else "")
+    number = f"{value:+.1f}" if abs(value) < 10 and outcome["unit"] == "km2" else f"{round(value) + 0:+,d}"
+    return number + (names[outcome["unit"]] if unit else "")

@@ -52,7 +52,7 @@ def factorial_of(arms: Sequence[str]) -> Factorial:
         else:
             strange.append(name)
     whole = Factorial(factors, np.array([found.get(index, -1) for index in range(1 << min(len(factors), 16))]))
-    missing = [whole.name(index) for index in np.flatnonzero(whole.rows < 0)]
+    missing = [whole.name(int(index)) for index in np.flatnonzero(whole.rows < 0)]
     if strange or missing or len(factors) < 2:
         raise UserError([_not_full(missing, strange)])
     return whole

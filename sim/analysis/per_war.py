@@ -15,8 +15,11 @@ from sim.analysis.outcomes import Thresholds, days_since_start, outcomes
 
 Floats = npt.NDArray[np.float64]
 
-NEEDS = ("net_km2", "net_km2_front", "war", "durable", "casualties", "delivered")
+NEEDS = ("net_km2", "net_km2_front", "war", "durable", "casualties", "pledged", "delivered")
 """The recorded variables that the table is made of; a run that is only for it may keep these alone."""
+
+TOTALS = {"pledged": "aid pledged by the end", "delivered": "aid delivered by the end"}
+"""What has to be the same, in Gusd over all allies, where doses are compared at equal totals."""
 
 LANES_AT_ONCE = 4_096
 
@@ -78,7 +81,7 @@ def per_war(data: xr.Dataset, thresholds: Thresholds | None = None, lanes_at_onc
     -------
     Dataset
         Over (arm, replicate): the `OUTCOMES` (chances as 0 and 1, nan where the record is too short to tell),
-        ``net_km2`` at the end of the record, ``delivered`` (aid in all, Gusd). ``kept_km2`` is the ground that
+        ``net_km2`` at the end of the record, and the `TOTALS` (Gusd). ``kept_km2`` is the ground that
         Russia gains in the base and not in this arm, the same war of both. ``time`` holds the first and last day.
     """
     rule = thresholds or Thresholds.of(data)
@@ -103,8 +106,9 @@ def _piece(data: xr.Dataset, rule: Thresholds) -> xr.Dataset:
     if "casualties" in end:
         for side in end["side"].to_numpy():
             table[f"casualties_{side}"] = _plain(end["casualties"].sel(side=side, drop=True))
-    if "delivered" in end:
-        table["delivered"] = _plain(end["delivered"].sum("ally"))
+    for name in TOTALS:
+        if name in end:
+            table[name] = _plain(end[name].sum("ally"))
     return table
 
 

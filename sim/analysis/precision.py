@@ -51,7 +51,7 @@ def targets(given: Sequence[str]) -> list[Target]:
     """
     found, faults = [], []
     for text in given:
-        name, equals, number = text.partition("=") if "=" in text else (USUAL, "=", text)
+        name, number = text.split("=", 1) if "=" in text else (USUAL, text)
         name = name.strip()
         value = _number(number.strip())
         if name not in BY_NAME:

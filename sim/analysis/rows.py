@@ -39,7 +39,7 @@ def row_estimates(values: Floats, level: float, chance: bool, bounds: npt.ArrayL
 
 def _rates(values: Floats, mean: Floats, level: float, bounds: Floats) -> Floats:
     """Return the estimates for chances, two imagined wars added (Bonett & Price 2012)."""
-    rows, wars = values.shape
+    wars = values.shape[1]
     if not wars:
         return np.stack([-bounds, mean, bounds], axis=1)
     total = wars + 2

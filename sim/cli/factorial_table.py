@@ -12,7 +12,12 @@ from sim.analysis.factorial import in_words
 
 _PIPE_WIDTH = 132
 _MOST_SETS = 10
-_WAYS = {"alone": "alone", "main": "mean over\nall settings", "shapley": "Shapley\nvalue", "last": "added to\nall others"}
+_WAYS = {
+    "alone": "alone",
+    "main": "mean over\nall settings",
+    "shapley": "Shapley\nvalue",
+    "last": "added to\nall others",
+}
 
 
 def show(summary: dict[str, Any], *, quiet: bool) -> None:

@@ -25,9 +25,7 @@ _MODEL_ROOMS = ("foundation", "rules", "scenario", "world")
 _SAME = ("scenario_hash", "model_code", "seed", "replicates", "horizon_days", "arms", "kept")
 
 
-def describe(
-    scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None
-) -> dict[str, Any]:
+def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None) -> dict[str, Any]:
     """Return a new manifest, with no block done; `keep` names the variables that are stored, None for all."""
     return {
         "format": FORMAT,

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.plotting import words
 from sim.plotting.cast import Cast
-from sim.plotting.measures import SCALES, UNITS, conditional, head, paired
+from sim.plotting.measures import SCALES, UNITS, conditional, head, paired, plainly
 from sim.plotting.palette import FAINT, INK
 from sim.plotting.sheet import TICK, Layout, sheet
 
@@ -37,10 +37,10 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
         cast,
         f"All {1 << len(labels)} sets of levers",
         "Each square is an arm. Its row says which of some levers are on, the dots below its column which of the others "
-        "(filled: on). Left block: without " + labels[last] + "; right block: with it. Ground kept is the gain over the "
+        "(filled: on). Left block: without " + plainly(labels[last]) + "; right block: with it. Ground kept is the gain over the "
         "base; chances are shares of wars, the base's at the top left. " + _errors(summary, outcomes)
         + paired(summary) + conditional(outcomes),
-        [f"{head(one)}, {_unit(one)} - {which}: {labels[last]}" for one in outcomes for which in ("without", "with")],
+        [f"{head(one)}, {_unit(one)}: {which} {plainly(labels[last])}" for one in outcomes for which in ("without", "with")],
         Layout(columns=2, panel=(CELL[0] * (1 << len(across)), high), left=room + 0.35, gap=0.35, below=0.3),
     )  # fmt: skip
     for place, axes in enumerate(page.panels):
@@ -81,7 +81,10 @@ def _errors(summary: dict[str, Any], outcomes: list[dict[str, Any]]) -> str:
     """Return a sentence on how sure a square is: the usual half-width of its gain."""
     parts = []
     for one in outcomes:
-        half = [(arm["gain"][one["name"]][2] - arm["gain"][one["name"]][0]) / 2 for arm in list(summary["arms"].values())[1:]]
+        half = [
+            (arm["gain"][one["name"]][2] - arm["gain"][one["name"]][0]) / 2
+            for arm in list(summary["arms"].values())[1:]
+        ]
         unit = "points" if one["unit"] == "1" else UNITS[one["unit"]]
         parts.append(f"±{words.number(round(SCALES[one['unit']] * float(np.median(half)), 1))} {unit}")
     level = words.percent(summary["interval"])

@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.analysis.per_war import TOTALS
 from sim.plotting.cast import Cast
 from sim.plotting.measures import axis, conditional, head, paired, scaled
 from sim.plotting.palette import FAINT, KNOWN, SPARE, SPARE_DASHES, SPARE_MARKERS, Look
 from sim.plotting.sheet import TICK, Layout, band_key, measure, sheet
 
-DELIVERED = {"name": "delivered", "label": "aid delivered by the end", "unit": "Gusd", "conditional": False}
 COLOURS = ("#E69F00", "#009E73", "#0072B2", "#CC79A7", *SPARE)
 BESIDE = 0.012  # of a dose, between marks of the same dose
 
@@ -31,12 +31,17 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
                label=curve["label"])
         for name, curve in curves.items()
     ]  # fmt: skip
-    shown = [*outcomes, *([DELIVERED] if all("delivered" in curve for curve in curves.values()) else [])]
+    known = next(iter(curves.values()))["totals"]
+    shown = outcomes + [
+        {"name": name, "label": label, "unit": "Gusd", "conditional": False}
+        for name, label in TOTALS.items()
+        if name in known
+    ]
     page = sheet(
         cast,
         f"By degrees, on top of: {summary['over']['label']}",
         "What each dose changes against dose 0, which is that arm itself; marks of the same dose stand side by side. The "
-        "last panel shows how far totals differ, and so whether doses are compared at equal totals. "
+        "last panels show how far totals differ: what is pledged in all, and how much of it has arrived by the end. "
         + paired(summary) + conditional(outcomes),
         [head(outcome) for outcome in shown],
         Layout(columns=3, panel=(2.6, 1.9), gap=0.75, below=0.6),
@@ -44,7 +49,7 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
     )  # fmt: skip
     for axes, outcome in zip(page.panels, shown, strict=True):
         for place, (name, curve) in enumerate(curves.items()):
-            rows = curve["outcomes"].get(outcome["name"], curve.get("delivered"))
+            rows = (curve["outcomes"] | curve["totals"])[outcome["name"]]
             shift = BESIDE * (place - (len(curves) - 1) / 2)
             _curve(axes, np.array(curve["doses"]) + shift, scaled(outcome, rows), looks[name])
         axes.axhline(0.0, color=FAINT, linewidth=0.8)
@@ -67,4 +72,6 @@ def _curve(axes: Axes, doses: np.ndarray, rows: np.ndarray, look: Look) -> None:
     """Draw one part's means as a line with an interval at each dose."""
     for x, (low, _, high) in zip(doses[1:], rows[1:], strict=True):
         axes.plot([x, x], [low, high], color=look.colour, linewidth=1.6, alpha=0.5, gid="interval")
-    axes.plot(doses, rows[:, 1], color=look.colour, linestyle=look.dash, linewidth=1.3, marker=look.marker, markersize=4)
+    axes.plot(
+        doses, rows[:, 1], color=look.colour, linestyle=look.dash, linewidth=1.3, marker=look.marker, markersize=4
+    )

@@ -25,7 +25,9 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
         return None
     code, label = list(summary["factors"].items())[-1]
     keys = [
-        Line2D([], [], color=WITHOUT.colour, linestyle=WITHOUT.dash, marker="s", markersize=4, label=f"without: {label}"),
+        Line2D(
+            [], [], color=WITHOUT.colour, linestyle=WITHOUT.dash, marker="s", markersize=4, label=f"without: {label}"
+        ),
         Line2D([], [], color=WITH.colour, linestyle=WITH.dash, marker="D", markersize=4, label=f"with: {label}"),
         Line2D([], [], color=FAINT, linestyle=DOTTED, linewidth=1.6, label="with it, if effects just added up"),
         band_key(summary["interval"]),
@@ -34,10 +36,11 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
         cast,
         f"Do the other levers do more together with this one: {label}?",
         f"Each point is the mean over all sets of so many of the other {len(summary['factors']) - 1} levers; small dots: "
-        "the sets one by one. Where the line with it lies above the dotted one, it makes the others do more; below, less. "
+        "the sets one by one. Where the line with it lies above the dotted one, it makes the others do more; below, less. The "
+        "bands are those of the lines; how far line and dotted line differ in the same war is written below. "
         + paired(summary) + conditional(outcomes),
         [head(outcome) for outcome in outcomes],
-        Layout(columns=3, panel=(2.6, 1.9), gap=0.75, below=0.6),
+        Layout(columns=3, panel=(2.6, 1.9), gap=0.75, below=0.75),
         keys,
     )  # fmt: skip
     for axes, outcome in zip(page.panels, outcomes, strict=True):
@@ -59,11 +62,16 @@ def _panel(axes: Axes, outcome: dict[str, Any], code: str, summary: dict[str, An
     axes.plot(range(len(added)), added, color=FAINT, linestyle=DOTTED, linewidth=1.6, zorder=3)
     axes.axhline(0.0, color=FAINT, linewidth=0.8)
     axes.set_xticks(range(len(added)))
-    axes.set_xlabel("other levers that are on", fontsize=TICK + 0.5)
+    low, middle, high = (words.number(round(float(x), 1)) for x in scaled(outcome, sizes["with_minus_additive"])[-1])
+    axes.set_xlabel(
+        f"other levers that are on\nall on, line less dotted: {middle} ({low} to {high})", fontsize=TICK + 0.5
+    )
     measure(axes, axis(outcome))
 
 
 def _line(axes: Axes, estimates: np.ndarray, look: Look) -> None:
     x = np.arange(len(estimates))
     axes.fill_between(x, estimates[:, 0], estimates[:, 2], color=look.colour, alpha=0.2, linewidth=0, gid="interval")
-    axes.plot(x, estimates[:, 1], color=look.colour, linestyle=look.dash, linewidth=1.5, marker=look.marker, markersize=4)
+    axes.plot(
+        x, estimates[:, 1], color=look.colour, linestyle=look.dash, linewidth=1.5, marker=look.marker, markersize=4
+    )

@@ -27,7 +27,7 @@ def head(outcome: dict[str, Any]) -> str:
     return label[:1].upper() + label[1:] + (" (conditional)" if outcome["conditional"] else "")
 
 
-def axis(outcome: dict[str, Any], what: str = "gain over the base") -> str:
+def axis(outcome: dict[str, Any], what: str = "difference to the base") -> str:
     """Return an axis label: what is shown, and its unit."""
     return f"{what}, {UNITS[outcome['unit']]}"
 
@@ -38,8 +38,13 @@ def paired(summary: dict[str, Any]) -> str:
     return (
         f"Means over {count} wars an arm of differences in the same war (same luck, same parameters), after "
         f"{summary['weeks']:.0f} weeks, to {words.date(summary['end'])}; {words.percent(summary['interval'])} "
-        "intervals are errors of the mean, not the spread of wars. "
+        "intervals are errors of the mean, not the spread of wars; a chance has one even where no war differed. "
     )
+
+
+def plainly(label: str) -> str:
+    """Return a label as it stands inside a sentence: without its capital, unless that is a name's or an acronym's."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() and " " not in label else label
 
 
 def conditional(outcomes: Sequence[dict[str, Any]]) -> str:

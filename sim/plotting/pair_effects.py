@@ -32,7 +32,7 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
         f"grey: not. Of {len(names)} pairs about {(1 - summary['interval']) * len(names):.1g} would be told from zero by "
         "chance in each column. " + paired(summary) + conditional(outcomes),
         [head(outcome) for outcome in outcomes],
-        Layout(columns=len(outcomes), panel=(1.75, 0.2 * len(names) + 0.1), left=room + 0.35, gap=0.3, below=0.6),
+        Layout(columns=len(outcomes), panel=(1.35, 0.2 * len(names) + 0.1), left=room + 0.35, gap=0.25, below=0.6),
         [band_key(summary["interval"], TOLD.colour)],
     )
     for place, (axes, outcome) in enumerate(zip(page.panels, outcomes, strict=True)):
@@ -46,6 +46,6 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
         draw_points(axes, points)
         axes.set_xlim(*span(points))
         axes.locator_params(axis="x", nbins=4)
-        label = words.wrap(axis(outcome, "change"), TICK + 0.5, 1.75, most=2)
+        label = words.wrap(axis(outcome, "change"), TICK + 0.5, 1.35, most=2)
         axes.set_xlabel("\n".join(label), fontsize=TICK + 0.5)
     return page.figure

@@ -52,7 +52,10 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
 
 def _bars(axes: Axes, outcome: dict[str, Any], colours: list[str]) -> None:
     """Draw one outcome's bars, intervals and marks."""
-    ways = {way: scaled(outcome, [lever[way] for lever in outcome["levers"].values()]) for way in ("shapley", "alone", "last")}
+    ways = {
+        way: scaled(outcome, [lever[way] for lever in outcome["levers"].values()])
+        for way in ("shapley", "alone", "last")
+    }
     hatch = "////" if outcome["conditional"] else None
     for row, colour in enumerate(colours):
         low, middle, high = ways["shapley"][row]

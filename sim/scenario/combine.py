@@ -35,7 +35,9 @@ def expanded(document: Map, faults: list[Fault]) -> Map:
         return document
     arms = document.get("arms")
     if len(both) > 1:
-        faults.append(document.spot("doses").fault("found `factorial` and `doses` in one scenario - one of them a file"))
+        faults.append(
+            document.spot("doses").fault("found `factorial` and `doses` in one scenario - one of them a file")
+        )
     elif not isinstance(arms, Map) or not all(isinstance(arm, Map) for arm in arms.values()):
         if not isinstance(arms, Map):
             faults.append(document.spot(both[0]).fault(f"found `{both[0]}` without `arms` - it combines named arms"))
@@ -90,7 +92,9 @@ def _check_apart(names: list[str], arms: Map, faults: list[Fault]) -> None:
     for one, other in combinations(names, 2):
         for path, second in ((p, q) for p in _patch(arms[one]) for q in _patch(arms[other])):
             if path == second or path.startswith(f"{second}.") or second.startswith(f"{path}."):
-                message = f"'{one}' and '{other}' both change '{max(path, second)}' - what they are together is not told"
+                message = (
+                    f"'{one}' and '{other}' both change '{max(path, second)}' - what they are together is not told"
+                )
                 faults.append(_patch(arms[other]).spot(second).fault(message))
 
 
@@ -120,7 +124,9 @@ def _doses(node: Any, arms: Map, faults: list[Fault]) -> Map:
     for name in names:
         for level in levels:
             label = f"{_label(name, arms)}, dose {level:g}"
-            made[f"{name}{AT}{100 * level:g}"] = _arm(label, [_patch(arms[over]), _scaled(name, level, arms, faults)], arms)
+            made[f"{name}{AT}{100 * level:g}"] = _arm(
+                label, [_patch(arms[over]), _scaled(name, level, arms, faults)], arms
+            )
     return Map(made, arms.place, {name: arms.spot(name.split(AT)[0]) for name in made})
 
 
