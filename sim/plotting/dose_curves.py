@@ -47,6 +47,9 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
         Layout(columns=3, panel=(2.6, 1.9), gap=0.75, below=0.6),
         [*keys, band_key(summary["interval"])],
     )  # fmt: skip
+    totals = [axes for axes, outcome in zip(page.panels, shown, strict=True) if outcome["unit"] == "Gusd"]
+    for axes in totals[1:]:
+        axes.sharey(totals[0])
     for axes, outcome in zip(page.panels, shown, strict=True):
         for place, (name, curve) in enumerate(curves.items()):
             rows = (curve["outcomes"] | curve["totals"])[outcome["name"]]
