@@ -31,6 +31,8 @@ benchmark: $(VENV)/.ready-run
 gallery: $(VENV)/.ready-run
 	@$(BIN)/sim claim --plots-to plots/claim $(FLAGS)
 	@$(BIN)/sim claims --quiet --plots-to plots/claims $(FLAGS)
+	@$(BIN)/sim factorial --plots-to plots/factorial $(FLAGS)
+	@$(BIN)/sim dose --plots-to plots/factorial $(FLAGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

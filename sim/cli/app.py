@@ -178,6 +178,63 @@ def claims(
 
 
 @app.command(
+    short_help="Play every set of levers; who adds what?",
+    epilog="Example: sim factorial --replicates 50 --json, or sim factorial --until-precision p_halt=0.02",
+)
+def factorial(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/factorial.yaml.")] = None,
+    until_precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[OUTCOME=]X",
+            help="Play until the half-width of joint minus sum of parts is X, as 20 (km2 kept) or p_halt=0.02; "
+            "may be given often. --replicates is then the most.",
+        ),
+    ] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    horizon: Horizon = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    resume: Resume = False,
+    no_plots: NoPlots = False,
+    plots_to: PlotsTo = None,
+) -> None:
+    """Play a full factorial: main effects, Shapley values, interactions, and the whole against the sum of its parts."""
+    from sim.cli.factorial import factorial as do
+
+    do(file, until_precision or [], Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet,
+                                          resume, not no_plots, plots_to))  # fmt: skip
+
+
+@app.command(short_help="Play one thing by degrees.", epilog="Example: sim dose --replicates 50 --json")
+def dose(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/coordination.yaml.")
+    ] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    horizon: Horizon = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    resume: Resume = False,
+    no_plots: NoPlots = False,
+    plots_to: PlotsTo = None,
+) -> None:
+    """Play arms by degrees on top of one arm: how much of each does how much."""
+    from sim.cli.factorial import dose as do
+
+    do(file, Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet, resume, not no_plots,
+                   plots_to))  # fmt: skip
+
+
+@app.command(
     short_help="Tell one war month by month.",
     epilog="Example: sim replay scenarios/claim.yaml --arm all_with_coordination --replicate 7",
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def one(file: Path, asked: Asked, claims: Sequence[str] = ()) -> None:
     """Play one scenario and print what came of it, and of those of `claims` that its arms answer."""
-    _make_ready(asked.plots_to)
+    make_ready(asked.plots_to)
     folder = play(file, asked)
     _report({file.stem: folder}, asked.plots_to or folder / "plots", asked)
     if claims and not (asked.as_json or asked.quiet):
@@ -31,7 +31,7 @@ def one(file: Path, asked: Asked, claims: Sequence[str] = ()) -> None:
 
 def several(inputs: list[Path], asked: Asked) -> None:
     """Play the scenarios among `inputs`, load the results among them, and print all side by side."""
-    _make_ready(asked.plots_to)
+    make_ready(asked.plots_to)
     folders: dict[str, Path] = {}
     scenarios = [path for path in inputs if not path.is_dir()]
     _check(scenarios, asked)
@@ -70,13 +70,18 @@ def play(file: Path, asked: Asked) -> Path:
 
 def claim_file() -> Path:
     """Return scenarios/claim.yaml from here, from the checkout, or from the installed package."""
+    return shipped("claim.yaml", "claim")
+
+
+def shipped(name: str, command: str) -> Path:
+    """Return a scenario that comes with the program: from here, from the checkout, or from the installed package."""
     package = Path(sim.__file__).resolve().parent
     places = [Path(), package.parent, package / "shipped"]
     for place in places:
-        file = place / "scenarios" / "claim.yaml"
+        file = place / "scenarios" / name
         if file.is_file():
             return file
-    raise UserError(["no scenarios/claim.yaml here or beside the program - name the file: sim claim FILE"])
+    raise UserError([f"no scenarios/{name} here or beside the program - name the file: sim {command} FILE"])
 
 
 def _check(files: Iterable[Path], asked: Asked) -> None:
@@ -131,7 +136,7 @@ def _draw(results: dict[str, xr.Dataset], folder: Path, asked: Asked) -> str | N
     return None
 
 
-def _make_ready(folder: Path | None) -> None:
+def make_ready(folder: Path | None) -> None:
     """Make the folder for figures now, so that a wrong one is known before hours of play."""
     try:
         if folder is not None:

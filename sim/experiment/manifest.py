@@ -22,11 +22,11 @@ FORMAT = 1
 
 _PACKAGES = ("mesa", "networkx", "numpy", "scipy", "xarray", "zarr", "pydantic", "ruamel.yaml", "pint")
 _MODEL_ROOMS = ("foundation", "rules", "scenario", "world")
-_SAME = ("scenario_hash", "model_code", "seed", "replicates", "horizon_days", "arms")
+_SAME = ("scenario_hash", "model_code", "seed", "replicates", "horizon_days", "arms", "kept")
 
 
-def describe(scenario: Scenario, plan: Design, command: str) -> dict[str, Any]:
-    """Return a new manifest, with no block done."""
+def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """Return a new manifest, with no block done; `keep` names the variables that are stored, None for all."""
     return {
         "format": FORMAT,
         "program": f"in-concert {__version__}",
@@ -44,6 +44,7 @@ def describe(scenario: Scenario, plan: Design, command: str) -> dict[str, Any]:
         "start": plan.start.isoformat(),
         "horizon_days": plan.days,
         "block": plan.block,
+        "kept": None if keep is None else list(keep),
         "done": [],
         "scenario": scenario.text,
     }
@@ -54,6 +55,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     numbers.
     """
     words = {"scenario_hash": "scenario", "model_code": "program code", "horizon_days": "horizon in days"}
+    words["kept"] = "variables kept"
     found = [key for key in _SAME if old.get(key) != new[key]]
     shown = ("seed", "replicates", "horizon_days")
     return [

@@ -68,15 +68,17 @@ class Job:
     plan: Design
     play: Play | None
     draw: Draw | None
+    keep: tuple[str, ...] | None = None
 
     def __call__(self, index: int, progress: Callable[[int], None]) -> Record:
-        """Draw the parameters of block `index` and play it."""
+        """Draw the parameters of block `index`, play it, and return what is kept of its record."""
         block = self.plan.blocks[index]
         lanes = self.plan.lanes(block)
         play, draw = self.play or _world_play(), self.draw or _scenario_draw()
         parameters = draw(self.scenario, lanes, self.plan.seed)
         noise = Noise(self.plan.seed, lanes.replicate)
-        return play(parameters, lanes, noise, start=self.plan.start, days=self.plan.days, progress=progress)
+        record = play(parameters, lanes, noise, start=self.plan.start, days=self.plan.days, progress=progress)
+        return record if self.keep is None else record.only(self.keep)
 
 
 def run(
@@ -88,6 +90,8 @@ def run(
     command: str = "",
     resume: bool = False,
     progress: Progress | None = None,
+    keep: tuple[str, ...] | None = None,
+    first: int | None = None,
     play: Play | None = None,
     draw: Draw | None = None,
 ) -> Path:
@@ -109,6 +113,11 @@ def run(
         Whether it is an error if there is nothing to continue.
     progress : callable, optional
         Called a few times a second with the share done.
+    keep : tuple of str, optional
+        Names of the recorded variables to store; all of them by default.
+    first : int, optional
+        Play no block that begins after so many replicates; the others stay to be played by a later call. The
+        blocks are then the same for any number of `jobs`.
     play, draw : callable, optional
         Stand-ins for `sim.world.play` and `sim.scenario.draw`; must be importable by name if there are
         workers.
@@ -121,13 +130,13 @@ def run(
         On Ctrl-C.
     """
     workers = jobs or usable_cores()
-    plan = design(scenario, workers)
+    plan = design(scenario, workers if first is None else 1)
     if jobs is None and plan.lane_days < SMALL:
         workers = 1
     folder = out or default_folder(stem, scenario.hash, plan.seed, plan.replicates)
-    store = open_for_writing(folder, manifests.describe(scenario, plan, command), plan, must_exist=resume)
-    job = Job(scenario, store.plan, play, draw)
-    todo = store.missing
+    store = open_for_writing(folder, manifests.describe(scenario, plan, command, keep), plan, must_exist=resume)
+    job = Job(scenario, store.plan, play, draw, keep)
+    todo = [index for index in store.missing if first is None or store.plan.blocks[index].start < first]
     save = _saver(store, scenario)
     try:
         if workers == 1 or len(todo) <= 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,3 +49,12 @@ class Record:
     arrays: dict[str, npt.NDArray[np.float32]]
     coords: dict[str, list[str]]
     days: npt.NDArray[np.int64]
+
+    def only(self, names: Iterable[str]) -> Record:
+        """Return the record with the variables `names` alone, as far as it has them."""
+        chosen = [name for name in names if name in self.variables]
+        variables = {name: self.variables[name] for name in chosen}
+        arrays = {name: self.arrays[name] for name in chosen}
+        used = {dim for variable in variables.values() for dim in variable.dims}
+        coords = {dim: labels for dim, labels in self.coords.items() if dim in used}
+        return Record(variables, arrays, coords, self.days)

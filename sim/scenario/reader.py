@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.claims import Reading, Source
+from sim.scenario.combine import expanded
 from sim.scenario.extend import inside, read_chain, root_of
 from sim.scenario.nodes import NOWHERE, Map, Scalar, describe
 from sim.scenario.patch import overridden, patched
@@ -31,6 +32,8 @@ _TOP = [
     "verdict",
     "world",
     "arms",
+    "factorial",
+    "doses",
 ]
 _ARM = ["label", "note", "patch"]
 _SOURCE = ["source", "as_of", "grade", "note"]
@@ -71,6 +74,7 @@ def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, worl
     kinds = {"run": RunSection, "verdict": VerdictSection, "world": world}
     document = overridden(document, overrides or {}, kinds, faults)
     _check_top(document, faults)
+    document = expanded(document, faults)
     reading = Reading(_sources(document, faults))
     sections = {name: _section(document, name, kind, reading, faults) for name, kind in kinds.items()}
     arms = _arms(document, faults)
