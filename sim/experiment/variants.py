@@ -77,7 +77,9 @@ def read_variants(path: Path) -> Study:
         faults.append(document.spot("format").fault(f"found format {found} - this program reads format {FORMAT}"))
     variants = tuple(_variant(name, node, path, faults) for name, node in _items(document, "variants", faults))
     if not variants:
-        faults.append(document.spot("variants").fault("no variants - at least one is needed, the first without changes"))
+        faults.append(
+            document.spot("variants").fault("no variants - at least one is needed, the first without changes")
+        )
     elif variants[0].set or variants[0].overlay:
         faults.append(document.spot("variants").fault(f"the first variant, '{variants[0].name}', may change nothing"))
     thresholds = {name: _values(name, node, faults) for name, node in _items(document, "thresholds", faults)}

@@ -167,9 +167,7 @@ def test_each_law_is_its_corner_of_the_open_law(own, enemy, p, q):
 
 def test_the_mixed_law_runs_from_logarithmic_to_square():
     for enemy in (200.0, 1000.0, 4000.0):
-        assert law_loss(combat.MIXED, 700.0, enemy, q=0.0) == pytest.approx(
-            law_loss(combat.LOGARITHMIC, 700.0, enemy)
-        )
+        assert law_loss(combat.MIXED, 700.0, enemy, q=0.0) == pytest.approx(law_loss(combat.LOGARITHMIC, 700.0, enemy))
         assert law_loss(combat.MIXED, 700.0, enemy, q=1.0) == pytest.approx(law_loss(combat.SQUARE, 700.0, enemy))
 
 
@@ -192,7 +190,9 @@ def test_by_opposition_only_the_ratio_sets_the_rate(m, own, enemy, scale):
 def test_opposition_has_the_closed_limits():
     assert ratio_loss(1000.0, 0.0) == 0.0
     assert ratio_loss(0.0, 1000.0) == 0.0
-    assert ratio_loss(1000.0, 1e12) == pytest.approx(2 * 0.01 * 1000.0, rel=1e-3), "even odds at the start: twice at most"
+    assert ratio_loss(1000.0, 1e12) == pytest.approx(2 * 0.01 * 1000.0, rel=1e-3), (
+        "even odds at the start: twice at most"
+    )
     assert ratio_loss(1000.0, 3000.0, m=1.0) == pytest.approx(0.01 * 1000.0 * 0.75 / 0.5), "m = 1: enemy over the sum"
 
 

@@ -41,9 +41,7 @@ def test_options_without_weight_move_no_draw():
     lanes = Lanes.grid(1, range(400))
     found = draw(claim(), lanes, 5).donors.response
     old = replace(response, options=response.options[:3], weights=response.weights[:3])
-    world = claim().world().model_copy(
-        update={"donors": claim().world().donors.model_copy(update={"response": old})}
-    )
+    world = claim().world().model_copy(update={"donors": claim().world().donors.model_copy(update={"response": old})})
     short = replace(claim(), worlds=dict.fromkeys(claim().worlds, world))
     np.testing.assert_array_equal(found, draw(short, lanes, 5).donors.response)
     assert set(found.tolist()) == {0, 1, 2}
