@@ -44,8 +44,9 @@ def examine(
     Returns
     -------
     dict
-        ``shipped`` (the scenario's own thresholds), ``variants`` (chances, verdicts and the nearest value of each threshold that turns them), ``thresholds`` and
-        ``pairs`` of the first variant, ``verdict``, ``reversal_verdict``, ``sentence``.
+        ``shipped`` (the scenario's own thresholds), ``variants`` (chances, verdicts and the nearest value of each
+        threshold that turns them), ``thresholds`` and ``pairs`` of the first variant, ``verdict``,
+        ``reversal_verdict``, ``sentence``.
     """
     rows: list[dict[str, Any]] = []
     moved: list[Scan] = []
@@ -137,6 +138,7 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "columns": list(chart.columns),
         "rows": list(chart.rows),
         "verdicts": [[answer.verdict for answer in row] for row in chart.answers],
+        "reasons": [[answer.reason for answer in row] for row in chart.answers],
         "joint": [[answer.joint.value for answer in row] for row in chart.answers],
         "base": [[answer.base.value for answer in row] for row in chart.answers],
     }

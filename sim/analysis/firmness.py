@@ -47,6 +47,8 @@ class Answer:
         Which single lever that is; the first of those that are alike.
     gain : Estimate
         All coordinated less the base, war by war.
+    reason : str
+        Why it is contradicted: ``cannot`` (not even together) or ``anyway`` (one lever, or none, is enough); else "".
     """
 
     verdict: str
@@ -55,6 +57,7 @@ class Answer:
     joint: Estimate
     best: str
     gain: Estimate
+    reason: str = ""
 
 
 class Wars:
@@ -104,7 +107,10 @@ class Wars:
         verdict = "undecided"
         if not np.isnan(rows).any():
             verdict = verdict_of(base, [chances[name] for name in names], joint, gain, rule)
-        return Answer(verdict, base, chances[best], joint, best, gain)
+        reason = ""
+        if verdict == "contradicted":
+            reason = "cannot" if joint.high < rule.can else "anyway"
+        return Answer(verdict, base, chances[best], joint, best, gain, reason)
 
     def _find_rates(self, halt_days: float, within: float) -> Floats:
         return critical_rates(self._net, self._war, self.days, halt_days, within)
@@ -250,6 +256,7 @@ def account(answer: Answer) -> dict[str, Any]:
     """Return an answer as plain data; intervals are [low, value, high]."""
     return {
         "verdict": answer.verdict,
+        "reason": answer.reason,
         "base": answer.base.as_list(),
         "best_single": answer.single.as_list(),
         "best_single_arm": answer.best,

@@ -29,10 +29,7 @@ def firm(file: Path | None, variants: Path | None, only: list[str], write: bool,
     study = _chosen(listed, only)
     folder, results = _play(study, file, asked)
     names = [(variant.name, variant.group, variant.label) for variant in study.variants]
-    try:
-        told = examine(results, names, study.thresholds, study.pairs)
-    except ValueError as error:
-        raise UserError([f"{file}: {error}"]) from error
+    told = examine(results, names, study.thresholds, study.pairs)
     told |= {"file": str(file), "result": str(folder)}
     text = json.dumps(told, ensure_ascii=False, indent=1)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
@@ -67,12 +64,16 @@ def _chosen(listed: Path, only: list[str]) -> Study:
 
 def _play(study: Study, file: Path, asked: Asked) -> tuple[Path, dict[str, Any]]:
     """Play what is not yet played; return the folder and the results by variant."""
+    from sim.analysis.verdict import JOINT, singles
     from sim.experiment.firm import check, play_variants
     from sim.experiment.run import Interrupted
     from sim.experiment.store import default_folder
 
     scenarios = check(study, file, asked.overrides())
     first = scenarios[study.variants[0].name]
+    arms = list(first.arms)
+    if JOINT not in arms or not singles(arms):
+        raise UserError([f"{file}: has the arms {', '.join(arms)} - a base, single levers and {JOINT} are needed"])
     folder = asked.out or default_folder(f"firm-{file.stem}", first.hash, first.run.seed, first.run.replicates)
     with progress_bar(f"playing {len(study.variants)} variants of {file.stem}", hidden=asked.quiet) as progress:
         try:

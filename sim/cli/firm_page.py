@@ -29,6 +29,7 @@ The verdict on the claim rests on choices. Four kinds of them are changed here, 
 
 All variants share the luck: war number *k* is the same war but for the change. The rule of the verdict is that of
 [model.md](model.md), section 9. The best single lever is picked after the fact, which flatters single levers.
+*Contradicted* has two sides: not even all together reach *can*, or one lever, or none, is enough (*anyway*).
 """
 
 LIMITS = """\

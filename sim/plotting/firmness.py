@@ -20,7 +20,13 @@ from sim.plotting.palette import FAINT, INK, KNOWN, RULE, SOLID, Look
 from sim.plotting.sheet import TICK, Layout, save
 
 COLOURS = {"supported": "#0072B2", "undecided": "#8c8c8c", "contradicted": "#D55E00"}
-SHADES = {"supported": "#9ecae8", "undecided": "#dedede", "contradicted": "#f3c09a"}
+KINDS = {
+    ("supported", ""): ("supported", "S", "#9ecae8"),
+    ("undecided", ""): ("undecided", "U", "#dedede"),
+    ("contradicted", "cannot"): ("contradicted: not even together", "C", "#f3c09a"),
+    ("contradicted", "anyway"): ("contradicted: one lever or none is enough", "A", "#f2e394"),
+}
+"""(verdict, reason) -> its words, letter and shade on maps."""
 LOOKS = {
     "base": ("as things stand", KNOWN["base"]),
     "best_single": ("best single lever", Look("#E69F00", SOLID, "^")),
@@ -80,11 +86,11 @@ def chances(told: Mapping[str, Any]) -> Figure:
         "Where the verdict on a rapid halt turns",
         "Chance that the Russian advance halts, by variant of the model (left) and by what counts as a halt (right; the "
         "model as shipped). The claim is supported where all five levers in concert lie beyond the dashed line with their "
-        "whole interval and everything else lies before it; contradicted where they lie before it, or where one lever or "
-        "none is enough. The best single lever is picked after the fact. Intervals: sampling error of the share (Wilson); "
+        "whole interval and everything else lies before it; contradicted where they lie before it, or (anyway) where one "
+        "lever or none is enough. The best single lever is picked after the fact. Intervals: sampling error of the share (Wilson); "
         "doubt about the parameters is inside the share.",
         ["Variants: structures, figures, prior", "Thresholds: what counts as a halt"],
-        Layout(columns=2, panel=(2.6, ROW * rows + 0.1), left=2.35, right=1.15, gap=3.3),
+        Layout(columns=2, panel=(2.6, ROW * rows + 0.1), left=2.35, right=1.6, gap=3.55),
         _source(told),
         keys,
     )
@@ -122,14 +128,14 @@ def threshold_rows(told: Mapping[str, Any]) -> list[Row]:
 def maps(told: Mapping[str, Any]) -> Figure:
     """Draw maps of the verdict over two thresholds; the number is the chance with all five coordinated, in percent."""
     pairs = told["pairs"]
-    keys = [Patch(facecolor=SHADES[name], label=name) for name in COLOURS]
+    keys = [Patch(facecolor=shade, label=f"{letter}: {name}") for name, letter, shade in KINDS.values()]
     keys.append(Patch(facecolor="white", edgecolor=INK, linewidth=1.4, label="as shipped"))
     heads = ["Verdict on a halt" if pair["question"] == "halt" else "Verdict on a reversal" for pair in pairs]
     tallest = max(len(pair["rows"]) for pair in pairs)
     page = make_page(
         "The verdict over two thresholds at a time",
         "Each cell judges the same stored wars by other thresholds; the number is the share of wars, in percent, in which "
-        "all five levers in concert bring it about. Letters: S supported, U undecided, C contradicted.",
+        "all five levers in concert bring it about.",
         heads,
         Layout(columns=min(3, len(pairs)), panel=(3.2, 0.24 * tallest + 0.1), left=0.75, gap=0.85, below=0.62),
         _source(told),
@@ -146,13 +152,17 @@ def _map(axes: Axes, pair: Mapping[str, Any], tallest: int, told: Mapping[str, A
     own = columns.index(told["shipped"][pair["across"]]), rows.index(told["shipped"][pair["down"]])
     for y, verdicts in enumerate(pair["verdicts"]):
         for x, verdict in enumerate(verdicts):
-            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=SHADES[verdict], edgecolor="white", linewidth=0.8))
+            _, letter, shade = KINDS[verdict, pair["reasons"][y][x]]
+            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=shade, edgecolor="white", linewidth=0.8))
             joint = pair["joint"][y][x]
-            text = "?" if joint is None else f"{100 * joint:.0f} {verdict[0].upper()}"
+            text = "?" if joint is None else f"{100 * joint:.0f} {letter}"
             axes.text(x + 0.5, y + 0.5, text, fontsize=TICK - 1.5, color=INK, ha="center", va="center")
     axes.add_patch(Rectangle(own, 1, 1, fill=False, edgecolor=INK, linewidth=1.4, zorder=5))
     axes.set_xlim(0, len(columns))
-    axes.set_ylim(0, max(len(rows), tallest))
+    axes.set_ylim(0, len(rows))
+    place = axes.get_position()
+    height = place.height * len(rows) / tallest
+    axes.set_position((place.x0, place.y1 - height, place.width, height))
     axes.set_xticks(np.arange(len(columns)) + 0.5, [_value(pair["across"], value) for value in columns])
     axes.set_yticks(np.arange(len(rows)) + 0.5, [_value(pair["down"], value) for value in rows])
     axes.tick_params(length=0, labelsize=TICK - 0.5)
@@ -197,8 +207,9 @@ def _rows(axes: Axes, rows: Sequence[Row], room: int, can: float) -> None:
             -4.0, place, row.label, fontsize=TICK, color=INK, ha="right", va="center", weight=weight, parse_math=False
         )
         verdict = row.answer["verdict"]
+        told = f"{verdict} (anyway)" if row.answer["reason"] == "anyway" else verdict
         axes.text(
-            104.0, place, verdict, fontsize=TICK, color=COLOURS[verdict], ha="left", va="center", weight="bold",
+            104.0, place, told, fontsize=TICK, color=COLOURS[verdict], ha="left", va="center", weight="bold",
             gid="verdict",
         )  # fmt: skip
         _points(axes, place, row.answer)
