@@ -235,6 +235,36 @@ def dose(
 
 
 @app.command(
+    short_help="How firm is the verdict?",
+    epilog="Example: sim firm --replicates 50 --only combat_square --only voice_moscow",
+)
+def firm(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/claim.yaml.")] = None,
+    variants: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Variants and thresholds.", show_default="shipped")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="VARIANT", help="Only this one; may be given often.")
+    ] = None,
+    replicates: Annotated[int, typer.Option(min=1, metavar="N", help="Wars an arm and variant.")] = 200,
+    seed: Seed = None,
+    horizon: Horizon = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    no_plots: NoPlots = False,
+    write: Annotated[bool, typer.Option("--write", help="Write docs/firmness.md and plots/firm here as well.")] = False,
+) -> None:
+    """Ask the claim's question under other structures, figures and thresholds; show what turns the verdict, and where."""
+    from sim.cli.firm import firm as do
+
+    do(file, variants, only or [], write, Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet,
+                                                plots=not no_plots))  # fmt: skip
+
+
+@app.command(
     short_help="Tell one war month by month.",
     epilog="Example: sim replay scenarios/claim.yaml --arm all_with_coordination --replicate 7",
 )

@@ -6,6 +6,10 @@ import numpy as np
 
 from sim.foundation.lanes import Array
 
+LAWS = ("open", "square", "linear", "logarithmic", "mixed", "opposition")
+"""The laws of combat, in the order of the choice `combat.law`."""
+OPEN, SQUARE, LINEAR, LOGARITHMIC, MIXED, OPPOSITION = range(len(LAWS))
+
 
 def power(x: Array, exponent: Array) -> Array:
     """Return ``x ** exponent`` for x >= 0, with ``0 ** 0 = 0``: nothing to the power of nothing is still nothing.
@@ -74,6 +78,71 @@ def losses(
     """
     scale = power(own / own_start, own_exponent) * power(enemy / enemy_start, enemy_exponent)
     return np.minimum(exposure * fires * own_start * scale, own)
+
+
+def exponents(law: Array, own_exponent: Array, enemy_exponent: Array) -> tuple[Array, Array]:
+    """Return the exponents (p, q) of own and of enemy strength in `losses` under the structural law of each lane.
+
+    ``open``: as drawn. ``square`` (0, 1): aimed fire, Lanchester 1916. ``linear`` (1, 1): area fire. ``logarithmic``
+    (1, 0): a force bleeds by its own size, Peterson 1967 (Operations Research 15). ``mixed`` (1 - q, q): the line
+    between logarithmic and square with q as drawn, Helmbold 1965 (Operations Research 13). ``opposition`` has a rule
+    of its own; here it keeps what is drawn.
+
+    Parameters
+    ----------
+    law : ndarray of int, shape (lane,)
+        Place in `LAWS`.
+    own_exponent, enemy_exponent : ndarray, shape (lane,)
+        As drawn.
+
+    Returns
+    -------
+    own, enemy : ndarray, shape (lane,)
+    """
+    square, linear, logarithmic, mixed = law == SQUARE, law == LINEAR, law == LOGARITHMIC, law == MIXED
+    own = np.select([square, linear, logarithmic, mixed], [0.0, 1.0, 1.0, 1.0 - enemy_exponent], own_exponent)
+    enemy = np.select([square, linear, logarithmic], [1.0, 1.0, 0.0], enemy_exponent)
+    return own, enemy
+
+
+def opposed(
+    own: Array,
+    enemy: Array,
+    own_start: Array,
+    enemy_start: Array,
+    fires: Array,
+    exposure: Array,
+    ratio_exponent: Array,
+) -> Array:
+    """Return people killed and wounded a day where the *ratio* of strengths decides, and saturates.
+
+    ``L = exposure * fires * own * s(enemy/own) / s(enemy_start/own_start)`` with ``s(x) = x^m / (1 + x^m)``: the rate is
+    the odds of the fight going the enemy's way, in the manner of the opposition factor of the Quantified Judgment
+    Model (Dupuy 1979, Numbers, Predictions and War), with the exponent of the Dupuy Institute's engagements [T05].
+    Unlike a law of Lanchester's it does not grow without bound with the enemy's numbers. The loss never exceeds what
+    is there.
+
+    Parameters
+    ----------
+    own, enemy : ndarray, shape (front, lane)
+        Troops, person.
+    own_start, enemy_start : ndarray, shape (front, lane)
+        Troops at the start, person, > 0; the rates were observed at these.
+    fires : ndarray, shape (lane,)
+        The enemy's fire index, 1 at the start.
+    exposure : ndarray, shape (front, lane)
+        Losses a day and soldier, from `exposure`.
+    ratio_exponent : ndarray, shape (lane,)
+        m.
+    """
+    opposition = _odds(enemy, own, ratio_exponent) / np.maximum(_odds(enemy_start, own_start, ratio_exponent), 1e-9)
+    return np.minimum(exposure * fires * own * opposition, own)
+
+
+def _odds(enemy: Array, own: Array, exponent: Array) -> Array:
+    """Return ``x^m / (1 + x^m)`` at x = enemy/own; nothing where there is no enemy."""
+    against = power(enemy, exponent)
+    return against / np.maximum(against + power(own, exponent), 1e-9)
 
 
 def exposure(

@@ -7,6 +7,13 @@ from scipy.special import ndtr, ndtri
 
 from sim.foundation.lanes import Array
 
+RESPONSES = ("independent", "join", "lean", "free_ride", "match")
+"""How donors respond to each other, in the order of the choice `donors.response`."""
+INDEPENDENT, JOIN, LEAN, FREE_RIDE, MATCH = range(len(RESPONSES))
+PRESSURE = ("drawn", "yields", "defies")
+"""How the Kremlin answers pressure, in the order of the choice `escalation.pressure`."""
+DRAWN, YIELDS, DEFIES = range(len(PRESSURE))
+
 
 def giving(capacity: Array, will: Array, others: Array, response: Array) -> Array:
     """Return what a donor gives a month: ``capacity * will * (1 + phi * (others - 1))``, never below zero.
@@ -25,9 +32,44 @@ def giving(capacity: Array, will: Array, others: Array, response: Array) -> Arra
     return np.maximum(capacity * will * (1.0 + response * (others - 1.0)), 0.0)
 
 
-def phi(choice: Array, size: Array) -> Array:
-    """Return the response to others' giving: 0 independent, +size to join, -size to lean."""
-    return np.select([choice == 1, choice == 2], [size, -size], 0.0)
+def phi(choice: Array, size: Array, standing: Array) -> Array:
+    """Return a donor's response to what the others, or the leader, give over the start's.
+
+    0 ``independent``: none. 1 ``join``: +size, all alike. 2 ``lean``: -size, all alike. 3 ``free_ride``: the small lean
+    on the great, ``-size * (1 - standing)``: the largest donor has most to lose and rides least (the exploitation of the
+    great by the small, Olson & Zeckhauser 1966). 4 ``match``: +size, but for the leader, who sets the example by
+    itself (leading by example, Hermalin 1998, American Economic Review 88).
+
+    Parameters
+    ----------
+    choice : ndarray of int, shape (lane,)
+        Place in `RESPONSES`.
+    size : ndarray, shape (lane,)
+        Size of the response, >= 0.
+    standing : ndarray, shape (lane,)
+        The donor's capacity over the largest donor's, 0..1.
+    """
+    follows = np.where(standing < 1.0, size, 0.0)
+    return np.select(
+        [choice == JOIN, choice == LEAN, choice == FREE_RIDE, choice == MATCH],
+        [size, -size, -size * (1.0 - standing), follows],
+        0.0,
+    )
+
+
+def example(choice: Array, others: Array, leader: Array) -> Array:
+    """Return whom a donor minds: under ``match`` the leader's giving, else all others', each over the start's."""
+    return np.where(choice == MATCH, leader, others)
+
+
+def signed(choice: Array, effect: Array) -> Array:
+    """Return an effect of pressure on the Kremlin, + = it yields: 0 as drawn, 1 always yielding, 2 always defiant.
+
+    Whether open pressure softens or hardens is not known, so both signs are drawn; this forces one of them and leaves
+    the size as it is.
+    """
+    size = np.abs(effect)
+    return np.select([choice == YIELDS, choice == DEFIES], [size, -size], effect)
 
 
 def front_loaded(day: float, window: Array, load: Array) -> Array:

@@ -10,6 +10,7 @@ from sim.scenario.nodes import Map, Place, Restated, Scalar, describe
 from sim.scenario.parse import parse_file
 
 MAX_CHAIN = 8
+OVERLAID = ("sources", "posterior", "world")
 LEAF_KEYS = ("value", "series", "choose")
 
 
@@ -22,6 +23,17 @@ def read_chain(path: Path) -> Map:
 def root_of(top: Path) -> Path:
     """Return the folder that `extends` may not leave: the nearest `scenarios` above, else the file's own."""
     return next((folder for folder in top.parents if folder.name == "scenarios"), top.parent)
+
+
+def overlaid(document: Map, overlay: Path) -> Map:
+    """Return the document with the world, sources and posterior that the file `overlay` itself states on top of it.
+
+    What `overlay` extends is not read: a variant of one scenario can so be laid on another.
+    """
+    node = parse_file(overlay.resolve(), str(overlay))
+    said = {key: node[key] for key in OVERLAID if key in node}
+    merged: Map = merge(document, Map(said, node.place, node.spots))
+    return merged
 
 
 def _read(path: Path, shown: str, root: Path, above: tuple[Path, ...]) -> Map:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.claims import Reading, Source
 from sim.scenario.combine import expanded
-from sim.scenario.extend import inside, read_chain, root_of
+from sim.scenario.extend import inside, overlaid, read_chain, root_of
 from sim.scenario.nodes import NOWHERE, Map, Scalar, describe
 from sim.scenario.patch import overridden, patched
 from sim.scenario.posterior import Posterior, load
@@ -39,7 +39,12 @@ _ARM = ["label", "note", "patch"]
 _SOURCE = ["source", "as_of", "grade", "note"]
 
 
-def read(path: str | Path, overrides: Mapping[str, Any] | None = None, world: Any = None) -> Scenario:
+def read(
+    path: str | Path,
+    overrides: Mapping[str, Any] | None = None,
+    world: Any = None,
+    overlay: Path | None = None,
+) -> Scenario:
     """Read, check and resolve a scenario file.
 
     Parameters
@@ -50,6 +55,8 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None, world: An
         What ``--set`` says: dotted path -> value. They change the base, below every arm's patch.
     world : type, optional
         The Section that describes `world`; ``sim.scenario.schema.World`` if not given.
+    overlay : Path, optional
+        A file whose own world is laid over this one's, below the overrides; what it extends is left out.
 
     Returns
     -------
@@ -65,7 +72,10 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None, world: An
 
         world = World
     path = Path(path)
-    return resolve(read_chain(path), path, overrides, world)
+    document = read_chain(path)
+    if overlay is not None:
+        document = overlaid(document, overlay)
+    return resolve(document, path, overrides, world)
 
 
 def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, world: Any) -> Scenario:

@@ -125,6 +125,16 @@ class Side(Section):
 class Combat(Section):
     """Close combat: a generalised Lanchester law with open exponents."""
 
+    law: Choice = choice(
+        "open",
+        "square",
+        "linear",
+        "logarithmic",
+        "mixed",
+        "opposition",
+        doc="what losses follow: strengths with the exponents below, a pure law of them, or the ratio of strengths",
+        default="open",
+    )
     own_exponent: Number = number("dimensionless", ge=0, le=1, doc="exponent of the loser's own strength")
     enemy_exponent: Number = number("dimensionless", ge=0, le=1, doc="exponent of the enemy's strength")
     cover: Number = number("dimensionless", ge=0, le=1, doc="exponent with which works shield the defender")
@@ -333,7 +343,14 @@ class Mediator(Section):
 class Donors(Section):
     """How donors respond to each other, to the front and to a plan."""
 
-    response: Choice = choice("independent", "join", "lean", doc="others' giving: ignored, followed, or leaned upon")
+    response: Choice = choice(
+        "independent",
+        "join",
+        "lean",
+        "free_ride",
+        "match",
+        doc="others' giving: ignored, followed, or leaned upon; the small lean on the great; the largest is matched",
+    )
     response_size: Number = number("dimensionless", ge=0, le=1, doc="size of that response")
     front_response: Number = number("dimensionless", doc="elasticity of will to Russian gains")
     will_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of a donor's will")
@@ -439,6 +456,13 @@ class Settling(Section):
 class Escalation(Section):
     """Russia's own steps."""
 
+    pressure: Choice = choice(
+        "drawn",
+        "yields",
+        "defies",
+        doc="sign of Russia's answers to pressure (strikes, partners' sales, settling): as drawn, or forced",
+        default="drawn",
+    )
     regardless: Number = number("1/month", doc="growth of its deep strikes by itself")
     answer: Number = number("dimensionless", doc="change of its deep strikes when missiles are permitted; either sign")
     partner_answer: Number = number("dimensionless", doc="change of partners' sales when missiles are permitted")

@@ -103,15 +103,20 @@ def _kremlin(war: War) -> views.RussiaView:
 
 def _ally(war: War, row: int) -> views.AllyView:
     t, p = war.theatre, war.p
-    others = np.ones(war.lanes.count)
+    others = leader = np.ones(war.lanes.count)
+    largest = p.allies.capacity.max(axis=0)
     if war.allies[row].order is not None:
-        given = add_up(np.stack([ally.order.usual for ally in war.allies])) - war.allies[row].order.usual
+        all_given = np.stack([ally.order.usual for ally in war.allies])
+        given = add_up(all_given) - war.allies[row].order.usual
         usual = (add_up(p.allies.capacity) - p.allies.capacity[row]) / MONTH
         others = given / np.maximum(usual, 1e-9)
+        first = p.allies.capacity.argmax(axis=0)[None]
+        leader = np.take_along_axis(all_given, first, axis=0)[0] / np.maximum(largest / MONTH, 1e-9)
     ahead = np.maximum(t.gain_memory, 0.0) + p.settling.gain_reference
     begun = np.maximum(war.gain_start, 0.0) + p.settling.gain_reference
     mood = multiplier(t.will[row], p.donors.will_noise)
-    return views.AllyView(others, ahead / begun, needed_mix(war), mood)
+    standing = p.allies.capacity[row] / np.maximum(largest, 1e-9)
+    return views.AllyView(others, ahead / begun, needed_mix(war), mood, leader, standing)
 
 
 def needed_mix(war: War) -> Array:

@@ -63,12 +63,16 @@ class StrikeView:
 
 @dataclass(frozen=True)
 class AllyView:
-    """What a donor sees: others' giving (lane,), the front (lane,), need by kind ``(kind, lane)``, its own will's mood (lane,)."""
+    """What a donor sees, (lane,) each but for need by kind, ``(kind, lane)``: others' giving, the front, its own will's mood,
+    the largest donor's giving, and its own standing: capacity over the largest donor's.
+    """
 
     others: Array
     front_ratio: Array
     need: Array
     mood: Array
+    leader: Array
+    standing: Array
 
 
 @dataclass(frozen=True)

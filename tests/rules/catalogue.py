@@ -47,6 +47,7 @@ NAMES = {
     "attack_loss": (LANE, 0.0, 0.005),
     "defence_loss": (LANE, 0.0, 0.005),
     "quiet_loss": (LANE, 0.0, 0.001),
+    "ratio_exponent": (LANE, 0.3, 1.3),
     "cover": (LANE, 1.0, 60.0),
     "relief": _FRONT_LANE,
     "previous": (FRONT, 0.0, 0.01),
@@ -104,7 +105,10 @@ NAMES = {
     "capacity": (FRONT, 0.0, 2.0),
     "will": (FRONT, 0.0, 2.0),
     "others": (FRONT, 0.0, 3.0),
-    "choice": (LANE, 0, 2, "int"),
+    "choice": (LANE, 0, 4, "int"),
+    "standing": (LANE, 0.01, 1.0),
+    "leader": (LANE, 0.0, 3.0),
+    "effect": (LANE, 0.0, 1.0),
     "day": (DAY, -10.0, 400.0),
     "window": (LANE, 200.0, 400.0),
     "load": (LANE, 0.0, 1.0),
@@ -160,16 +164,17 @@ NAMES = {
     # supply
     "stage": (LANE, 0.0, 1e4),
     "stage_length": (LANE, 1.0, 90.0),
-    "effect": (LANE, 0.0, 1.0),
 }
 
 OWN = {
     "combat.exposure": {"cover": (FRONT, 1.0, 6.0)},
+    "combat.exponents": {"law": (LANE, 0, 5, "int")},
     "combat.strain": {"memory": (LANE, 10.0, 100.0)},
     "perception.remembered": {"memory": (LANE, 0.0, 5.0)},
     "supply.rationed": {"plan": (LANE, 0.0, 2e4), "stock": (LANE, 0.0, 1e6)},
     "manpower.quality": {"now": (FRONT, 0.3, 1.5)},
     "politics.phi": {"size": (LANE, 0.0, 0.6)},
+    "politics.signed": {"choice": (LANE, 0, 2, "int"), "effect": (LANE, -1.5, 1.5)},
     "politics.chance": {"rate": (LANE, 0.0, 0.5)},
     "politics.hazard": {"base": (LANE, 0.0, 0.1), "ceiling": (LANE, 0.1, 0.8)},
     "politics.giving": {"response": (LANE, -0.6, 0.6)},

@@ -144,3 +144,63 @@ def test_power(x, exponent):
 
 def test_nothing_to_the_power_of_nothing_is_nothing():
     assert combat.power(np.zeros(2), np.zeros(2)).tolist() == [0.0, 0.0]
+
+
+# --- the laws as a switch -----------------------------------------------------------------------------------
+
+
+def law_loss(law, own, enemy, p=0.3, q=0.6, rate=0.01):
+    exponents = combat.exponents(law, p, q)
+    return float(combat.losses(own, enemy, START, START, 1.0, rate, *exponents))
+
+
+@given(own=st.floats(1, 1e4), enemy=st.floats(1, 1e4), p=share, q=share)
+def test_each_law_is_its_corner_of_the_open_law(own, enemy, p, q):
+    corners = {
+        combat.OPEN: (p, q), combat.SQUARE: (0.0, 1.0), combat.LINEAR: (1.0, 1.0), combat.LOGARITHMIC: (1.0, 0.0),
+        combat.MIXED: (1.0 - q, q),
+    }  # fmt: skip
+    for law, (own_exponent, enemy_exponent) in corners.items():
+        expected = min(0.01 * START * (own / START) ** own_exponent * (enemy / START) ** enemy_exponent, own)
+        assert law_loss(law, own, enemy, p, q) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_mixed_law_runs_from_logarithmic_to_square():
+    for enemy in (200.0, 1000.0, 4000.0):
+        assert law_loss(combat.MIXED, 700.0, enemy, q=0.0) == pytest.approx(law_loss(combat.LOGARITHMIC, 700.0, enemy))
+        assert law_loss(combat.MIXED, 700.0, enemy, q=1.0) == pytest.approx(law_loss(combat.SQUARE, 700.0, enemy))
+
+
+def ratio_loss(own, enemy, m=0.8, rate=0.01, own_start=START, enemy_start=START):
+    return float(combat.opposed(own, enemy, own_start, enemy_start, 1.0, rate, m))
+
+
+@given(m=st.floats(0.1, 2), own=st.floats(10, 1e5), enemy=st.floats(10, 1e5))
+def test_by_opposition_losses_are_the_observed_rate_at_the_start(m, own, enemy):
+    assert ratio_loss(own, enemy, m, own_start=own, enemy_start=enemy) == pytest.approx(0.01 * own, rel=1e-9)
+
+
+@given(m=st.floats(0.1, 2), own=st.floats(10, 1e5), enemy=st.floats(10, 1e5), scale=st.floats(0.1, 10))
+def test_by_opposition_only_the_ratio_sets_the_rate(m, own, enemy, scale):
+    """Lawrence's and Dupuy's claim, and the difference from any law of Lanchester's with p + q != 1."""
+    once, scaled = ratio_loss(own, enemy, m) / own, ratio_loss(own * scale, enemy * scale, m) / (own * scale)
+    assert scaled == pytest.approx(once, rel=1e-6)
+
+
+def test_opposition_has_the_closed_limits():
+    assert ratio_loss(1000.0, 0.0) == 0.0
+    assert ratio_loss(0.0, 1000.0) == 0.0
+    assert ratio_loss(1000.0, 1e12) == pytest.approx(2 * 0.01 * 1000.0, rel=1e-3), (
+        "even odds at the start: twice at most"
+    )
+    assert ratio_loss(1000.0, 3000.0, m=1.0) == pytest.approx(0.01 * 1000.0 * 0.75 / 0.5), "m = 1: enemy over the sum"
+
+
+def test_opposition_with_exponent_one_keeps_what_the_linear_law_keeps():
+    """dB = -b BR/(B+R), dR = -r BR/(B+R): r B - b R does not change."""
+    blue, red = START, START
+    for _ in range(2000):
+        lost = ratio_loss(blue, red, 1.0, 2e-3), ratio_loss(red, blue, 1.0, 1e-3)
+        blue, red = blue - 0.25 * lost[0], red - 0.25 * lost[1]
+    assert blue < 0.7 * START
+    assert 1e-3 * blue - 2e-3 * red == pytest.approx((1e-3 - 2e-3) * START, rel=1e-9)

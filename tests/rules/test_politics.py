@@ -43,7 +43,35 @@ def test_giving(capacity, will, others, response):
 
 
 def test_phi():
-    assert politics.phi(np.array([0, 1, 2]), np.full(3, 0.3)).tolist() == [0.0, 0.3, -0.3]
+    size = np.full(3, 0.3)
+    assert politics.phi(np.array([0, 1, 2]), size, np.array([0.1, 0.5, 1.0])).tolist() == [0.0, 0.3, -0.3]
+
+
+def test_the_small_lean_on_the_great_and_the_largest_not_at_all():
+    standing = np.array([0.0, 0.25, 1.0])
+    leans = politics.phi(np.full(3, politics.FREE_RIDE), np.full(3, 0.4), standing)
+    np.testing.assert_allclose(leans, [-0.4, -0.3, 0.0])
+
+
+def test_all_but_the_leader_match_the_leader():
+    matches = politics.phi(np.full(3, politics.MATCH), np.full(3, 0.4), np.array([0.1, 0.9, 1.0]))
+    assert matches.tolist() == [0.4, 0.4, 0.0]
+    for choice, minded in ((politics.MATCH, 2.0), (politics.LEAN, 1.0), (politics.FREE_RIDE, 1.0)):
+        assert float(politics.example(choice, 1.0, 2.0)) == minded
+
+
+@given(st.integers(0, 4), share, share)
+def test_without_a_response_every_form_is_independent_giving(choice, standing, will):
+    """The closed limit: size zero, or others who give as at the start, leave capacity times will."""
+    assert politics.giving(2.0, will, 1.7, politics.phi(choice, 0.0, standing)) == pytest.approx(2.0 * will)
+    assert politics.giving(2.0, will, 1.0, politics.phi(choice, 0.5, standing)) == pytest.approx(2.0 * will)
+
+
+@given(st.floats(-2, 2))
+def test_the_sign_of_the_answer_to_pressure_is_forced_and_its_size_is_not(effect):
+    drawn, yields, defies = (float(politics.signed(choice, effect)) for choice in range(3))
+    assert drawn == effect
+    assert yields == abs(effect) == -defies
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=2, max_size=8), share)

@@ -10,7 +10,7 @@ import numpy as np
 from sim.foundation.lanes import Array
 from sim.foundation.tree import Tree
 from sim.rules.manpower import shares
-from sim.rules.politics import front_loaded, giving, mix, phi
+from sim.rules.politics import example, front_loaded, giving, mix, phi
 from sim.world import levers
 from sim.world.agents.decider import Decider
 from sim.world.orders import AllyOrder, MediatorOrder
@@ -37,7 +37,9 @@ class Ally(Decider):
         turned = levers.ramp(day, p.allies.turn[self.row], p.donors.turn_length) * (p.allies.turned[self.row] - 1.0)
         will = p.allies.will.parts[self.row].at(day) * (1.0 + turned) * view.mood
         will = will * np.exp(p.donors.front_response * np.log(view.front_ratio))
-        monthly = giving(p.allies.capacity[self.row], will, view.others, phi(p.donors.response, p.donors.response_size))
+        others = example(p.donors.response, view.others, view.leader)
+        response = phi(p.donors.response, p.donors.response_size, view.standing)
+        monthly = giving(p.allies.capacity[self.row], will, others, response)
         # the middle of the week that this order stands for; a donor that stops giving cannot give back what it hurried
         early = front_loaded(day + 0.5 * self.period - plan.start, plan.window, plan.front_load * plan.timing)
         hurried = p.allies.capacity[self.row] * early

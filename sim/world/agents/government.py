@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.foundation.tree import Tree
 from sim.rules.manpower import incoming_quality
+from sim.rules.politics import signed
 from sim.rules.recruiting import mobilised, raised, recruits
 from sim.world import levers
 from sim.world.agents.decider import Decider
@@ -62,10 +63,11 @@ class RussianGovernment(Decider):
         purchases = np.exp(p.russia.shell_need * np.log(np.maximum(1.0 + view.shell_shortage, 0.1)))
         patience_spent = view.months_short > p.russia.mobilisation_patience
         growth = p.escalation.regardless * (day / levers.MONTH)
+        answer = -signed(p.escalation.pressure, -p.escalation.answer)
         return RussiaOrder(
             intake=recruits(expected, bonus, p.russia.bonus_elasticity, view.pool),
             bonus=bonus,
             purchases=purchases,
-            strike_tempo=np.maximum(1.0 + growth + p.escalation.answer * view.permitted, 0.0),
+            strike_tempo=np.maximum(1.0 + growth + answer * view.permitted, 0.0),
             mobilised=np.where(patience_spent, p.russia.mobilisation_hazard, 0.0),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.foundation.tree import Tree
+from sim.rules.politics import signed
 from sim.world.agents.decider import Decider
 from sim.world.orders import PartnerOrder
 from sim.world.views import PartnerView
@@ -29,5 +30,5 @@ class Partner(Decider):
         p: Tree = self.model.p
         need = np.exp(p.partners.need_response[self.row] * np.log(view.purchases))
         nerve = 1.0 + p.partners.resolve_response[self.row] * view.resolve
-        answer = 1.0 + p.escalation.partner_answer * view.permitted
+        answer = 1.0 - signed(p.escalation.pressure, -p.escalation.partner_answer) * view.permitted
         return PartnerOrder(np.maximum(need * nerve * answer, 0.0))

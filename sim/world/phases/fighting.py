@@ -81,6 +81,7 @@ def fight(war: War) -> None:
     """Let both sides lose people at once; each loses by what the other had this morning."""
     p, t = war.p.combat, war.theatre
     lines = [war.ledger.balance("person", f"{name}:line") for name in SIDES]
+    exponents = combat.exponents(p.law, p.own_exponent, p.enemy_exponent)
     suffered = []
     for side, own in enumerate(war.side_p):
         state, foe = t.sides[side], t.sides[1 - side]
@@ -94,18 +95,11 @@ def fight(war: War) -> None:
             combat.power(war.works[side] / war.works_start[side], p.cover),
             relief,
         )
-        suffered.append(
-            combat.losses(
-                lines[side],
-                lines[1 - side],
-                state.start_line,
-                foe.start_line,
-                foe.fires,
-                exposed * (t.war * t.open),
-                p.own_exponent,
-                p.enemy_exponent,
-            )
-        )
+        strengths = lines[side], lines[1 - side], state.start_line, foe.start_line
+        exposed = exposed * (t.war * t.open)
+        lanchester = combat.losses(*strengths, foe.fires, exposed, *exponents)
+        by_ratio = combat.opposed(*strengths, foe.fires, exposed, war.p.movement.ratio_exponent)
+        suffered.append(np.where(p.law == combat.OPPOSITION, by_ratio, lanchester))
     for side, lost in enumerate(suffered):
         rate = lost / np.maximum(lines[side], 1.0)
         t.sides[side].strain = combat.strain(t.sides[side].strain, rate, p.strain_memory)

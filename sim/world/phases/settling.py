@@ -78,7 +78,7 @@ def hazard(war: War) -> np.ndarray:
             p.belief * (war.belief() - war.p.beliefs.start),
             p.deterioration * np.maximum(worse, 0.0),
             p.regime * war.p.russia.mobilisation_cost * t.mobilised,
-            p.defiance * np.clip(damage, -1.0, 1.0),
+            politics.signed(war.p.escalation.pressure, p.defiance) * np.clip(damage, -1.0, 1.0),
         ]
     )
     return politics.hazard(p.base, terms, p.ceiling)

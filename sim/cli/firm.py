@@ -1,0 +1,187 @@
+"""The command that asks how firm a verdict is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sim
+from sim.cli.asked import Asked
+from sim.cli.front import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.progress import progress_bar
+from sim.foundation.errors import UserError
+
+if TYPE_CHECKING:
+    from sim.experiment.variants import Study
+
+PAGE, FIGURES = Path("docs/firmness.md"), Path("plots/firm")
+
+
+def firm(file: Path | None, variants: Path | None, only: list[str], write: bool, asked: Asked) -> None:
+    """Play every variant, judge all by every threshold, and print, draw and write what came of it."""
+    from sim.analysis.firm_account import examine
+    from sim.cli.work import claim_file
+
+    shipped = claim_file()
+    file, listed = file or shipped, variants or shipped.parent / "firmness" / "variants.yaml"
+    study = _chosen(listed, only)
+    folder, results = _play(study, file, asked)
+    names = [(variant.name, variant.group, variant.label) for variant in study.variants]
+    told = examine(results, names, study.thresholds, study.pairs)
+    told |= {"file": str(file), "result": str(folder)}
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+    trouble = _draw(told, [folder / "plots", *([FIGURES] if write else [])]) if asked.plots else None
+    if write:
+        from sim.cli.firm_page import page
+
+        _write(PAGE, page(told))
+    if asked.as_json:
+        print(text)
+    else:
+        show(told, quiet=asked.quiet)
+    if trouble:
+        raise Stop(f"the result is safe, but drawing failed: {trouble}", BROKEN)
+
+
+def _chosen(listed: Path, only: list[str]) -> Study:
+    """Return the study with the variants asked for; the first, which changes nothing, always among them."""
+    import dataclasses
+
+    from sim.experiment.variants import read_variants
+    from sim.scenario.shape import unknown
+
+    study = read_variants(listed)
+    allowed = [variant.name for variant in study.variants]
+    wrong = [name for name in only if name not in allowed]
+    if wrong:
+        raise UserError([f"--only {name}: {unknown('variant', name, allowed)}" for name in wrong])
+    wanted = [v for place, v in enumerate(study.variants) if not only or place == 0 or v.name in only]
+    return dataclasses.replace(study, variants=tuple(wanted))
+
+
+def _play(study: Study, file: Path, asked: Asked) -> tuple[Path, dict[str, Any]]:
+    """Play what is not yet played; return the folder and the results by variant."""
+    from sim.analysis.verdict import JOINT, singles
+    from sim.experiment.firm import check, play_variants
+    from sim.experiment.run import Interrupted
+    from sim.experiment.store import default_folder
+
+    scenarios = check(study, file, asked.overrides())
+    first = scenarios[study.variants[0].name]
+    arms = list(first.arms)
+    if JOINT not in arms or not singles(arms):
+        raise UserError([f"{file}: has the arms {', '.join(arms)} - a base, single levers and {JOINT} are needed"])
+    folder = asked.out or default_folder(f"firm-{file.stem}", first.hash, first.run.seed, first.run.replicates)
+    with progress_bar(f"playing {len(study.variants)} variants of {file.stem}", hidden=asked.quiet) as progress:
+        try:
+            folders = play_variants(
+                study, scenarios, folder, jobs=asked.jobs, command=command_line(), progress=progress
+            )
+        except Interrupted as stopped:
+            raise Stop(str(stopped), STOPPED) from None
+    return folder, {name: sim.load(place) for name, place in folders.items()}
+
+
+def _draw(told: dict[str, Any], folders: list[Path]) -> str | None:
+    """Draw the figures into each folder; return what went wrong, or None."""
+    try:
+        from sim.plotting.firmness import draw_all
+
+        for folder in folders:
+            draw_all(told, folder)
+    except OSError as error:
+        return f"cannot write figures: {error.strerror or error}"
+    except Exception as error:
+        return apology(error)
+    return None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError([f"cannot write {path}: {error.strerror or error}"]) from error
+
+
+def show(told: dict[str, Any], *, quiet: bool) -> None:
+    """Print the tables of variants and of thresholds, and the sentence; with `quiet` the sentence only."""
+    from rich.console import Console
+
+    from sim.cli.table import _PIPE_WIDTH
+
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, soft_wrap=False)
+    if not quiet:
+        console.print(_variants(told))
+        console.print(_thresholds(told))
+        console.print("Of the single levers the best is shown; picked after the fact, it flatters them.", style="dim")
+    console.print(told["sentence"], style="bold", markup=False)
+    if not quiet:
+        console.print(f"Results: {told['result']}", markup=False)
+
+
+def _variants(told: dict[str, Any]) -> Any:
+    from rich.table import Table
+
+    level = f"{100 * told['interval']:.0f} %"
+    table = Table(title=f"{told['title']} - {told['replicates']} wars an arm and variant, chance of a halt ({level})")
+    table.add_column("variant")
+    for heading in ("base", "best single", "all\ncoordinated", "all - base,\npoints"):
+        table.add_column(heading, justify="right")
+    for heading in ("verdict on\na halt", "verdict on\na reversal"):
+        table.add_column(heading)
+    group = None
+    for row in told["variants"]:
+        if row["group"] != group:
+            table.add_section()
+            group = row["group"]
+        halt, same = row["halt"], row["same_verdict"]
+        table.add_row(
+            row["label"],
+            percent(halt["base"]),
+            f"{percent(halt['best_single'])}\n{halt['best_single_arm']}",
+            percent(halt["joint"]),
+            points(halt["joint_minus_base"]),
+            halt["verdict"] + ("" if same["halt"] else " (turned)"),
+            row["reversal"]["verdict"] + ("" if same["reversal"] else " (turned)"),
+        )
+    return table
+
+
+def _thresholds(told: dict[str, Any]) -> Any:
+    from rich.table import Table
+
+    table = Table(title="Thresholds moved one at a time, as shipped otherwise")
+    for heading in ("threshold", "shipped", "looked at", "verdict turns"):
+        table.add_column(heading)
+    for scan in told["thresholds"]:
+        values = [row["value"] for row in scan["at"]]
+        table.add_row(
+            f"{scan['name']} ({scan['question']})",
+            f"{scan['shipped']:g} {scan['unit']}".strip(),
+            f"{values[0]:g} to {values[-1]:g}",
+            turns(scan),
+        )
+    return table
+
+
+def turns(scan: dict[str, Any]) -> str:
+    """Return where a scan's verdict changes, going up, in words."""
+    first = scan["at"][0]["verdict"]
+    steps = [f"{flip['verdict']} from {flip['from']:g}" for flip in scan["flips"]]
+    return f"nowhere: {first}" if not steps else f"{first}; " + "; ".join(steps)
+
+
+def percent(interval: list[float | None]) -> str:
+    """Return a chance with its interval as ``4 % (2 to 7)``."""
+    low, value, high = ("?" if x is None else f"{100 * x:.0f}" for x in interval)
+    return f"{value} % ({low} to {high})"
+
+
+def points(interval: list[float | None]) -> str:
+    """Return a difference of chances in points, with its interval."""
+    low, value, high = ("?" if x is None else f"{100 * x:+.0f}" for x in interval)
+    return f"{value} ({low} to {high})"
