@@ -146,8 +146,8 @@ def test_a_factorial_is_read_from_the_names():
     assert found.factors == ("b", "a")
     assert found.rows.tolist() == [0, 1, 2, 3]
     for arms, told in (
-        (["base", "a", "b"], r"1 sets are missing \(a\+b\)"),
-        (["base", "a", "b", "a+b", "a+d"], r"a\+d belong to no set"),
+        (["base", "a", "b"], r"1 set is missing \(a\+b\)"),
+        (["base", "a", "b", "a+b", "a+d"], r"a\+d belongs to no set"),
         (["base", "a"], "fewer than two factors"),
     ):
         with pytest.raises(UserError, match=told):
