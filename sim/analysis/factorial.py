@@ -15,6 +15,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis import coalitions as games
+from sim.analysis.intervals import spread
 from sim.analysis.lever_sets import Factorial, factorial_of
 from sim.analysis.outcomes import Thresholds
 from sim.analysis.per_war import Outcome, told
@@ -39,7 +40,8 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         chances are shares of 1. For each outcome:
 
         - ``joint``, ``sum_of_parts``, ``joint_minus_sum``: all levers together, the sum of each alone, and their
-          difference; ``whole_exceeds_parts_in``: the share of wars in which that is above zero;
+          difference; ``spread``: the same of single wars, as ``[low, median, high]``;
+          ``whole_exceeds_parts_in``: the share of wars in which it is above zero;
         - ``blocks``: the same without the last factor, and with it on in both the whole and the parts;
         - ``levers``: ``alone``, ``main`` (mean over all settings), ``shapley``, ``shapley_share`` (of the joint
           gain; null where that cannot be told from zero), ``last`` (added to all others), ``helps_in`` (share of
@@ -155,6 +157,7 @@ def _whole(worth: Floats, level: float, chance: bool) -> dict[str, Any]:
         "joint": rows[0].tolist(),
         "sum_of_parts": rows[1].tolist(),
         "joint_minus_sum": rows[2].tolist(),
+        "spread": spread(surplus, level).as_list(),
         "whole_exceeds_parts_in": float((surplus > 0).mean()),
         "whole_falls_short_in": float((surplus < 0).mean()),
     }

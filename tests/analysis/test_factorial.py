@@ -13,7 +13,7 @@ from sim.analysis.doses import analyse_doses
 from sim.analysis.factorial import analyse
 from sim.analysis.intervals import mean_error, paired_rates
 from sim.analysis.lever_sets import curves_of, factorial_of
-from sim.analysis.precision import Look, Target, look, next_size, targets
+from sim.analysis.precision import FIRST, Look, Target, look, next_size, targets
 from sim.foundation.errors import UserError
 from tests.analysis.wars import result
 
@@ -98,6 +98,7 @@ def test_a_bonus_of_two_is_found_where_it_is():
     assert kept["pairs"]["a+b"][1] == pytest.approx(27, rel=1e-3)
     assert kept["orders"]["2"][1] == pytest.approx(30, rel=1e-3)
     assert kept["whole_exceeds_parts_in"] == 1.0
+    np.testing.assert_allclose(kept["spread"], 24, rtol=1e-3)
     over = kept["superadditivity"]
     assert (over["pairs"], over["told_above"], over["told_below"]) == (6, 3, 1)  # a|b, a|b+c, b|a+c gain; a+b|c loses
 
@@ -213,7 +214,7 @@ def test_stopping_by_width_keeps_the_coverage():
     hits, runs = 0, 400
     for _ in range(runs):
         drawn = rng.normal(3.0, 100.0, 4_000)
-        size = 100
+        size = FIRST
         while True:
             estimate = mean_error(drawn[:size], 0.9)
             one = Look(Target("kept_km2", 9.0), (estimate.high - estimate.low) / 2)
