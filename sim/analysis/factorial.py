@@ -55,6 +55,9 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
           many are ``told_above`` and ``told_below`` zero (each at the level of the interval, so that a few are by
           chance).
 
+        ``while_fighting`` is the same account of ground kept from the wars that no arm ends by a cease-fire, and
+        their number: a cease-fire stops the advance, and when one comes rests on guessed coefficients.
+
     Raises
     ------
     UserError
@@ -70,6 +73,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         "arms": _arms(table, full, found, level, labels),
         "outcomes": {one.name: _outcome(worth_of(table, full, one), full, one, level) for one in found},
     }
+    summary["while_fighting"] = _while_fighting(table, full, found, level)
     summary["sentence"] = sentence(summary)
     cleaned: dict[str, Any] = without_nan(summary)
     return cleaned
@@ -93,6 +97,23 @@ def worth_of(table: xr.Dataset, full: Factorial, outcome: Outcome) -> Floats:
     rows = table[outcome.name].transpose("arm", "replicate").to_numpy()[full.rows]
     gained: Floats = rows - rows[0]
     return gained
+
+
+def _while_fighting(table: xr.Dataset, full: Factorial, found: list[Outcome], level: float) -> dict[str, Any] | None:
+    """Return the whole, its parts and the levers in ground kept, from the wars without a cease-fire in any arm."""
+    ground = next((one for one in found if one.unit == "km2"), None)
+    if ground is None:
+        return None
+    fought = ~(table["p_ceasefire"] > 0).any("arm").to_numpy()
+    worth = worth_of(table, full, ground)[:, fought]
+    if worth.shape[1] < 2:
+        return None
+    return {
+        "wars": worth.shape[1],
+        **_whole(worth, level, False),
+        "blocks": _blocks(worth, full, level, False),
+        "levers": _levers(worth, full, level, False),
+    }
 
 
 def joint_minus_sum(table: xr.Dataset, full: Factorial, outcome: Outcome, level: float) -> Floats:

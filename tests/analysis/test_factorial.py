@@ -103,6 +103,19 @@ def test_a_bonus_of_two_is_found_where_it_is():
     assert (over["pairs"], over["told_above"], over["told_below"]) == (6, 3, 1)  # a|b, a|b+c, b|a+c gain; a+b|c loses
 
 
+def test_ground_that_a_ceasefire_keeps_is_told_apart():
+    """In war 0 the joint arm ends by a cease-fire and keeps 600 km2 more; the other wars just add up."""
+    bonus = np.zeros(12)
+    bonus[0] = 600.0
+    data = wars(lambda levers: additive(levers) + bonus * (len(levers) == 3))
+    data["war"][{"arm": 7, "replicate": 0, "time": slice(40, None)}] = 0.0
+    found = analyse(tables.per_war(data))
+    assert found["outcomes"]["kept_km2"]["joint_minus_sum"][1] == pytest.approx(600 / 12, rel=1e-3)
+    assert found["while_fighting"]["wars"] == 11
+    np.testing.assert_allclose(found["while_fighting"]["joint_minus_sum"], 0.0, atol=1e-2)
+    np.testing.assert_allclose(found["while_fighting"]["levers"]["a"]["shapley"], 10.0, rtol=1e-3)
+
+
 def test_the_sentence_says_which_way():
     def said(bonus):
         return analyse(tables.per_war(wars(lambda s: 10.0 * len(s) + bonus * (len(s) > 1))))["sentence"]
