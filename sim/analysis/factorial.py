@@ -15,6 +15,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis import coalitions as games
+from sim.analysis.intervals import spread
 from sim.analysis.lever_sets import Factorial, factorial_of
 from sim.analysis.outcomes import Thresholds
 from sim.analysis.per_war import Outcome, told
@@ -39,7 +40,8 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         chances are shares of 1. For each outcome:
 
         - ``joint``, ``sum_of_parts``, ``joint_minus_sum``: all levers together, the sum of each alone, and their
-          difference; ``whole_exceeds_parts_in``: the share of wars in which that is above zero;
+          difference; ``spread``: the same of single wars, as ``[low, median, high]``;
+          ``whole_exceeds_parts_in``: the share of wars in which it is above zero;
         - ``blocks``: the same without the last factor, and with it on in both the whole and the parts;
         - ``levers``: ``alone``, ``main`` (mean over all settings), ``shapley``, ``shapley_share`` (of the joint
           gain; null where that cannot be told from zero), ``last`` (added to all others), ``helps_in`` (share of
@@ -52,6 +54,9 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         - ``superadditivity``: over all ``pairs`` of disjoint sets, the ``share`` whose union exceeds them, and how
           many are ``told_above`` and ``told_below`` zero (each at the level of the interval, so that a few are by
           chance).
+
+        ``while_fighting`` is the same account of ground kept from the wars that no arm ends by a cease-fire, and
+        their number: a cease-fire stops the advance, and when one comes rests on guessed coefficients.
 
     Raises
     ------
@@ -68,6 +73,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         "arms": _arms(table, full, found, level, labels),
         "outcomes": {one.name: _outcome(worth_of(table, full, one), full, one, level) for one in found},
     }
+    summary["while_fighting"] = _while_fighting(table, full, found, level)
     summary["sentence"] = sentence(summary)
     cleaned: dict[str, Any] = without_nan(summary)
     return cleaned
@@ -91,6 +97,23 @@ def worth_of(table: xr.Dataset, full: Factorial, outcome: Outcome) -> Floats:
     rows = table[outcome.name].transpose("arm", "replicate").to_numpy()[full.rows]
     gained: Floats = rows - rows[0]
     return gained
+
+
+def _while_fighting(table: xr.Dataset, full: Factorial, found: list[Outcome], level: float) -> dict[str, Any] | None:
+    """Return the whole, its parts and the levers in ground kept, from the wars without a cease-fire in any arm."""
+    ground = next((one for one in found if one.unit == "km2"), None)
+    if ground is None:
+        return None
+    fought = ~(table["p_ceasefire"] > 0).any("arm").to_numpy()
+    worth = worth_of(table, full, ground)[:, fought]
+    if worth.shape[1] < 2:
+        return None
+    return {
+        "wars": worth.shape[1],
+        **_whole(worth, level, False),
+        "blocks": _blocks(worth, full, level, False),
+        "levers": _levers(worth, full, level, False),
+    }
 
 
 def joint_minus_sum(table: xr.Dataset, full: Factorial, outcome: Outcome, level: float) -> Floats:
@@ -155,6 +178,7 @@ def _whole(worth: Floats, level: float, chance: bool) -> dict[str, Any]:
         "joint": rows[0].tolist(),
         "sum_of_parts": rows[1].tolist(),
         "joint_minus_sum": rows[2].tolist(),
+        "spread": spread(surplus, level).as_list(),
         "whole_exceeds_parts_in": float((surplus > 0).mean()),
         "whole_falls_short_in": float((surplus < 0).mean()),
     }

@@ -62,9 +62,10 @@ def _not_full(missing: list[str], strange: list[str]) -> str:
     """Return what is wrong with the arms, and how to put it right."""
     words = []
     if missing:
-        words.append(f"{len(missing)} sets are missing ({', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''})")
+        count = "1 set is" if len(missing) == 1 else f"{len(missing)} sets are"
+        words.append(f"{count} missing ({', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''})")
     if strange:
-        words.append(f"{', '.join(strange[:3])} belong to no set")
+        words.append(f"{', '.join(strange[:3])} {'belongs' if len(strange) == 1 else 'belong'} to no set")
     said = "; ".join(words) or "fewer than two factors"
     return f"the arms are no full factorial: {said} - name the factors: `factorial: [one_arm, another]`"
 

@@ -117,6 +117,14 @@ def _notes(summary: dict[str, Any]) -> str:
         )
     if any(outcome["conditional"] for outcome in summary["outcomes"].values()):
         lines.append("** Conditional on guessed coefficients of the Kremlin's choice.")
+    fought = summary.get("while_fighting")
+    if fought and fought["wars"] < summary["replicates"]:
+        ground = summary["outcomes"]["kept_km2"]
+        lines.append(
+            f"A cease-fire, which is conditional, also keeps ground. In the {fought['wars']} wars that no arm ends by one: "
+            f"all together {_cell(ground, fought['joint'])} km2, together less sum "
+            f"{_cell(ground, fought['joint_minus_sum'])} km2."
+        )
     for name, one in summary.get("until_precision", {}).items():
         reached = "reached" if one["reached"] <= one["wanted"] else "NOT reached"
         lines.append(f"Precision {reached}: half-width of {name} {one['reached']:.4g}, wanted {one['wanted']:.4g}.")

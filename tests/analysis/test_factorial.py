@@ -13,7 +13,7 @@ from sim.analysis.doses import analyse_doses
 from sim.analysis.factorial import analyse
 from sim.analysis.intervals import mean_error, paired_rates
 from sim.analysis.lever_sets import curves_of, factorial_of
-from sim.analysis.precision import Look, Target, look, next_size, targets
+from sim.analysis.precision import FIRST, Look, Target, look, next_size, targets
 from sim.foundation.errors import UserError
 from tests.analysis.wars import result
 
@@ -98,8 +98,22 @@ def test_a_bonus_of_two_is_found_where_it_is():
     assert kept["pairs"]["a+b"][1] == pytest.approx(27, rel=1e-3)
     assert kept["orders"]["2"][1] == pytest.approx(30, rel=1e-3)
     assert kept["whole_exceeds_parts_in"] == 1.0
+    np.testing.assert_allclose(kept["spread"], 24, rtol=1e-3)
     over = kept["superadditivity"]
     assert (over["pairs"], over["told_above"], over["told_below"]) == (6, 3, 1)  # a|b, a|b+c, b|a+c gain; a+b|c loses
+
+
+def test_ground_that_a_ceasefire_keeps_is_told_apart():
+    """In war 0 the joint arm ends by a cease-fire and keeps 600 km2 more; the other wars just add up."""
+    bonus = np.zeros(12)
+    bonus[0] = 600.0
+    data = wars(lambda levers: additive(levers) + bonus * (len(levers) == 3))
+    data["war"][{"arm": 7, "replicate": 0, "time": slice(40, None)}] = 0.0
+    found = analyse(tables.per_war(data))
+    assert found["outcomes"]["kept_km2"]["joint_minus_sum"][1] == pytest.approx(600 / 12, rel=1e-3)
+    assert found["while_fighting"]["wars"] == 11
+    np.testing.assert_allclose(found["while_fighting"]["joint_minus_sum"], 0.0, atol=1e-2)
+    np.testing.assert_allclose(found["while_fighting"]["levers"]["a"]["shapley"], 10.0, rtol=1e-3)
 
 
 def test_the_sentence_says_which_way():
@@ -146,8 +160,8 @@ def test_a_factorial_is_read_from_the_names():
     assert found.factors == ("b", "a")
     assert found.rows.tolist() == [0, 1, 2, 3]
     for arms, told in (
-        (["base", "a", "b"], r"1 sets are missing \(a\+b\)"),
-        (["base", "a", "b", "a+b", "a+d"], r"a\+d belong to no set"),
+        (["base", "a", "b"], r"1 set is missing \(a\+b\)"),
+        (["base", "a", "b", "a+b", "a+d"], r"a\+d belongs to no set"),
         (["base", "a"], "fewer than two factors"),
     ):
         with pytest.raises(UserError, match=told):
@@ -213,7 +227,7 @@ def test_stopping_by_width_keeps_the_coverage():
     hits, runs = 0, 400
     for _ in range(runs):
         drawn = rng.normal(3.0, 100.0, 4_000)
-        size = 100
+        size = FIRST
         while True:
             estimate = mean_error(drawn[:size], 0.9)
             one = Look(Target("kept_km2", 9.0), (estimate.high - estimate.low) / 2)
