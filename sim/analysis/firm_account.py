@@ -108,9 +108,9 @@ def sentence(rows: Sequence[Mapping[str, Any]]) -> str:
     places = []
     for name in OF[HALT]:
         for side, found in shipped["turns"].get(HALT, {}).get(name, {}).items():
-            word = "and less" if side == "below" else "and more"
-            places.append(f"{name} at {found['value']:g} {word} ({found['verdict']})")
-    parts.append(f"thresholds turn it: {', '.join(places)}" if places else "no threshold on the grid turns it")
+            word = "down" if side == "below" else "up"
+            places.append(f"{name} from {found['value']:g} {word} ({found['verdict']})")
+    parts.append(f"thresholds that turn it: {', '.join(places)}" if places else "no threshold on the grid turns it")
     return "; ".join(parts) + "."
 
 
