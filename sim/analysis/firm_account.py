@@ -8,8 +8,10 @@ from typing import Any
 import xarray as xr
 
 from sim.analysis.firmness import HALT, OF, Chart, Scan, Wars, account, charts, scans
+from sim.analysis.intervals import mean_error, spread
 from sim.analysis.outcomes import Thresholds
-from sim.analysis.summary import without_nan
+from sim.analysis.summary import net_at_milestones, without_nan
+from sim.analysis.verdict import JOINT
 
 UNITS = {
     "halt_rate": "km2/day",
@@ -44,9 +46,10 @@ def examine(
     Returns
     -------
     dict
-        ``shipped`` (the scenario's own thresholds), ``variants`` (chances, verdicts and the nearest value of each
-        threshold that turns them), ``thresholds`` and ``pairs`` of the first variant, ``verdict``,
-        ``reversal_verdict``, ``sentence``.
+        ``shipped`` (the scenario's own thresholds), ``verdict``, ``reversal_verdict``, ``sentence``, ``thresholds`` and
+        ``pairs`` of the first variant, and ``variants``: chances and verdicts, the nearest value of each threshold that
+        turns them, the ``halt_rate_needed`` for the chance to reach ``can``, the base's ``net_km2`` at the last
+        milestone, and ``kept_km2`` of it by all coordinated.
     """
     rows: list[dict[str, Any]] = []
     moved: list[Scan] = []
@@ -57,7 +60,8 @@ def examine(
         if not rows:
             moved, maps = own, charts(wars, pairs, grids)
         answers = {question: account(wars.answer(question, wars.rule)) for question in OF}
-        rows.append({"name": key, "group": group, "label": label, **answers, "turns": _turns(own)})
+        row: dict[str, Any] = {"name": key, "group": group, "label": label, **answers, "turns": _turns(own)}
+        rows.append(row | {"halt_rate_needed": _needed(wars, answers[HALT]), **_ground(results[key], wars)})
     first = results[names[0][0]]
     for row in rows:
         row["same_verdict"] = {q: row[q]["verdict"] == rows[0][q]["verdict"] for q in OF}
@@ -104,10 +108,32 @@ def sentence(rows: Sequence[Mapping[str, Any]]) -> str:
     places = []
     for name in OF[HALT]:
         for side, found in shipped["turns"].get(HALT, {}).get(name, {}).items():
-            word = "and less" if side == "below" else "and more"
-            places.append(f"{name} at {found['value']:g} {word} ({found['verdict']})")
-    parts.append(f"thresholds turn it: {', '.join(places)}" if places else "no threshold on the grid turns it")
+            word = "down" if side == "below" else "up"
+            places.append(f"{name} from {found['value']:g} {word} ({found['verdict']})")
+    parts.append(f"thresholds that turn it: {', '.join(places)}" if places else "no threshold on the grid turns it")
     return "; ".join(parts) + "."
+
+
+def _needed(wars: Wars, halt: Mapping[str, Any]) -> dict[str, list[float]]:
+    """Return [low, value, high] of the halt rate needed, km2/day, for the arms of an answer."""
+    by_arm = wars.needed(wars.rule)
+    arms = {"base": wars.arms[0], "best_single": halt["best_single_arm"], "joint": JOINT}
+    return {key: by_arm[arm].as_list() for key, arm in arms.items()}
+
+
+def _ground(data: xr.Dataset, wars: Wars) -> dict[str, Any]:
+    """Return the base's net gain at the last milestone and what all coordinated keep of it, [low, value, high] in km2."""
+    net = net_at_milestones(data, wars.rule)
+    if not net:
+        return {"milestone": None, "net_km2": None, "kept_km2": None}
+    date, values = list(net.items())[-1]
+    kept = values[0] - values[wars.arms.index(JOINT)]
+    level = wars.rule.interval
+    return {
+        "milestone": date,
+        "net_km2": spread(values[0], level).as_list(),
+        "kept_km2": mean_error(kept, level).as_list(),
+    }
 
 
 def _turns(own: Sequence[Scan]) -> dict[str, dict[str, Any]]:

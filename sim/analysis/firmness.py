@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.intervals import Estimate, paired_rates, wilson
+from sim.analysis.intervals import Estimate, paired_rates, quantile_error, wilson
 from sim.analysis.outcomes import OUTSIDE, Thresholds, days_since_start
 from sim.analysis.verdict import JOINT, singles, verdict_of
 
@@ -111,6 +111,14 @@ class Wars:
         if verdict == "contradicted":
             reason = "cannot" if joint.high < rule.can else "anyway"
         return Answer(verdict, base, chances[best], joint, best, gain, reason)
+
+    def needed(self, rule: Thresholds) -> dict[str, Estimate]:
+        """Return by arm the `halt_rate`, km2/day, above which its chance of a halt reaches `can`: how slack a halt must be.
+
+        A chance near nothing hides how far away a halt is; this does not.
+        """
+        rates = self._rates(rule.halt_days, rule.halt_within_days)
+        return {name: quantile_error(row, rule.can, rule.interval) for name, row in zip(self.arms, rates, strict=True)}
 
     def _find_rates(self, halt_days: float, within: float) -> Floats:
         return critical_rates(self._net, self._war, self.days, halt_days, within)

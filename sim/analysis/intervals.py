@@ -59,6 +59,22 @@ def spread(values: npt.ArrayLike, level: float = 0.9) -> Estimate:
     return Estimate(float(low), float(median), float(high))
 
 
+def quantile_error(values: npt.ArrayLike, q: float, level: float = 0.9) -> Estimate:
+    """Return a quantile of `values` (n,) with its distribution-free interval, by order statistics.
+
+    The number of values below the true quantile is binomial (David & Nagaraja 2003, Order Statistics, 7.1), so ranks
+    bound it whatever the law; infinite values are welcome. An end beyond the sample is infinite.
+    """
+    x = np.sort(np.asarray(values, dtype=float))
+    if x.size == 0 or np.isnan(x).any():
+        return Estimate(float("-inf"), float("nan"), float("inf"))
+    n, tail = x.size, (1 - level) / 2
+    low, high = int(stats.binom.ppf(tail, n, q)) - 1, int(stats.binom.ppf(1 - tail, n, q))
+    at = min(max(int(np.ceil(q * n)) - 1, 0), n - 1)
+    ends = (float(x[low]) if low >= 0 else float("-inf"), float(x[high]) if high < n else float("inf"))
+    return Estimate(ends[0], float(x[at]), ends[1])
+
+
 def mean_error(values: npt.ArrayLike, level: float = 0.9) -> Estimate:
     """Return the mean of `values` (n,) with Student's interval for it; one value alone has an infinite
     interval.

@@ -16,6 +16,10 @@ from sim.foundation.errors import UserError
 if TYPE_CHECKING:
     from sim.experiment.variants import Study
 
+NOTE = (
+    "* how slack a halt must be for all coordinated to reach it in as many wars as `can` asks.\n"
+    "Of the single levers the best is shown; picked after the fact, it flatters them."
+)
 PAGE, FIGURES = Path("docs/firmness.md"), Path("plots/firm")
 
 
@@ -117,7 +121,7 @@ def show(told: dict[str, Any], *, quiet: bool) -> None:
     if not quiet:
         console.print(_variants(told))
         console.print(_thresholds(told))
-        console.print("Of the single levers the best is shown; picked after the fact, it flatters them.", style="dim")
+        console.print(NOTE, style="dim", markup=False)
     console.print(told["sentence"], style="bold", markup=False)
     if not quiet:
         console.print(f"Results: {told['result']}", markup=False)
@@ -131,6 +135,7 @@ def _variants(told: dict[str, Any]) -> Any:
     table.add_column("variant")
     for heading in ("base", "best single", "all\ncoordinated", "all - base,\npoints"):
         table.add_column(heading, justify="right")
+    table.add_column("halts by\nkm2/day *", justify="right")
     for heading in ("verdict on\na halt", "verdict on\na reversal"):
         table.add_column(heading)
     group = None
@@ -145,6 +150,7 @@ def _variants(told: dict[str, Any]) -> Any:
             f"{percent(halt['best_single'])}\n{halt['best_single_arm']}",
             percent(halt["joint"]),
             points(halt["joint_minus_base"]),
+            plain(row["halt_rate_needed"]["joint"]),
             halt["verdict"] + ("" if same["halt"] else " (turned)"),
             row["reversal"]["verdict"] + ("" if same["reversal"] else " (turned)"),
         )
@@ -179,6 +185,12 @@ def percent(interval: list[float | None]) -> str:
     """Return a chance with its interval as ``4 % (2 to 7)``."""
     low, value, high = ("?" if x is None else f"{100 * x:.0f}" for x in interval)
     return f"{value} % ({low} to {high})"
+
+
+def plain(interval: list[float | None]) -> str:
+    """Return a quantity with its interval as ``8.1 (6.9 to 9.5)``; an end that is unknown is a question mark."""
+    low, value, high = ("?" if x is None else f"{x:.1f}" for x in interval)
+    return f"{value} ({low} to {high})"
 
 
 def points(interval: list[float | None]) -> str:

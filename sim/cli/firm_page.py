@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sim.cli.firm import percent, points, turns
+from sim.cli.firm import percent, plain, points, turns
 
 HEAD = """\
 # How firm is the verdict?
@@ -62,6 +62,12 @@ def page(told: Mapping[str, Any]) -> str:
         _table(("variant", "base", "best single lever", "all coordinated", "all - base, points", "halt", "reversal"),
                (_variant(row) for row in told["variants"])),
         "Chances are those of a halt. *Turned*: another verdict than as shipped.\n",
+        "A chance near nothing hides how far away a halt is. The next table does not: it tells how fast an advance may still be\n"
+        "to count as halted, if the chance is to reach `can`; and what the variants do to the ground.\n",
+        _table(("variant", "base: halted at, km2/day", "all coordinated: halted at, km2/day",
+                "net gain of the base, km2, median", "kept by all coordinated, km2, mean"),
+               (_ground(row) for row in told["variants"])),
+        "![How slack a halt must be](../plots/firm/rate_needed.png)\n",
         "## Thresholds\n",
         _table(("question", "threshold", "as shipped", "looked at", "verdict, going up"),
                (_threshold(scan) for scan in told["thresholds"])),
@@ -83,6 +89,18 @@ def _variant(row: Mapping[str, Any]) -> tuple[str, ...]:
     single = f"{percent(halt['best_single'])}, `{halt['best_single_arm']}`"
     gain = points(halt["joint_minus_base"])
     return (row["label"], percent(halt["base"]), single, percent(halt["joint"]), gain, *verdicts)
+
+
+def _ground(row: Mapping[str, Any]) -> tuple[str, ...]:
+    needed = row["halt_rate_needed"]
+    return (row["label"], plain(needed["base"]), plain(needed["joint"]), _km2(row["net_km2"]), _km2(row["kept_km2"]))
+
+
+def _km2(interval: list[float | None] | None) -> str:
+    if interval is None:
+        return "?"
+    low, value, high = ("?" if x is None else f"{x:,.0f}" for x in interval)
+    return f"{value} ({low} to {high})"
 
 
 def _threshold(scan: Mapping[str, Any]) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class Row:
     label: str
     answer: Mapping[str, Any] | None = None
     shipped: bool = False
+    needed: Mapping[str, Any] | None = None
 
 
 def draw_all(told: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -65,6 +66,7 @@ def draw_all(told: Mapping[str, Any], folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = [save(chances(told), folder / "firmness.png")]
+    files.append(save(rates(told), folder / "rate_needed.png"))
     if told["pairs"]:
         files.append(save(maps(told), folder / "verdict_maps.png"))
     return files
@@ -107,7 +109,7 @@ def variant_rows(told: Mapping[str, Any]) -> list[Row]:
         if one["group"] != group and place > 0:
             rows.append(Row(words.name(one["group"])))
         group = one["group"]
-        rows.append(Row(one["label"], one["halt"], place == 0))
+        rows.append(Row(one["label"], one["halt"], place == 0, one["halt_rate_needed"]))
     return rows
 
 
@@ -123,6 +125,42 @@ def threshold_rows(told: Mapping[str, Any]) -> list[Row]:
             own = one["value"] == scan["shipped"]
             rows.append(Row(words.number(one["value"]) + (" (as shipped)" if own else ""), one, own))
     return rows
+
+
+def rates(told: Mapping[str, Any]) -> Figure:
+    """Draw how slack a halt must be, variant by variant, for its chance to reach `can`."""
+    lines = variant_rows(told)
+    shipped, can = float(told["shipped"]["halt_rate"]), 100 * told["shipped"]["can"]
+    keys = [
+        Line2D([], [], color=look.colour, linestyle="none", marker=look.marker, markersize=5, label=label)
+        for label, look in LOOKS.values()
+    ]
+    keys.append(Line2D([], [], color=FAINT, linewidth=2.4, alpha=0.5, label=f"{100 * told['interval']:.0f} % interval"))
+    keys.append(
+        Line2D([], [], color=INK, linewidth=0.9, linestyle=(0, (3, 2)), label="what counts as a halt, as shipped")
+    )
+    page = make_page(
+        "How slack a halt must be to come about",
+        "A halt is an advance below some rate. Shown is the rate that it would take for a halt, as long and as soon as "
+        f"shipped, to come about in {can:g} % of wars. Further right: a halt is further away. Intervals: distribution-free, "
+        "from the order of the wars; the arms share their wars, so intervals that overlap do not mean no difference.",
+        ["Variants: structures, figures, prior"],
+        Layout(columns=1, panel=(4.6, ROW * len(lines) + 0.1), left=2.35, right=0.4),
+        _source(told),
+        keys,
+    )
+    axes = page.panels[0]
+    _frame(axes, lines, len(lines))
+    axes.axvline(shipped, color=INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
+    axes.set_xlabel("advance that would count as halted, km² a day", fontsize=TICK + 0.5)
+    needed = [row.needed for row in lines if row.needed is not None]
+    known = [x for one in needed for interval in one.values() for x in interval if x is not None]
+    most = 1.06 * max([shipped, *known])
+    axes.set_xlim(min(0.0, 1.06 * min([shipped, *known])), most)
+    for place, row in enumerate(lines):
+        if row.needed is not None:
+            _points(axes, place, row.needed, 1.0, most)
+    return page.figure
 
 
 def maps(told: Mapping[str, Any]) -> Figure:
@@ -183,47 +221,55 @@ def _axis(name: str) -> str:
 
 def _rows(axes: Axes, rows: Sequence[Row], room: int, can: float) -> None:
     """Draw labelled rows with three points each and the verdict's name beyond the right edge."""
-    axes.set_ylim(room - 0.5, -0.5)
+    _frame(axes, rows, room)
     axes.set_xlim(-2.0, 102.0)
     axes.set_xticks([0, 25, 50, 75, 100])
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="y", visible=False)
-    axes.grid(axis="x", color=RULE, linewidth=0.6)
     axes.set_xlabel("chance of a halt, % of wars", fontsize=TICK + 0.5)
     axes.plot(
         [100 * can, 100 * can], [-0.5, len(rows) - 0.5], color=INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1
     )
     for place, row in enumerate(rows):
         if row.answer is None:
-            axes.text(
-                -4.0, place, row.label, fontsize=TICK, color=FAINT, ha="right", va="center", style="italic",
-                parse_math=False,
-            )  # fmt: skip
             continue
-        weight = "bold" if row.shipped else "normal"
-        axes.axhspan(place - 0.46, place + 0.46, color="#f4f4f4", linewidth=0, zorder=0)
-        axes.text(
-            -4.0, place, row.label, fontsize=TICK, color=INK, ha="right", va="center", weight=weight, parse_math=False
-        )
         verdict = row.answer["verdict"]
         told = f"{verdict} (anyway)" if row.answer["reason"] == "anyway" else verdict
         axes.text(
             104.0, place, told, fontsize=TICK, color=COLOURS[verdict], ha="left", va="center", weight="bold",
             gid="verdict",
         )  # fmt: skip
-        _points(axes, place, row.answer)
+        _points(axes, place, row.answer, 100.0, 100.0)
 
 
-def _points(axes: Axes, place: int, answer: Mapping[str, Any]) -> None:
+def _frame(axes: Axes, rows: Sequence[Row], room: int) -> None:
+    """Set the rows' labels left of the axis, headings in italics, on bands that leave the headings white."""
+    axes.set_ylim(room - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="y", visible=False)
+    axes.grid(axis="x", color=RULE, linewidth=0.6)
+    for place, row in enumerate(rows):
+        heading = row.answer is None
+        axes.annotate(
+            row.label, (0.0, place), (-6.0, 0.0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            fontsize=TICK, color=FAINT if heading else INK, style="italic" if heading else "normal",
+            weight="bold" if row.shipped else "normal", ha="right", va="center", parse_math=False,
+        )  # fmt: skip
+        if not heading:
+            axes.axhspan(place - 0.46, place + 0.46, color="#f4f4f4", linewidth=0, zorder=0)
+
+
+def _points(axes: Axes, place: int, answer: Mapping[str, Any], scale: float, most: float) -> None:
+    """Draw base, best single lever and all coordinated in one row; an open end runs to the edge."""
     points = []
     for shift, (key, (_, look)) in zip((-0.26, 0.0, 0.26), LOOKS.items(), strict=True):
         low, value, high = answer[key]
         if value is not None:
-            points.append(Point(place, 100 * value, 100 * low, 100 * high, look, shift))
+            ends = (0.0 if low is None else scale * low, most if high is None else scale * high)
+            points.append(Point(place, scale * value, *ends, look, shift))
     draw_points(axes, points)
     if not points:
-        axes.text(2.0, place, "run too short to tell", fontsize=TICK - 0.5, color=FAINT, va="center")
+        axes.text(0.02, place, "run too short to tell", transform=axes.get_yaxis_transform(), fontsize=TICK - 0.5,
+                  color=FAINT, va="center")  # fmt: skip
 
 
 def _source(told: Mapping[str, Any]) -> str:

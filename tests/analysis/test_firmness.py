@@ -7,6 +7,7 @@ import pytest
 
 from sim.analysis.firm_account import examine, nearest
 from sim.analysis.firmness import HALT, OF, REVERSAL, Wars, charts, critical_depths, critical_rates, moved, scan
+from sim.analysis.intervals import quantile_error
 from sim.analysis.outcomes import Thresholds, outcomes
 from sim.analysis.summary import summarise
 from tests.analysis.wars import result, steady
@@ -154,3 +155,30 @@ def test_the_account_says_which_variant_turns_the_verdict():
 def test_wars_without_the_claims_arms_are_refused():
     with pytest.raises(ValueError, match="arms of the claim"):
         Wars(result(steady([[1.0], [1.0]])))
+
+
+def test_the_rate_needed_is_where_the_chance_reaches_can():
+    """Half of these wars gain 0.5, half 5 km2 a day: a halt in more than 40 % of wars wants just over 0.5, in 60 % over 5."""
+    for can, needed in ((0.4, 0.5), (0.6, 5.0)):
+        wars = Wars(designed(0.5, 0.5, 0.5).assign_attrs(verdict_can=can))
+        assert wars.needed(wars.rule)["base"].value == pytest.approx(needed, rel=1e-5)
+        chances = [
+            wars.happens(HALT, moved(wars.rule, halt_rate=needed * factor)).mean(axis=1)[0] for factor in (0.99, 1.01)
+        ]
+        assert chances[0] < can <= chances[1]
+
+
+def test_the_interval_of_a_quantile_covers_as_it_says():
+    luck = np.random.default_rng(1)
+    inside = 0
+    for _ in range(1000):
+        found = quantile_error(luck.exponential(size=80), 0.5, 0.9)
+        inside += found.low <= np.log(2.0) <= found.high
+    assert inside >= 900 - 3 * np.sqrt(1000 * 0.9 * 0.1), "never narrower than promised, to three standard errors"
+    assert inside <= 960
+
+
+def test_the_interval_of_a_quantile_is_open_where_the_sample_ends():
+    found = quantile_error([1.0, 2.0, 3.0], 0.5, 0.9)
+    assert (found.low, found.value, found.high) == (-np.inf, 2.0, np.inf)
+    assert np.isnan(quantile_error([], 0.5).value)

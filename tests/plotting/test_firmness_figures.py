@@ -24,7 +24,7 @@ def told(made):
 
 def test_files_are_written(told, tmp_path: Path):
     files = firmness.draw_all(told, tmp_path / "plots")
-    assert [file.name for file in files] == ["firmness.png", "verdict_maps.png"]
+    assert [file.name for file in files] == ["firmness.png", "rate_needed.png", "verdict_maps.png"]
     assert all(file.stat().st_size > 10_000 for file in files)
 
 
