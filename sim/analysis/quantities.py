@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from sim.analysis.outcomes import Thresholds, days_since_start, first_halt
 from sim.analysis.verdict import COORDINATION, JOINT, singles
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ def quantities(data: xr.Dataset) -> dict[str, Quantity]:
         beyond = kept[JOINT] - np.sum([kept[name] for name in alone], axis=0)
         found.append(Quantity("beyond_sum_km2", "ground kept by the whole beyond the sum of its parts", "km2", beyond))
     found.append(Quantity("joint_halt", "a rapid halt, all in concert", "1", halted(data, JOINT)))
+    calm = _calmest(data)
+    if np.isfinite(calm).all():
+        found.append(
+            Quantity("joint_calmest", "the worst week of the calmest stretch, all in concert", "km2/day", calm)
+        )
     if "hazard" in data:
         found.append(Quantity("joint_hazard", "hazard of a cease-fire, all in concert", "1/month", _hazard(data)))
     return {one.name: one for one in found}
@@ -82,6 +89,39 @@ def first_halts(data: xr.Dataset, arm: str, within_days: float | None = None) ->
     one = data.sel(arm=arm).transpose("replicate", "time", ...)
     net, war = one["net_km2"].to_numpy().astype(float), one["war"].to_numpy() > 0.5
     return first_halt(net, war, days_since_start(data), rule)
+
+
+def calmest(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
+    """Return the largest weekly rate of advance within the calmest stretch that could be a halt, (...,) km2/day.
+
+    A stretch is as long as a halt must last, begins while one still counts, and is all war. The advance halts if and
+    only if this lies below `halt_rate`: so it says how near a war without a halt came to one. inf without such a
+    stretch, nan if the record is too short for any.
+
+    Parameters
+    ----------
+    net, war : ndarray, shape (..., time)
+    days : ndarray, shape (time,)
+    rule : Thresholds
+    """
+    length = ceil(rule.halt_days / (days[1] - days[0])) if len(days) > 1 else 1
+    if len(days) <= length:
+        return np.full(net.shape[:-1], np.nan)
+    window = np.lib.stride_tricks.sliding_window_view
+    worst = window(np.diff(net, axis=-1) / np.diff(days), length, axis=-1).max(axis=-1)
+    whole = window(war, length + 1, axis=-1).all(axis=-1)
+    in_time = days[: worst.shape[-1]] <= rule.halt_within_days
+    found: Floats = np.where(whole & in_time, worst, np.inf).min(axis=-1)
+    return found
+
+
+def _calmest(data: xr.Dataset) -> Floats:
+    """Return how near each war of the joint arm came to a halt; a war that ended before any stretch: its worst week."""
+    one = data.sel(arm=JOINT).transpose("replicate", "time", ...)
+    net, war = one["net_km2"].to_numpy().astype(float), one["war"].to_numpy() > 0.5
+    days = days_since_start(data)
+    found = calmest(net, war, days, Thresholds.of(data))
+    return np.where(np.isinf(found), (np.diff(net, axis=-1) / np.diff(days)).max(axis=-1), found)
 
 
 def _hazard(data: xr.Dataset) -> Floats:

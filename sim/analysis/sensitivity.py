@@ -22,8 +22,8 @@ from sim.foundation.noise import Noise
 
 Floats = npt.NDArray[np.float64]
 
-DUMMIES = 60
-RESAMPLES = 30
+DUMMIES = 40
+RESAMPLES = 20
 SLICES = (10, 8, 5, 4)  # numbers of slices for which SALib's ends come out at 1 exactly
 LEAST_IN_SLICE = 30
 LEAST = SLICES[-1] * LEAST_IN_SLICE
@@ -80,7 +80,7 @@ class Ranking:
         return [index for index in self.indices if index.above]
 
 
-def rank(quantity: str, names: Sequence[str], x: Floats, y: Floats, seed: int, detailed: int = 20) -> Ranking:
+def rank(quantity: str, names: Sequence[str], x: Floats, y: Floats, seed: int, detailed: int = 12) -> Ranking:
     """Return the inputs ranked by what they matter to `y`.
 
     Parameters

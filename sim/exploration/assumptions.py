@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from scipy.special import ndtr
 
 from sim.analysis.intervals import Estimate
@@ -38,6 +39,8 @@ class Held:
         The (first) leaf's value there.
     chance : Estimate
         Of a halt in the joint arm.
+    calmest : float
+        Median over the wars of the worst week of the calmest stretch, km2/day: how near the others come to a halt.
     turns : bool
         Whether the verdict is another there.
     """
@@ -47,6 +50,7 @@ class Held:
     u: float
     value: float | str
     chance: Estimate
+    calmest: float
     turns: bool
 
 
@@ -97,10 +101,12 @@ class Question:
     level: float
     up: bool = True
 
-    def chances(self, moves: Sequence[dict[str, float]], progress: Progress | None = None) -> list[Estimate]:
-        """Return the chance of a halt under each set of held inputs (name to probability)."""
-        cases = [Case(self.arm, {}, dict(move)) for move in moves]
-        return [chance_of(halts, self.level) for halts in self.bench.halts(cases, progress)]
+    def asked(
+        self, moves: Sequence[dict[str, float]], progress: Progress | None = None
+    ) -> list[tuple[Estimate, float]]:
+        """Return the chance of a halt and the median of the calmest stretch under each set of held inputs."""
+        calm = self.bench.calmest([Case(self.arm, {}, dict(move)) for move in moves], progress)
+        return [(chance_of(self.bench.halted(row), self.level), float(np.median(row))) for row in calm]
 
     def turned(self, chance: Estimate) -> bool:
         """Whether the verdict is another at this chance."""
@@ -109,17 +115,17 @@ class Question:
 
 def overturning(ask: Question, inputs: Sequence[Uncertain], progress: Progress | None = None) -> Assumptions:
     """Return what each input alone does to the verdict, and what the leading ones do together."""
-    now = ask.chances([{}])[0]
+    now, calm = ask.asked([{}])[0]
     ask.up = not now.low >= ask.can
     places = [place for one in inputs for place in _places(one)]
-    chances = ask.chances([{one.name: u} for one, _, u in places], progress)
+    told = ask.asked([{one.name: u} for one, _, u in places], progress)
     held = [
-        Held(one.name, distance, u, one.value(u), chance, ask.turned(chance))
-        for (one, distance, u), chance in zip(places, chances, strict=True)
+        Held(one.name, distance, u, one.value(u), chance, near, ask.turned(chance))
+        for (one, distance, u), (chance, near) in zip(places, told, strict=True)
     ]
-    leading = _leading(held, now, ask.up)
+    leading = _leading(held, calm, ask.up)
     moves = [{name: float(ndtr(sign * step)) for name, sign in leading} for step in TOGETHER]
-    both = ask.chances(moves) if leading else []
+    both = [chance for chance, _ in ask.asked(moves)] if leading else []
     return Assumptions(
         now=now,
         up=ask.up,
@@ -137,14 +143,17 @@ def _places(one: Uncertain) -> list[tuple[Uncertain, float | None, float]]:
     return [(one, sign * step, float(ndtr(sign * step))) for sign in (-1.0, 1.0) for step in STEPS]
 
 
-def _leading(held: Sequence[Held], now: Estimate, up: bool) -> list[tuple[str, int]]:
-    """Return the numbers that at the edge of their range move the chance most the way that turns the verdict."""
+def _leading(held: Sequence[Held], now: float, up: bool) -> list[tuple[str, int]]:
+    """Return the numbers that at the edge of their range move the wars most the way that turns the verdict.
+
+    By the calmest stretch, not by the chance: where halts are rare, few wars would decide.
+    """
     way = 1.0 if up else -1.0
     edge = [one for one in held if one.distance is not None and abs(one.distance) == EDGE]
-    ranked = sorted(edge, key=lambda one: -way * (one.chance.value - now.value))
+    ranked = sorted(edge, key=lambda one: way * (one.calmest - now))
     found: dict[str, int] = {}
     for one in ranked:
-        if way * (one.chance.value - now.value) > 0 and one.name not in found and len(found) < LEADING:
+        if way * (one.calmest - now) < 0 and one.name not in found and len(found) < LEADING:
             found[one.name] = 1 if (one.distance or 0.0) > 0 else -1
     return list(found.items())
 
@@ -169,9 +178,9 @@ def _halved(ask: Question, one: Uncertain, low: float, known: Held) -> Held:
     for _ in range(HALVINGS):
         distance = (low + (known.distance or 0.0)) / 2.0
         u = float(ndtr(distance))
-        chance = ask.chances([{one.name: u}])[0]
+        chance, calm = ask.asked([{one.name: u}])[0]
         if ask.turned(chance):
-            known = replace(known, distance=distance, u=u, value=one.value(u), chance=chance)
+            known = replace(known, distance=distance, u=u, value=one.value(u), chance=chance, calmest=calm)
         else:
             low = distance
     return known

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes import Thresholds, first_halt
+from sim.analysis.outcomes import Thresholds
+from sim.analysis.quantities import calmest
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
@@ -79,6 +80,14 @@ class Bench:
 
     def halts(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
         """Return whether the advance halts in each war of each case, (case, replicate) of 1, 0 or nan."""
+        return self.halted(self.calmest(cases, progress))
+
+    def halted(self, calm: Array) -> Array:
+        """Return 1 where the worst week of the calmest stretch is slow enough to be a halt, 0 or nan elsewhere."""
+        return np.where(np.isnan(calm), np.nan, calm < self.scenario.verdict.halt_rate)
+
+    def calmest(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
+        """Return how near each war of each case comes to a halt, (case, replicate) in km2/day; see `calmest`."""
         together = max(1, LANES_AT_ONCE // self.replicates)
         together = max(1, min(together, ceil(len(cases) / max(self.jobs, 1))))
         groups = [cases[first : first + together] for first in range(0, len(cases), together)]
@@ -106,10 +115,8 @@ class Bench:
                 raise
 
 
-def play_cases(
-    scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int
-) -> Array:
-    """Return whether the advance halts in each war, (case, replicate)."""
+def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
+    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.quantities.calmest`."""
     from sim.world import play
 
     replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
@@ -123,9 +130,7 @@ def play_cases(
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5
     thresholds = Thresholds(rule.halt_rate, rule.halt_days, rule.halt_within_days)
-    day, judged_to = first_halt(net, war, record.days.astype(np.float64), thresholds)
-    halted = np.isfinite(day).astype(np.float64) if judged_to >= 0 else np.full(day.shape, np.nan)
-    return halted.reshape(len(cases), replicates)
+    return calmest(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
 
 
 def drawn(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int) -> Tree:

@@ -83,7 +83,9 @@ def levers(scenario: Scenario, whole: str) -> list[Lever]:
         If that arm is missing, or changes anything but controls of levers: then its doses cannot be turned one by one.
     """
     if whole not in scenario.arms:
-        raise UserError([Fault(f"no arm '{whole}' - the question needs the arms of scenarios/claim.yaml", _file(scenario))])
+        raise UserError(
+            [Fault(f"no arm '{whole}' - the question needs the arms of scenarios/claim.yaml", _file(scenario))]
+        )
     base = dict(leaves(scenario.world()))
     turned = {path: leaf for path, leaf in leaves(scenario.world(whole)) if leaf != base.get(path)}
     odd = [path for path, leaf in turned.items() if not isinstance(leaf, Knob) or not path.startswith(f"{SECTION}.")]

@@ -164,9 +164,7 @@ def _least(look: Search, chosen: Sequence[Lever], known: Package) -> Package:
     return halved(at, look.reaches, 1.0, known)
 
 
-def halved(
-    at: Callable[[float], Package], reaches: Callable[[Package], bool], low: float, known: Package
-) -> Package:
+def halved(at: Callable[[float], Package], reaches: Callable[[Package], bool], low: float, known: Package) -> Package:
     """Return the package of the smallest factor that reaches, by bisection between `low` and the one known to."""
     first = at(low)
     if reaches(first):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim import __version__
 from sim.analysis.discovery import discover
 from sim.analysis.information import Information, value_of_information
 from sim.analysis.intervals import Estimate, wilson
@@ -31,7 +32,7 @@ from sim.scenario.uncertain import Uncertain, uncertain
 PARTS = ("sensitivity", "discovery", "flip", "information")
 SHOWN = 20
 SCREENED = 15
-GROUND = ("joint_halt", "base_net_km2", "joint_kept_km2")  # what a halt is made of; a cease-fire is another outcome
+GROUND = ("joint_calmest", "base_net_km2", "joint_kept_km2")  # what a halt is made of; a cease-fire is another outcome
 UPPER = 0.75  # kept ground above this quantile is "much"
 Progress = Callable[[float], None]
 
@@ -144,6 +145,7 @@ def _circumstances(study: Study) -> dict[str, Any]:
     state = "can" if chance.low >= can else "cannot" if chance.high < can else "undecided"
     return {
         "title": study.scenario.title,
+        "code_version": __version__,
         "replicates": int(study.data.sizes["replicate"]),
         "seed": int(study.scenario.run.seed),
         "start": study.scenario.run.start.isoformat(),
@@ -313,7 +315,9 @@ def _assumptions(study: Study, found: Assumptions) -> dict[str, Any]:
         "nearest": [_held(study, one) for one in found.nearest],
         "held": [_held(study, one) for one in found.held],
         "leading": [{"name": name, "way": way} for name, way in found.leading],
-        "together": [{"distance": z, "chance": chance.as_list(), "turns": turns} for z, chance, turns in found.together],
+        "together": [
+            {"distance": z, "chance": chance.as_list(), "turns": turns} for z, chance, turns in found.together
+        ],
     }
 
 

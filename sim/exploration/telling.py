@@ -19,7 +19,8 @@ def with_unit(value: float | str, unit: str) -> str:
     if isinstance(value, str):
         return value
     bare = unit in ("", "1", "dimensionless")
-    return f"{value:.3g}" if bare else f"{value:.3g} {unit}"
+    size = f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return size if bare else f"{size} {unit}"
 
 
 def condition(side: Restriction, one: Uncertain) -> str:
