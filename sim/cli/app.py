@@ -284,7 +284,7 @@ def rests(
     ] = "all",
     quick: Annotated[bool, typer.Option("--quick", help="Few wars: a look, not a result.")] = False,
     bench: Annotated[
-        int | None, typer.Option(min=10, metavar="N", help="Wars for each question of flip.", show_default="200")
+        int | None, typer.Option(min=10, metavar="N", help="Wars for each question of flip.", show_default="120")
     ] = None,
     write: Annotated[
         Path | None, typer.Option(metavar="FILE.md", help="Write the page as Markdown.", show_default="none")

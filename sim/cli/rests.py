@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PARTS = ("sensitivity", "discovery", "flip", "information")
 NEEDS = {"sensitivity": ("SALib",), "discovery": ("SALib", "ema_workbench")}
-REPLICATES, BENCH = 2000, 200
+REPLICATES, BENCH = 2000, 120
 QUICK_REPLICATES, QUICK_BENCH = 400, 40
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -149,12 +149,12 @@ def _assumption_lines(found: Summary, markdown: bool) -> list[str]:
         told += ["", f"To see the nearest: `sim claim {' '.join(settings)}`"] if settings else []
     else:
         told = [f"No single assumption turns it: of {moved}, none does within four standard deviations of its prior."]
-        rows = [(one["called"], one["written"], _distance(one["distance"]), _share(one["chance"]), one["grade"])
+        near = [(one["called"], one["written"], _distance(one["distance"]), _share(one["chance"]), one["grade"])
                 for one in _closest(flip)]  # fmt: skip
         told += [
             "The nearest to it:",
             "",
-            *_table(("input", "held at", "prior sd away", "halt", "grade"), rows, markdown),
+            *_table(("input", "held at", "prior sd away", "halt", "grade"), near, markdown),
         ]
     return [*told, "", *_together(found, flip)]
 
@@ -240,7 +240,9 @@ def _closest(flip: Summary) -> list[Summary]:
     way = -1.0 if flip["up"] else 1.0
     known = [one for one in flip["held"] if one["chance"][1] is not None]
     best: dict[str, Summary] = {}
-    for one in sorted(known, key=lambda one: (way * one["chance"][1], abs(one["distance"] or 0.0))):
+    for one in sorted(
+        known, key=lambda one: (way * one["chance"][1], -way * (one["calmest"] or 0.0), abs(one["distance"] or 0.0))
+    ):
         best.setdefault(one["name"], one)
     return list(best.values())[:TOP]
 
@@ -292,7 +294,7 @@ def _figure(name: str, title: str, file: Path, plots: Path | None) -> Iterator[s
         yield from (f"![{title}: {name}]({link})", "")
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]], markdown: bool) -> list[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], markdown: bool) -> list[str]:
     """Return a table: of Markdown, or in columns."""
     cells = [tuple(str(cell).replace("|", "/") for cell in row) for row in rows]
     if markdown:

@@ -93,7 +93,7 @@ def levers(scenario: Scenario, whole: str) -> list[Lever]:
         message = f"the arm '{whole}' changes {', '.join(odd[:5])} - only controls under {SECTION} can be turned here"
         raise UserError([Fault(message, _file(scenario))])
     names = dict.fromkeys(path.split(".")[1] for path in turned)
-    return [_lever(scenario, name, {p: leaf.value for p, leaf in turned.items() if p.split(".")[1] == name})
+    return [_lever(scenario, name, {p: getattr(leaf, "value", 0.0) for p, leaf in turned.items() if p.split(".")[1] == name})
             for name in names]  # fmt: skip
 
 

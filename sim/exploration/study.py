@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from multiprocessing import get_context
 from typing import Any
 
@@ -203,22 +204,28 @@ def _discovery(study: Study, rankings: dict[str, Ranking]) -> list[dict[str, Any
     kept = study.quantities["joint_kept_km2"].values
     much = float(np.quantile(kept, UPPER))
     targets = [
-        ("joint_halt", "coordination of all five brings a halt", study.halt > 0.5),
-        ("joint_kept_km2", f"all in concert keep more than {much:,.0f} km2", kept > much),
-    ]
-    return [_boxed(study, name, subject, wanted, rankings.get(name)) for name, subject, wanted in targets]
+        ("joint_halt", f"{study.scenario.arms[JOINT].label}: a halt comes", study.halt > 0.5, ("joint_calmest", "joint_halt")),
+        ("joint_kept_km2", f"{study.scenario.arms[JOINT].label}: more than {much:,.0f} km2 are kept", kept > much,
+         ("joint_kept_km2",)),
+    ]  # fmt: skip
+    return [_boxed(study, name, told, wanted, _leaders(rankings, by)) for name, told, wanted, by in targets]
 
 
-def _boxed(study: Study, name: str, subject: str, wanted: Any, ranking: Ranking | None) -> dict[str, Any]:
-    """Return the box of one target, looked for among the inputs that its ranking puts first."""
-    chosen = [] if ranking is None else [index.name for index in ranking.indices[:SCREENED] if index.above]
+def _leaders(rankings: dict[str, Ranking], by: tuple[str, ...]) -> list[str]:
+    """Return the inputs above the line of some rankings, each ranking's leaders in turn."""
+    lists = [[index.name for index in rankings[name].above] for name in by if name in rankings]
+    return list(dict.fromkeys(name for row in zip_longest(*lists) for name in row if name))[:SCREENED]
+
+
+def _boxed(study: Study, name: str, subject: str, wanted: Any, chosen: list[str]) -> dict[str, Any]:
+    """Return the box of one target, looked for among the chosen inputs."""
     x = np.stack([_placed(study, one) for one in chosen], axis=1) if chosen else np.zeros((len(wanted), 0))
     box = discover(chosen, x, wanted, study.level)
     rate = float(wanted.mean())
     if box is None:
         why = "no input passes the line" if not chosen else "it comes about in too few wars, or in too many"
         return {"target": name, "subject": subject, "rate": rate, "box": None,
-                "sentence": f"{subject[:1].upper()}{subject[1:]}: no box was looked for, as {why}."}  # fmt: skip
+                "sentence": f"{subject[:1].upper()}{subject[1:]} - no box was looked for, as {why}."}  # fmt: skip
     sides = [
         asdict(side) | {"condition": telling.condition(side, study.by_name[side.name])}
         | _evidence(study.by_name[side.name])

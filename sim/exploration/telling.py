@@ -39,7 +39,7 @@ def condition(side: Restriction, one: Uncertain) -> str:
 def found(box: Box, subject: str, inputs: Mapping[str, Uncertain]) -> str:
     """Return the box in a sentence, with the counts of the wars that it has not seen."""
     if not box.restrictions:
-        return f"{subject[:1].upper()}{subject[1:]}: no box is better than accident would make it."
+        return f"{subject[:1].upper()}{subject[1:]} - no box is better than accident would make it."
     where = " and ".join(condition(side, inputs[side.name]) for side in box.restrictions)
     count = box.held_out
     return (

@@ -152,7 +152,8 @@ def assumptions(found: Summary) -> Figure | None:
         "One assumption at a time: the chance of a halt with an input held low or high",
         "All levers in concert. Each input is held in every war at a quantile of its prior, the others as drawn: at the edge of "
         "its stated range (1.64 standard deviations, large dot), at 3 and at 4 (small dots). Bars: "
-        f"{words.percent(found['interval'])} interval at the edge, {found['flip']['wars_a_case']} wars a point. Values at the edge stand right. Dashed: "
+        f"{words.percent(found['interval'])} interval at the edge, {found['flip']['wars_a_case']} wars a point. Values at the edge "
+        "stand right. Dashed: "
         "the chance from which the verdict says that it can be had; dotted: as things are assumed.",
         [""],
         Layout(columns=1, panel=(3.9, 0.34 * len(names)), left=NAMES, right=2.7, below=0.55),
@@ -307,9 +308,11 @@ def _by_reach(flip: Summary) -> list[str]:
     way = 1.0 if flip["up"] else -1.0
     known = [one for one in flip["held"] if one["chance"][1] is not None]
     best: dict[str, float] = {}
+    calm: dict[str, float] = {}
     for one in known:
+        calm[one["name"]] = min(calm.get(one["name"], np.inf), way * (one["calmest"] or 0.0))
         best[one["name"]] = max(best.get(one["name"], -np.inf), way * one["chance"][1])
-    return sorted(best, key=lambda name: -best[name])
+    return sorted(best, key=lambda name: (-best[name], calm[name]))
 
 
 def _chances(found: Summary) -> list[list[float | None]]:

@@ -8,7 +8,8 @@ import pytest
 from sim.analysis import discovery, information, sensitivity
 from sim.analysis.discovery import Restriction, count, discover
 from sim.analysis.information import binned, measures, value_of_information
-from sim.analysis.quantities import first_halts, halted, quantities
+from sim.analysis.outcomes import Thresholds, first_halt
+from sim.analysis.quantities import calmest, first_halts, halted, quantities
 from sim.analysis.verdict import COORDINATION, JOINT
 from sim.foundation.errors import UserError
 from sim.foundation.extras import optional
@@ -198,6 +199,7 @@ def test_quantities_by_hand():
     np.testing.assert_array_equal(found["joint_halt"].values, [1, 0])
     assert "joint_hazard" not in found  # not recorded here
     assert not found["base_net_km2"].varies
+    np.testing.assert_allclose(found["joint_calmest"].values, [0.5, 5.0])
 
 
 def test_a_later_deadline_sees_later_halts():
@@ -208,6 +210,18 @@ def test_a_later_deadline_sees_later_halts():
     assert halted(data, JOINT)[0] == 0
     assert halted(data, JOINT, 300)[0] == 1
     assert first_halts(data, JOINT, 300)[0][0] == 30 * 7
+
+
+def test_the_calmest_stretch_is_below_the_rate_where_and_only_where_the_advance_halts():
+    noise = Noise(3, np.arange(400))
+    net = np.cumsum(20 * noise.uniform("gains of a test", 0, 40).T - 3, axis=1)
+    war = np.arange(40) < 10 + 40 * noise.uniform("ends of a test", 0, 1).T
+    days = np.arange(40) * 7.0
+    rule = Thresholds(halt_rate=1.0, halt_days=35, halt_within_days=140)
+    day, _ = first_halt(net, war, days, rule)
+    np.testing.assert_array_equal(calmest(net, war, days, rule) < rule.halt_rate, np.isfinite(day))
+    assert 20 < np.isfinite(day).sum() < 380
+    assert np.isnan(calmest(net[:, :2], war[:, :2], days[:2], rule)).all()
 
 
 def test_a_missing_library_is_said_with_its_remedy(monkeypatch):

@@ -85,7 +85,7 @@ def test_the_bench_plays_in_groups_what_it_plays_at_once(monkeypatch):
 
 def test_the_bench_plays_as_long_as_a_halt_can_be_judged():
     assert Bench(small(), names(), 1).days == 28
-    assert not np.isnan(Bench(small(), names(), 1).halts([Case(small().base)])).any()
+    assert not np.isnan(Bench(small(), names(), 1).calmest([Case(small().base)])).any()
 
 
 def test_the_ensemble_is_the_experiments_with_less_kept(tmp_path):

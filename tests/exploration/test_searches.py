@@ -24,11 +24,17 @@ class Known:
         self.scenario = SimpleNamespace(run=SimpleNamespace(horizon_days=364))
 
     def halts(self, cases, progress=None):
+        return self.halted(self.calmest(cases, progress))
+
+    def halted(self, calm):
+        return (calm < 0).astype(float)
+
+    def calmest(self, cases, progress=None):
         self.played += len(cases)
         if progress:
             progress(1.0)
         u = (np.arange(WARS) + 0.5) / WARS
-        return np.array([(u < self.chance(case)).astype(float) for case in cases]).reshape(len(cases), WARS)
+        return np.array([u - self.chance(case) for case in cases]).reshape(len(cases), WARS)
 
 
 def lever(name, most=1.0, **price):
