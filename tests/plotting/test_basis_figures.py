@@ -32,7 +32,14 @@ def found():
     inert = entry("fronts.kursk.held", value=0.05, error=None, first_order=None, first_order_error=None, above=False)
     quantity = {"unit": "km2", "spread": [1, 2, 3], "dummies": [0.01, 0.02, 0.03]}
     side = entry("movement.reach", low=0.6, high=None, quasi_p=1e-5, condition="`movement.reach` is above 30 km")
-    count = {"inside": [0.6, 0.71, 0.8], "outside": [0.1, 0.18, 0.25], "coverage": 0.55, "mass": 0.3, "rate": 0.3, "wars": 1000}
+    count = {
+        "inside": [0.6, 0.71, 0.8],
+        "outside": [0.1, 0.18, 0.25],
+        "coverage": 0.55,
+        "mass": 0.3,
+        "rate": 0.3,
+        "wars": 1000,
+    }
     worth = entry("movement.reach", share=0.08, share_error=0.01, evppi=0.02, evppi_error=0.01, turns=0.3, low_half=0.1,
                   high_half=0.4, above=True, to_improve="maps")  # fmt: skip
     return {
@@ -76,7 +83,9 @@ def test_every_figure_is_drawn_and_says_where_it_comes_from(found, tmp_path):
     written = basis.draw_all(found, tmp_path / "plots")
     assert {path.stem for path in written} == {"sensitivity", "discovery", "levers", "assumptions", "information"}
     for draw in (basis.sensitivity, basis.discovery, basis.levers, basis.assumptions, basis.information):
-        assert "Source: “A test”, seed 1, 2000 replicates, start 19 November 2024" in texts(draw(found)).replace("\n", " ")
+        assert "Source: “A test”, seed 1, 2000 replicates, start 19 November 2024" in texts(draw(found)).replace(
+            "\n", " "
+        )
 
 
 def test_a_part_that_was_not_asked_for_is_not_drawn_and_its_old_figure_goes(found, tmp_path):
