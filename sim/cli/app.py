@@ -393,3 +393,40 @@ def evidence(
     from sim.cli.evidence import evidence as do
 
     do(file, out)
+
+
+@app.command(
+    short_help="Tell what the verdict rests on.",
+    epilog="Example: sim rests --quick --parts sensitivity,information",
+)
+def rests(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/claim.yaml.")] = None,
+    parts: Annotated[
+        str, typer.Option(metavar="LIST", help="sensitivity, discovery, flip, information; or all.")
+    ] = "all",
+    quick: Annotated[bool, typer.Option("--quick", help="Few wars: a look, not a result.")] = False,
+    bench: Annotated[
+        int | None, typer.Option(min=10, metavar="N", help="Wars for each question of flip.", show_default="120")
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="Write the page as Markdown.", show_default="none")
+    ] = None,
+    replicates: Annotated[
+        int | None, typer.Option(min=50, metavar="N", help="Wars an arm.", show_default="2000")
+    ] = None,
+    seed: Seed = None,
+    horizon: Horizon = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    no_plots: NoPlots = False,
+    plots_to: PlotsTo = None,
+) -> None:
+    """Tell what the verdict rests on: which numbers matter, where it holds, what would turn it, what to find out."""
+    from sim.cli.rests import rests as do
+    from sim.cli.work import claim_file
+
+    do(file or claim_file(), parts, bench, quick, write, Asked(replicates, seed, horizon, changes or [], out, jobs,
+                                                              as_json, quiet, False, not no_plots, plots_to))  # fmt: skip

@@ -54,6 +54,19 @@ def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | Non
     return tree
 
 
+def uniforms(
+    scenario: Scenario, names: Sequence[str], replicates: npt.NDArray[np.int64], seed: int
+) -> npt.NDArray[np.float64]:
+    """Return the uniforms behind some leaves, shape (replicate, name): those that `draw` turns into values.
+
+    `names` are paths of leaves (``PATH.factor`` for the doubt of a dated series), or the `luck` that leaves share;
+    `replicates` ascend.
+    """
+    lanes = Lanes(np.zeros_like(replicates), replicates)
+    drawing = _Draw(lanes, seed, scenario.run.start, scenario.run.horizon_days, scenario.posterior)
+    return np.stack([drawing.uniform(name) for name in names], axis=1)
+
+
 @dataclass(frozen=True)
 class Stack:
     """Several daily series side by side; like a series, read with ``at(day)``."""

@@ -1,0 +1,1 @@
+"""What the verdict rests on: the ensemble asked again with other doses, dates and assumptions."""

@@ -1,0 +1,165 @@
+"""Cases: an arm of the scenario with some doses, days or assumptions changed, many cases in one block of lanes.
+
+A case without changes plays the arm's own wars, bit for bit: replicate k has the same world and the same luck in every
+case, so cases differ by what was changed alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from math import ceil
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.outcomes import Thresholds
+from sim.analysis.quantities import calmest
+from sim.foundation.lanes import Array, Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.tree import Tree
+from sim.scenario.draw import draw, uniforms
+from sim.scenario.posterior import Posterior
+from sim.scenario.scenario import Scenario
+
+LANES_AT_ONCE = 1_024
+"""Lanes of one task: enough for array work to pay, few enough to share between workers."""
+
+WEEK = 7
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to ask again.
+
+    Parameters
+    ----------
+    arm : str
+        Arm of the scenario that is changed.
+    controls : mapping of str to float
+        Path of a control or a day (``levers.X.dose``, ``levers.X.start``) to its value, in the schema's unit; days
+        since the start for a day.
+    moved : mapping of str to float
+        Name of an uncertain input to the probability of its prior at which it is held in every war.
+    """
+
+    arm: str
+    controls: dict[str, float] = field(default_factory=dict)
+    moved: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Bench:
+    """Plays cases.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    names : tuple of str
+        The uncertain inputs that a case may move.
+    replicates : int
+        Wars a case: the first of the scenario's.
+    jobs : int
+        Worker processes; the result does not depend on it.
+    """
+
+    scenario: Scenario
+    names: tuple[str, ...]
+    replicates: int
+    jobs: int = 1
+
+    @property
+    def days(self) -> int:
+        """How long a war must be played so that the last halt that counts can be seen whole, days."""
+        rule = self.scenario.verdict
+        needed = ceil(rule.halt_within_days / WEEK) * WEEK + ceil(rule.halt_days / WEEK) * WEEK
+        return min(int(self.scenario.run.horizon_days), int(needed))
+
+    def halts(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
+        """Return whether the advance halts in each war of each case, (case, replicate) of 1, 0 or nan."""
+        return self.halted(self.calmest(cases, progress))
+
+    def halted(self, calm: Array) -> Array:
+        """Return 1 where the worst week of the calmest stretch is slow enough to be a halt, 0 or nan elsewhere."""
+        return np.where(np.isnan(calm), np.nan, calm < self.scenario.verdict.halt_rate)
+
+    def calmest(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
+        """Return how near each war of each case comes to a halt, (case, replicate) in km2/day; see `calmest`."""
+        together = max(1, LANES_AT_ONCE // self.replicates)
+        together = max(1, min(together, ceil(len(cases) / max(self.jobs, 1))))
+        groups = [cases[first : first + together] for first in range(0, len(cases), together)]
+        found = []
+        for done, rows in enumerate(self._each(groups), 1):
+            found.append(rows)
+            if progress is not None:
+                progress(done / len(groups))
+        return np.concatenate(found) if found else np.zeros((0, self.replicates))
+
+    def _each(self, groups: list[Sequence[Case]]) -> Any:
+        if self.jobs <= 1 or len(groups) <= 1:
+            yield from (play_cases(self.scenario, self.names, group, self.replicates, self.days) for group in groups)
+            return
+        with ProcessPoolExecutor(min(self.jobs, len(groups)), mp_context=get_context("spawn")) as pool:
+            tasks = [
+                pool.submit(play_cases, self.scenario, self.names, group, self.replicates, self.days)
+                for group in groups
+            ]
+            try:
+                for task in tasks:
+                    yield task.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
+    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.quantities.calmest`."""
+    from sim.world import play
+
+    replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
+    arms = list(scenario.arms)
+    arm = np.repeat(np.array([arms.index(case.arm) for case in cases], dtype=np.int64), replicates)
+    lanes = Lanes(arm, replicate)
+    seed = int(scenario.run.seed)
+    parameters = changed(drawn(scenario, names, cases, replicates), cases, replicates)
+    record = play(parameters, lanes, Noise(seed, replicate), start=scenario.run.start, days=days)
+    rule = scenario.verdict
+    net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
+    war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5
+    thresholds = Thresholds(rule.halt_rate, rule.halt_days, rule.halt_within_days)
+    return calmest(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
+
+
+def drawn(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int) -> Tree:
+    """Return the parameters of every case, lane = case * replicates + replicate, moved inputs held where they are.
+
+    Each case gets rows of its own in a table of uniforms, which `draw` takes in place of the posterior.
+    """
+    own = uniforms(scenario, names, np.arange(replicates, dtype=np.int64), int(scenario.run.seed))
+    table = np.tile(own, (len(cases), 1))
+    column = {name: index for index, name in enumerate(names)}
+    for number, case in enumerate(cases):
+        for name, u in case.moved.items():
+            table[number * replicates : (number + 1) * replicates, column[name]] = u
+    arms = list(scenario.arms)
+    arm = np.repeat(np.array([arms.index(case.arm) for case in cases], dtype=np.int64), replicates)
+    rows = Lanes(arm, np.arange(len(arm), dtype=np.int64))
+    return draw(scenario, rows, int(scenario.run.seed), Posterior(tuple(names), table, "cases"))
+
+
+def changed(parameters: Tree, cases: Sequence[Case], replicates: int) -> Tree:
+    """Return the parameters with every case's controls put."""
+    paths = dict.fromkeys(path for case in cases for path in case.controls)
+    for path in paths:
+        leaf = parameters
+        for name in path.split("."):
+            leaf = leaf[name]
+        values = np.array(leaf, dtype=np.float64)
+        for number, case in enumerate(cases):
+            if path in case.controls:
+                values[number * replicates : (number + 1) * replicates] = case.controls[path]
+        parameters = parameters.replace(path, values)
+    return parameters

@@ -1,0 +1,57 @@
+"""The ensemble that the questions are put to: the arms of the claim, with only what they need kept on the disk."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from sim.analysis.verdict import APART
+from sim.foundation.lanes import Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.record import Record
+from sim.foundation.tree import Tree
+from sim.scenario.scenario import Scenario
+
+KEPT = ("net_km2", "war", "hazard")
+
+
+def lean_play(
+    parameters: Tree,
+    lanes: Lanes,
+    noise: Noise,
+    *,
+    start: dt.date,
+    days: int,
+    progress: Callable[[int], None] | None = None,
+) -> Record:
+    """Play as `sim.world.play` does, and keep the variables in `KEPT` only: a fiftieth of the record."""
+    from sim.world import play
+
+    record = play(parameters, lanes, noise, start=start, days=days, progress=progress)
+    return Record(
+        {name: record.variables[name] for name in KEPT},
+        {name: record.arrays[name] for name in KEPT},
+        {},
+        record.days,
+    )
+
+
+def asked_of(scenario: Scenario) -> Scenario:
+    """Return the scenario with the arms that the questions need: all but the levers together without coordination."""
+    arms = {name: arm for name, arm in scenario.arms.items() if name != APART}
+    return dataclasses.replace(scenario, arms=arms, worlds={name: scenario.worlds[name] for name in arms})
+
+
+def play_ensemble(
+    scenario: Scenario,
+    out: Path,
+    jobs: int | None = None,
+    command: str = "",
+    progress: Callable[[float], None] | None = None,
+) -> Path:
+    """Play the ensemble into a folder (or go on there); return the folder."""
+    from sim.experiment.run import run
+
+    return run(scenario, out, jobs=jobs, command=command, progress=progress, play=lean_play)
