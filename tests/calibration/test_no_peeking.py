@@ -73,7 +73,13 @@ def test_a_calibration_is_the_same_whatever_came_later(
     monkeypatch.setattr(study.setting, "steps", 1)
     claims = calibrating.features.known_by(study.claims, UNTIL)
     origins = [o for o in study.setting.origins if o + dt.timedelta(weeks=13) <= UNTIL]
-    size = [len(calibrating.features.measured(study.observed, origins, UNTIL, claims, study.setting.scale(), study.inside)[0])]
+    size = [
+        len(
+            calibrating.features.measured(study.observed, origins, UNTIL, claims, study.setting.scale(), study.inside)[
+                0
+            ]
+        )
+    ]
     plain = calibrating.calibrate(study, UNTIL)
     found = calibrating.calibrate(other_later(study, UNTIL) if later else study, UNTIL)
     assert np.array_equal(found.observed, plain.observed)
@@ -87,7 +93,9 @@ def test_a_calibration_is_the_same_whatever_came_later(
     assert not np.array_equal(changed.observed, plain.observed), "what came before does matter"
 
 
-def test_every_forecast_is_calibrated_on_nothing_after_its_origin(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_forecast_is_calibrated_on_nothing_after_its_origin(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
     used: list[tuple[dt.date, dt.date]] = []
 
     def calibrated(_: Study, until: dt.date, *__: Any) -> Any:

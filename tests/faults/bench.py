@@ -65,11 +65,18 @@ class Outcomes:
 
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
+        self.caught: set[str] = set()
+
+    def pytest_runtest_protocol(self, item) -> bool | None:
+        """Pass over the further cases of a test of which one has failed: it has noticed."""
+        return True if item.nodeid.partition("[")[0] in self.caught else None
 
     def pytest_runtest_logreport(self, report) -> None:
         if report.when == "call" or report.outcome != "passed":
             wrong = "failed" if report.when == "call" else "error"
             self.found[report.nodeid] = wrong if report.outcome == "failed" else report.outcome
+            if self.found[report.nodeid] == "failed":
+                self.caught.add(report.nodeid.partition("[")[0])
 
     def pytest_collectreport(self, report) -> None:
         if report.outcome == "failed":

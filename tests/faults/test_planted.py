@@ -10,7 +10,8 @@ from tests.faults.bench import ROOT, Bench, copy
 from tests.faults.page import PAGE, page
 from tests.faults.planted import FAULTS
 
-CHECKS = tuple(dict.fromkeys(check for fault in FAULTS for check in fault.checks))
+#: one check of each kind; all of them run with the other tests, on the program itself
+CHECKS = tuple({fault.kind: fault.checks[0] for fault in reversed(FAULTS)}.values())
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +41,7 @@ def test_a_planted_fault_is_caught(bench, room, fault):
 
 @pytest.mark.slow
 def test_the_same_checks_pass_on_the_sound_program(bench, room):
-    """Without a fault nothing fails: what fails above fails for the fault alone."""
+    """Without a fault nothing fails in a copy: what fails above fails for the fault alone."""
     outcomes = bench.outcomes(room, CHECKS)
     assert {name: outcome for name, outcome in outcomes.items() if outcome not in ("passed", "skipped")} == {}
     assert len(outcomes) >= len(CHECKS)

@@ -48,7 +48,11 @@ def test_what_is_fired_is_what_left_the_stock(war):
 def test_what_arrives_was_launched_once(war, side, launch):
     """With every weapon arriving and none stopped, arrivals are what the books say was spent."""
     war.p = replaced(
-        war.p, strike__drone_arrival=1.0, strike__missile_arrival=1.0, strike__drone_intercept=0.0, strike__missile_intercept=0.0
+        war.p,
+        strike__drone_arrival=1.0,
+        strike__missile_arrival=1.0,
+        strike__drone_intercept=0.0,
+        strike__missile_intercept=0.0,
     )
     for commodity in ("long_range_drone", "missile"):
         war.ledger.post(commodity, f"{side}:made", f"{side}:stock", np.full(war.lanes.count, 100.0))

@@ -101,7 +101,9 @@ def veiled(source, functions):
         if isinstance(node, ast.Attribute) and node.attr in {"__dict__", "_items", *REACHING_ROUND}:
             found.append((node.lineno, node.attr))
         if isinstance(node, ast.ImportFrom) and node.module == "sim.world.levers":
-            found += [(node.lineno, a.name) for a in node.names if a.asname or a.name not in {*functions, "ramp", "MONTH"}]
+            found += [
+                (node.lineno, a.name) for a in node.names if a.asname or a.name not in {*functions, "ramp", "MONTH"}
+            ]
         if isinstance(node, ast.alias) and node.asname and node.name.split(".")[-1] == "levers":
             found.append((node.lineno, node.asname))
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) and keeps_a_dose(node):
@@ -118,7 +120,11 @@ def keeps_a_dose(assignment):
 
 
 def says_a_dose(node):
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "levers":
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and getattr(node.func.value, "id", "") == "levers"
+    ):
         return False
     if isinstance(node, ast.Attribute) and node.attr in LEVERS:
         return getattr(node.value, "attr", "") == "levers"

@@ -18,12 +18,17 @@ from sim.foundation.lanes import Lanes
 from sim.scenario.schema import Levers
 from sim.world.phases import fighting
 from sim.world.theatre import KINDS, RUSSIA, UKRAINE
-from tests.world.wars import begin, parameters, played, replaced
+from tests.world.wars import begin, parameters, replaced
 
 LEVERS = tuple(Levers.model_fields)
 SETS = np.array(list(itertools.product((0.0, 1.0), repeat=len(LEVERS))))  # (set, lever); the first is the base
 SINGLE = [int(np.flatnonzero((row == SETS).all(axis=1))[0]) for row in np.eye(len(LEVERS))]
-REPLICATES, DAYS = 2, 98
+DOSES = [
+    f"{name}__{knob}"
+    for name in LEVERS
+    for knob in (("timing", "kinds", "message") if name == "coordination" else ("dose",))
+]
+REPLICATES, DAYS = 2, 70
 
 # --- hollow levers -------------------------------------------------------------------------------------------
 
@@ -54,9 +59,9 @@ def sets_on(p):
     """Return parameters with lane (set, replicate) playing that set of levers from the first day on."""
     for column, lever in enumerate(LEVERS):
         doses = np.repeat(SETS[:, column], REPLICATES)
-        knobs = ("timing", "kinds", "message") if lever == "coordination" else ("dose",)
-        for knob in knobs:
-            p = p.replace(f"levers.{lever}.{knob}", doses)
+        for path in DOSES:
+            if path.startswith(lever):
+                p = p.replace(f"levers.{path.replace('__', '.')}", doses)
         p = replaced(p, **{f"levers__{lever}__start": 0.0})
     return p
 
@@ -70,8 +75,13 @@ def lanes_of_sets():
 def hollow():
     """Return the record and the last state of the hollow world under every set of levers."""
     lanes = lanes_of_sets()
-    record, war = played(lanes, DAYS, sets_on(replaced(parameters(lanes), **HOLLOW)))
-    return record, war
+    none = replaced(parameters(lanes), **HOLLOW, **{f"levers__{path}": 0.0 for path in DOSES})
+    war = begin(lanes, none)
+    war.p = sets_on(none)  # after the pace was fixed: what is keyed to a dose from the first day on would hide in it
+    war.keep_record(DAYS)
+    for _ in range(DAYS):
+        war.step()
+    return war.recorder.record(), war
 
 
 def by_set(array):
@@ -113,6 +123,12 @@ def test_what_levers_cost_adds_up(name):
     parts = np.stack([paid[..., one, :] - paid[..., 0, :] for one in SINGLE])  # (lever, ..., replicate)
     summed = paid[..., :1, :] + np.moveaxis(np.tensordot(SETS, parts, axes=(1, 0)), 0, -2)
     np.testing.assert_allclose(paid, summed, rtol=1e-5, atol=1e-6 * paid.max())
+
+
+def test_coordination_costs_nothing():
+    """With nothing loaded to the front, a plan changes when and what and with which voice, and not how much."""
+    pledged = by_set(hollow()[0].arrays["pledged"])
+    np.testing.assert_array_equal(pledged[..., SINGLE[LEVERS.index("coordination")], :], pledged[..., 0, :])
 
 
 # --- speed and losses are products ----------------------------------------------------------------------------

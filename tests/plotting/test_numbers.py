@@ -61,7 +61,8 @@ def test_wrapped_lines_fit(text: str, room: float) -> None:
 
 def test_a_fan_stands_the_right_way_up() -> None:
     made = fan(np.arange(101.0)[:, None], 0.9)
-    assert [part[0] for part in (made.low, made.inner_low, made.median, made.inner_high, made.high)] == [5, 25, 50, 75, 95]
+    parts = [part[0] for part in (made.low, made.inner_low, made.median, made.inner_high, made.high)]
+    assert parts == pytest.approx([5, 25, 50, 75, 95])
 
 
 def test_words() -> None:

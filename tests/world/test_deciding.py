@@ -71,17 +71,39 @@ def test_an_order_stands_until_the_next_decision():
             assert (agent.order is not orders_before[agent.name]) == agent.due(day), f"{agent.name} on day {day}"
 
 
-@pytest.mark.parametrize("path", AGENTS, ids=lambda path: path.name)
-def test_no_agent_acts(path):
-    """No decision assigns to the model, posts to the ledger or draws luck of its own."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Attribute):
-            assert node.attr not in ("post", "advance", "shift_", "noise"), f"line {node.lineno}: {node.attr}"
+def acts(source):
+    """Return (line, what) wherever a decision assigns to the model, posts to the ledger or draws luck of its own."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in ("post", "advance", "noise"):
+            found.append((node.lineno, node.attr))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("shift", "open"):
+            found.append((node.lineno, node.func.attr))
         targets = (
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
         )
-        for target in targets:
-            assert "model" not in ast.unparse(target), f"line {node.lineno}"
+        found += [(node.lineno, "model") for target in targets if "model" in ast.unparse(target)]
+    return found
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "self.model.ledger.post('shell', 'a', 'b', 1.0)",
+        "self.model.ledger.shift('person', 'a', x)",
+        "self.model.theatre.bonus = 2.0",
+        "self.model.theatre.shift[0] += 1.0",
+        "u = self.model.noise.uniform('mine')",
+    ],
+)
+def test_an_act_is_seen(act):
+    assert acts(act)
+    assert acts("left = self.model.theatre.shift * view.open") == []
+
+
+@pytest.mark.parametrize("path", AGENTS, ids=lambda path: path.name)
+def test_no_agent_acts(path):
+    assert acts(path.read_text(encoding="utf-8")) == []
 
 
 def test_every_agent_of_the_scenario_is_there():
