@@ -1,6 +1,7 @@
 """The tests on trial: each planted fault must be caught by the checks that are named for it, and by all of them."""
 
 import ast
+import pickle
 import shutil
 from pathlib import Path
 
@@ -9,14 +10,17 @@ import pytest
 from tests.faults.bench import ROOT, Bench, copy
 from tests.faults.page import PAGE, page
 from tests.faults.planted import FAULTS
+from tests.world.wars import claim
 
 #: one check of each kind; all of them run with the other tests, on the program itself
 CHECKS = tuple({fault.kind: fault.checks[0] for fault in reversed(FAULTS)}.values())
 
 
 @pytest.fixture(scope="session")
-def bench():
-    made = Bench()
+def bench(tmp_path_factory):
+    stored = tmp_path_factory.mktemp("claim") / "claim.pickle"
+    stored.write_bytes(pickle.dumps(claim()))
+    made = Bench(stored)
     yield made
     made.close()
 
