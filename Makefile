@@ -6,11 +6,12 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 FLAGS  ?=
 
-.PHONY: help claim test lint benchmark gallery clean
+.PHONY: help claim test faults lint benchmark gallery clean
 
 help:
 	@echo "make claim      play scenarios/claim.yaml; table, plots and verdict (FLAGS='--replicates 50' to pass options)"
 	@echo "make test       run the tests"
+	@echo "make faults     break the program on purpose, see the tests notice, and list it in docs/planted-faults.md"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make benchmark  war-days per second against the number of lanes"
 	@echo "make gallery    draw the figures kept under plots/ anew"
@@ -21,6 +22,9 @@ claim: $(VENV)/.ready-run
 
 test: $(VENV)/.ready-test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(FLAGS)
+
+faults: $(VENV)/.ready-test
+	@$(BIN)/python -m tests.faults.page && $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/faults $(FLAGS)
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

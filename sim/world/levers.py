@@ -26,11 +26,19 @@ def resupply(atacms: Tree, day: float) -> Array:
     return np.where(begun, atacms.dose * atacms.resupply / MONTH, 0.0)
 
 
-def rushed(us_arms: Tree, day: float, sent: Array) -> Array:
-    """Return money's worth of arms rushed on a day, Gusd/day: at the fastest rate until the sum is spent."""
+def rushed(us_arms: Tree, day: float, sent: Array, days: float = 1.0) -> Array:
+    """Return money's worth of arms rushed a day, Gusd/day: at the fastest rate until the sum is spent.
+
+    Parameters
+    ----------
+    sent : ndarray, shape (lane,)
+        What was sent before, Gusd.
+    days : float
+        How long the order stands: what is left is spread over it, so that the sum is never passed.
+    """
     due = us_arms.dose * us_arms.total - sent
     begun = day >= us_arms.start
-    return np.where(begun, np.clip(us_arms.rate / MONTH, 0.0, np.maximum(due, 0.0)), 0.0)
+    return np.where(begun, np.clip(us_arms.rate / MONTH, 0.0, np.maximum(due, 0.0) / days), 0.0)
 
 
 def production_money(nordic_production: Tree, day: float) -> Array:

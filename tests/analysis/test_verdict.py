@@ -130,6 +130,23 @@ def test_the_summary_has_the_agreed_shape_and_is_json():
     assert summary["arms"]["base"]["net_km2"]["2025-05-19"][1] == pytest.approx(5.0 * 181)
 
 
+def test_the_mean_difference_is_paired():
+    """So is its error: without luck's share nothing is left of it; the same for chances of a halt."""
+    luck = np.random.default_rng(1).normal(0, 50, 30)
+    arm = summarise(result(steady([luck, luck - 1.0])))["arms"]["arm1"]
+    assert arm["difference_mean_km2"]["2025-05-19"] == pytest.approx([-181] * 3, rel=1e-3)
+    halts = np.where(np.arange(100) < 40, STILL, FAST)
+    fewer = np.where(np.arange(100) < 45, STILL, FAST)
+    low, value, high = summarise(result(steady([halts, fewer])))["arms"]["arm1"]["difference_p_halt"]
+    assert value == pytest.approx(0.05)
+    assert low > 0, "five of a hundred changed, all one way: unpaired the error would be seven points"
+    assert high < 0.12
+
+
+def test_a_base_that_halts_by_itself_contradicts():
+    assert summarise(claim(counts(base=80)))["verdict"] == "contradicted"
+
+
 def test_differences_are_paired():
     """Luck that dwarfs the effect cancels, because arm and base share it."""
     luck = np.random.default_rng(1).normal(0, 50, 30)

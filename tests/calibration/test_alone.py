@@ -18,3 +18,4 @@ def test_a_replayed_lane_does_not_know_its_company() -> None:
     together = play_past(study, None, Lanes.grid(1, range(5)), [origin], until, 4)
     alone = play_past(study, None, Lanes(np.array([0]), np.array([3])), [origin], until, 4)
     assert np.array_equal(alone.branches[0].gain[..., 0], together.branches[0].gain[..., 3])
+    assert not np.array_equal(together.branches[0].gain[..., 2], together.branches[0].gain[..., 3]), "lanes differ"

@@ -3,17 +3,22 @@
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.calibration.calibrate import Study, open_study, play_past
 from sim.calibration.features import known_by, windows
-from sim.calibration.past import frozen
+from sim.calibration.past import frozen, replay
 from sim.calibration.setting import read_setting
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
-from sim.scenario.draw import draw
+from sim.foundation.noise import Noise
+from sim.foundation.series import Series
+from sim.foundation.tree import Tree
+from sim.scenario.draw import Stack, draw
+from tests.world.wars import leaves
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
 ORIGIN = dt.date(2023, 4, 4)
@@ -54,9 +59,41 @@ def test_expected_inputs_stay_as_they_were_known(study: Study) -> None:
     assert np.array_equal(known.movement.pace, parameters.movement.pace)
 
 
+def with_later_inputs(study: Study, day: int, change: float) -> Tree:
+    """Return parameters of three wars whose dated inputs after `day` are `change` times what they were."""
+
+    def later(leaf: Any) -> Any:
+        if isinstance(leaf, Stack):
+            return Stack(tuple(later(part) for part in leaf.parts), leaf.axis)
+        table = leaf.table.copy()
+        table[day + 1 :] *= change
+        return Series(table, leaf.arm, leaf.factor)
+
+    p = draw(study.scenario, Lanes.grid(1, range(3)), study.setting.seed)
+    for path, leaf in leaves(p):
+        if isinstance(leaf, Series | Stack):
+            p = p.replace(path, later(leaf))
+    return p
+
+
+@pytest.mark.parametrize("expected", [True, False])
+def test_inputs_dated_after_the_origin_enter_only_where_they_are_let_in(study: Study, expected: bool) -> None:
+    """Of two futures of bombs, shells, aid and recruits a forecast of the day knows neither; the other column knows its own."""
+    lanes, day = Lanes.grid(1, range(3)), (ORIGIN - study.setting.start).days
+    found = [
+        replay(
+            with_later_inputs(study, day, change), lanes, Noise(1, lanes.replicate), start=study.setting.start,
+            until=UNTIL, origins=[ORIGIN], weeks=8, observed=study.observed, as_expected=expected,
+        ).branches[0].gain
+        for change in (1.0, 4.0)
+    ]  # fmt: skip
+    assert np.array_equal(*found) is expected
+
+
 def test_claims_after_the_day_are_unknown(study: Study) -> None:
     known = known_by(study.claims, ORIGIN)
-    assert known.losses
+    assert 0 < len(known.losses) < len(study.claims.losses)
+    assert len(known.force) < len(study.claims.force)
     assert all(last <= ORIGIN for _, last, _ in known.losses)
     assert all(day <= ORIGIN for day, _, _ in known.force)
 

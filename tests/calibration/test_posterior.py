@@ -9,6 +9,8 @@ from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.scenario import read
 from sim.scenario.draw import draw
+from sim.scenario.kinds import Number
+from sim.scenario.laws import quantile
 from sim.scenario.posterior import load, posterior, write
 
 CLAIM = Path(__file__).parents[2] / "scenarios" / "claim.yaml"
@@ -55,6 +57,24 @@ def test_draws_move_only_the_leaves_they_name_and_do_not_depend_on_the_block() -
     assert np.array_equal(whole.movement.pace[:3], whole.movement.pace[3:6])  # three draws, taken in turn
     assert not np.array_equal(whole.movement.pace, prior.movement.pace)
     assert np.array_equal(whole.season.frost, prior.season.frost)
+
+
+def test_a_scenario_is_drawn_from_the_posterior_it_names() -> None:
+    """Replicate k has row k of the shipped file: the leaf's prior at that uniform, and no other."""
+    shipped, lanes = read(CLAIM), Lanes.grid(2, range(5))
+    assert shipped.posterior is not None
+    drawn = draw(shipped, lanes, 1)
+    prior = draw(read(CLAIM, {"posterior": "none"}), lanes, 1)
+    checked = 0
+    for column, name in enumerate(shipped.posterior.names):
+        section, _, leaf = name.partition(".")
+        number = getattr(getattr(shipped.world(), section, None), leaf, None)
+        if isinstance(number, Number) and number.low != number.high:
+            expected = quantile(number, shipped.posterior.table[:5, column])
+            assert drawn[section][leaf] == pytest.approx(np.tile(expected, 2)), name
+            assert not np.array_equal(drawn[section][leaf], prior[section][leaf]), name
+            checked += 1
+    assert checked > 5
 
 
 def test_the_hash_knows_the_posterior() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.plotting import words
-from sim.plotting.bands import quantiles
+from sim.plotting.bands import fan, quantiles
 from sim.plotting.monthly import by_month, observed_months
 
 
@@ -57,6 +57,12 @@ def test_observed_months_are_read_or_left_out() -> None:
 def test_wrapped_lines_fit(text: str, room: float) -> None:
     for line in words.wrap(text, 9.0, room):
         assert words.width(line, 9.0) <= room + 1e-9 or len(line) == 1
+
+
+def test_a_fan_stands_the_right_way_up() -> None:
+    made = fan(np.arange(101.0)[:, None], 0.9)
+    parts = [part[0] for part in (made.low, made.inner_low, made.median, made.inner_high, made.high)]
+    assert parts == pytest.approx([5, 25, 50, 75, 95])
 
 
 def test_words() -> None:

@@ -140,7 +140,9 @@ PARTS = [
     part=st.sampled_from(PARTS),
     whole=st.booleans(),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_no_mangled_line_escapes_as_another_error(read_text: ReadText, row: int, part: str, whole: bool) -> None:
     lines = BASE.splitlines()
     key, colon, _ = lines[row].partition(":")
@@ -197,7 +199,9 @@ VALUES = [
     path=st.sampled_from(PATHS),
     value=st.sampled_from(VALUES),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_no_override_escapes_as_another_error(read_text: ReadText, path: str, value: object) -> None:
     with contextlib.suppress(UserError):
         read_text(overrides={path: value})

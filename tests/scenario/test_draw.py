@@ -16,7 +16,9 @@ from sim.scenario.draw import draw
 from .conftest import BASE, ReadText
 from .test_reading import arm
 
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def arrays(tree: Tree, path: str = "") -> dict[str, np.ndarray]:

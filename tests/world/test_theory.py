@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import add_up
+from sim.world.phases import fighting
 from tests.world.wars import (
     SIDES,
     after,
@@ -65,6 +66,29 @@ def test_works_in_front_of_the_attacker_slow_him():
             war.step()
         gains.append(add_up(war.recorder.net * war.inside))
     assert (gains[1] < gains[0]).all()
+
+
+def test_the_gap_is_that_of_people_a_kilometre():
+    """At the half density half the resistance is gone; twice the men close the gap as its closed form says."""
+    lanes = grid(3, arms=1)
+    p = replaced(
+        parameters(lanes), movement__law=0, movement__gap_exponent=2.0, movement__half_density=100.0, movement__breakthrough=0.0,
+        movement__ratio_exponent=0.8, movement__local_concentration=1.5, fronts__russia=15e3,
+    )  # fmt: skip
+    p = p.replace("fronts.ukraine", 100.0 * p.fronts.length)
+    war = begin(lanes, p)
+    still = np.ones_like(war.theatre.shift)
+    before = fighting.speeds(war, (still, still))[1]
+    war.ledger.post("person", "ukraine:outside", "ukraine:line", p.fronts.ukraine)
+    slower = fighting.speeds(war, (still, still))[1] / before
+
+    def success(defenders):
+        ratio = (1.5 * 15e3 / defenders) ** 0.8
+        return ratio / (1.0 + ratio)
+
+    expected = (1 / 5) / (1 / 2) * success(2.0 * p.fronts.ukraine) / success(p.fronts.ukraine)
+    np.testing.assert_allclose(slower[before > 0.0], expected[before > 0.0], rtol=1e-9)
+    assert (before > 0.0).sum() > 10
 
 
 def test_without_inflow_the_line_is_exhausted():

@@ -64,7 +64,7 @@ class UnitedStates(Ally):
     def decide(self, view: AllyView, day: int) -> AllyOrder:
         """Return the usual order with what is rushed."""
         usual = super().decide(view, day)
-        rushed = levers.rushed(self.model.p.levers.us_arms, day, self.model.rushed_so_far)
+        rushed = levers.rushed(self.model.p.levers.us_arms, day, self.model.rushed_so_far, self.period)
         return replace(usual, rushed=rushed)
 
 

@@ -1,0 +1,149 @@
+"""Calibration and hindcasts see nothing of what came after their day; the model itself is replaced by a stand-in."""
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.calibration import calibrate as calibrating
+from sim.calibration import hindcast as hindcasting
+from sim.calibration.calibrate import Study, open_study
+from sim.calibration.setting import read_setting
+from sim.foundation.noise import Noise
+
+FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
+UNTIL = dt.date(2023, 10, 3)
+
+
+class Inline:
+    """A pool that does the work at once, in this process."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def __enter__(self) -> "Inline":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, work: Callable[..., Any], *words: Any) -> Future:
+        done: Future = Future()
+        done.set_result(work(*words))
+        return done
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study(FILE, read_setting(FILE))
+
+
+def other_later(study: Study, day: dt.date) -> Study:
+    """Return the study with everything observed after `day` replaced."""
+    late = (study.observed.ends > np.datetime64(day))[:, None]
+    losses = [(a, b, x if b <= day else 9.0 * x) for a, b, x in study.claims.losses]
+    force = [(when, side, x if when <= day else 9.0 * x) for when, side, x in study.claims.force]
+    gain = np.where(late, 777.0, study.observed.gain)
+    return replace(
+        study, observed=replace(study.observed, gain=gain), claims=replace(study.claims, losses=losses, force=force)
+    )
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_calibration_is_the_same_whatever_came_later(
+    study: Study, later: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Data, their errors, origins, and what the model is asked for: nothing of it knows a day after `until`."""
+    asked: list[tuple[Any, ...]] = []
+
+    def features(given: Study, table: Any, chunk: range, origins: Any, until: dt.date, step: int) -> np.ndarray:
+        asked.append((origins, until))
+        luck = Noise(step, np.array(chunk)).normal("stand-in", 0, size[0])
+        return luck.T
+
+    monkeypatch.setattr(calibrating, "ProcessPoolExecutor", Inline)
+    monkeypatch.setattr(calibrating, "_features", features)
+    monkeypatch.setattr(study.setting, "members", 60)
+    monkeypatch.setattr(study.setting, "steps", 1)
+    claims = calibrating.features.known_by(study.claims, UNTIL)
+    origins = [o for o in study.setting.origins if o + dt.timedelta(weeks=13) <= UNTIL]
+    size = [
+        len(
+            calibrating.features.measured(study.observed, origins, UNTIL, claims, study.setting.scale(), study.inside)[
+                0
+            ]
+        )
+    ]
+    plain = calibrating.calibrate(study, UNTIL)
+    found = calibrating.calibrate(other_later(study, UNTIL) if later else study, UNTIL)
+    assert np.array_equal(found.observed, plain.observed)
+    assert np.array_equal(found.error_sd, plain.error_sd)
+    assert np.array_equal(found.draws.table, plain.draws.table)
+    assert len(found.observed) > 20, "there is something to know"
+    assert found.origins == origins
+    assert all(o < UNTIL for o in origins)
+    assert all(until == UNTIL and max(some) < UNTIL for some, until in asked)
+    changed = calibrating.calibrate(other_later(study, dt.date(2023, 5, 2)), UNTIL)
+    assert not np.array_equal(changed.observed, plain.observed), "what came before does matter"
+
+
+def test_every_forecast_is_calibrated_on_nothing_after_its_origin(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[tuple[dt.date, dt.date]] = []
+
+    def calibrated(_: Study, until: dt.date, *__: Any) -> Any:
+        return SimpleNamespace(draws=until)
+
+    def played(given: Study, draws: dt.date, origin: dt.date, expected: bool, members: int, jobs: int) -> np.ndarray:
+        used.append((origin, draws))
+        weeks = min(52, (given.setting.until - origin).days // 7)
+        return np.zeros((members, weeks, int(given.inside.sum())))
+
+    monkeypatch.setattr(hindcasting, "calibrate", calibrated)
+    monkeypatch.setattr(hindcasting, "_play", played)
+    found = hindcasting.hindcast(study, 5)
+    assert {origin for origin, _ in used} == set(study.setting.hindcasts)
+    assert all(until <= origin for origin, until in used)
+    assert len(found.forecasts) == len(hindcasting.COLUMNS) * len(study.setting.hindcasts)
+
+
+def judged(study: Study, origin: dt.date) -> Any:
+    weeks = min(52, (study.setting.until - origin).days // 7)
+    return hindcasting._judge(study, origin, "as expected", np.zeros((5, weeks, int(study.inside.sum()))))
+
+
+def test_naive_forecasts_of_a_hindcast_do_not_see_its_future(study: Study) -> None:
+    """Two futures, both beyond every member: each score moves by their distance alone, so the members are the same."""
+    origin = study.setting.hindcasts[2]
+    late = (study.observed.ends > np.datetime64(origin))[:, None]
+    found = []
+    for km2 in (5000.0, 6000.0):
+        gain = np.where(late, km2, study.observed.gain)
+        found.append(judged(replace(study, observed=replace(study.observed, gain=gain)), origin))
+    apart = found[1].total.observed - found[0].total.observed
+    assert (apart > 0).all()
+    assert len(found[0].total.naive) >= 3
+    for name, score in found[0].total.naive.items():
+        np.testing.assert_allclose(found[1].total.naive[name] - score, apart, rtol=1e-9, err_msg=name)
+    for front, score in found[0].by_axis.items():
+        for name, value in score.naive.items():
+            np.testing.assert_allclose(found[1].by_axis[front].naive[name] - value, 4000.0, rtol=1e-9)
+
+
+def test_a_forecast_is_held_against_the_weeks_it_speaks_of(study: Study) -> None:
+    """The first window is the four weeks after the origin, and its end is their last day."""
+    origin = study.setting.hindcasts[2]
+    after = study.observed.ends > np.datetime64(origin)
+    total = study.observed.gain[after][:, study.inside].sum(axis=1)
+    score = judged(study, origin).total
+    assert score.observed[0] == pytest.approx(total[:4].sum())
+    assert score.observed[1] == pytest.approx(total[4:8].sum())
+    assert score.end[0] == study.observed.ends[after][3]
+    assert score.lead[0] == 4

@@ -1,0 +1,229 @@
+"""Faults in the rules and the day: signs, units, flows, lags, luck, lanes."""
+
+from tests.faults.fault import Fault
+
+RULES, WORLD = "sim/rules", "sim/world"
+FLOWS = "tests/laws/test_flows.py"
+SETTLING = "tests/world/test_settling.py"
+
+SIGNS = (
+    Fault(
+        "the line moves the wrong way", "sign", "What Russia gains is booked as Ukraine's ground.",
+        f"{WORLD}/phases/fighting.py", "t.shift + (russian - ukrainian)", "t.shift + (ukrainian - russian)",
+        (f"{FLOWS}::test_the_line_moves_the_way_of_him_who_attacks[1-russia]",),
+    ),
+    Fault(
+        "works speed the attacker", "sign", "Speed is multiplied by the defence instead of divided.",
+        f"{RULES}/movement.py", "conditions * luck / defence", "conditions * luck * defence",
+        ("tests/rules/test_movement.py::test_endless_works_stop_an_attack",),
+    ),
+    Fault(
+        "ceding ground costs lives", "sign", "Who trades ground loses more men for it, not fewer.",
+        f"{RULES}/combat.py", "(1.0 - relief)", "(1.0 + relief)",
+        ("tests/rules/test_combat.py::test_cover_and_ceding_spare_the_defender_and_only_him",),
+    ),
+    Fault(
+        "sure aid makes the Kremlin fight on", "sign", "Belief in lasting aid enters the hazard with its sign turned.",
+        f"{WORLD}/phases/settling.py", "p.belief * (war.belief() - war.p.beliefs.start)",
+        "p.belief * (war.p.beliefs.start - war.belief())",
+        (f"{SETTLING}::test_each_cause_moves_the_hazard_by_its_own_coefficient_and_sign[belief]",),
+    ),
+    Fault(
+        "donors who join are donors who lean", "sign", "The two ways to answer the others' giving are exchanged.",
+        f"{RULES}/politics.py", "[size, -size]", "[-size, size]",
+        ("tests/rules/test_politics.py::test_phi",),
+    ),
+    Fault(
+        "donors flee from success", "sign", "The response of will to the front is turned round.",
+        f"{WORLD}/agents/allies.py", "np.exp(p.donors.front_response", "np.exp(-p.donors.front_response",
+        ("tests/world/test_deciding.py::test_donors_answer_to_the_front_and_to_each_other",),
+    ),
+)  # fmt: skip
+
+UNITS = (
+    Fault(
+        "dollars by the thousand", "unit", "Prices in millions are read as billions of dollars: aid buys a thousandth.",
+        f"{WORLD}/war.py", "self.p.kinds[name].price * 1e-3", "self.p.kinds[name].price",
+        (f"{FLOWS}::test_aid_in_dollars_is_aid_in_goods",),
+    ),
+    Fault(
+        "men a metre", "unit", "Density is taken a metre of front, the half density a kilometre: every line is a gap.",
+        f"{WORLD}/phases/fighting.py", "movement.gap(against / war.p.fronts.length,",
+        "movement.gap(against / (1e3 * war.p.fronts.length),",
+        ("tests/world/test_theory.py::test_the_gap_is_that_of_people_a_kilometre",),
+    ),
+    Fault(
+        "ground without length", "unit", "A kilometre of shift counts as a square kilometre, however long the front.",
+        f"{WORLD}/phases/fighting.py", "t.gain = (shift - t.shift) * fronts.length", "t.gain = shift - t.shift",
+        ("tests/laws/test_books.py::test_ground_is_shift_times_length",),
+    ),
+    Fault(
+        "a monthly hazard by the day", "unit", "The hazard a month is used as if it were one a day.",
+        f"{RULES}/politics.py", "(days / 30.4375)", "(days / 1.0)",
+        ("tests/rules/test_politics.py::test_the_chance_is_that_of_the_exponential_law",),
+    ),
+    Fault(
+        "escalation by the day", "unit", "Russia's deep strikes grow each day by what they should in a month.",
+        f"{WORLD}/agents/government.py", "(day / levers.MONTH)", "day",
+        ("tests/world/test_deciding.py::test_russian_deep_strikes_grow_by_their_share_a_month",),
+    ),
+    Fault(
+        "units of belief", "unit", "The Kremlin weighs four weeks of aid as a month, against what is enough a month.",
+        f"{WORLD}/phases/settling.py", "t.delivered_month * (levers.MONTH / MONTH_OF_WEEKS)", "t.delivered_month",
+        (f"{SETTLING}::test_belief_goes_to_what_steady_deliveries_say",),
+    ),
+    Fault(
+        "units turned round", "unit", "A unit is converted the wrong way round when a scenario is read.",
+        "sim/scenario/quantity.py", "(1 * found).to(aim)", "(1 * aim).to(found)",
+        ("tests/scenario/test_reading.py::test_units_convert",),
+    ),
+)  # fmt: skip
+
+FLOW = (
+    Fault(
+        "leaked supply", "flow", "What is sent arrives a little more than whole: the books do not balance.",
+        f"{WORLD}/ledger.py", "((source, -amount), (target, amount))", "((source, -amount), (target, 1.01 * amount))",
+        ("tests/laws/test_books.py::test_books_balance_every_day_in_every_lane",),
+    ),
+    Fault(
+        "stock fired twice", "flow", "Shells, drones and bombs count twice as fire and once as use; the books balance.",
+        f"{WORLD}/phases/fighting.py", "state.fires = fire_index(war, side, used)",
+        "state.fires = fire_index(war, side, {name: 2.0 * amount for name, amount in used.items()})",
+        (f"{FLOWS}::test_what_is_fired_is_what_left_the_stock",),
+    ),
+    Fault(
+        "stock launched and kept", "flow", "Drones and missiles strike but do not leave the stock.",
+        f"{WORLD}/phases/striking.py", 'war.ledger.post(commodity, f"{side}:stock", f"{side}:used", amount)', "pass",
+        (f"{FLOWS}::test_what_arrives_was_launched_once[ukraine-_ukrainian]",),
+    ),
+    Fault(
+        "aid bought twice", "flow", "Each dollar of aid buys two dollars' worth of goods.",
+        f"{WORLD}/phases/shipping.py", 'ledger.post(name, "allies:given", target, value / war.price[name])',
+        'ledger.post(name, "allies:given", target, 2.0 * value / war.price[name])',
+        (f"{FLOWS}::test_aid_in_dollars_is_aid_in_goods",),
+    ),
+    Fault(
+        "industry spends its money again", "flow", "What industry makes of allied money costs half of what is spent.",
+        f"{WORLD}/phases/shipping.py", "made = spent * _industry_left(war)", "made = 2.0 * spent * _industry_left(war)",
+        (f"{FLOWS}::test_industry_spends_its_money_once",),
+    ),
+    Fault(
+        "casualties counted twice", "flow", "Killed and wounded are added to the toll two times.",
+        f"{WORLD}/war.py", "self.theatre.sides[side].casualties + add_up(lost)",
+        "self.theatre.sides[side].casualties + 2.0 * add_up(lost)",
+        (f"{FLOWS}::test_casualties_are_what_left_the_line_for_good_or_for_hospital",),
+    ),
+    Fault(
+        "the wounded are lost for good", "flow", "Those who will return from hospital count as permanent losses too.",
+        f"{WORLD}/war.py", 'if account != "hospital/1":', "if account:",
+        (f"{FLOWS}::test_todays_permanent_losses_are_the_dead_and_the_invalided",),
+    ),
+)  # fmt: skip
+
+LAGS = (
+    Fault(
+        "a pipeline without its length", "lag", "What enters a pipeline leaves it after two days, whatever its lag.",
+        f"{WORLD}/ledger.py", 'f"{name}/1"], 0.5 * lag)', 'f"{name}/1"], 0.0 * lag)',
+        (f"{FLOWS}::test_the_books_pipeline_delivers_all_at_its_mean_lag",),
+    ),
+    Fault(
+        "donors deliver at once", "lag", "The lag from pledge to delivery is dropped.",
+        f"{WORLD}/agents/allies.py", "lag=p.allies.lag[self.row] *", "lag=0.0 * p.allies.lag[self.row] *",
+        ("tests/world/test_levers.py::test_a_donors_lag_is_a_donors_lag",),
+    ),
+    Fault(
+        "rushed arms fly", "lag", "Arms rushed by the United States arrive on the next days.",
+        f"{WORLD}/phases/shipping.py", '"ukraine:rushed", war.p.levers.us_arms.lag)',
+        '"ukraine:rushed", 0.0 * war.p.levers.us_arms.lag)',
+        ("tests/world/test_levers.py::test_rushed_arms_arrive_at_their_mean_lag",),
+    ),
+    Fault(
+        "recruits fight untrained", "lag", "Ukraine's training takes no time.",
+        f"{WORLD}/agents/government.py", "training_length=own.training_length *",
+        "training_length=0.0 * own.training_length *",
+        (f"{FLOWS}::test_training_and_hospital_take_the_time_they_say",),
+    ),
+)  # fmt: skip
+
+LUCK = (
+    Fault(
+        "every lane its own luck", "luck", "Luck depends on the place in the ensemble: arms do not share it.",
+        "sim/foundation/noise.py", "self._position = replicate - self._first",
+        "self._position = np.arange(replicate.size) % max(self._count, 1)",
+        ("tests/foundation/test_noise.py::test_any_set_of_replicates_in_any_order",),
+    ),
+    Fault(
+        "arms play other replicates", "luck", "Replicate k of each arm is another war: differences are not paired.",
+        "sim/foundation/lanes.py", "replicate = np.tile(np.asarray(replicates, dtype=np.int64), n_arms)",
+        "replicate = replicates[0] + np.arange(n_arms * len(replicates), dtype=np.int64)",
+        ("tests/foundation/test_small_things.py::test_the_grid_has_arms_outermost",
+         "tests/experiment/test_run.py::test_the_result_has_every_lane_in_its_place"),
+    ),
+    Fault(
+        "global luck by name", "luck", "A rule draws from the global generator.",
+        f"{RULES}/perception.py", "return truth * np.exp(", "return truth * np.random.lognormal() * np.exp(",
+        ("tests/architecture/test_house.py::test_luck_comes_from_the_foundation_only",
+         "tests/laws/test_rules_know_no_lanes.py::test_a_lane_minds_only_itself"),
+    ),
+    Fault(
+        "global luck by a back door", "luck", "Luck comes from the system's entropy, without the word random.",
+        f"{WORLD}/phases/fighting.py", "ukrainian, russian = speeds(war, luck_of(war))",
+        "ukrainian, russian = speeds(war, luck_of(war))\n"
+        "    russian = russian * (0.9 + 0.2 * __import__('os').urandom(1)[0] / 255.0)",
+        ("tests/laws/test_lanes.py::test_a_lane_alone_equals_itself_in_the_ensemble",),
+    ),
+)  # fmt: skip
+
+LANES = (
+    Fault(
+        "a rule asks all lanes", "lanes", "One open front in any war opens the way in all.",
+        f"{RULES}/movement.py", "open_share = _share(opening, half_opening)",
+        "open_share = _share(opening, half_opening) * (2.0 if np.any(opening > 0.9) else 1.0)",
+        ("tests/laws/test_rules_know_no_lanes.py::test_cutting_and_permuting_lanes_commutes",),
+    ),
+    Fault(
+        "a phase asks all lanes", "lanes", "The war goes on a little faster wherever it goes on in all lanes.",
+        f"{WORLD}/phases/fighting.py", "shift = t.shift + (russian - ukrainian)",
+        "shift = t.shift + (russian - ukrainian) * (1.0 if np.any(t.sides[RUSSIA].luck[0] > 0.5) else 0.99)",
+        ("tests/laws/test_lanes.py::test_a_lane_alone_equals_itself_in_the_ensemble",),
+    ),
+    Fault(
+        "sums in numpy's order", "lanes", "Fronts are added up pairwise, so that the last bit depends on the company.",
+        f"{WORLD}/phases/settling.py", "gain = add_up(t.gain * war.inside)", "gain = (t.gain * war.inside).sum(axis=0)",
+        ("tests/architecture/test_house.py::test_lanes_are_added_up_in_a_fixed_order",),
+    ),
+)  # fmt: skip
+
+KNOWING = (
+    Fault(
+        "no fog", "knowing", "Commands see the enemy's line as it is.",
+        f"{WORLD}/perceiving.py", 'f"{SIDES[1 - side]}:line"), error, war.side_p[side].fog)',
+        'f"{SIDES[1 - side]}:line"), error, 0.0 * war.side_p[side].fog)',
+        ("tests/world/test_deciding.py::test_commands_see_the_enemy_through_fog[1]",),
+    ),
+    Fault(
+        "a command looks past its view", "knowing", "Ukraine's command reads the enemy's true line from the books.",
+        f"{WORLD}/agents/command.py", "threat = view.enemy_line /",
+        'threat = self.model.ledger.balance("person", "russia:line") /',
+        ("tests/world/test_deciding.py::test_an_order_follows_from_the_view_and_not_from_what_is_hidden[command]",),
+    ),
+    Fault(
+        "a government knows the future", "knowing", "The Kremlin recruits by what will be known in two months.",
+        f"{WORLD}/agents/government.py", "self.model.side_p[RUSSIA].intake.at(day)",
+        "self.model.side_p[RUSSIA].intake.at(day + 60)",
+        ("tests/world/test_deciding.py::test_an_order_follows_from_the_view_and_not_from_what_is_hidden[government]",),
+    ),
+    Fault(
+        "talk counts as aid", "knowing", "A coherent message itself moves the Kremlin's estimate, without deliveries.",
+        f"{WORLD}/phases/settling.py", "t.delivered_month = np.zeros(war.lanes.count)",
+        "t.delivered_month = np.zeros(war.lanes.count)\n    t.belief_mean = t.belief_mean + 0.3 * war.discipline()",
+        ("tests/world/test_theory.py::test_talk_alone_does_not_raise_the_belief_in_lasting_aid",),
+    ),
+    Fault(
+        "quarrel is no noise", "knowing", "Incoherent messages do not weaken deliveries as evidence.",
+        f"{WORLD}/phases/settling.py", "noise = p.noise * (1.0 + t.incoherence)", "noise = p.noise + 0.0 * t.incoherence",
+        (f"{SETTLING}::test_incoherence_makes_deliveries_weaker_evidence",),
+    ),
+)  # fmt: skip
+
+IN_THE_WAR = (*SIGNS, *UNITS, *FLOW, *LAGS, *LUCK, *LANES, *KNOWING)
