@@ -15,7 +15,7 @@ from scipy.special import ndtr, ndtri
 from sim.calibration import features
 from sim.calibration.inversion import Inversion, invert
 from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
-from sim.calibration.setting import Setting, claims_of, weeks_of
+from sim.calibration.setting import Months, Setting, claims_of, months_of, weeks_of
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.scenario.draw import draw
@@ -39,12 +39,15 @@ class Study:
         The past.
     observed : Weeks
     claims : features.Claims
+    months : list of (date, date, float)
+        Claimed Russian casualties by month.
     """
 
     setting: Setting
     scenario: Scenario
     observed: Weeks
     claims: features.Claims
+    months: Months
 
     @property
     def inside(self) -> np.ndarray:
@@ -59,7 +62,8 @@ def open_study(path: Path, setting: Setting) -> Study:
     scenario = read(folder / setting.scenario, {"posterior": "none"})
     fronts = tuple(scenario.world().fronts)
     stated = np.array([front.usual_gain.value for front in scenario.world().fronts.values()])
-    return Study(setting, scenario, weeks_of(folder, fronts, stated), claims_of(folder, setting.start, setting.until))
+    claims = claims_of(folder, setting.start, setting.until, setting.exclude_sources)
+    return Study(setting, scenario, weeks_of(folder, fronts, stated), claims, months_of(folder))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration, Study
     from sim.calibration.hindcast import Hindcast
 
+GAINS = "Observed gains: public map snapshots (DeepState), weekly."
+LOSSES = "Claimed losses: daily reports of the Ukrainian General Staff, monthly sums."
+
 
 def calibrate(
     file: Path,
@@ -103,14 +106,27 @@ def draw_calibration(study: Study, found: Calibration, folder: Path) -> None:
 
 def draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
     """Draw the figures of a hindcast."""
+    from sim.plotting.halts import halts
     from sim.plotting.hindcasts import draw_all
+    from sim.plotting.losses import losses
+    from sim.plotting.sheet import save
 
-    forecasts = [
-        {"origin": one.origin, "column": one.column, "weekly": one.weekly, "total": one.total, "axes": one.axes}
-        for one in found.forecasts
-    ]
+    names = ("origin", "column", "weekly", "total", "axes", "claimed", "losses", "halt")
+    forecasts = [{name: getattr(one, name) for name in names} for one in found.forecasts]
     seen = study.observed.gain[:, study.inside]
-    _drawn(lambda: draw_all(forecasts, study.observed.ends, seen, found.fronts, folder, _source(study)), folder)
+    verdict = study.scenario.verdict
+    rule = (
+        f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days (whole weeks) that begin "
+        f"within {verdict.halt_within_days} days"
+    )
+
+    def draw() -> list[Path]:
+        files = draw_all(forecasts, study.observed.ends, seen, found.fronts, folder, _source(study))
+        files.append(save(losses(forecasts, _source(study, LOSSES)), folder / "hindcast_losses.png"))
+        files.append(save(halts(forecasts, _source(study), rule), folder / "hindcast_halts.png"))
+        return files
+
+    _drawn(draw, folder)
 
 
 def _drawn(draw: Callable[[], list[Path]], folder: Path) -> None:
@@ -121,13 +137,13 @@ def _drawn(draw: Callable[[], list[Path]], folder: Path) -> None:
         raise UserError([f"the numbers are stored; figures cannot be written to {folder}: {error.strerror}"]) from error
 
 
-def _source(study: Study) -> str:
+def _source(study: Study, observed: str = GAINS) -> str:
     import sim
 
     setting = study.setting
     return (
         f"Source: “{study.scenario.title}”, observations to {setting.until}, {setting.members} members, {setting.steps} "
-        f"steps, seed {setting.seed}, in-concert {sim.__version__}. Observed gains: public map snapshots (DeepState), weekly."
+        f"steps, seed {setting.seed}, in-concert {sim.__version__}. {observed}"
     )
 
 
@@ -157,6 +173,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
             f"(se {total['skill_se']:.0%}); 90 % interval covers {total['coverage_90']:.0%}, 50 % {total['coverage_50']:.0%}; "
             f"by axis skill {axes['skill']:+.0%} (se {axes['skill_se']:.0%}), covers {axes['coverage_90']:.0%}."
         )
+        lines += [_losses_line(scores["losses"]), _halts_line(scores["halts"])]
         ranked = sorted(scores["origins"].items(), key=lambda item: item[1]["total"]["skill"])
         for origin, one in ranked:
             spans = "; ".join(
@@ -165,6 +182,22 @@ def _lines(told: dict[str, Any]) -> list[str]:
             )
             lines.append(f"  {origin}: skill {one['total']['skill']:+.0%}; {spans}")
     return lines
+
+
+def _losses_line(lost: dict[str, Any]) -> str:
+    best = lost["best_naive"]
+    return (
+        f"  losses, on the scale of the claims: CRPS of four-week sums {lost['crps_4wk']:,.0f} persons, best naive ({best}) "
+        f"{lost['naive'][best]:,.0f}; skill {lost['skill']:+.0%} (se {lost['skill_se']:.0%}); 90 % interval covers "
+        f"{lost['coverage_90']:.0%}, 50 % {lost['coverage_50']:.0%}"
+    )
+
+
+def _halts_line(halts: dict[str, Any]) -> str:
+    return (
+        f"  halts by themselves: {halts['expected']:.1f} expected, {halts['seen']} seen from {halts['origins']} origins; "
+        f"Brier score {halts['brier']:.2f}, of their share said each time {halts['brier_share']:.2f}"
+    )
 
 
 def _study(file: Path, members: int | None, seed: int | None) -> Study:
