@@ -34,8 +34,8 @@ def calibrate(
     from sim.experiment.design import usable_cores
     from sim.scenario import posterior as files
 
-    study = _study(file, members, seed)
-    _writable(out)
+    study = open_file(file, members, seed)
+    writable(out)
     began = time.monotonic()
     with progress_bar("calibrating", hidden=quiet) as tell:
         found = room.calibrate(study, study.setting.until, jobs or usable_cores(), tell)
@@ -70,8 +70,8 @@ def hindcast(
     from sim.calibration import hindcast as room
     from sim.experiment.design import usable_cores
 
-    study = _study(file, members, seed)
-    _writable(out / "hindcast.json")
+    study = open_file(file, members, seed)
+    writable(out / "hindcast.json")
     with progress_bar("hindcasting", hidden=quiet) as bar:
         tell = None if bar is None else lambda _, share: bar(share)
         found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell)
@@ -200,7 +200,8 @@ def _halts_line(halts: dict[str, Any]) -> str:
     )
 
 
-def _study(file: Path, members: int | None, seed: int | None) -> Study:
+def open_file(file: Path, members: int | None, seed: int | None) -> Study:
+    """Return the study of a calibration file, with members and seed changed where they are given."""
     from sim.calibration.calibrate import open_study
     from sim.calibration.setting import read_setting
 
@@ -226,7 +227,7 @@ def _manifest(study: Study, found: Calibration) -> dict[str, Any]:
     }
 
 
-def _writable(path: Path) -> None:
+def writable(path: Path) -> None:
     """Make the folder now, so that a wrong one is known before the work."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

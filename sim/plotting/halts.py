@@ -8,7 +8,6 @@ from matplotlib.lines import Line2D
 
 from sim.plotting import words
 from sim.plotting.hindcasts import COLOURS, Forecasts, columns_of, dot, make_page, of_column
-from sim.plotting.palette import FAINT
 from sim.plotting.sheet import TICK, Layout
 
 
@@ -50,7 +49,6 @@ def halts(forecasts: Forecasts, source: str, rule: str) -> Figure:
     axes.set_ylim(len(origins) - 0.5, -0.5)
     axes.set_yticks(range(len(origins)), [words.date(str(origin)) for origin in origins])
     axes.grid(axis="y", visible=False)
-    axes.axvline(0.5, color=FAINT, linewidth=0.8, linestyle=(0, (1, 2)))
     axes.set_xlabel("share of wars with a halt", fontsize=TICK + 0.5)
     return page.figure
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from sim.analysis.scores import WINDOW, fourweek_sums, pool
@@ -35,13 +36,13 @@ def losses(forecasts: Forecasts, source: str) -> Figure:
     page = make_page(
         "Russian losses in four weeks: forecast on the scale of the claims, and claimed",
         f"Killed and wounded. {_told(forecasts)} Black: what the Ukrainian General Staff claimed - a claim, not a count - its "
-        "months spread evenly over their days. Forecasts are casualties of the model over the factor between truth and claim that the "
-        "calibration draws. Filled: inputs as expected on the day (median, 50 % and 90 % intervals); dashed: as they turned "
+        "months spread evenly over their days. Forecasts are the model's casualties over the factor between truth and claim, which "
+        "the calibration draws. Filled: inputs as expected on the day (median, 50 % and 90 % intervals); dashed: as they turned "
         "out (median and ends of the 90 % interval).",
-        [f"From {words.date(str(o))}: {_held(ones)}" for o, ones in zip(origins, panels, strict=True)],
+        [f"{words.date(str(o))}: {_held(ones)}" for o, ones in zip(origins, panels, strict=True)],
         Layout(columns=3, panel=(2.9, 1.8), gap=0.6),
         source,
-        legend_of(forecasts),
+        [Line2D([], [], color="black", linewidth=1.7, label="claimed"), *legend_of(forecasts)[1:]],
     )
     for place, (axes, ones) in enumerate(zip(page.panels, panels, strict=True)):
         score = ones[0]["losses"]
@@ -60,8 +61,8 @@ def _band(one: dict[str, Any]) -> Fan:
 
 def _held(ones: list[dict[str, Any]]) -> str:
     """Return how many windows the 90 % intervals held, by column."""
-    shares = [f"{int(np.nansum(one['losses'].in_90))} of {one['losses'].n_windows}" for one in ones]
-    return f"held {' and '.join(shares)}"
+    held = " and ".join(f"{int(np.nansum(one['losses'].in_90))}" for one in ones)
+    return f"{held} of {ones[0]['losses'].n_windows} inside"
 
 
 def _told(forecasts: Forecasts) -> str:
@@ -73,4 +74,4 @@ def _told(forecasts: Forecasts) -> str:
             f"Inputs {column}: skill {score.skill:+.2f} ± {score.skill_se:.2f} against {plain(score.best_naive)}, the naive "
             "forecast that was best."
         )
-    return " ".join(parts) + " Heads: windows inside the 90 % interval."
+    return " ".join(parts) + " Heads: origin, and windows inside the 90 % interval, in the order of the columns."
