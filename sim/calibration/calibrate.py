@@ -81,6 +81,8 @@ class Calibration:
         The features, (feature,), the posterior's mean prediction of them, and their error.
     origins : list of date
         Those used.
+    ensemble : ndarray, shape (member, feature)
+        What each member of the posterior predicts in one war, without error of observation.
     """
 
     draws: Posterior
@@ -90,6 +92,7 @@ class Calibration:
     predicted: Array
     error_sd: Array
     origins: list[dt.date]
+    ensemble: Array
 
 
 def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | None = None) -> Calibration:
@@ -136,7 +139,7 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
                 found.append(task.result())
                 tell()
             both = np.concatenate(found)
-            predictions.append(both.mean(axis=0))
+            predictions[:] = [both]
             return both[:members], both[members:]
 
         result: Inversion = invert(forward, prior, observed, error_sd, setting.steps, np.stack(perturb))
@@ -145,9 +148,10 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
         prior=ndtr(prior),
         misfit=result.misfit,
         observed=observed,
-        predicted=predictions[-1],
+        predicted=predictions[-1].mean(axis=0),
         error_sd=error_sd,
         origins=origins,
+        ensemble=predictions[-1][:members],
     )
 
 

@@ -250,13 +250,17 @@ def calibrate(
     ] = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    as_json: Json = False,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
+    diagnostics: Annotated[
+        bool, typer.Option("--diagnostics", help="Add ArviZ's check and summary (extra: calibration).")
+    ] = False,
 ) -> None:
     """Find the posterior of the parameters that matter from everything observed; write it as a small table."""
     from sim.cli.past import calibrate as do
 
-    do(file, out, members, seed, jobs, quiet, not no_plots)
+    do(file, out, members, seed, jobs, quiet, not no_plots, diagnostics, as_json)
 
 
 @app.command(
