@@ -240,8 +240,8 @@ def posterior_run(results: Results) -> str:
     misfit = ", ".join(f"{x:.2f}" for x in one["misfit"])
     silent = sum(row["divergence"] < 0.02 for row in one["contraction"])
     return (
-        f"{one['members']} members, {one['steps']} steps, seed {one['seed']}, {one['seconds'] / 60:.0f} minutes. Misfit of the mean "
-        f"over its expected size, before each step and after the last: {misfit} (1 is a good fit). Of "
+        f"{one['members']} members, {one['steps']} steps, seed {one['seed']}, {one['seconds'] / 60:.0f} minutes. Misfit of the "
+        f"mean over its expected size, before each step and after the last: {misfit} (1 is a good fit). Of "
         f"{len(one['contraction'])} parameters {silent} keep their prior in effect (divergence below 0.02 nats)."
     )
 
@@ -356,7 +356,8 @@ def base_slackens(results: Results) -> str:
     return (
         f"The median four-week gain of the base world is {whole(first['median'])} km2 ({whole(first['low'])} .. "
         f"{whole(first['high'])}) in the first four weeks and falls to {whole(low['median'])} ({whole(low['low'])} .. "
-        f"{whole(low['high'])}) in those that end {low['end']}, with no lever at all ({base['replicates']} wars, seed {base['seed']})."
+        f"{whole(low['high'])}) in those that end {low['end']}, with no lever at all "
+        f"({base['replicates']} wars, seed {base['seed']})."
     )
 
 
@@ -367,5 +368,6 @@ def autumn(results: Results) -> str:
     return (
         f"Ukraine is ahead after eight weeks in {percent(one['ahead_8'])} of the wars, and in {percent(one['week_1000'])} one week "
         f"brings it more than 1,000 km2. The 90 % interval at twelve weeks is {whole(one['weeks_12'][0])} .. "
-        f"{whole(one['weeks_12'][2])} km2, median {whole(one['weeks_12'][1])} ({one['replicates']} wars, seed {one['seed']}; priors alone)."
+        f"{whole(one['weeks_12'][2])} km2, median {whole(one['weeks_12'][1])} ({one['replicates']} wars, seed "
+        f"{one['seed']}; priors alone)."
     )

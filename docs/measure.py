@@ -1,4 +1,4 @@
-"""Results that the pages tell and no command prints: ``python -m docs.measure base|autumn [REPLICATES]``, as JSON on standard output."""
+"""Results that the pages tell and no command prints, as JSON: ``python -m docs.measure base|autumn [REPLICATES]``."""
 
 from __future__ import annotations
 

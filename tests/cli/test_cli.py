@@ -13,7 +13,7 @@ from sim.experiment import run as runs
 from sim.foundation.errors import Fault, UserError
 from tests.experiment.fakes import fake_draw, fake_play, scenario
 
-COMMANDS = ("validate", "run", "compare", "claim", "replay")
+COMMANDS = ("validate", "run", "compare", "claim", "replay", "screen", "check")
 ROOT = Path(__file__).resolve().parents[2]
 
 
