@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = ("as expected", "as turned out")
-AIM_SKILL, AIM_COVERAGE = 0.20, (0.80, 0.97)  # what issue and design ask of the hindcasts
+AIM_SKILL, AIM_COVERAGE = 0.20, (0.80, 0.97)  # set before the hindcasts were run
 
 
 class Results:

@@ -148,7 +148,8 @@ def screen(study: Study, count: int, jobs: int = 1, progress: Callable[[float], 
     names = (*drawn_names(study.scenario), FACTOR)
     points, order = paths(count, len(names), study.setting.seed)
     found = []
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    # a path is hundreds of wars: its memory goes back with its process
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         tasks = [pool.submit(_path, study, names, points[n], order[n], n) for n in range(count)]
         for done, task in enumerate(tasks, 1):
             found.append(task.result())
