@@ -40,8 +40,8 @@ docs: $(VENV)/.ready-run
 	@$(BIN)/sim evidence scenarios/claim.yaml --out docs/evidence.md
 	@$(BIN)/python -m docs.write
 
-results: $(VENV)/.ready-run
-	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --json > $(KEPT)/posterior.json
+results: $(VENV)/.ready-test
+	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --diagnostics --json > $(KEPT)/posterior.json
 	@$(BIN)/sim hindcast $(PAST) --members 200 --json > $(KEPT)/hindcast.json
 	@$(BIN)/sim screen $(PAST) --replicates 8 --out scenarios/history/screening.csv --quiet
 	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json

@@ -45,9 +45,10 @@ def screen(
 
 def account(found: Screening, study: Study, cut: float) -> dict[str, Any]:
     """Return the ranking in plain values, and where it and the calibration file's list differ."""
+    from sim.calibration.calibrate import FACTOR
     from sim.calibration.screening import GROUPS
 
-    listed, matters, strongest = set(study.setting.parameters), found.matters(cut), found.strongest()
+    listed, matters, strongest = {*study.setting.parameters, FACTOR}, found.matters(cut), found.strongest()
     error = found.error
     rows = []
     for n in sorted(range(len(found.names)), key=lambda n: (-strongest[n], found.names[n])):

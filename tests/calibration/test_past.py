@@ -10,7 +10,7 @@ import pytest
 from sim.calibration.calibrate import Study, open_study, play_past
 from sim.calibration.features import known_by, windows
 from sim.calibration.past import frozen
-from sim.calibration.setting import read_setting
+from sim.calibration.setting import claims_of, read_setting
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.scenario.draw import draw
@@ -59,6 +59,17 @@ def test_claims_after_the_day_are_unknown(study: Study) -> None:
     assert known.losses
     assert all(last <= ORIGIN for _, last, _ in known.losses)
     assert all(day <= ORIGIN for day, _, _ in known.force)
+
+
+def test_a_source_that_is_not_believed_is_left_out_and_only_that_one() -> None:
+    setting = read_setting(FILE)
+    everyone = claims_of(FILE.parent, setting.start, setting.until)
+    believed = claims_of(FILE.parent, setting.start, setting.until, setting.exclude_sources)
+    assert setting.exclude_sources
+    gone = [one for one in everyone.force if one not in believed.force]
+    assert len(gone) == 1
+    assert gone[0][2] == max(people for _, side, people in everyone.force if side == 1)
+    assert everyone.losses == believed.losses
 
 
 def test_windows_are_whole() -> None:
