@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 FLAGS  ?=
 
-.PHONY: help claim test faults lint benchmark gallery clean
+.PHONY: help claim test faults lint benchmark gallery results docs clean
 
 help:
 	@echo "make claim      play scenarios/claim.yaml; table, plots and verdict (FLAGS='--replicates 50' to pass options)"
@@ -15,6 +15,8 @@ help:
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make benchmark  war-days per second against the number of lanes"
 	@echo "make gallery    draw the figures kept under plots/ anew"
+	@echo "make docs       fill the numbers of README and docs from docs/results"
+	@echo "make results    play again what docs/results and the figures of the past hold (half an hour), then make docs"
 	@echo "make clean      remove the virtual environment and caches (results stay)"
 
 claim: $(VENV)/.ready-run
@@ -37,6 +39,28 @@ gallery: $(VENV)/.ready-run
 	@$(BIN)/sim claims --quiet --plots-to plots/claims $(FLAGS)
 	@$(BIN)/sim factorial --plots-to plots/factorial $(FLAGS)
 	@$(BIN)/sim dose --plots-to plots/factorial $(FLAGS)
+
+PAST := scenarios/history/calibration.yaml
+KEPT := docs/results
+
+docs: $(VENV)/.ready-run
+	@$(BIN)/sim evidence scenarios/claim.yaml --out docs/evidence.md
+	@$(BIN)/python -m docs.write
+
+results: $(VENV)/.ready-test
+	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --diagnostics --json > $(KEPT)/posterior.json
+	@$(BIN)/sim hindcast $(PAST) --members 200 --json > $(KEPT)/hindcast.json
+	@$(BIN)/sim screen $(PAST) --replicates 8 --out scenarios/history/screening.csv --quiet
+	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json
+	@$(BIN)/sim claim --no-plots --json > $(KEPT)/claim.json
+	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
+	@$(BIN)/python -m docs.measure base > $(KEPT)/base.json
+	@$(BIN)/python -m docs.measure autumn > $(KEPT)/autumn.json
+	@mkdir -p plots/calibration plots/hindcast
+	@cp scenarios/history/posterior-figures/*.png plots/calibration/ && rm -r scenarios/history/posterior-figures
+	@rm -f scenarios/history/posterior-diagnostics.json
+	@cp results/hindcast/figures/*.png plots/hindcast/
+	@$(MAKE) docs
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

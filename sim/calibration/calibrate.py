@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 from sim.calibration import features
 from sim.calibration.inversion import Inversion, invert
 from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
-from sim.calibration.setting import Setting, claims_of, weeks_of
+from sim.calibration.setting import Months, Setting, claims_of, months_of, weeks_of
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.workers import pool
@@ -38,12 +38,15 @@ class Study:
         The past.
     observed : Weeks
     claims : features.Claims
+    months : list of (date, date, float)
+        Claimed Russian casualties by month.
     """
 
     setting: Setting
     scenario: Scenario
     observed: Weeks
     claims: features.Claims
+    months: Months
 
     @property
     def inside(self) -> np.ndarray:
@@ -58,7 +61,8 @@ def open_study(path: Path, setting: Setting) -> Study:
     scenario = read(folder / setting.scenario, {"posterior": "none"})
     fronts = tuple(scenario.world().fronts)
     stated = np.array([front.usual_gain.value for front in scenario.world().fronts.values()])
-    return Study(setting, scenario, weeks_of(folder, fronts, stated), claims_of(folder, setting.start, setting.until))
+    claims = claims_of(folder, setting.start, setting.until, setting.exclude_sources)
+    return Study(setting, scenario, weeks_of(folder, fronts, stated), claims, months_of(folder))
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Calibration:
         The features, (feature,), the posterior's mean prediction of them, and their error.
     origins : list of date
         Those used.
+    ensemble : ndarray, shape (member, feature)
+        What each member of the posterior predicts in one war, without error of observation.
     """
 
     draws: Posterior
@@ -85,6 +91,7 @@ class Calibration:
     predicted: Array
     error_sd: Array
     origins: list[dt.date]
+    ensemble: Array
 
 
 def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | None = None) -> Calibration:
@@ -131,7 +138,7 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
                 found.append(task.result())
                 tell()
             both = np.concatenate(found)
-            predictions.append(both.mean(axis=0))
+            predictions[:] = [both]
             return both[:members], both[members:]
 
         result: Inversion = invert(forward, prior, observed, error_sd, setting.steps, np.stack(perturb))
@@ -140,9 +147,10 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
         prior=ndtr(prior),
         misfit=result.misfit,
         observed=observed,
-        predicted=predictions[-1],
+        predicted=predictions[-1].mean(axis=0),
         error_sd=error_sd,
         origins=origins,
+        ensemble=predictions[-1][:members],
     )
 
 

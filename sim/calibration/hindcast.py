@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import naive, scores
-from sim.calibration.calibrate import Study, calibrate, play_past
+from sim.analysis import halts, naive, scores
+from sim.calibration import losses
+from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
 from sim.calibration.past import as_mapped
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
@@ -21,6 +22,7 @@ from sim.scenario.posterior import Posterior
 WEEKS = 52
 FORECAST_LUCK = 500  # luck of its own: the parameters were not fitted to these wars
 CHUNK = 250
+RUSSIA = 1  # row of the side
 COLUMNS = ("as expected", "as turned out")
 
 
@@ -38,6 +40,12 @@ class Forecast:
     total, axes : Score
         Scores of four-week sums in total, and of every axis pooled.
     by_axis : dict of str to Score
+    claimed : ndarray, shape (member, week)
+        Russian casualties as the General Staff would claim them, a week.
+    losses : Score
+        Scores of four-week sums of them against the claims, persons.
+    halt : Halt
+        A halt that came by itself: its chance, and whether it came.
     """
 
     origin: dt.date
@@ -46,6 +54,9 @@ class Forecast:
     total: scores.Score
     axes: scores.Score
     by_axis: dict[str, scores.Score]
+    claimed: Array
+    losses: scores.Score
+    halt: halts.Halt
 
 
 @dataclass(frozen=True)
@@ -81,8 +92,8 @@ def hindcast(
         tell = _share(progress, f"origin {origin}", number, len(origins))
         draws = calibrate(study, origin, jobs, tell).draws
         for column in COLUMNS:
-            weekly = _play(study, draws, origin, column == COLUMNS[0], members, jobs)
-            forecasts.append(_judge(study, origin, column, weekly))
+            weekly, claimed = _play(study, draws, origin, column == COLUMNS[0], members, jobs)
+            forecasts.append(_judge(study, origin, column, weekly, claimed))
     fronts = tuple(np.array(study.observed.fronts)[study.inside])
     return Hindcast(forecasts, fronts)
 
@@ -93,23 +104,29 @@ def _share(
     return None if progress is None else lambda share: progress(what, (done + share) / whole)
 
 
-def _play(study: Study, draws: Posterior, origin: dt.date, expected: bool, members: int, jobs: int) -> Array:
-    """Return the weekly net gain of an ensemble from one origin, (member, week, front)."""
+def _play(
+    study: Study, draws: Posterior, origin: dt.date, expected: bool, members: int, jobs: int
+) -> tuple[Array, Array]:
+    """Return the weekly net gain (member, week, front) and claimed losses (member, week) of an ensemble."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
     with pool(jobs) as workers:
         tasks = [workers.submit(_wars, study, draws, origin, expected, chunk) for chunk in chunks]
-        return np.concatenate([task.result() for task in tasks])
+        found = [task.result() for task in tasks]
+    return np.concatenate([gain for gain, _ in found]), np.concatenate([claimed for _, claimed in found])
 
 
-def _wars(study: Study, draws: Posterior, origin: dt.date, expected: bool, replicates: range) -> Array:
+def _wars(study: Study, draws: Posterior, origin: dt.date, expected: bool, replicates: range) -> tuple[Array, Array]:
     lanes = Lanes.grid(1, replicates)
     run = play_past(study, draws, lanes, [origin], study.setting.until, WEEKS, FORECAST_LUCK, expected)
     gain = run.branches[0].gain[:, study.inside]
     mapper = Noise(study.setting.seed + FORECAST_LUCK, lanes.replicate)
-    return np.moveaxis(as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat()), -1, 0)
+    shown = as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat())
+    factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate))
+    claimed = run.branches[0].casualties[:, RUSSIA] / factor
+    return np.moveaxis(shown, -1, 0), claimed.T
 
 
-def _judge(study: Study, origin: dt.date, column: str, weekly: Array) -> Forecast:
+def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: Array) -> Forecast:
     """Score a forecast and its naive rivals against what was observed."""
     weeks = weekly.shape[1] // 4 * 4
     seen = study.observed.between(origin, study.setting.until)[:weeks][:, study.inside]
@@ -129,7 +146,15 @@ def _judge(study: Study, origin: dt.date, column: str, weekly: Array) -> Forecas
         )
         for i, front in enumerate(np.array(study.observed.fronts)[study.inside])
     }
-    return Forecast(origin, column, weekly, total, scores.pool(list(by_axis.values())), by_axis)
+    lost = losses.judge(study.months, origin, claimed[:, :weeks], study.observed.ends)
+    whole = study.observed.between(origin, study.setting.until)[:, study.inside]
+    halt = halts.judge(weekly.sum(axis=2), whole.sum(axis=1), _rule(study))
+    return Forecast(origin, column, weekly, total, scores.pool(list(by_axis.values())), by_axis, claimed, lost, halt)
+
+
+def _rule(study: Study) -> halts.Rule:
+    verdict = study.scenario.verdict
+    return halts.Rule(verdict.halt_rate, verdict.halt_days, verdict.halt_within_days, verdict.interval)
 
 
 def account(found: Hindcast) -> dict[str, Any]:
@@ -142,11 +167,15 @@ def account(found: Hindcast) -> dict[str, Any]:
         told[column] = {
             "total": _plain(total),
             "axes": _plain(axes),
+            "losses": _plain(scores.pool([one.losses for one in ones])) | {"unit": "persons, as claimed"},
+            "halts": halts.together([one.halt for one in ones]),
             "by_lead": {lead: _plain(score) for lead, score in scores.by_lead(total).items()},
             "origins": {
                 one.origin.isoformat(): {
                     "total": _plain(one.total),
                     "axes": _plain(one.axes),
+                    "losses": _plain(one.losses),
+                    "halt": one.halt.account(),
                     "cumulative": one.total.cumulative,
                 }
                 for one in ones
@@ -163,11 +192,14 @@ def _plain(score: scores.Score) -> dict[str, Any]:
 def save(found: Hindcast, study: Study, path: Path) -> None:
     """Write ensembles and observations to an ``.npz``, for figures and for the curious.
 
-    Arrays ``<origin>/<column>`` are (member, week, front) of float32 km2; ``observed`` is (week, front) with ``ends``.
+    Arrays ``<origin>/<column>`` are (member, week, front) of float32 km2, those ending in ``/claimed`` (member, week) of
+    persons; ``observed`` is (week, front) with ``ends``, ``observed/claimed`` (week,) the claims by the same weeks.
     """
-    arrays: dict[str, Any] = {
-        f"{one.origin.isoformat()}/{one.column}": one.weekly.astype(np.float32) for one in found.forecasts
-    }
+    arrays: dict[str, Any] = {}
+    for one in found.forecasts:
+        name = f"{one.origin.isoformat()}/{one.column}"
+        arrays[name], arrays[f"{name}/claimed"] = one.weekly.astype(np.float32), one.claimed.astype(np.float32)
+    arrays["observed/claimed"] = losses.by_week(study.months, study.observed.ends).astype(np.float32)
     arrays["observed"] = study.observed.gain[:, study.inside].astype(np.float32)
     arrays["ends"] = study.observed.ends.astype("datetime64[D]").astype(str)
     arrays["fronts"] = np.array(found.fronts)

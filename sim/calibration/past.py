@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import gc
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,6 +141,7 @@ def replay(
         war.step()
         leave_if_stopped()
     record = war.recorder.record()
+    gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and twins are large
     force = record.arrays["force"].astype(np.float64)
     return Replay(branches, force, np.diff(record.arrays["casualties"].astype(np.float64), axis=0))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ class Setting(BaseModel):
         5, 50 and 95 % quantiles of true over claimed Russian casualties.
     parameters : list of str
         Leaves that move.
+    exclude_sources : list of str
+        Statements of force whose source contains one of these words are not used: a party that is not believed.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -79,6 +82,7 @@ class Setting(BaseModel):
     map_noise_km2: float = Field(ge=0)
     claims_factor: tuple[float, float, float]
     parameters: list[str]
+    exclude_sources: list[str] = []
 
     def anchoring(self) -> Anchor:
         """Return what a branch starts from."""
@@ -130,34 +134,45 @@ def weeks_of(folder: Path, fronts: tuple[str, ...], stated: Array) -> Weeks:
     return Weeks(np.array(ends, dtype="datetime64[D]"), gain, fronts, stated)
 
 
-def claims_of(folder: Path, start: dt.date, until: dt.date) -> Claims:
-    """Return claimed losses by quarter and statements of force from the tables in `folder`."""
-    rows = _rows(folder / "losses_monthly.csv")
-    daily = [
+Months = list[tuple[dt.date, dt.date, float]]
+"""First and last day of a month (or the observed part of one) and the Russian casualties claimed in it."""
+
+
+def months_of(folder: Path) -> Months:
+    """Return claimed Russian casualties by month from ``losses_monthly.csv`` in `folder`; claims, not counts."""
+    return [
         (
-            dt.date.fromisoformat(r["period_start"]),
-            dt.date.fromisoformat(r["period_end"]),
-            float(r["ru_personnel_claim"]),
+            dt.date.fromisoformat(row["period_start"]),
+            dt.date.fromisoformat(row["period_end"]),
+            float(row["ru_personnel_claim"]),
         )
-        for r in rows
+        for row in _rows(folder / "losses_monthly.csv")
     ]
+
+
+def claims_of(folder: Path, start: dt.date, until: dt.date, exclude: Sequence[str] = ()) -> Claims:
+    """Return claimed losses by quarter and statements of force from the tables in `folder`.
+
+    Statements whose source contains a word of `exclude` are left out.
+    """
+    months = months_of(folder)
     losses = []
     first = start
     while first + dt.timedelta(weeks=13) <= until:
         last = first + dt.timedelta(weeks=13)
-        losses.append((first, last, _within(daily, first, last)))
+        losses.append((first, last, _within(months, first, last)))
         first = last
     force = []
     for row in _rows(folder / "manpower.csv"):
         day = dt.date.fromisoformat(row["date"])
-        wanted = {RU_FORCE: 1, UA_FORCE: 0}.get(row["metric"])
-        claimed_by_moscow = "Putin" in row["source"]
-        if wanted is not None and start < day <= until and not claimed_by_moscow:
-            force.append((day, wanted, float(row["value"])))
+        side = {RU_FORCE: 1, UA_FORCE: 0}.get(row["metric"])
+        believed = not any(word in row["source"] for word in exclude)
+        if side is not None and start < day <= until and believed:
+            force.append((day, side, float(row["value"])))
     return Claims(losses, force)
 
 
-def _within(daily: list[tuple[dt.date, dt.date, float]], first: dt.date, last: dt.date) -> float:
+def _within(daily: Months, first: dt.date, last: dt.date) -> float:
     """Return what was claimed between two days, each month spread evenly over its days."""
     total = 0.0
     for begin, end, lost in daily:

@@ -337,6 +337,28 @@ def score(
 
 
 @app.command(
+    short_help="Find which numbers matter for the past.",
+    epilog="Example: sim screen scenarios/history/calibration.yaml --replicates 4 --out scenarios/history/screening.csv",
+)
+def screen(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calibration file.")],
+    replicates: Annotated[int, typer.Option(min=1, metavar="N", help="Paths, each with luck of its own.")] = 4,
+    cut: Annotated[float, typer.Option(min=0, metavar="ERRORS", help="Effect from which a leaf matters.")] = 0.25,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Where the ranking goes.", show_default="none")
+    ] = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Rank every doubtful number by how far it moves what the calibration is held against; compare with the file's list."""
+    from sim.cli.screen import screen as do
+
+    do(file, out, replicates, cut, seed, jobs, as_json, quiet)
+
+
+@app.command(
     short_help="Calibrate on the past.",
     epilog="Example: sim calibrate scenarios/history/calibration.yaml --out scenarios/history/posterior.csv",
 )
@@ -350,13 +372,17 @@ def calibrate(
     ] = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    as_json: Json = False,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
+    diagnostics: Annotated[
+        bool, typer.Option("--diagnostics", help="Add ArviZ's check and summary (extra: calibration).")
+    ] = False,
 ) -> None:
     """Find the posterior of the parameters that matter from everything observed; write it as a small table."""
     from sim.cli.past import calibrate as do
 
-    do(file, out, members, seed, jobs, quiet, not no_plots)
+    do(file, out, members, seed, jobs, quiet, not no_plots, diagnostics, as_json)
 
 
 @app.command(
@@ -379,6 +405,25 @@ def hindcast(
     from sim.cli.past import hindcast as do
 
     do(file, out, members, seed, jobs, as_json, quiet, not no_plots)
+
+
+@app.command(
+    short_help="Check the war's arithmetic.",
+    epilog="Example: sim check scenarios/history/arithmetic.csv --replicates 200 --json",
+)
+def check(
+    file: Annotated[Path, typer.Argument(metavar="TABLE.csv", help="A table of checks.")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    changes: Set = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check that recruits, losses and forces, shells and aid close, and that they fit what is known of them."""
+    from sim.cli.check import check as do
+
+    do(file, Asked(replicates, seed, None, changes or [], None, jobs, as_json, quiet))
 
 
 @app.command(

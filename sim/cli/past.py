@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.diagnose import LOSSES, diagnose, drawn, kinds_of, need_arviz, source_of
 from sim.cli.front import command_line
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError
@@ -25,14 +25,18 @@ def calibrate(
     jobs: int | None,
     quiet: bool,
     plots: bool = True,
+    diagnostics: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Calibrate on everything observed, and write the posterior beside a manifest."""
     from sim.calibration import calibrate as room
     from sim.experiment.design import usable_cores
     from sim.scenario import posterior as files
 
-    study = _study(file, members, seed)
-    _writable(out)
+    if diagnostics:
+        need_arviz()
+    study = open_file(file, members, seed)
+    writable(out)
     began = time.monotonic()
     with progress_bar("calibrating", hidden=quiet) as tell:
         found = room.calibrate(study, study.setting.until, jobs or usable_cores(), tell)
@@ -47,7 +51,11 @@ def calibrate(
     out.with_suffix(".json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     if plots:
         draw_calibration(study, found, out.parent / f"{out.stem}-figures")
-    if not quiet:
+    told = diagnose(study, found, out.parent / f"{out.stem}-figures", plots, diagnostics)
+    out.with_name(f"{out.stem}-diagnostics.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    if as_json:
+        print(json.dumps(manifest | told, indent=1))
+    elif not quiet:
         print(f"misfit of the mean, step by step: {', '.join(f'{x:.2f}' for x in found.misfit)} (1 is a good fit)")
         print(f"{len(found.draws.table)} draws of {len(found.draws.names)} leaves in {seconds:.0f} s: {out}")
 
@@ -67,12 +75,13 @@ def hindcast(
     from sim.calibration import hindcast as room
     from sim.experiment.design import usable_cores
 
-    study = _study(file, members, seed)
-    _writable(out / "hindcast.json")
+    study = open_file(file, members, seed)
+    writable(out / "hindcast.json")
+    began = time.monotonic()
     with progress_bar("hindcasting", hidden=quiet) as bar:
         tell = None if bar is None else lambda _, share: bar(share)
         found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell)
-    told = room.account(found)
+    told = {"run": _circumstances(study, time.monotonic() - began)} | room.account(found)
     text = json.dumps(without_nan(told), indent=1)
     (out / "hindcast.json").write_text(text + "\n", encoding="utf-8")
     room.save(found, study, out / "hindcast.npz")
@@ -90,12 +99,12 @@ def draw_calibration(study: Study, found: Calibration, folder: Path) -> None:
     """Draw the figures of a calibration."""
     from sim.plotting.calibration import draw_all
 
-    kinds = _kinds(study, found)
+    kinds = kinds_of(study, found)
     draws = found.draws
-    _drawn(
+    drawn(
         lambda: draw_all(
             draws.names, found.prior, draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
-            folder, _source(study), kinds,
+            folder, source_of(study), kinds,
         ),
         folder,
     )  # fmt: skip
@@ -103,53 +112,35 @@ def draw_calibration(study: Study, found: Calibration, folder: Path) -> None:
 
 def draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
     """Draw the figures of a hindcast."""
+    from sim.plotting.halts import halts
     from sim.plotting.hindcasts import draw_all
+    from sim.plotting.losses import losses
+    from sim.plotting.sheet import save
 
-    forecasts = [
-        {"origin": one.origin, "column": one.column, "weekly": one.weekly, "total": one.total, "axes": one.axes}
-        for one in found.forecasts
-    ]
+    names = ("origin", "column", "weekly", "total", "axes", "claimed", "losses", "halt")
+    forecasts = [{name: getattr(one, name) for name in names} for one in found.forecasts]
     seen = study.observed.gain[:, study.inside]
-    _drawn(lambda: draw_all(forecasts, study.observed.ends, seen, found.fronts, folder, _source(study)), folder)
-
-
-def _drawn(draw: Callable[[], list[Path]], folder: Path) -> None:
-    """Draw; a folder that cannot be written costs the figures, not the numbers, which are stored by now."""
-    try:
-        draw()
-    except OSError as error:
-        raise UserError([f"the numbers are stored; figures cannot be written to {folder}: {error.strerror}"]) from error
-
-
-def _source(study: Study) -> str:
-    import sim
-
-    setting = study.setting
-    return (
-        f"Source: “{study.scenario.title}”, observations to {setting.until}, {setting.members} members, {setting.steps} "
-        f"steps, seed {setting.seed}, in-concert {sim.__version__}. Observed gains: public map snapshots (DeepState), weekly."
+    verdict = study.scenario.verdict
+    rule = (
+        f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days (whole weeks) that begin "
+        f"within {verdict.halt_within_days} days"
     )
 
+    def draw() -> list[Path]:
+        files = draw_all(forecasts, study.observed.ends, seen, found.fronts, folder, source_of(study))
+        files.append(save(losses(forecasts, source_of(study, LOSSES)), folder / "hindcast_losses.png"))
+        files.append(save(halts(forecasts, source_of(study), rule), folder / "hindcast_halts.png"))
+        return files
 
-def _kinds(study: Study, found: Calibration) -> list[str]:
-    """Return what each feature is, in the order of `features.measured`; "other" should that order ever change."""
-    from sim.calibration.features import FOUR, HALF, QUARTER
-
-    fronts, until = int(study.inside.sum()), study.setting.until
-    kinds = []
-    for origin in found.origins:
-        weeks = min((until - origin).days // 7, HALF)
-        kinds += ["total, four weeks"] * (weeks // FOUR)
-        kinds += [f"axes, {span} weeks" for span in (QUARTER, HALF) if weeks >= span for _ in range(fronts)]
-    kinds += ["changes"] * 2
-    kinds += ["losses"] * len(study.claims.losses) + ["force"] * len(study.claims.force)
-    return kinds if len(kinds) == len(found.observed) else ["other"] * len(found.observed)
+    drawn(draw, folder)
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
     """Return the scores in sentences, the origins that went worst first."""
     lines = []
     for column, scores in told.items():
+        if column == "run":
+            continue
         total, axes = scores["total"], scores["axes"]
         lines.append(
             f"Inputs {column}: CRPS of four-week sums {total['crps_4wk']:.0f} km2, best naive "
@@ -157,6 +148,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
             f"(se {total['skill_se']:.0%}); 90 % interval covers {total['coverage_90']:.0%}, 50 % {total['coverage_50']:.0%}; "
             f"by axis skill {axes['skill']:+.0%} (se {axes['skill_se']:.0%}), covers {axes['coverage_90']:.0%}."
         )
+        lines += [_losses_line(scores["losses"]), _halts_line(scores["halts"])]
         ranked = sorted(scores["origins"].items(), key=lambda item: item[1]["total"]["skill"])
         for origin, one in ranked:
             spans = "; ".join(
@@ -167,13 +159,46 @@ def _lines(told: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _study(file: Path, members: int | None, seed: int | None) -> Study:
+def _losses_line(lost: dict[str, Any]) -> str:
+    best = lost["best_naive"]
+    return (
+        f"  losses, on the scale of the claims: CRPS of four-week sums {lost['crps_4wk']:,.0f} persons, best naive ({best}) "
+        f"{lost['naive'][best]:,.0f}; skill {lost['skill']:+.0%} (se {lost['skill_se']:.0%}); 90 % interval covers "
+        f"{lost['coverage_90']:.0%}, 50 % {lost['coverage_50']:.0%}"
+    )
+
+
+def _halts_line(halts: dict[str, Any]) -> str:
+    return (
+        f"  halts by themselves: {halts['expected']:.1f} expected, {halts['seen']} seen from {halts['origins']} origins; "
+        f"Brier score {halts['brier']:.2f}, of their share said each time {halts['brier_share']:.2f}"
+    )
+
+
+def open_file(file: Path, members: int | None, seed: int | None) -> Study:
+    """Return the study of a calibration file, with members and seed changed where they are given."""
     from sim.calibration.calibrate import open_study
     from sim.calibration.setting import read_setting
 
     setting = read_setting(file)
     changed = {key: value for key, value in (("members", members), ("seed", seed)) if value is not None}
     return open_study(file, setting.model_copy(update=changed))
+
+
+def _circumstances(study: Study, seconds: float) -> dict[str, Any]:
+    """Return how the hindcasts were made, and what counts as a halt in them."""
+    import sim
+
+    setting, verdict = study.setting, study.scenario.verdict
+    return {
+        "members": setting.members,
+        "steps": setting.steps,
+        "seed": setting.seed,
+        "until": setting.until.isoformat(),
+        "code_version": sim.__version__,
+        "seconds": round(seconds),
+        "halt": {"rate": verdict.halt_rate, "days": verdict.halt_days, "within": verdict.halt_within_days},
+    }
 
 
 def _manifest(study: Study, found: Calibration) -> dict[str, Any]:
@@ -193,7 +218,7 @@ def _manifest(study: Study, found: Calibration) -> dict[str, Any]:
     }
 
 
-def _writable(path: Path) -> None:
+def writable(path: Path) -> None:
     """Make the folder now, so that a wrong one is known before the work."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,10 +7,8 @@ case, so cases differ by what was changed alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from math import ceil
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from sim.analysis.quantities import calmest
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
+from sim.foundation.workers import pool
 from sim.scenario.draw import draw, uniforms
 from sim.scenario.posterior import Posterior
 from sim.scenario.scenario import Scenario
@@ -102,17 +101,13 @@ class Bench:
         if self.jobs <= 1 or len(groups) <= 1:
             yield from (play_cases(self.scenario, self.names, group, self.replicates, self.days) for group in groups)
             return
-        with ProcessPoolExecutor(min(self.jobs, len(groups)), mp_context=get_context("spawn")) as pool:
+        with pool(min(self.jobs, len(groups))) as workers:
             tasks = [
-                pool.submit(play_cases, self.scenario, self.names, group, self.replicates, self.days)
+                workers.submit(play_cases, self.scenario, self.names, group, self.replicates, self.days)
                 for group in groups
             ]
-            try:
-                for task in tasks:
-                    yield task.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+            for task in tasks:
+                yield task.result()
 
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:

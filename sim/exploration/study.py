@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -26,6 +24,7 @@ from sim.exploration.levers import levers
 from sim.exploration.packages import Package, Packages, Search, search
 from sim.exploration.sources import to_improve
 from sim.foundation.lanes import Array
+from sim.foundation.workers import pool
 from sim.scenario.draw import uniforms
 from sim.scenario.scenario import Scenario
 from sim.scenario.uncertain import Uncertain, uncertain
@@ -100,8 +99,8 @@ def ranked(study: Study, progress: Progress | None = None) -> dict[str, Ranking]
     asked = [one for one in asked if len(one.values) >= LEAST]
     seed = int(study.scenario.run.seed)
     found = {}
-    with ProcessPoolExecutor(max(1, min(study.jobs, len(asked))), mp_context=get_context("spawn")) as pool:
-        tasks = {one.name: pool.submit(rank, one.name, study.names, study.u, one.values, seed) for one in asked}
+    with pool(max(1, min(study.jobs, len(asked)))) as workers:
+        tasks = {one.name: workers.submit(rank, one.name, study.names, study.u, one.values, seed) for one in asked}
         for done, (name, task) in enumerate(tasks.items(), 1):
             found[name] = task.result()
             if progress is not None:

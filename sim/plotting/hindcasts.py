@@ -85,7 +85,7 @@ def totals(forecasts: Forecasts, ends: NDArray[np.datetime64], gain: Array, sour
     origins = sorted({one["origin"] for one in forecasts})
     curves = [_curves(forecasts, origin, ends, gain, None) for origin in origins]
     heads = [
-        f"From {words.date(str(origin))}{_outside(found, _columns(forecasts))}"
+        f"From {words.date(str(origin))}{_outside(found, columns_of(forecasts))}"
         for origin, found in zip(origins, curves, strict=True)
     ]
     page = make_page(
@@ -94,10 +94,10 @@ def totals(forecasts: Forecasts, ends: NDArray[np.datetime64], gain: Array, sour
         heads,
         Layout(columns=3, panel=(2.9, 1.9), gap=0.7),
         source,
-        _keys(forecasts),
+        legend_of(forecasts),
     )
     for place, (axes, (bands, time, seen)) in enumerate(zip(page.panels, curves, strict=True)):
-        _fan_panel(axes, bands, time, seen)
+        fan_panel(axes, bands, time, seen)
         if place % 3 == 0:
             measure(axes, "net gain, km²")
     return page.figure
@@ -111,13 +111,16 @@ def by_axis(
     page = make_page(
         f"Net Russian gain by axis since {words.date(str(origin))}: forecast and observed",
         _how_to_read(),
-        [words.place(name) + _outside(found, _columns(forecasts)) for name, found in zip(fronts, curves, strict=True)],
+        [
+            words.place(name) + _outside(found, columns_of(forecasts))
+            for name, found in zip(fronts, curves, strict=True)
+        ],
         Layout(columns=4, panel=(2.25, 1.3), gap=0.6),
         source,
-        _keys(forecasts),
+        legend_of(forecasts),
     )
     for place, (axes, (bands, time, seen)) in enumerate(zip(page.panels, curves, strict=True)):
-        _fan_panel(axes, bands, time, seen)
+        fan_panel(axes, bands, time, seen)
         if place % 4 == 0:
             measure(axes, "net gain, km²")
     return page.figure
@@ -125,14 +128,14 @@ def by_axis(
 
 def calibration(forecasts: Forecasts, source: str) -> Figure:
     """Draw coverage, pooled and by origin, and the rank histograms, pooled over origins."""
-    columns = _columns(forecasts)
+    columns = columns_of(forecasts)
     rows: dict[str, list[Score]] = {
-        "all origins, total": [pool([one["total"] for one in _of(forecasts, c)]) for c in columns],
-        "all origins, by axis": [pool([one["axes"] for one in _of(forecasts, c)]) for c in columns],
+        "all origins, total": [pool([one["total"] for one in of_column(forecasts, c)]) for c in columns],
+        "all origins, by axis": [pool([one["axes"] for one in of_column(forecasts, c)]) for c in columns],
     }
     for origin in sorted({one["origin"] for one in forecasts}):
         rows[f"{words.date(str(origin))}, total"] = [
-            one["total"] for c in columns for one in _of(forecasts, c) if one["origin"] == origin
+            one["total"] for c in columns for one in of_column(forecasts, c) if one["origin"] == origin
         ]
     heads = ["Share of four-week sums inside the intervals"]
     heads += [f"Ranks, {what}: inputs {c}" for what in ("total", "by axis") for c in columns]
@@ -151,7 +154,7 @@ def calibration(forecasts: Forecasts, source: str) -> Figure:
             widths=(2.4, *[1.7] * (2 * len(columns))),
         ),
         source,
-        [Line2D([], [], **_dot(COLOURS[n]), label=f"inputs {c}") for n, c in enumerate(columns)],
+        [Line2D([], [], **dot(COLOURS[n]), label=f"inputs {c}") for n, c in enumerate(columns)],
     )
     _coverage_panel(page.panels[0], rows)
     for axes, score in zip(page.panels[1:], [one for name in list(rows)[:2] for one in rows[name]], strict=True):
@@ -161,8 +164,8 @@ def calibration(forecasts: Forecasts, source: str) -> Figure:
 
 def skill(forecasts: Forecasts, source: str) -> Figure:
     """Draw the skill against every naive forecast by weeks ahead (above) and by origin (below), a column of inputs each."""
-    columns = _columns(forecasts)
-    pooled = [pool([one["total"] for one in _of(forecasts, column)]) for column in columns]
+    columns = columns_of(forecasts)
+    pooled = [pool([one["total"] for one in of_column(forecasts, column)]) for column in columns]
     names = list(dict.fromkeys(name for one in forecasts for name in one["total"].naive))
     heads = [
         f"Inputs {column}: {one.skill:+.2f} ± {one.skill_se:.2f} against {plain(one.best_naive)}"
@@ -186,7 +189,7 @@ def skill(forecasts: Forecasts, source: str) -> Figure:
         axes.set_xticks(list(leads))
         axes.set_xlabel("weeks from the origin to the end of the window", fontsize=TICK + 0.5)
     for axes, column in zip(page.panels[len(columns) :], columns, strict=True):
-        ones = _of(forecasts, column)
+        ones = of_column(forecasts, column)
         _skill_panel(axes, [one["total"] for one in ones], np.arange(len(ones), dtype=np.float64), names, joined=False)
         axes.set_xticks(range(len(ones)), [str(one["origin"])[:7] for one in ones])
         axes.set_xlabel("origin", fontsize=TICK + 0.5)
@@ -197,8 +200,8 @@ def skill(forecasts: Forecasts, source: str) -> Figure:
 
 def season(forecasts: Forecasts, ends: NDArray[np.datetime64], gain: Array, source: str) -> Figure:
     """Draw observed four-week sums along the calendar with the forecasts 4 to 12 weeks ahead, seasons shaded."""
-    columns = _columns(forecasts)
-    marks = [_marks(_of(forecasts, column), ends, gain) for column in columns]
+    columns = columns_of(forecasts)
+    marks = [_marks(of_column(forecasts, column), ends, gain) for column in columns]
     heads = [f"Inputs {c}: {_missed(found)}" for c, found in zip(columns, marks, strict=True)]
     shades: list[Artist] = [Patch(color=colour, label=name) for name, _, _, colour in SEASONS]
     page = make_page(
@@ -242,11 +245,13 @@ def plain(name: str | None) -> str:
     return f"{text} weeks" if text[-1:].isdigit() else text
 
 
-def _columns(forecasts: Forecasts) -> list[str]:
+def columns_of(forecasts: Forecasts) -> list[str]:
+    """Return the names of the columns of inputs, at most two."""
     return list(dict.fromkeys(one["column"] for one in forecasts))[: len(COLOURS)]
 
 
-def _of(forecasts: Forecasts, column: str) -> list[dict[str, Any]]:
+def of_column(forecasts: Forecasts, column: str) -> list[dict[str, Any]]:
+    """Return the forecasts of one column of inputs, by origin."""
     return sorted((one for one in forecasts if one["column"] == column), key=lambda one: one["origin"])
 
 
@@ -258,7 +263,7 @@ def _curves(
     forecasts: Forecasts, origin: Any, ends: NDArray[np.datetime64], gain: Array, front: int | None
 ) -> tuple[list[Fan], NDArray[np.datetime64], Array]:
     """Return the fans of each column, the instants (week + 1,) and the observed line from one origin; front None: total."""
-    chosen = [one for c in _columns(forecasts) for one in _of(forecasts, c) if one["origin"] == origin]
+    chosen = [one for c in columns_of(forecasts) for one in of_column(forecasts, c) if one["origin"] == origin]
     weeks = chosen[0]["weekly"].shape[1]
     later = ends > np.datetime64(origin)
     weekly = gain[later].sum(axis=1) if front is None else gain[later][:, front]
@@ -280,7 +285,8 @@ def _outside(found: tuple[list[Fan], NDArray[np.datetime64], Array], columns: li
     return " – ends outside" + ("" if len(missed) == len(bands) else f" “{missed[0]}”")
 
 
-def _fan_panel(axes: Axes, bands: list[Fan], time: NDArray[np.datetime64], seen: Array) -> None:
+def fan_panel(axes: Axes, bands: list[Fan], time: NDArray[np.datetime64], seen: Array) -> None:
+    """Draw the fans of the columns and the observed line over time in one panel."""
     x = days(time)
     axes.set_ylim(*limits([*bands, Fan(seen, seen, seen, seen, seen)]))
     axes.axhline(0.0, color=FAINT, linewidth=0.8)
@@ -304,14 +310,16 @@ def _how_to_read() -> str:
     )
 
 
-def _keys(forecasts: Forecasts) -> list[Artist]:
+def legend_of(forecasts: Forecasts) -> list[Artist]:
+    """Return handles for the observed line and the columns of inputs."""
     keys: list[Artist] = [Line2D([], [], color="black", linewidth=1.7, label="observed")]
-    for column, colour, dash in zip(_columns(forecasts), COLOURS, (SOLID, DASHED), strict=False):
+    for column, colour, dash in zip(columns_of(forecasts), COLOURS, (SOLID, DASHED), strict=False):
         keys.append(Line2D([], [], color=colour, linewidth=1.5, linestyle=dash, label=f"inputs {column}"))
     return keys
 
 
-def _dot(colour: str) -> dict[str, Any]:
+def dot(colour: str) -> dict[str, Any]:
+    """Return how a point of a colour is drawn."""
     return {"color": colour, "marker": "o", "linestyle": "none", "markersize": 5}
 
 
@@ -323,8 +331,8 @@ def _coverage_panel(axes: Axes, rows: dict[str, list[Score]]) -> None:
             y = place + 0.16 * (2 * number - len(scores) + 1)
             inside = [float(np.nanmean(x)) if np.isfinite(x).any() else np.nan for x in (score.in_50, score.in_90)]
             axes.plot(inside, [y, y], color=COLOURS[number], linewidth=0.8, alpha=0.6)
-            axes.plot(inside[0], y, **_dot(COLOURS[number]), markerfacecolor="white", gid="coverage 0.5")
-            axes.plot(inside[1], y, **_dot(COLOURS[number]), gid="coverage 0.9")
+            axes.plot(inside[0], y, **dot(COLOURS[number]), markerfacecolor="white", gid="coverage 0.5")
+            axes.plot(inside[1], y, **dot(COLOURS[number]), gid="coverage 0.9")
     axes.set_xlim(-0.03, 1.03)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_yticks(range(len(rows)), list(rows), parse_math=False)

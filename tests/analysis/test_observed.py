@@ -10,7 +10,8 @@ from sim.foundation.errors import UserError
 
 HISTORY = Path(__file__).resolve().parents[2] / "scenarios" / "history"
 TABLES = sorted(HISTORY.glob("*.csv"))
-TABLES = [path for path in TABLES if path.name != "posterior.csv"]  # draws, not observations
+NOT_OBSERVED = {"posterior.csv", "screening.csv", "arithmetic.csv"}  # draws, a ranking, a table of checks
+TABLES = [path for path in TABLES if path.name not in NOT_OBSERVED]
 LAST_DAY = np.datetime64("2024-11-19")
 
 

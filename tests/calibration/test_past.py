@@ -11,7 +11,7 @@ import pytest
 from sim.calibration.calibrate import Study, open_study, play_past
 from sim.calibration.features import known_by, windows
 from sim.calibration.past import frozen, replay
-from sim.calibration.setting import read_setting
+from sim.calibration.setting import claims_of, read_setting
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
@@ -83,7 +83,8 @@ def test_inputs_dated_after_the_origin_enter_only_where_they_are_let_in(study: S
     found = [
         replay(
             with_later_inputs(study, day, change), lanes, Noise(1, lanes.replicate), start=study.setting.start,
-            until=UNTIL, origins=[ORIGIN], weeks=8, observed=study.observed, as_expected=expected,
+            until=UNTIL, origins=[ORIGIN], weeks=8, observed=study.observed,
+            anchor=study.setting.anchoring(), as_expected=expected,
         ).branches[0].gain
         for change in (1.0, 4.0)
     ]  # fmt: skip
@@ -96,6 +97,17 @@ def test_claims_after_the_day_are_unknown(study: Study) -> None:
     assert len(known.force) < len(study.claims.force)
     assert all(last <= ORIGIN for _, last, _ in known.losses)
     assert all(day <= ORIGIN for day, _, _ in known.force)
+
+
+def test_a_source_that_is_not_believed_is_left_out_and_only_that_one() -> None:
+    setting = read_setting(FILE)
+    everyone = claims_of(FILE.parent, setting.start, setting.until)
+    believed = claims_of(FILE.parent, setting.start, setting.until, setting.exclude_sources)
+    assert setting.exclude_sources
+    gone = [one for one in everyone.force if one not in believed.force]
+    assert len(gone) == 1
+    assert gone[0][2] == max(people for _, side, people in everyone.force if side == 1)
+    assert everyone.losses == believed.losses
 
 
 def test_windows_are_whole() -> None:

@@ -13,7 +13,7 @@ from sim.experiment import run as runs
 from sim.foundation.errors import Fault, UserError
 from tests.experiment.fakes import fake_draw, fake_play, scenario
 
-COMMANDS = ("validate", "run", "compare", "claim", "replay")
+COMMANDS = ("validate", "run", "compare", "claim", "replay", "screen", "check")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -213,3 +213,10 @@ def test_a_closed_pipe_is_no_fault():
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     assert done.stderr == ""
+
+
+def test_diagnostics_without_arviz_say_how_to_get_it_before_any_work(call, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    code, _, err = call("calibrate", "nothing.yaml", "--diagnostics")
+    assert code == 2
+    assert "in-concert[calibration]" in err

@@ -1,0 +1,373 @@
+"""The generated parts of the pages: each takes stored results and gives Markdown.
+
+A page holds ``<!-- gen:NAME -->`` ... ``<!-- /gen -->``; what stands between is what the function under `BLOCKS[NAME]` returns.
+Results are the JSON files of ``docs/results``, by name. To add a block, write a function that takes `Results` and returns text,
+and decorate it with its name.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+COLUMNS = ("as expected", "as turned out")
+AIM_SKILL, AIM_COVERAGE = 0.20, (0.80, 0.97)  # set before the hindcasts were run
+
+
+class Results:
+    """Stored results, read when asked for."""
+
+    def __init__(self, folder: Path = ROOT / "docs" / "results", tables: Path = ROOT / "scenarios" / "history") -> None:
+        self.folder, self.tables = folder, tables
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._read:
+            path = self.folder / f"{name}.json"
+            try:
+                self._read[name] = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise LookupError(f"{path}: cannot be read ({error}); `make results` makes it") from None
+        return self._read[name]
+
+    def table(self, name: str) -> tuple[list[str], list[dict[str, str]]]:
+        """Return the comment lines and the rows of a CSV file."""
+        path = self.tables / name
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise LookupError(f"{path}: cannot be read ({error}); `make results` makes it") from None
+        said = [line.lstrip("# ") for line in lines if line.startswith("#")]
+        return said, list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+Block = Callable[[Results], str]
+BLOCKS: dict[str, Block] = {}
+
+
+def block(name: str) -> Callable[[Block], Block]:
+    """Register a generated part."""
+
+    def keep(made: Block) -> Block:
+        BLOCKS[name] = made
+        return made
+
+    return keep
+
+
+def percent(x: float | None) -> str:
+    """Return a share as ``62 %``."""
+    return "-" if x is None else f"{100 * x:.0f} %"
+
+
+def signed(x: float | None) -> str:
+    """Return a share as ``+22 %``."""
+    return "-" if x is None else f"{100 * x:+.0f} %"
+
+
+def whole(x: float | None) -> str:
+    """Return a number as ``1,497``."""
+    return "-" if x is None else f"{round(x) + 0:,}"
+
+
+def three(x: float | None) -> str:
+    """Return a number with three digits that count, or whole from a hundred on."""
+    return "-" if x is None else whole(x) if abs(x) >= 100 else f"{x:.3g}"
+
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "percent": percent, "signed": signed, "whole": whole, "three": three, "text": str,
+    "one": lambda x: f"{x:.1f}", "two": lambda x: f"{x:.2f}", "minutes": lambda x: f"{x / 60:.0f}",
+}  # fmt: skip
+"""How a single value may be written; see `docs.write`."""
+
+
+def rows_of(head: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows)])
+
+
+def plain(name: str | None) -> str:
+    """Return the name of a naive forecast as a reader would write it."""
+    text = str(name).replace("_", " ")
+    return f"{text} weeks" if text[-1:].isdigit() else text
+
+
+# --- hindcasts ------------------------------------------------------------------------------------------------
+
+
+@block("hindcast-run")
+def hindcast_run(results: Results) -> str:
+    """Say of which run the scores are."""
+    run, total = results["hindcast"]["run"], results["hindcast"][COLUMNS[0]]["total"]
+    return (
+        f"The figures are of the stored run: {run['members']} members, {run['steps']} steps, seed {run['seed']}, observations "
+        f"to {run['until']}; {total['n_windows']} windows from {len(results['hindcast'][COLUMNS[0]]['origins'])} origins."
+    )
+
+
+@block("hindcast-aims")
+def hindcast_aims(results: Results) -> str:
+    """Say of each aim whether it was reached, misses first."""
+    told = [one for column in COLUMNS for one in _aims(column, results["hindcast"][column])]
+    return "\n".join(f"- {text}" for _, text in sorted(told, key=lambda one: one[0]))
+
+
+def _aims(column: str, scores: dict[str, Any]) -> list[tuple[bool, str]]:
+    total, axes, lost = scores["total"], scores["axes"], scores["losses"]
+    low, high = AIM_COVERAGE
+    found = []
+    for what, one, aim in (("in total", total, AIM_SKILL), ("by axis", axes, 0.0), ("of losses", lost, 0.0)):
+        reached = one["skill"] is not None and one["skill"] >= aim
+        found.append(
+            (
+                reached,
+                f"{'Reached' if reached else '**Missed**'}, inputs {column}: skill {what} {signed(one['skill'])} (standard error "
+                f"{percent(one['skill_se'])}) against {plain(one['best_naive'])}; aim {signed(aim)} or more.",
+            )
+        )
+    for what, one in (("in total", total), ("by axis", axes), ("of losses", lost)):
+        share = one["coverage_90"]
+        reached = low <= share <= high
+        word = "" if reached else " - too narrow" if share < low else " - too wide"
+        found.append(
+            (
+                reached,
+                f"{'Reached' if reached else '**Missed**'}, inputs {column}: the 90 % interval {what} held {percent(share)} of the "
+                f"windows{word}, the 50 % interval {percent(one['coverage_50'])}; aim {percent(low)} to {percent(high)}.",
+            )
+        )
+    return found
+
+
+@block("hindcast-scores")
+def hindcast_scores(results: Results) -> str:
+    """Return the table of scores."""
+    head = ["what", "inputs", "CRPS", "best naive", "its CRPS", "skill (se)", "50 % covers", "90 % covers"]
+    rows = []
+    for what, key, unit in (
+        ("gain, total", "total", "km2"),
+        ("gain, by axis", "axes", "km2"),
+        ("losses, as claimed", "losses", "persons"),
+    ):
+        for column in COLUMNS:
+            one = results["hindcast"][column][key]
+            best = one["naive"][one["best_naive"]]
+            skill = f"{signed(one['skill'])} ({percent(one['skill_se']).rstrip(' %')})"
+            cells = [
+                what,
+                column,
+                f"{three(one['crps_4wk'])} {unit}",
+                plain(one["best_naive"]),
+                f"{three(best)} {unit}",
+                skill,
+            ]
+            rows.append([*cells, percent(one["coverage_50"]), percent(one["coverage_90"])])
+    return rows_of(head, rows)
+
+
+@block("hindcast-naive")
+def hindcast_naive(results: Results) -> str:
+    """Return the table of all naive forecasts."""
+    names = list(results["hindcast"][COLUMNS[0]]["total"]["naive"])
+    both = [("model, inputs " + column, column) for column in COLUMNS]
+    rows = [
+        [name, *(three(results["hindcast"][column][key]["crps_4wk"]) for key in ("total", "axes", "losses"))]
+        for name, column in both
+    ]
+    for name in names:
+        shared = [results["hindcast"][COLUMNS[0]][key]["naive"].get(name) for key in ("total", "axes", "losses")]
+        rows.append([plain(name), *(three(x) for x in shared)])
+    return rows_of(["forecast", "total, km2", "by axis, km2", "losses, persons"], rows)
+
+
+@block("hindcast-origins")
+def hindcast_origins(results: Results) -> str:
+    """Return what was said and what came, origin by origin, the worst first."""
+    rows = []
+    for column in COLUMNS:
+        origins = results["hindcast"][column]["origins"]
+        for origin, one in sorted(origins.items(), key=lambda item: item[1]["total"]["skill"] or 0.0):
+            for weeks, s in one["cumulative"].items():
+                out = "" if s["low"] <= s["observed"] <= s["high"] else " **outside**"
+                said = f"{whole(s['median'])} ({whole(s['low'])} .. {whole(s['high'])})"
+                best = f"{signed(one['total']['skill'])} against {plain(one['total']['best_naive'])}"
+                rows.append([column, origin, best, weeks, whole(s["observed"]) + out, said])
+    return rows_of(["inputs", "origin", "skill", "weeks", "observed, km2", "said, km2 (90 %)"], rows)
+
+
+@block("hindcast-halts")
+def hindcast_halts(results: Results) -> str:
+    """Return the chance of a halt that no lever brought, and whether one came."""
+    run = results["hindcast"]["run"]["halt"]
+    rows = []
+    for origin, first in results["hindcast"][COLUMNS[0]]["origins"].items():
+        second = results["hindcast"][COLUMNS[1]]["origins"][origin]
+        one = first["halt"]
+        came = (
+            "too few weeks"
+            if one["happened"] is None
+            else f"yes, from day {one['day']:.0f}"
+            if one["happened"]
+            else "no"
+        )
+        rows.append([origin, percent(one["chance"]), percent(second["halt"]["chance"]), came, f"{one['least']:.1f}"])
+    table = rows_of(["origin", *COLUMNS, "came", "slowest seen, km2/day"], rows)
+    sums = [results["hindcast"][column]["halts"] for column in COLUMNS]
+    return (
+        f"A halt: net gain below {run['rate']:g} km2 a day on the mean of {run['days']:g} days (whole weeks), beginning within "
+        f"{run['within']:g} days. No lever in any of these wars.\n\n{table}\n\n"
+        + " ".join(
+            f"Inputs {column}: {s['expected']:.1f} halts expected, {s['seen']} seen; Brier score {s['brier']:.2f}, where always "
+            f"saying their share, with hindsight, gives {s['brier_share']:.2f}."
+            for column, s in zip(COLUMNS, sums, strict=True)
+        )
+    )
+
+
+# --- the posterior --------------------------------------------------------------------------------------------
+
+
+@block("posterior-run")
+def posterior_run(results: Results) -> str:
+    """Say how the posterior was made."""
+    one = results["posterior"]
+    misfit = ", ".join(f"{x:.2f}" for x in one["misfit"])
+    silent = sum(row["divergence"] < 0.02 for row in one["contraction"])
+    return (
+        f"{one['members']} members, {one['steps']} steps, seed {one['seed']}, {one['seconds'] / 60:.0f} minutes. Misfit of the "
+        f"mean over its expected size, before each step and after the last: {misfit} (1 is a good fit). Of "
+        f"{len(one['contraction'])} parameters {silent} keep their prior in effect (divergence below 0.02 nats)."
+    )
+
+
+@block("posterior-learned")
+def posterior_learned(results: Results) -> str:
+    """Return the contraction of the parameters that learned most."""
+    rows = [
+        [row["parameter"], f"{row['shift']:+.2f}", f"{row['contraction']:.2f}", f"{row['divergence']:.3f}",
+         f"{row['median']:.2f} ({row['low']:.2f} .. {row['high']:.2f})"]
+        for row in results["posterior"]["contraction"][:12]
+    ]  # fmt: skip
+    return rows_of(
+        ["parameter", "shift, prior sd", "contraction", "divergence, nats", "quantile of the prior (90 %)"], rows
+    )
+
+
+@block("screening")
+def screening(results: Results) -> str:
+    """Return the leaves that move the past most, and where the calibration's list differs."""
+    said, rows = results.table("screening.csv")
+    head = ["leaf", "effect, errors", "se", "most on", "in the list"]
+    shown = [[r["leaf"], r["effect"], r["error"], r["on"], "yes" if r["listed"] == "True" else "no"] for r in rows[:20]]
+    missing = [r["leaf"] for r in rows if r["matters"] == "True" and r["listed"] != "True"]
+    weak = [r["leaf"] for r in rows if r["matters"] != "True" and r["listed"] == "True"]
+    return (
+        f"{' '.join(line.rstrip('.') + '.' for line in said)}\n\n{rows_of(head, shown)}\n\n"
+        f"Matter, but are not in the list ({len(missing)}): {', '.join(missing) or 'none'}.\n\n"
+        f"In the list, though they matter little by this measure ({len(weak)}): {', '.join(weak) or 'none'}."
+    )
+
+
+# --- arithmetic -----------------------------------------------------------------------------------------------
+
+
+@block("checks")
+def checks(results: Results) -> str:
+    """Return all comparisons, misses first."""
+    order = {"outside": 0, "touches": 1, "inside": 2}
+    rows = sorted(results["arithmetic"]["checks"], key=lambda row: order[row["verdict"]])
+    word = {"outside": "**outside**", "touches": "interval only", "inside": "inside"}
+    table = [
+        [word[r["verdict"]], f"{r['check']} ({r['of']})", f"{r['from']} to {r['to']}",
+         f"{three(r['model'][1])} ({three(r['model'][0])} .. {three(r['model'][2])})",
+         f"{three(r['known'][0])} .. {three(r['known'][1])}", r["unit"], r["source"], r["note"]]
+        for r in rows
+    ]  # fmt: skip
+    return rows_of(["verdict", "quantity", "days", "model, median (90 %)", "known", "unit", "source", "note"], table)
+
+
+@block("checks-count")
+def checks_count(results: Results) -> str:
+    """Count the comparisons by verdict."""
+    rows = results["arithmetic"]["checks"]
+    count = {v: sum(r["verdict"] == v for r in rows) for v in ("inside", "touches", "outside")}
+    return (
+        f"Of {len(rows)} comparisons the median of {results['arithmetic']['replicates']} wars lies inside the known range in "
+        f"{count['inside']}, only the 90 % interval reaches it in {count['touches']}, and neither does in {count['outside']}."
+    )
+
+
+@block("books")
+def books(results: Results) -> str:
+    """Return how far each book is from closing."""
+    rows = [
+        [book["book"], Path(name).stem, f"{three(book['gap'])} {book['unit']}", f"{book['share']:.0e}"]
+        for name, found in results["arithmetic"]["books"].items()
+        for book in found
+    ]
+    return rows_of(["book", "world", "largest gap", "share of what passed"], rows)
+
+
+# --- the claim ------------------------------------------------------------------------------------------------
+
+
+@block("claim-table")
+def claim_table(results: Results) -> str:
+    """Return the arms of the claim's experiment."""
+    claim = results["claim"]
+    dates = list(next(iter(claim["arms"].values()))["net_km2"])
+    rows = []
+    for arm, one in claim["arms"].items():
+        cells = [one["label"] or arm]
+        for date in dates:
+            low, median, high = one["net_km2"][date]
+            cells.append(f"{whole(median)} ({whole(low)} .. {whole(high)})")
+        rows.append([*cells, *(percent(one[f"p_{event}"]) for event in ("halt", "reversal", "ceasefire"))])
+    return rows_of(["arm", *(f"net km2 by {date}" for date in dates), "halt", "reversal", "cease-fire"], rows)
+
+
+@block("claim-sentence")
+def claim_sentence(results: Results) -> str:
+    """Return the verdict in its own words, and of which run it is."""
+    claim = results["claim"]
+    return f"{claim['sentence']} ({claim['replicates']} wars an arm, seed {claim['seed']}.)"
+
+
+@block("numbers-by-grade")
+def numbers_by_grade(results: Results) -> str:
+    """Count the numbers of the claim's scenario by grade."""
+    one = results["numbers"]["valid"][0]
+    share = one["grades"].get("guess", 0) / one["numbers"]
+    return f"Of {one['numbers']} numbers {one['grades'].get('guess', 0)} ({percent(share)}) bear the grade *guess*."
+
+
+@block("base-slackens")
+def base_slackens(results: Results) -> str:
+    """Say how the base's four-week gain falls with no lever at all."""
+    base = results["base"]
+    low = min(base["months"], key=lambda row: row["median"])
+    first = base["months"][0]
+    return (
+        f"The median four-week gain of the base world is {whole(first['median'])} km2 ({whole(first['low'])} .. "
+        f"{whole(first['high'])}) in the first four weeks and falls to {whole(low['median'])} ({whole(low['low'])} .. "
+        f"{whole(low['high'])}) in those that end {low['end']}, with no lever at all "
+        f"({base['replicates']} wars, seed {base['seed']})."
+    )
+
+
+@block("autumn-2022")
+def autumn(results: Results) -> str:
+    """Say what the autumn of 2022 gives."""
+    one = results["autumn"]
+    return (
+        f"Ukraine is ahead after eight weeks in {percent(one['ahead_8'])} of the wars, and in {percent(one['week_1000'])} one week "
+        f"brings it more than 1,000 km2. The 90 % interval at twelve weeks is {whole(one['weeks_12'][0])} .. "
+        f"{whole(one['weeks_12'][2])} km2, median {whole(one['weeks_12'][1])} ({one['replicates']} wars, seed "
+        f"{one['seed']}; priors alone)."
+    )

@@ -1,0 +1,65 @@
+"""Results that the pages tell and no command prints, as JSON: ``python -m docs.measure base|autumn [REPLICATES]``."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim
+from docs.blocks import ROOT
+
+FOUR = 4  # weeks
+
+
+def played(file: str, overrides: dict[str, Any]) -> Any:
+    """Play the base arm of a scenario and return its loaded result."""
+    from sim.experiment.run import run
+    from sim.scenario import read
+
+    world = read(ROOT / "scenarios" / file, overrides)
+    base = world.base
+    small = dataclasses.replace(world, arms={base: world.arms[base]}, worlds={base: world.world(base)})
+    with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
+        return sim.load(run(small, Path(scratch) / "base", stem="docs")).load().isel(arm=0)
+
+
+def base(replicates: int) -> dict[str, Any]:
+    """Return the base world's four-week gains through a year: what comes anyway."""
+    data = played("claim.yaml", {"run.replicates": replicates})
+    net = data["net_km2"].transpose("replicate", "time").to_numpy().astype(float)[:, ::FOUR]
+    ends = data["time"].to_numpy()[::FOUR][1:]
+    low, median, high = np.quantile(np.diff(net, axis=1), [0.05, 0.5, 0.95], axis=0)
+    months = [
+        {"end": str(end)[:10], "low": float(a), "median": float(b), "high": float(c)}
+        for end, a, b, c in zip(ends, low, median, high, strict=True)
+    ]
+    return {"replicates": replicates, "seed": int(data.attrs["seed"]), "months": months}
+
+
+def autumn(replicates: int) -> dict[str, Any]:
+    """Return what the autumn of 2022 gives with priors alone."""
+    wanted = {"run.replicates": replicates, "run.horizon": "12 week", "posterior": "none"}
+    data = played("history/2022-09.yaml", wanted)
+    net = data["net_km2"].transpose("replicate", "time").to_numpy().astype(float)
+    return {
+        "replicates": replicates,
+        "seed": int(data.attrs["seed"]),
+        "ahead_8": float((net[:, 8] < 0.0).mean()),
+        "week_1000": float((np.diff(net, axis=1) < -1000.0).any(axis=1).mean()),
+        "weeks_12": [float(x) for x in np.quantile(net[:, 12], [0.05, 0.5, 0.95])],
+    }
+
+
+MEASURES = {"base": base, "autumn": autumn}
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3) or sys.argv[1] not in MEASURES:
+        sys.exit(f"usage: python -m docs.measure {'|'.join(MEASURES)} [REPLICATES]")
+    many = int(sys.argv[2]) if len(sys.argv) == 3 else 250
+    print(json.dumps(MEASURES[sys.argv[1]](many), indent=1))
