@@ -183,6 +183,7 @@ def _features(study: Study, table: Posterior, origins: list[dt.date], until: dt.
         origins=origins,
         weeks=features.HALF,
         observed=study.observed,
+        anchor=study.setting.anchoring(),
         as_expected=False,
     )
     claims = features.known_by(study.claims, until)

@@ -20,6 +20,14 @@ STOCKS = {
     "money": None,
     "other": None,
 }
+#: commodity -> the field of a partner that says how much it sells a day
+SALES = {
+    "shell": "shells",
+    "missile": "missiles",
+    "long_range_drone": "long_range_drones",
+    "drone": "drones",
+    "vehicle": "vehicles",
+}
 PEOPLE_SINKS = ("killed", "invalided", "deserted", "discharged")
 
 
@@ -75,8 +83,10 @@ def _open_aid(ledger: Ledger, p: Tree) -> None:
 
 
 def _open_partners(ledger: Ledger, p: Tree) -> None:
-    for name in p.partners.names:
+    for row, name in enumerate(p.partners.names):
         ledger.open("person", f"{name}:outside")
-        for commodity in ("shell", "missile", "long_range_drone", "drone", "vehicle"):
-            ledger.open(commodity, f"{name}:sold")
-            ledger.open_pipeline(commodity, f"{name}:shipped")
+        for commodity, field in SALES.items():
+            # what was sold before the first morning is on its way: the usual sales, for as long as a shipment takes
+            under_way = p.partners[field].parts[row].at(0) * p.partners.lag[row]
+            ledger.open(commodity, f"{name}:sold", -under_way)
+            ledger.open_pipeline(commodity, f"{name}:shipped", under_way)

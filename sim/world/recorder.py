@@ -9,8 +9,7 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.record import Record, Variable
-from sim.world.accounts import PEOPLE_SINKS
-from sim.world.phases.shipping import SALES
+from sim.world.accounts import PEOPLE_SINKS, SALES
 from sim.world.theatre import SIDES
 
 if TYPE_CHECKING:

@@ -210,7 +210,8 @@ JUSTIFIED = {
     ("world/beginning.py", 0.05): "least effort from which a pace can be read; a guard against dividing by nothing",
 }
 ACTING = [*sources("rules"), *sources("world/agents", "world/phases"), SIM / "world/levers.py",
-          SIM / "world/perceiving.py", SIM / "world/beginning.py", SIM / "world/war.py", SIM / "world/theatre.py", SIM / "calibration/past.py"]  # fmt: skip
+          SIM / "world/perceiving.py", SIM / "world/beginning.py", SIM / "world/war.py", SIM / "world/theatre.py",
+          SIM / "calibration/past.py"]  # fmt: skip
 
 
 def numbers(source):

@@ -10,19 +10,12 @@ from sim.foundation.lanes import Array, add_up
 from sim.rules.manpower import shares
 from sim.rules.supply import left_of
 from sim.world import levers
+from sim.world.accounts import SALES
 from sim.world.theatre import KINDS, SIDES, UKRAINE
 
 if TYPE_CHECKING:
     from sim.world.war import War
 
-#: commodity -> the field of a partner that says how much it sells a day
-SALES = {
-    "shell": "shells",
-    "missile": "missiles",
-    "long_range_drone": "long_range_drones",
-    "drone": "drones",
-    "vehicle": "vehicles",
-}
 #: commodity -> the field of a side that says how much it makes a day
 OUTPUT = {
     "shell": "shell_output",
