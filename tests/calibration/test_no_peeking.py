@@ -67,7 +67,7 @@ def test_a_calibration_is_the_same_whatever_came_later(
         luck = Noise(step, np.array(chunk)).normal("stand-in", 0, size[0])
         return luck.T
 
-    monkeypatch.setattr(calibrating, "ProcessPoolExecutor", Inline)
+    monkeypatch.setattr(calibrating, "pool", Inline)
     monkeypatch.setattr(calibrating, "_features", features)
     monkeypatch.setattr(study.setting, "members", 60)
     monkeypatch.setattr(study.setting, "steps", 1)
@@ -101,10 +101,12 @@ def test_every_forecast_is_calibrated_on_nothing_after_its_origin(
     def calibrated(_: Study, until: dt.date, *__: Any) -> Any:
         return SimpleNamespace(draws=until)
 
-    def played(given: Study, draws: dt.date, origin: dt.date, expected: bool, members: int, jobs: int) -> np.ndarray:
+    def played(
+        given: Study, draws: dt.date, origin: dt.date, expected: bool, members: int, jobs: int
+    ) -> tuple[np.ndarray, np.ndarray]:
         used.append((origin, draws))
         weeks = min(52, (given.setting.until - origin).days // 7)
-        return np.zeros((members, weeks, int(given.inside.sum())))
+        return np.zeros((members, weeks, int(given.inside.sum()))), np.full((members, weeks), 7000.0)
 
     monkeypatch.setattr(hindcasting, "calibrate", calibrated)
     monkeypatch.setattr(hindcasting, "_play", played)
@@ -116,7 +118,8 @@ def test_every_forecast_is_calibrated_on_nothing_after_its_origin(
 
 def judged(study: Study, origin: dt.date) -> Any:
     weeks = min(52, (study.setting.until - origin).days // 7)
-    return hindcasting._judge(study, origin, "as expected", np.zeros((5, weeks, int(study.inside.sum()))))
+    nothing, lost = np.zeros((5, weeks, int(study.inside.sum()))), np.full((5, weeks), 7000.0)
+    return hindcasting._judge(study, origin, "as expected", nothing, lost)
 
 
 def test_naive_forecasts_of_a_hindcast_do_not_see_its_future(study: Study) -> None:
