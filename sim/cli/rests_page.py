@@ -16,8 +16,11 @@ def short(found: Summary) -> str:
     """Return one sentence: the chance, what leads it, and what would turn it."""
     parts = [f"{found['joint_arm']}: a halt in {_share(found['joint_halt'])} of wars, {_standing(found)}"]
     worths = (found.get("information") or {}).get("worths") or []
-    if worths and worths[0]["above"]:
-        parts.append(f"most doubt hangs on {worths[0]['called']}")
+    if found.get("information"):
+        clear = [one for one in worths if one["above"] and one["share"] > 2 * one["share_error"]]
+        parts.append(
+            f"most doubt hangs on {clear[0]['called']}" if clear else "no single number holds much of the doubt"
+        )
     if "flip" in found:
         near = found["flip"]["assumptions"]["nearest"]
         parts.append(f"nearest to turning it is {_place(near[0])}" if near else "no single assumption tried turns it")
@@ -265,7 +268,7 @@ def _share(chance: list[float | None]) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None or value != value else f"{100 * value:.0f} %"
+    return "-" if value is None or value != value else f"{round(100 * value) + 0:d} %"
 
 
 def _percent1(value: float) -> str:

@@ -85,7 +85,7 @@ def discovery(found: Summary) -> Figure | None:
     if not shown:
         return None
     rows = max(len(one["box"]) for one in shown)
-    heads = [head for one in shown for head in (f"The box: {one['subject']}", "How often, on wars it has not seen")]
+    heads = [head for one in shown for head in (_subject(one), "How often, on wars it has not seen")]
     page = make_page(
         "In which wars it comes about",
         "A box found by PRIM in half of the wars. Left: of each input's range (as probabilities of its prior) the part inside "
@@ -239,6 +239,11 @@ def _box(axes: Axes, one: Summary) -> None:
     axes.spines["left"].set_visible(False)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("probability of the prior", fontsize=TICK + 0.5)
+
+
+def _subject(one: Summary) -> str:
+    text = str(one["subject"]).replace("km2", "km²")
+    return text[:1].upper() + text[1:]
 
 
 def _rates(axes: Axes, one: Summary) -> None:
