@@ -63,8 +63,8 @@ def sensitivity(found: Summary) -> Figure | None:
         "Which of the uncertain inputs move what the verdict speaks of",
         f"PAWN index: the median distance, 0 to 1, between a quantity's distribution and the same with one input in a tenth of "
         f"its range; bars: two standard errors to each side. Of {found['inputs']} inputs the {rows} that lead. Dashed: what "
-        "inert inputs reach (about one of all would pass it by chance); dots left of it say nothing. Hollow: the number is a "
-        "guess.",
+        "inert inputs reach (about one of all would pass it by chance); dots left of it say nothing, bars across it little. "
+        "Hollow: a guess.",
         [f"{one['label'][:1].upper()}{one['label'][1:]} ({one['above']} pass the line)" for one in shown],
         Layout(columns=2, panel=(2.7, ROW * rows), left=NAMES, gap=NAMES + 0.2, below=0.5),
         _source(found),
