@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.stats import chi2
 
 from sim.foundation.noise import Noise
 
@@ -105,7 +105,7 @@ def value_of_information(names: Sequence[str], x: Floats, halt: Floats, can: flo
     luck = np.floor(noise.uniform("information bootstrap", 0, RESAMPLES) * n).astype(np.int64)
     again = [measures(where[rows], halt[rows], bins, can)[:2] for rows in luck]
     errors = np.std(np.array(again), axis=0, ddof=1)
-    line = float(floor_share.mean() + ndtri(1.0 - 1.0 / max(len(names), 20)) * floor_share.std(ddof=1))
+    line = float(floor_share.mean() + _tail(1.0 / max(len(names), 20), bins) * floor_share.std(ddof=1))
     low = x <= np.median(x, axis=0)
     found = [
         Worth(
@@ -146,6 +146,12 @@ def measures(where: npt.NDArray[np.int64], halt: Floats, bins: int, can: float) 
     evppi = (weight * np.maximum(there - can, 0.0)).sum(axis=1) - max(mean - can, 0.0)
     turns = (weight * ((there >= can) != (mean >= can))).sum(axis=1)
     return share, evppi, turns
+
+
+def _tail(chance: float, bins: int) -> float:
+    """Return how many standard deviations an inert share exceeds its mean by with this chance: it is near chi-squared."""
+    free = max(bins - 1, 1)
+    return float((chi2.isf(chance, free) - free) / np.sqrt(2.0 * free))
 
 
 def _mean(values: Floats) -> float:

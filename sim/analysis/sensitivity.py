@@ -22,7 +22,7 @@ from sim.foundation.noise import Noise
 
 Floats = npt.NDArray[np.float64]
 
-DUMMIES = 40
+DUMMIES = 100
 RESAMPLES = 20
 SLICES = (10, 8, 5, 4)  # numbers of slices for which SALib's ends come out at 1 exactly
 LEAST_IN_SLICE = 30

@@ -16,12 +16,20 @@ def short(found: Summary) -> str:
     """Return one sentence: the chance, what leads it, and what would turn it."""
     parts = [f"{found['joint_arm']}: a halt in {_share(found['joint_halt'])} of wars, {_standing(found)}"]
     worths = (found.get("information") or {}).get("worths") or []
-    if worths and worths[0]["above"]:
-        parts.append(f"most doubt hangs on {worths[0]['called']}")
+    if found.get("information"):
+        parts.append(_headline(worths, found["information"]["line"]))
     if "flip" in found:
         near = found["flip"]["assumptions"]["nearest"]
         parts.append(f"nearest to turning it is {_place(near[0])}" if near else "no single assumption tried turns it")
     return "; ".join(parts) + "."
+
+
+def _headline(worths: list[Summary], line: float) -> str:
+    """Return which number holds most of the doubt, where its share is clear of its own error and of the line."""
+    clear = [one for one in worths if one["share"] > max(2 * one["share_error"], line + one["share_error"])]
+    if not clear:
+        return "no single number holds much of the doubt"
+    return f"of single numbers {clear[0]['called']} holds most of the doubt ({_percent(clear[0]['share'])})"
 
 
 def lines(found: Summary) -> list[str]:
@@ -65,7 +73,8 @@ def page(found: Summary, file: Path, plots: Path | None) -> str:
 def _ranked(found: Summary, markdown: bool) -> list[str]:
     told = [_plain(
         "PAWN's index is how far the distribution of a quantity moves when one input is held in a slice of its range, 0 to 1. "
-        "The line is what inert inputs reach: about one of all inputs would pass it by chance. ± is a standard error. "
+        "The line is what inert inputs reach: about one of all inputs would pass it by chance. ± is a "
+            "standard error; an input within two of them from the line is hardly to be told from it. "
         "The share of variance is the first-order one of RBD-FAST.", markdown), ""]  # fmt: skip
     for one in found["sensitivity"].values():
         head = f"{one['label'][:1].upper()}{one['label'][1:]}"
@@ -265,7 +274,7 @@ def _share(chance: list[float | None]) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None or value != value else f"{100 * value:.0f} %"
+    return "-" if value is None or value != value else f"{round(100 * value) + 0:d} %"
 
 
 def _percent1(value: float) -> str:

@@ -226,7 +226,9 @@ def _boxed(study: Study, name: str, subject: str, wanted: Any, chosen: list[str]
         return {"target": name, "subject": subject, "rate": rate, "box": None,
                 "sentence": f"{subject[:1].upper()}{subject[1:]} - no box was looked for, as {why}."}  # fmt: skip
     sides = [
-        asdict(side) | {"condition": telling.condition(side, study.by_name[side.name])}
+        asdict(side)
+        | dict(zip(("low", "high"), study.by_name[side.name].ends(side.low, side.high), strict=True))
+        | {"condition": telling.condition(side, study.by_name[side.name])}
         | _evidence(study.by_name[side.name])
         for side in box.restrictions
     ]  # fmt: skip

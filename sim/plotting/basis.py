@@ -63,8 +63,8 @@ def sensitivity(found: Summary) -> Figure | None:
         "Which of the uncertain inputs move what the verdict speaks of",
         f"PAWN index: the median distance, 0 to 1, between a quantity's distribution and the same with one input in a tenth of "
         f"its range; bars: two standard errors to each side. Of {found['inputs']} inputs the {rows} that lead. Dashed: what "
-        "inert inputs reach (about one of all would pass it by chance); dots left of it say nothing. Hollow: the number is a "
-        "guess.",
+        "inert inputs reach (about one of all would pass it by chance); dots left of it say nothing, bars across it little. "
+        "Hollow: a guess.",
         [f"{one['label'][:1].upper()}{one['label'][1:]} ({one['above']} pass the line)" for one in shown],
         Layout(columns=2, panel=(2.7, ROW * rows), left=NAMES, gap=NAMES + 0.2, below=0.5),
         _source(found),
@@ -85,7 +85,7 @@ def discovery(found: Summary) -> Figure | None:
     if not shown:
         return None
     rows = max(len(one["box"]) for one in shown)
-    heads = [head for one in shown for head in (f"The box: {one['subject']}", "How often, on wars it has not seen")]
+    heads = [head for one in shown for head in (_subject(one), "How often, on wars it has not seen")]
     page = make_page(
         "In which wars it comes about",
         "A box found by PRIM in half of the wars. Left: of each input's range (as probabilities of its prior) the part inside "
@@ -239,6 +239,11 @@ def _box(axes: Axes, one: Summary) -> None:
     axes.spines["left"].set_visible(False)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("probability of the prior", fontsize=TICK + 0.5)
+
+
+def _subject(one: Summary) -> str:
+    text = str(one["subject"]).replace("km2", "km²")
+    return text[:1].upper() + text[1:]
 
 
 def _rates(axes: Axes, one: Summary) -> None:

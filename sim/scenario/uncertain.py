@@ -63,6 +63,16 @@ class Uncertain:
             if weight > 0
         ]
 
+    def ends(self, low: float | None, high: float | None) -> tuple[float | None, float | None]:
+        """Return the ends of a range of probabilities; of a choice, those of the options whose middle lies in it."""
+        if not isinstance(self.leaf, Choice):
+            return low, high
+        stops = np.cumsum(self.leaf.weights) / sum(self.leaf.weights)
+        starts = np.concatenate([[0.0], stops[:-1]])
+        middles = (starts + stops) / 2.0
+        inside = (middles >= (0.0 if low is None else low)) & (middles <= (1.0 if high is None else high))
+        return (float(starts[inside].min()), float(stops[inside].max())) if inside.any() else (low, high)
+
     def settings(self, u: float) -> list[str]:
         """Return the ``--set`` arguments that fix every leaf of this input at probability `u`."""
         if not self.settable or len(self.paths) > 1:

@@ -139,9 +139,11 @@ def serve() -> None:
     import pytest
     import ruamel.yaml
     import scipy.stats
+    import scoringrules
     import xarray
+    import zarr
 
-    assert all((hypothesis, mesa, pydantic, pytest, ruamel.yaml, scipy.stats, xarray))
+    assert all((hypothesis, mesa, pydantic, pytest, ruamel.yaml, scipy.stats, scoringrules, xarray, zarr))
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(in_a_fork(request["root"], request["checks"])), flush=True)

@@ -1,6 +1,7 @@
 """The uncertain inputs are what `draw` draws, and nothing besides."""
 
 import numpy as np
+import pytest
 
 from sim.foundation.lanes import Lanes
 from sim.scenario.draw import draw, uniforms
@@ -53,3 +54,7 @@ def test_options_stand_in_the_middle_of_their_share():
     for one in uncertain(small()):
         for name, u in one.options():
             assert one.value(u) == name
+            low, high = one.ends(u - 1e-9, u + 1e-9)
+            assert high - low == pytest.approx(one.leaf.weights[one.leaf.options.index(name)])
+    plain = next(one for one in uncertain(small()) if not one.options())
+    assert plain.ends(0.2, None) == (0.2, None)
