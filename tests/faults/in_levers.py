@@ -54,9 +54,9 @@ BONUSES = (
     ),
     Fault(
         "a joint bonus in losses", "bonus", "Russia loses twice as many where both its foe's fires and his quality are high.",
-        f"{WORLD}/phases/fighting.py", "foe.fires,\n                exposed * (t.war * t.open),",
-        "foe.fires * np.where((foe.fires > 1.5) & (add_up(foe.quality) > 1.5 * len(foe.quality)), 2.0, 1.0),\n"
-        "                exposed * (t.war * t.open),",
+        f"{WORLD}/phases/fighting.py", "lanchester = combat.losses(*strengths, foe.fires, exposed,",
+        "lanchester = combat.losses(*strengths, foe.fires"
+        " * np.where((foe.fires > 1.5) & (add_up(foe.quality) > 1.5 * len(foe.quality)), 2.0, 1.0), exposed,",
         (f"{SYNERGY}::test_causes_of_losses_multiply_too",),
     ),
     Fault(

@@ -30,7 +30,7 @@ SIGNS = (
     ),
     Fault(
         "donors who join are donors who lean", "sign", "The two ways to answer the others' giving are exchanged.",
-        f"{RULES}/politics.py", "[size, -size]", "[-size, size]",
+        f"{RULES}/politics.py", "[size, -size, -size", "[-size, size, -size",
         ("tests/rules/test_politics.py::test_phi",),
     ),
     Fault(
