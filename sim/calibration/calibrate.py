@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
 from sim.calibration.setting import Months, Setting, claims_of, months_of, weeks_of
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.draw import draw
 from sim.scenario.posterior import Posterior, posterior
@@ -53,6 +55,15 @@ class Study:
         """Which fronts lie inside Ukraine, (front,) of bool."""
         fronts = self.scenario.world().fronts
         return np.array([front.incursion.value < 0.5 for front in fronts.values()])
+
+    @property
+    def digest(self) -> str:
+        """Return a sha256 of all that the study's numbers depend on besides the program's code."""
+        found = hashlib.sha256(f"{self.scenario.hash} {self.setting.model_dump_json()}".encode())
+        for array in (self.observed.ends, self.observed.gain, self.observed.stated):
+            found.update(np.ascontiguousarray(array).tobytes())
+        found.update(f"{self.claims} {self.months}".encode())
+        return found.hexdigest()
 
 
 def open_study(path: Path, setting: Setting) -> Study:
@@ -94,7 +105,9 @@ class Calibration:
     ensemble: Array
 
 
-def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | None = None) -> Calibration:
+def calibrate(
+    study: Study, until: dt.date, jobs: int = 1, progress: Progress | None = None, shelf: Shelf | None = None
+) -> Calibration:
     """Return the posterior from what was observed up to `until`.
 
     Parameters
@@ -106,6 +119,8 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
         Worker processes; the result does not depend on it.
     progress : callable, optional
         Told the share of the work that is done.
+    shelf : Shelf, optional
+        Keeps the wars already played; those that it holds are not played again.
     """
     setting, scale = study.setting, study.setting.scale()
     origins = [origin for origin in setting.origins if origin + dt.timedelta(weeks=13) <= until]
@@ -132,10 +147,13 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
         def forward(latents: Array, step: int) -> tuple[Array, Array]:
             table = posterior(names, ndtr(latents))
             chunks = [range(first, min(first + CHUNK, 2 * members)) for first in range(0, 2 * members, CHUNK)]
-            tasks = [workers.submit(_features, study, table, chunk, origins, until, step) for chunk in chunks]
+            tasks = [
+                (f"{until} {step} {chunk} {table.digest}", _features, (study, table, chunk, origins, until, step))
+                for chunk in chunks
+            ]
             found = []
-            for task in tasks:
-                found.append(task.result())
+            for (piece,) in each(workers, shelf or Shelf(), tasks):
+                found.append(piece)
                 tell()
             both = np.concatenate(found)
             predictions[:] = [both]
@@ -156,8 +174,8 @@ def calibrate(study: Study, until: dt.date, jobs: int = 1, progress: Progress | 
 
 def _features(
     study: Study, table: Posterior, replicates: range, origins: list[dt.date], until: dt.date, step: int
-) -> Array:
-    """Return the features of some replicates under a table of draws, (replicate, feature)."""
+) -> tuple[Array]:
+    """Return the features of some replicates under a table of draws, one (replicate, feature)."""
     claims = features.known_by(study.claims, until)
     lanes = Lanes.grid(1, replicates)
     run = play_past(study, table, lanes, origins, until, features.HALF, luck=step)
@@ -165,7 +183,7 @@ def _features(
     seen = [replace(b, gain=_mapped(study, b, mapper)) for b in run.branches]
     run = replace(run, branches=seen)
     factor = claims_factor(study.setting, table.uniform(FACTOR, lanes.replicate))
-    return features.modelled(run, study.setting.start, claims, factor, study.setting.scale(), study.inside)
+    return (features.modelled(run, study.setting.start, claims, factor, study.setting.scale(), study.inside),)
 
 
 def _mapped(study: Study, branch: Branch, mapper: Noise) -> Array:

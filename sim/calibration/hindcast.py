@@ -16,6 +16,7 @@ from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, p
 from sim.calibration.past import as_mapped
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.posterior import Posterior
 
@@ -72,7 +73,11 @@ class Hindcast:
 
 
 def hindcast(
-    study: Study, members: int, jobs: int = 1, progress: Callable[[str, float], None] | None = None
+    study: Study,
+    members: int,
+    jobs: int = 1,
+    progress: Callable[[str, float], None] | None = None,
+    shelf: Shelf | None = None,
 ) -> Hindcast:
     """Return forecasts from every origin of the calibration file.
 
@@ -85,14 +90,17 @@ def hindcast(
         Worker processes.
     progress : callable, optional
         Told what is under way and the share done, 0 to 1.
+    shelf : Shelf, optional
+        Keeps the wars already played; those that it holds are not played again.
     """
+    shelf = shelf or Shelf()
     forecasts: list[Forecast] = []
     origins = study.setting.hindcasts
     for number, origin in enumerate(origins):
         tell = _share(progress, f"origin {origin}", number, len(origins))
-        draws = calibrate(study, origin, jobs, tell).draws
+        draws = calibrate(study, origin, jobs, tell, shelf).draws
         for column in COLUMNS:
-            weekly, claimed = _play(study, draws, origin, column == COLUMNS[0], members, jobs)
+            weekly, claimed = _play(study, draws, origin, column == COLUMNS[0], members, jobs, shelf)
             forecasts.append(_judge(study, origin, column, weekly, claimed))
     fronts = tuple(np.array(study.observed.fronts)[study.inside])
     return Hindcast(forecasts, fronts)
@@ -105,13 +113,16 @@ def _share(
 
 
 def _play(
-    study: Study, draws: Posterior, origin: dt.date, expected: bool, members: int, jobs: int
+    study: Study, draws: Posterior, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Shelf
 ) -> tuple[Array, Array]:
     """Return the weekly net gain (member, week, front) and claimed losses (member, week) of an ensemble."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
     with pool(jobs) as workers:
-        tasks = [workers.submit(_wars, study, draws, origin, expected, chunk) for chunk in chunks]
-        found = [task.result() for task in tasks]
+        tasks = [
+            (f"{origin} {expected} {chunk} {draws.digest}", _wars, (study, draws, origin, expected, chunk))
+            for chunk in chunks
+        ]
+        found = list(each(workers, shelf, tasks))
     return np.concatenate([gain for gain, _ in found]), np.concatenate([claimed for _, claimed in found])
 
 

@@ -19,6 +19,7 @@ from sim.calibration.calibrate import FACTOR, Study, claims_factor
 from sim.calibration.past import replay
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.draw import draw
 from sim.scenario.kinds import Choice, Leaf, Number, Series
@@ -131,7 +132,13 @@ def effects_of(points: Array, order: np.ndarray, outputs: Array) -> Array:
     return found
 
 
-def screen(study: Study, count: int, jobs: int = 1, progress: Callable[[float], None] | None = None) -> Screening:
+def screen(
+    study: Study,
+    count: int,
+    jobs: int = 1,
+    progress: Callable[[float], None] | None = None,
+    shelf: Shelf | None = None,
+) -> Screening:
     """Return the effects of every doubtful leaf of the study's scenario on the calibration's features.
 
     Parameters
@@ -143,21 +150,23 @@ def screen(study: Study, count: int, jobs: int = 1, progress: Callable[[float], 
         Worker processes; the result does not depend on it.
     progress : callable, optional
         Told the share done.
+    shelf : Shelf, optional
+        Keeps the paths already played; those that it holds are not played again.
     """
     names = (*drawn_names(study.scenario), FACTOR)
     points, order = paths(count, len(names), study.setting.seed)
     found = []
     with pool(jobs) as workers:
-        tasks = [workers.submit(_path, study, names, points[n], order[n], n) for n in range(count)]
-        for done, task in enumerate(tasks, 1):
-            found.append(task.result())
+        tasks = [(f"path {n} of {count}", _path, (study, names, points[n], order[n], n)) for n in range(count)]
+        for done, (piece,) in enumerate(each(workers, shelf or Shelf(), tasks), 1):
+            found.append(piece)
             if progress is not None:
                 progress(done / count)
     return Screening(names, np.stack(found))
 
 
-def _path(study: Study, names: tuple[str, ...], points: Array, order: np.ndarray, number: int) -> Array:
-    """Play one path and return the effects by group, (leaf, group)."""
+def _path(study: Study, names: tuple[str, ...], points: Array, order: np.ndarray, number: int) -> tuple[Array]:
+    """Play one path and return the effects by group, one (leaf, group)."""
     setting, until = study.setting, study.setting.until
     origins = [origin for origin in setting.origins if origin + dt.timedelta(weeks=features.QUARTER) <= until]
     _, sd = features.measured(study.observed, origins, until, study.claims, setting.scale(), study.inside)
@@ -168,7 +177,7 @@ def _path(study: Study, names: tuple[str, ...], points: Array, order: np.ndarray
         np.sqrt(np.mean(effects[:, kinds == group] ** 2, axis=1)) if (kinds == group).any() else None
         for group in GROUPS
     ]
-    return np.stack([np.zeros(len(names)) if one is None else one for one in rms], axis=1)
+    return (np.stack([np.zeros(len(names)) if one is None else one for one in rms], axis=1),)
 
 
 def _features(study: Study, table: Posterior, origins: list[dt.date], until: dt.date, number: int) -> Array:

@@ -130,7 +130,10 @@ def calibrate(
         bool, typer.Option("--diagnostics", help="Add ArviZ's check and summary (extra: calibration).")
     ] = False,
 ) -> None:
-    """Find the posterior of the parameters that matter from everything observed; write it as a small table."""
+    """Find the posterior of the parameters that matter from everything observed; write it as a small table.
+
+    A stopped calibration goes on where it was when the same command is given again.
+    """
     from sim.cli.past import calibrate as do
 
     do(file, out, members, seed, jobs, quiet, not no_plots, diagnostics, as_json)

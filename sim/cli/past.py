@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.diagnose import LOSSES, diagnose, drawn, kinds_of, need_arviz, source_of
-from sim.cli.front import command_line
+from sim.cli.front import STOPPED, Stop, command_line
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError
+from sim.foundation.shelf import Shelf
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration, Study
@@ -38,8 +41,8 @@ def calibrate(
     study = open_file(file, members, seed)
     writable(out)
     began = time.monotonic()
-    with progress_bar("calibrating", hidden=quiet) as tell:
-        found = room.calibrate(study, study.setting.until, jobs or usable_cores(), tell)
+    with kept(study, out.with_suffix(".pieces")) as shelf, progress_bar("calibrating", hidden=quiet) as tell:
+        found = room.calibrate(study, study.setting.until, jobs or usable_cores(), tell, shelf)
     seconds = time.monotonic() - began
     header = (
         f"Posterior of {file.name}: {len(found.draws.table)} equally weighted draws of the uniforms behind each leaf.\n"
@@ -47,6 +50,7 @@ def calibrate(
         f"seed {study.setting.seed}. Made by `sim calibrate`; see docs/validation.md."
     )
     files.write(out, found.draws, header)
+    shelf.clear()
     manifest = _manifest(study, found) | {"seconds": round(seconds), "command": command_line()}
     out.with_suffix(".json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     if plots:
@@ -78,13 +82,14 @@ def hindcast(
     study = open_file(file, members, seed)
     writable(out / "hindcast.json")
     began = time.monotonic()
-    with progress_bar("hindcasting", hidden=quiet) as bar:
+    with kept(study, out / "pieces") as shelf, progress_bar("hindcasting", hidden=quiet) as bar:
         tell = None if bar is None else lambda _, share: bar(share)
-        found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell)
+        found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell, shelf)
     told = {"run": _circumstances(study, time.monotonic() - began)} | room.account(found)
     text = json.dumps(without_nan(told), indent=1)
     (out / "hindcast.json").write_text(text + "\n", encoding="utf-8")
     room.save(found, study, out / "hindcast.npz")
+    shelf.clear()
     if plots:
         draw_hindcast(study, found, out / "figures")
     if as_json:
@@ -93,6 +98,19 @@ def hindcast(
     for line in _lines(told):
         print(line)
     print(f"scores in {out / 'hindcast.json'}, ensembles in {out / 'hindcast.npz'}")
+
+
+@contextmanager
+def kept(study: Study, folder: Path | None) -> Iterator[Shelf]:
+    """Yield a shelf for the wars of a study; where the work is stopped, say that it can go on from there."""
+    from sim.experiment.manifest import model_code
+
+    shelf = Shelf(folder, f"{study.digest} {model_code('calibration')}")
+    try:
+        yield shelf
+    except KeyboardInterrupt:
+        safe = f"; {shelf.count} finished pieces are in {folder} - the same command goes on from there"
+        raise Stop("stopped" + (safe if shelf.count else ""), STOPPED) from None
 
 
 def draw_calibration(study: Study, found: Calibration, folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.front import command_line
-from sim.cli.past import open_file, writable
+from sim.cli.past import kept, open_file, writable
 from sim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ def screen(
     if out is not None:
         writable(out)
     began = time.monotonic()
-    with progress_bar("screening", hidden=quiet) as tell:
-        found = screening.screen(study, count, jobs or usable_cores(), tell)
+    pieces = None if out is None else out.with_suffix(".pieces")
+    with kept(study, pieces) as shelf, progress_bar("screening", hidden=quiet) as tell:
+        found = screening.screen(study, count, jobs or usable_cores(), tell, shelf)
     told = account(found, study, cut) | {"seconds": round(time.monotonic() - began)}
     if out is not None:
         _write(out, told, file)
+    shelf.clear()
     if as_json:
         print(json.dumps(told, indent=1))
         return

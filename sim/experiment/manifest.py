@@ -88,14 +88,14 @@ def write(folder: Path, manifest: dict[str, Any]) -> None:
     os.replace(scratch, folder / NAME)
 
 
-@lru_cache(maxsize=1)
-def model_code() -> str:
-    """Return a sha256 over the source of the rooms that make the numbers; plots and tables may change
-    freely.
+@lru_cache
+def model_code(*more: str) -> str:
+    """Return a sha256 over the source of the rooms that make the numbers, and of `more` rooms; plots and tables may
+    change freely.
     """
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for room in _MODEL_ROOMS:
+    for room in (*_MODEL_ROOMS, *more):
         for path in sorted((root / room).rglob("*.py")):
             digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
             digest.update(path.read_bytes())

@@ -160,7 +160,7 @@ def _sides_lines(war: War, gone: dict[str, float]) -> list[str]:
         )
     kyiv = war.kyiv
     told.append(
-        f"Kyiv saw its line {_one(kyiv.view.missing_fill):+.0%} short of the start and ordered an intake of "
+        f"Kyiv saw its line at {1.0 / (1.0 + _one(kyiv.view.missing_fill)):.0%} of the start's and ordered an intake of "
         f"{_count(_one(kyiv.order.intake) * 30.4)} a month"
         + (", and is leaving the salient." if _one(kyiv.order.leave) > 0.0 else ".")
     )

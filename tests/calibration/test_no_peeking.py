@@ -62,10 +62,10 @@ def test_a_calibration_is_the_same_whatever_came_later(
     """Data, their errors, origins, and what the model is asked for: nothing of it knows a day after `until`."""
     asked: list[tuple[Any, ...]] = []
 
-    def features(given: Study, table: Any, chunk: range, origins: Any, until: dt.date, step: int) -> np.ndarray:
+    def features(given: Study, table: Any, chunk: range, origins: Any, until: dt.date, step: int) -> Any:
         asked.append((origins, until))
         luck = Noise(step, np.array(chunk)).normal("stand-in", 0, size[0])
-        return luck.T
+        return (luck.T,)
 
     monkeypatch.setattr(calibrating, "pool", Inline)
     monkeypatch.setattr(calibrating, "_features", features)
@@ -102,7 +102,7 @@ def test_every_forecast_is_calibrated_on_nothing_after_its_origin(
         return SimpleNamespace(draws=until)
 
     def played(
-        given: Study, draws: dt.date, origin: dt.date, expected: bool, members: int, jobs: int
+        given: Study, draws: dt.date, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Any
     ) -> tuple[np.ndarray, np.ndarray]:
         used.append((origin, draws))
         weeks = min(52, (given.setting.until - origin).days // 7)

@@ -9,6 +9,7 @@ from scipy.special import ndtri
 
 from sim.calibration.calibrate import Calibration, calibrate, open_study
 from sim.calibration.setting import read_setting
+from sim.foundation.shelf import Shelf
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
 MEMBERS = 100
@@ -22,9 +23,9 @@ REDUCED = {
 pytestmark = pytest.mark.slow
 
 
-def reduced(seed: int, jobs: int) -> Calibration:
+def reduced(seed: int, jobs: int, shelf: Shelf | None = None) -> Calibration:
     study = open_study(FILE, read_setting(FILE).model_copy(update=REDUCED | {"seed": seed}))
-    return calibrate(study, study.setting.until, jobs)
+    return calibrate(study, study.setting.until, jobs, shelf=shelf)
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +50,16 @@ def test_the_number_of_processes_does_not_matter(first: Calibration) -> None:
     assert again.draws.digest == first.draws.digest
     assert np.array_equal(again.ensemble, first.ensemble)
     assert again.misfit == first.misfit
+
+
+def test_a_stopped_calibration_goes_on_where_it_was(first: Calibration, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, "reduced")
+    reduced(1, 1, shelf)
+    pieces = sorted(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
+    assert len(pieces) == REDUCED["steps"] + 1
+    pieces[-1].unlink()
+    kept = {path: path.stat().st_mtime_ns for path in pieces[:-1]}
+    again = reduced(1, 1, shelf)
+    assert (again.draws.digest, again.misfit) == (first.draws.digest, first.misfit)
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert shelf.count == len(pieces)

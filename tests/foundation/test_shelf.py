@@ -1,0 +1,67 @@
+"""Pieces of long work are kept whole, found again, and never taken for those of other work."""
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.foundation.errors import UserError
+from sim.foundation.shelf import Shelf, each
+
+PIECE = (np.arange(3.0), np.eye(2))
+
+
+class Here:
+    """An executor that works at once, and counts."""
+
+    def __init__(self) -> None:
+        self.plays = 0
+
+    def submit(self, work, *asked):
+        self.plays += 1
+        done = Future()
+        done.set_result(work(*asked))
+        return done
+
+
+def test_a_piece_comes_back_as_it_was(tmp_path: Path) -> None:
+    Shelf(tmp_path / "pieces", "work").put("a", PIECE)
+    found = Shelf(tmp_path / "pieces", "work").take("a")
+    assert found is not None
+    for one, other in zip(found, PIECE, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_other_work_and_other_keys_find_nothing(tmp_path: Path) -> None:
+    Shelf(tmp_path, "work").put("a", PIECE)
+    assert Shelf(tmp_path, "other work").take("a") is None
+    assert Shelf(tmp_path, "work").take("b") is None
+    assert Shelf().take("a") is None
+
+
+def test_a_damaged_piece_is_computed_again(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, "work")
+    shelf.put("a", PIECE)
+    (file,) = tmp_path.glob("*.npz")
+    file.write_bytes(file.read_bytes()[:-40])
+    assert shelf.take("a") is None
+
+
+def test_only_what_is_missing_is_played(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, "work")
+    tasks = [(f"{n}", lambda n: (np.full(2, float(n)),), (n,)) for n in range(4)]
+    first, second = Here(), Here()
+    for _ in zip(range(2), each(first, shelf, tasks[:2]), strict=True):
+        pass
+    found = [piece.tolist() for (piece,) in each(second, shelf, tasks)]
+    assert found == [[n, n] for n in range(4)]
+    assert (first.plays, second.plays, shelf.count) == (2, 2, 4)
+    shelf.clear()
+    assert not tmp_path.exists()
+
+
+def test_a_refusing_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(UserError, match="give the same command again"):
+        Shelf(tmp_path / "file" / "pieces", "work").put("a", PIECE)
