@@ -40,18 +40,44 @@ def pool(jobs: int, prepare: Callable[..., None] | None = None, shared: tuple[An
     """
     stop = CONTEXT.Event()
     workers = _Pool(jobs, mp_context=CONTEXT, initializer=_begin, initargs=(stop, prepare, shared))
+    with _heard_once():
+        try:
+            yield workers
+        except BaseException:
+            with _deaf():
+                stop.set()
+                workers.shutdown(wait=True, cancel_futures=True)
+            raise
+        with _deaf():
+            workers.shutdown()
+
+
+@contextmanager
+def _heard_once() -> Iterator[None]:
+    """Let Ctrl-C through once; the workers need a moment to leave, and a second one would only get in their way.
+
+    A wait for a thread that is broken off counts the thread as ended [bpo-45274, Python up to 3.12]; the pool's queue would
+    then be closed while its workers still wait for a word from it, for ever.
+    """
+    mine = threading.current_thread() is threading.main_thread()
+    if not mine or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield  # somebody else's program: its handling stands
+        return
+
+    def once(number: int, frame: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, once)
     try:
-        yield workers
-    except BaseException:
-        stop.set()
-        workers.shutdown(wait=True, cancel_futures=True)
-        raise
-    workers.shutdown()
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment: a process started meanwhile inherits the blocked signal, and keeps it."""
+    """Hold Ctrl-C back for a moment. A process started meanwhile inherits the blocked signal, and keeps it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows; there `_begin` has to do
         yield
         return

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -166,8 +167,9 @@ def test_a_worker_that_dies_is_a_message_not_a_hang(tmp_path, small_blocks):
         go(tmp_path / "out", play=play_and_die, jobs=2)
 
 
+@pytest.mark.parametrize("impatience", [[0.0], [0.0, 0.0, 0.02, 0.1, 0.3]], ids=["once", "again and again"])
 @pytest.mark.parametrize("at_work", [False, True], ids=["while they start", "while they play"])
-def test_ctrl_c_stops_the_workers_too(tmp_path, at_work):
+def test_ctrl_c_stops_the_workers_too(tmp_path, at_work, impatience):
     """Send the signal to the whole group, as a terminal does."""
     root = Path(__file__).resolve().parents[2]
     program = (
@@ -188,7 +190,10 @@ def test_ctrl_c_stops_the_workers_too(tmp_path, at_work):
     for line in process.stdout:
         if float(line) > 0 or not at_work:  # the first word comes while workers still import
             break
-    os.killpg(process.pid, signal.SIGINT)
+    for wait in impatience:
+        time.sleep(wait)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
     said, trouble = process.communicate(timeout=120)
     assert process.returncode == 130, trouble
     assert "0 of 2 blocks are safe" in said
