@@ -1,8 +1,8 @@
 """From wars and tables to the verdict on a claim. One rule for all:
 
 =============  ==============================================================================
-supported      the whole interval of the estimate lies on the claim's side of the threshold
-contradicted   none of it does
+supported      the whole interval of the estimate lies on the claim's side of the threshold, and the claim is likely
+contradicted   none of it does, and the claim is unlikely
 undecided      the interval holds the threshold, or too little is known to tell
 outside        nothing in the model speaks to it, for the reason given
 =============  ==============================================================================
@@ -10,6 +10,11 @@ outside        nothing in the model speaks to it, for the reason given
 A claim with several tests is supported if each test is; one contradicted test contradicts it. Intervals are the errors
 of a mean or a chance over a finite number of wars (for contrasts of paired differences: same luck, same parameters), or
 the noise of an observed table, or the stated doubt about an input.
+
+Likely and unlikely: an amount that is measured war by war must lie on its side in at least two wars of three (at most
+one), each with its own draw of luck and parameters: the meaning of "likely" in the IPCC's guidance on uncertainty
+(Mastrandrea et al. 2010). Without it enough wars would make a verdict of any mean, however small beside the doubt about
+it. The chance of an event is itself a share of wars, and needs no second one.
 """
 
 from __future__ import annotations
@@ -31,6 +36,9 @@ SUPPORTED, CONTRADICTED, UNDECIDED, OUTSIDE = "supported", "contradicted", "unde
 VERDICTS = (SUPPORTED, UNDECIDED, CONTRADICTED, OUTSIDE)
 FEWEST = 10
 """Wars that must be left under a condition before anything is said about them."""
+
+LIKELY = 2.0 / 3.0
+"""Share of the wars from which an amount is likely on its side; one less this, below which it is unlikely."""
 
 NOTHING = Estimate(float("nan"), float("nan"), float("nan"))
 
@@ -156,7 +164,11 @@ class Wars:
             return replace(blank, reason=reason)
         estimate = self._estimate(values, question, measure.event)
         held = self._held(question, kept)
-        return replace(blank, verdict=question.bound.verdict(estimate), estimate=estimate, held=held)
+        verdict = question.bound.verdict(estimate)
+        if not measure.event and verdict != (weighed := weigh(verdict, float(held.mean()))):
+            reason = f"the mean is clear of the threshold, but the claim holds in {held.mean():.0%} of the wars"
+            return replace(blank, verdict=weighed, estimate=estimate, held=held, reason=reason)
+        return replace(blank, verdict=verdict, estimate=estimate, held=held)
 
     def _contrasted(self, question: Question) -> Floats:
         """Return what is judged in each war: the measure, its difference, or joint less the sum of parts."""
@@ -191,6 +203,12 @@ class Wars:
         if question.kind == "level":
             return wilson(float(values.sum()), values.size, self.level)
         return paired_rates(values, self.level, 1.0 + len(question.parts))
+
+
+def weigh(verdict: str, share: float) -> str:
+    """Return a verdict on an amount, or undecided where the share of wars in which it holds does not bear it."""
+    borne = {SUPPORTED: share >= LIKELY, CONTRADICTED: share <= 1.0 - LIKELY}
+    return verdict if borne.get(verdict, True) else UNDECIDED
 
 
 def from_draws(draws: Floats, value: float, bound: Bound, level: float, unit: str, meaning: str, group: str) -> Finding:

@@ -59,6 +59,32 @@ def test_a_level_of_a_mean_has_the_error_of_a_mean():
     assert found.anyway == 0.0
 
 
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [(0.2, "contradicted"), (0.45, "undecided"), (0.55, "undecided"), (0.8, "supported")],
+)
+def test_a_mean_that_enough_wars_would_tell_from_zero_is_not_enough(below, said):
+    """The sign of a small mean, known to any precision: what counts is in how many worlds it is so."""
+    wins = round(400 * below)
+    change = np.concatenate([np.full(wins, -1.0), np.full(400 - wins, 1.0)]) * 3.0
+    found = wars(np.full(400, 50.0), 50.0 + change).assess(
+        rate("contrast", "a", Bound(False, 0.0), against="base"), "base"
+    )
+    assert found.estimate.low * found.estimate.high > 0.0 or below in (0.45, 0.55)
+    assert found.verdict == said
+
+
+def test_the_share_is_named_where_it_decides():
+    """Few wars far on one side, many a little on the other: the mean is clear and the claim is not."""
+    change = np.concatenate([np.full(40, -60.0), np.full(60, 1.0)])
+    found = wars(np.full(100, 90.0), 90.0 + change).assess(
+        rate("contrast", "a", Bound(False, 0.0), against="base"), "base"
+    )
+    assert found.estimate.high < 0.0
+    assert (found.verdict, float(found.held.mean())) == ("undecided", 0.4)
+    assert "40%" in found.reason
+
+
 def test_a_chance_has_wilsons_interval():
     some = [0.0] * 30 + [9.0] * 10  # thirty of forty halt
     question = Question("level", "p_halt", Ask(), "a", Bound(True, 0.5))
