@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable
 
 from sim.foundation.lanes import Lanes
@@ -43,4 +44,7 @@ def play(
         war.step()
         if progress is not None and played % 7 == 0:
             progress(played)
-    return war.recorder.record()
+    record = war.recorder.record()
+    del war
+    gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and wars are large
+    return record

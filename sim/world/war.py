@@ -85,6 +85,8 @@ class War(mesa.Model):
         self.kyiv, self.kremlin = cast.kyiv, cast.kremlin
         self.commands, self.strikers = cast.commands, cast.strikers
         self.allies, self.mediators, self.partners = cast.allies, cast.mediators, cast.partners
+        # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def _set_up_references(self) -> None:
         """Fix what 'the start' means: the levels at which the scenario's rates were observed."""
