@@ -151,13 +151,16 @@ def firm(
     as_json: Json = False,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
-    write: Annotated[bool, typer.Option("--write", help="Write docs/firmness.md and plots/firm here as well.")] = False,
+    plots_to: PlotsTo = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="Write the page as Markdown.", show_default="none")
+    ] = None,
 ) -> None:
     """Ask the claim's question under other structures, figures and thresholds; show what turns the verdict, and where."""
     from sim.cli.firm import firm as do
 
     do(file, variants, only or [], write, Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet,
-                                                plots=not no_plots))  # fmt: skip
+                                                False, not no_plots, plots_to))  # fmt: skip
 
 
 @commands.command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,9 @@ NOTE = (
     "* how slack a halt must be for all coordinated to reach it in as many wars as `can` asks.\n"
     "Of the single levers the best is shown; picked after the fact, it flatters them."
 )
-PAGE, FIGURES = Path("docs/firmness.md"), Path("plots/firm")
 
 
-def firm(file: Path | None, variants: Path | None, only: list[str], write: bool, asked: Asked) -> None:
+def firm(file: Path | None, variants: Path | None, only: list[str], write: Path | None, asked: Asked) -> None:
     """Play every variant, judge all by every threshold, and print, draw and write what came of it."""
     from sim.analysis.firm_account import examine
     from sim.cli.work import claim_file
@@ -37,11 +37,12 @@ def firm(file: Path | None, variants: Path | None, only: list[str], write: bool,
     told |= {"file": str(file), "result": str(folder)}
     text = json.dumps(told, ensure_ascii=False, indent=1)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
-    trouble = _draw(told, [folder / "plots", *([FIGURES] if write else [])]) if asked.plots else None
-    if write:
+    figures = asked.plots_to or folder / "plots"
+    trouble = _draw(told, figures) if asked.plots else None
+    if write is not None:
         from sim.cli.firm_page import page
 
-        _write(PAGE, page(told))
+        _write(write, page(told, _from(write, figures) if asked.plots else None))
     if asked.as_json:
         print(text)
     else:
@@ -89,13 +90,17 @@ def _play(study: Study, file: Path, asked: Asked) -> tuple[Path, dict[str, Any]]
     return folder, {name: sim.load(place) for name, place in folders.items()}
 
 
-def _draw(told: dict[str, Any], folders: list[Path]) -> str | None:
-    """Draw the figures into each folder; return what went wrong, or None."""
+def _from(page: Path, folder: Path) -> str:
+    """Return the way from a page to a folder, as a link is written."""
+    return Path(os.path.relpath(folder, page.parent)).as_posix()
+
+
+def _draw(told: dict[str, Any], folder: Path) -> str | None:
+    """Draw the figures into the folder; return what went wrong, or None."""
     try:
         from sim.plotting.firmness import draw_all
 
-        for folder in folders:
-            draw_all(told, folder)
+        draw_all(told, folder)
     except OSError as error:
         return f"cannot write figures: {error.strerror or error}"
     except Exception as error:

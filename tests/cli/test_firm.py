@@ -36,14 +36,15 @@ def test_help_shows_an_example(call):
 def test_from_the_command_to_the_page_and_again_without_playing(call, tmp_path):
     words = ("firm", "--only", "combat_square", "--replicates", "2", "--horizon", "5 week", "--jobs", "1",
              "--out", "kept", "--set", "verdict.halt_days=14")  # fmt: skip
-    code, out, err = call(*words, "--json", "--write")
+    code, out, err = call(*words, "--json", "--write", "page.md", "--plots-to", "drawn/here")
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert [row["name"] for row in told["variants"]] == ["shipped", "combat_square"]
     assert told == json.loads((tmp_path / "kept" / "summary.json").read_text(encoding="utf-8"))
     assert told["shipped"]["halt_days"] == 14
-    assert "Lanchester's square law" in (tmp_path / "docs" / "firmness.md").read_text(encoding="utf-8")
-    assert (tmp_path / "plots" / "firm" / "firmness.png").is_file()
+    assert "Lanchester's square law" in (page := (tmp_path / "page.md").read_text(encoding="utf-8"))
+    assert "](drawn/here/firmness.png)" in page
+    assert (tmp_path / "drawn" / "here" / "firmness.png").is_file()
     stamp = (tmp_path / "kept" / "combat_square" / "manifest.json").read_text(encoding="utf-8")
     code, out, _ = call(*words, "--no-plots", "--quiet")
     assert code == 0
