@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 FLAGS  ?=
 
-.PHONY: help claim test faults lint benchmark gallery results docs clean
+.PHONY: help claim test faults lint benchmark results docs clean
 
 help:
 	@echo "make claim      play scenarios/claim.yaml; table, plots and verdict (FLAGS='--replicates 50' to pass options)"
@@ -14,9 +14,8 @@ help:
 	@echo "make faults     break the program on purpose, see the tests notice, and list it in docs/planted-faults.md"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make benchmark  war-days per second against the number of lanes"
-	@echo "make gallery    draw the figures kept under plots/ anew"
 	@echo "make docs       fill the numbers of README and docs from docs/results"
-	@echo "make results    play again what docs/results and the figures of the past hold (half an hour), then make docs"
+	@echo "make results    play again all that docs/results, the generated pages and plots/ hold (half an hour), then make docs"
 	@echo "make clean      remove the virtual environment and caches (results stay)"
 
 claim: $(VENV)/.ready-run
@@ -34,12 +33,6 @@ lint: $(VENV)/.ready-test
 benchmark: $(VENV)/.ready-run
 	@$(BIN)/python -m benchmarks.speed $(FLAGS)
 
-gallery: $(VENV)/.ready-run
-	@$(BIN)/sim claim --plots-to plots/claim $(FLAGS)
-	@$(BIN)/sim claims --quiet --plots-to plots/claims $(FLAGS)
-	@$(BIN)/sim factorial --plots-to plots/factorial $(FLAGS)
-	@$(BIN)/sim dose --plots-to plots/factorial $(FLAGS)
-
 PAST := scenarios/history/calibration.yaml
 KEPT := docs/results
 
@@ -48,18 +41,24 @@ docs: $(VENV)/.ready-run
 	@$(BIN)/python -m docs.write
 
 results: $(VENV)/.ready-test
+	@mkdir -p results plots/calibration plots/hindcast
 	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --diagnostics --json > $(KEPT)/posterior.json
-	@$(BIN)/sim hindcast $(PAST) --members 200 --json > $(KEPT)/hindcast.json
-	@$(BIN)/sim screen $(PAST) --replicates 8 --out scenarios/history/screening.csv --quiet
-	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json
-	@$(BIN)/sim claim --no-plots --json > $(KEPT)/claim.json
-	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
-	@$(BIN)/python -m docs.measure base > $(KEPT)/base.json
-	@$(BIN)/python -m docs.measure autumn > $(KEPT)/autumn.json
-	@mkdir -p plots/calibration plots/hindcast
 	@cp scenarios/history/posterior-figures/*.png plots/calibration/ && rm -r scenarios/history/posterior-figures
 	@rm -f scenarios/history/posterior-diagnostics.json
+	@$(BIN)/sim hindcast $(PAST) --members 200 --json > $(KEPT)/hindcast.json
 	@cp results/hindcast/figures/*.png plots/hindcast/
+	@$(BIN)/sim screen $(PAST) --replicates 8 --out scenarios/history/screening.csv --quiet
+	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json
+	@$(BIN)/sim claim --plots-to plots/claim --json > $(KEPT)/claim.json
+	@$(BIN)/sim claims --plots-to plots/claims --write docs/claims.md --json > $(KEPT)/claims.json
+	@$(BIN)/sim factorial --plots-to plots/factorial --json > results/factorial.json
+	@$(BIN)/sim dose --plots-to plots/factorial --json > $(KEPT)/dose.json
+	@$(BIN)/sim firm --plots-to plots/firm --write docs/firmness.md --json > results/firm.json
+	@$(BIN)/sim rests --plots-to plots/rests --write docs/rests-on.md --json > results/rests.json
+	@for one in factorial firm rests; do \
+	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
+	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
+	@for one in base autumn seeds; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done
 	@$(MAKE) docs
 
 clean:

@@ -314,29 +314,7 @@ def books(results: Results) -> str:
     return rows_of(["book", "world", "largest gap", "share of what passed"], rows)
 
 
-# --- the claim ------------------------------------------------------------------------------------------------
-
-
-@block("claim-table")
-def claim_table(results: Results) -> str:
-    """Return the arms of the claim's experiment."""
-    claim = results["claim"]
-    dates = list(next(iter(claim["arms"].values()))["net_km2"])
-    rows = []
-    for arm, one in claim["arms"].items():
-        cells = [one["label"] or arm]
-        for date in dates:
-            low, median, high = one["net_km2"][date]
-            cells.append(f"{whole(median)} ({whole(low)} .. {whole(high)})")
-        rows.append([*cells, *(percent(one[f"p_{event}"]) for event in ("halt", "reversal", "ceasefire"))])
-    return rows_of(["arm", *(f"net km2 by {date}" for date in dates), "halt", "reversal", "cease-fire"], rows)
-
-
-@block("claim-sentence")
-def claim_sentence(results: Results) -> str:
-    """Return the verdict in its own words, and of which run it is."""
-    claim = results["claim"]
-    return f"{claim['sentence']} ({claim['replicates']} wars an arm, seed {claim['seed']}.)"
+# --- the base world ---------------------------------------------------------------------------------------------
 
 
 @block("numbers-by-grade")

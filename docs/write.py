@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from docs import verdict_blocks as _verdict_blocks  # noqa: F401 - adds its blocks
 from docs.blocks import BLOCKS, FORMATS, ROOT, Results
 
 PART = re.compile(r"<!-- gen:(?P<name>[\w-]+) -->.*?<!-- /gen -->", re.DOTALL)

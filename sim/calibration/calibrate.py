@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -134,28 +135,11 @@ def calibrate(
         for step in range(setting.steps)
     ]
     predictions: list[Array] = []
-    plays = (setting.steps + 1) * -(-2 * members // CHUNK)
-    done = [0]
-
-    def tell() -> None:
-        done[0] += 1
-        if progress is not None:
-            progress(done[0] / plays)
-
     with pool(jobs) as workers:
+        play = _player(study, names, origins, until, _Work(workers, shelf or Shelf(), progress))
 
         def forward(latents: Array, step: int) -> tuple[Array, Array]:
-            table = posterior(names, ndtr(latents))
-            chunks = [range(first, min(first + CHUNK, 2 * members)) for first in range(0, 2 * members, CHUNK)]
-            tasks = [
-                (f"{until} {step} {chunk} {table.digest}", _features, (study, table, chunk, origins, until, step))
-                for chunk in chunks
-            ]
-            found = []
-            for (piece,) in each(workers, shelf or Shelf(), tasks):
-                found.append(piece)
-                tell()
-            both = np.concatenate(found)
+            both = play(latents, step)
             predictions[:] = [both]
             return both[:members], both[members:]
 
@@ -170,6 +154,38 @@ def calibrate(
         origins=origins,
         ensemble=predictions[-1][:members],
     )
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Who plays, where what was played is kept, and who is told."""
+
+    workers: Executor
+    shelf: Shelf
+    progress: Progress | None
+
+
+def _player(
+    study: Study, names: tuple[str, ...], origins: list[dt.date], until: dt.date, work: _Work
+) -> Callable[[Array, int], Array]:
+    """Return a function that plays all members twice at some latents, (2 member, feature)."""
+    wars = 2 * study.setting.members
+    chunks = [range(first, min(first + CHUNK, wars)) for first in range(0, wars, CHUNK)]
+
+    def play(latents: Array, step: int) -> Array:
+        table = posterior(names, ndtr(latents))
+        tasks = [
+            (f"{until} {step} {chunk} {table.digest}", _features, (study, table, chunk, origins, until, step))
+            for chunk in chunks
+        ]
+        found = []
+        for (piece,) in each(work.workers, work.shelf, tasks):
+            found.append(piece)
+            if work.progress is not None:
+                work.progress((step + len(found) / len(chunks)) / (study.setting.steps + 1))
+        return np.concatenate(found)
+
+    return play
 
 
 def _features(

@@ -1,0 +1,62 @@
+"""What the pages need of a long summary: ``python -m docs.shorten factorial|firm|rests SUMMARY.json``, as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+SHOWN = 8
+"""Rows kept of a ranking."""
+
+
+def factorial(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the sums, the levers and the orders of every outcome; single sets and dividends stay in the result."""
+    outcome = ("label", "unit", "joint", "sum_of_parts", "joint_minus_sum", "spread", "whole_exceeds_parts_in",
+               "whole_falls_short_in", "levers", "orders", "superadditivity")  # fmt: skip
+    fighting = ("wars", "joint", "sum_of_parts", "joint_minus_sum", "whole_exceeds_parts_in", "levers")
+    return _some(told, ("title", "replicates", "seed", "interval", "weeks", "factors", "sentence")) | {
+        "outcomes": {name: _some(one, outcome) for name, one in told["outcomes"].items()},
+        "while_fighting": _some(told["while_fighting"], fighting),
+    }
+
+
+def firm(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the variants, and where each threshold turns the verdict."""
+    thresholds = ("question", "name", "unit", "shipped", "flips")
+    return _some(told, ("title", "replicates", "seed", "interval", "verdict", "sentence", "shipped", "variants")) | {
+        "thresholds": [_some(one, thresholds) for one in told["thresholds"]]
+    }
+
+
+def rests(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the head of every ranking, and what was tried to turn the verdict."""
+    flip = told["flip"]
+    levers, assumptions = flip["levers"], flip["assumptions"]
+    return _some(told, ("replicates", "seed", "interval", "can", "state", "joint_halt", "inputs", "leaves", "calibrated")) | {
+        "sensitivity": {
+            name: one | {"indices": one["indices"][:SHOWN]} for name, one in told["sensitivity"].items()
+        },
+        "discovery": told["discovery"],
+        "information": told["information"] | {"worths": told["information"]["worths"][:SHOWN]},
+        "flip": {
+            "wars_a_case": flip["wars_a_case"],
+            "levers": {name: one for name, one in levers.items() if name != "tried"},
+            "deadline": _some(flip["deadline"], ("first", "judged_to")),
+            "assumptions": {name: one for name, one in assumptions.items() if name != "held"},
+        },
+    }  # fmt: skip
+
+
+def _some(whole: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: whole[name] for name in names}
+
+
+SHORT = {"factorial": factorial, "firm": firm, "rests": rests}
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] not in SHORT:
+        sys.exit(f"usage: python -m docs.shorten {'|'.join(SHORT)} SUMMARY.json")
+    summary = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    print(json.dumps(SHORT[sys.argv[1]](summary), ensure_ascii=False, indent=1))

@@ -1,0 +1,283 @@
+"""The generated parts that tell the verdicts: the claim, its levers, and what a sceptic would ask of them.
+
+Each sentence must be true whatever the numbers are: words that depend on them are chosen from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from docs.blocks import Results, block, percent, rows_of, signed, whole
+
+JOINT, BASE = "all_with_coordination", "base"
+INTERVAL = Sequence[float]
+
+
+def chance(interval: INTERVAL) -> str:
+    """Return a chance as ``10 % (7 to 13)``."""
+    low, value, high = (f"{100 * x:.0f}" for x in interval)
+    return f"{value} % ({low} to {high})"
+
+
+def points(interval: INTERVAL) -> str:
+    """Return a difference of chances as ``+1.2 points (-0.5 to +2.9)``."""
+    low, value, high = (f"{100 * x:+.1f}" for x in interval)
+    return f"{value} points ({low} to {high})"
+
+
+def amount(interval: INTERVAL, unit: str) -> str:
+    """Return a difference as ``+505 km2 (+423 to +588)``."""
+    low, value, high = (f"{round(x) + 0:+,}" for x in interval)
+    return f"{value} {unit} ({low} to {high})"
+
+
+def side(interval: INTERVAL) -> str:
+    """Say where an interval lies."""
+    low, _, high = interval
+    return "above zero" if low > 0 else "below zero" if high < 0 else "not told from zero"
+
+
+def halt_of(claim: dict[str, Any], arm: str) -> list[float]:
+    """Return the chance of a halt in an arm with its interval, (3,)."""
+    one = claim["arms"][arm]
+    return [one["p_halt_interval"][0], one["p_halt"], one["p_halt_interval"][1]]
+
+
+@block("claim-table")
+def claim_table(results: Results) -> str:
+    """Return the arms of the claim's experiment."""
+    claim = results["claim"]
+    dates = list(next(iter(claim["arms"].values()))["net_km2"])
+    rows = []
+    for arm, one in claim["arms"].items():
+        cells = [one["label"] or arm]
+        for date in dates:
+            low, median, high = one["net_km2"][date]
+            cells.append(f"{whole(median)} ({whole(low)} .. {whole(high)})")
+        rows.append([*cells, *(percent(one[f"p_{event}"]) for event in ("halt", "reversal", "ceasefire"))])
+    return rows_of(["arm", *(f"net km2 by {date}" for date in dates), "halt", "reversal", "cease-fire"], rows)
+
+
+@block("claim-sentence")
+def claim_sentence(results: Results) -> str:
+    """Return the verdict in its own words, and of which run it is."""
+    claim = results["claim"]
+    return f"{claim['sentence']} ({claim['replicates']} wars an arm, seed {claim['seed']}.)"
+
+
+@block("verdict-anyway")
+def anyway(results: Results) -> str:
+    """Say what comes in the base, what the levers add, and how often the model saw halts in the past that did not come."""
+    claim, past = results["claim"], results["hindcast"]["as expected"]["halts"]
+    gain = claim["findings"]["joint_minus_base_p_halt"]
+    return (
+        f"A halt comes in {chance(halt_of(claim, BASE))} of the wars with no lever at all, and in "
+        f"{chance(halt_of(claim, JOINT))} of the same wars with all five in concert: {points(gain)}, {side(gain)}. In the "
+        f"hindcasts the model expected {past['expected']:.1f} halts from {past['origins']} origins, and {past['seen']} came."
+    )
+
+
+@block("verdict-synergy")
+def synergy(results: Results) -> str:
+    """Say whether the whole exceeds the sum of its parts, in ground and in halts."""
+    told = results["factorial"]
+    lines = []
+    for name, write in (("kept_km2", lambda x: amount(x, "km2")), ("p_halt", points)):
+        one = told["outcomes"][name]
+        pairs = one["superadditivity"]
+        lines.append(
+            f"- {one['label']}: all together {write(one['joint'])}, the six alone added up {write(one['sum_of_parts'])}; the "
+            f"difference is {write(one['joint_minus_sum'])}, {side(one['joint_minus_sum'])}. Of {pairs['pairs']} pairs of "
+            f"sets that share no lever, {pairs['told_above']} do more together than apart, {pairs['told_below']} less, by an "
+            "interval clear of zero."
+        )
+    wars = told["while_fighting"]
+    lines.append(
+        f"- Only in the {wars['wars']} wars of {told['replicates']:,} that no arm ends by a cease-fire: ground kept, whole less "
+        f"sum of parts, {amount(wars['joint_minus_sum'], 'km2')}."
+    )
+    return "\n".join(lines)
+
+
+@block("verdict-levers")
+def levers(results: Results) -> str:
+    """Return what each lever adds to the ground kept."""
+    told = results["factorial"]
+    one = told["outcomes"]["kept_km2"]["levers"]
+    rows = [
+        [told["factors"][name], amount(x["alone"], "km2"), amount(x["last"], "km2"), amount(x["shapley"], "km2"),
+         percent(x["shapley_share"][1]) if x["shapley_share"] else "-"]
+        for name, x in sorted(one.items(), key=lambda item: -item[1]["shapley"][1])
+    ]  # fmt: skip
+    table = rows_of(["lever", "alone", "added to all others", "Shapley value", "share"], rows)
+    return f"{table}\n\n{told['replicates']:,} wars an arm, seed {told['seed']}; ground kept after {told['weeks']:g} weeks."
+
+
+@block("verdict-dose")
+def dose(results: Results) -> str:
+    """Say what coordination does by its parts."""
+    return results["dose"]["sentence"]
+
+
+@block("verdict-thresholds")
+def thresholds(results: Results) -> str:
+    """Return where each threshold turns the verdict, and how slack a halt would have to be."""
+    told = results["firm"]
+    rows = []
+    for one in told["thresholds"]:
+        at = f"{one['shipped']:g} {one['unit']}".rstrip()
+        turns = (
+            "; ".join(f"{flip['verdict']} from {flip['from']:g}" for flip in one["flips"])
+            or "nowhere in the range tried"
+        )
+        rows.append([one["question"], f"`{one['name']}`", at, turns])
+    needed = told["variants"][0]["halt_rate_needed"]
+    return (
+        f"{rows_of(['question', 'threshold', 'as shipped', 'another verdict, going up'], rows)}\n\n"
+        f"To be reached in {percent(told['shipped']['can'])} of the wars, a halt would have to allow "
+        f"{needed['joint'][1]:.1f} km2 a day ({needed['joint'][0]:.1f} to {needed['joint'][2]:.1f}) with all in concert, and "
+        f"{needed['base'][1]:.1f} ({needed['base'][0]:.1f} to {needed['base'][2]:.1f}) with no lever."
+    )
+
+
+def _variants(results: Results, groups: Sequence[str]) -> str:
+    shown = [one for one in results["firm"]["variants"] if one["group"] in ("as shipped", *groups)]
+    rows = [
+        [one["label"], chance(one["halt"]["base"]), chance(one["halt"]["joint"]), points(one["halt"]["joint_minus_base"]),
+         amount(one["kept_km2"], "km2"), one["halt"]["verdict"]]
+        for one in shown
+    ]  # fmt: skip
+    return rows_of(["variant", "base halts", "all in concert", "difference", "ground kept", "verdict"], rows)
+
+
+@block("verdict-structures")
+def structures(results: Results) -> str:
+    """Return the verdict under other laws."""
+    return _variants(results, ["law of combat", "law of movement", "allies to each other", "answer to pressure"])
+
+
+@block("verdict-voices")
+def voices(results: Results) -> str:
+    """Return the verdict with other parties' figures, and with priors alone."""
+    return _variants(results, ["whose numbers", "prior or posterior"])
+
+
+@block("verdict-turned")
+def turned(results: Results) -> str:
+    """Count the variants that turn the verdict."""
+    variants = [one for one in results["firm"]["variants"] if one["group"] != "as shipped"]
+    names = [one["label"] for one in variants if not one["same_verdict"]["halt"]]
+    said = f"turned by {len(names)}: {', '.join(names)}" if names else "turned by none of them"
+    return f"Of {len(variants)} variants of structure and of figures the verdict on a halt is {said}."
+
+
+@block("verdict-numbers")
+def numbers(results: Results) -> str:
+    """Say which numbers the joint effect rests on, and what would be worth finding out."""
+    told = results["rests"]
+    first = told["sensitivity"]["joint_kept_km2"]
+    strong = [f"`{row['called']}` ({row['grade']})" for row in first["indices"] if row["above"]][:5]
+    worth = [f"`{row['called']}` ({row['grade']})" for row in told["information"]["worths"] if row["above"]][:3]
+    turning = told["information"]["turning"]
+    ground = (
+        f"the ground kept by all in concert rests most on {', '.join(strong)}"
+        if strong
+        else ("no single number moves the ground kept by all in concert more than chance would")
+    )
+    doubt = (
+        f"the doubt about a halt would shrink most if {', '.join(worth)} were known"
+        if worth
+        else ("no single number, if known, would shrink the doubt about a halt by more than chance")
+    )
+    return (
+        f"Of {told['inputs']} doubtful inputs, {ground}; {doubt}. Numbers whose true value, within their range, would turn the "
+        f"verdict by itself: {', '.join(f'`{name}`' for name in turning) or 'none'}."
+    )
+
+
+@block("verdict-2024")
+def year(results: Results) -> str:
+    """Say how the model fared on the past, and on the year that quickened."""
+    told = results["hindcast"]["as expected"]
+    total = told["total"]
+    rows = []
+    for origin, one in told["origins"].items():
+        weeks, s = list(one["cumulative"].items())[-1]
+        out = "" if s["low"] <= s["observed"] <= s["high"] else " **outside**"
+        rows.append([origin, weeks, f"{whole(s['median'])} ({whole(s['low'])} .. {whole(s['high'])})", whole(s["observed"]) + out,
+                     signed(one["total"]["skill"])])  # fmt: skip
+    table = rows_of(["origin", "weeks", "said, km2 (90 %)", "came, km2", "skill"], rows)
+    return (
+        f"{table}\n\nOver all windows the score is {percent(abs(total['skill']))} "
+        f"{'better' if total['skill'] > 0 else 'worse'} than that of the best naive forecast (standard error "
+        f"{percent(total['skill_se'])}), and the 90 % interval held {percent(total['coverage_90'])} of them."
+    )
+
+
+@block("verdict-strong")
+def strong(results: Results) -> str:
+    """Say what was tried to make the levers, or one assumption, bring a halt."""
+    told = results["rests"]
+    flip = told["flip"]
+    tried, moved = flip["levers"], flip["assumptions"]
+    best, most = tried["best"], tried["doses"][-1]
+    found = tried["smallest"]
+    words = [
+        f"`sim rests` put {tried['sets_tried']} sets, doses and dates of levers to {flip['wars_a_case']} wars each. "
+        + (f"The smallest set that brings a halt in {percent(told['can'])}: {', '.join(found['levers'])}." if found
+           else f"None brings a halt in {percent(told['can'])} of them; the best reaches {chance(best['chance'])}."),
+        f"All six at {most['factor']:g} times their dose: {chance(most['chance'])}.",
+    ]  # fmt: skip
+    nearest = moved["nearest"]
+    if nearest:
+        words.append(
+            f"The nearest single assumption that turns it: `{nearest[0]['called']}` at {nearest[0]['written']}."
+        )
+    else:
+        words.append(
+            f"Of the {moved['moved']} assumptions that matter most, each moved beyond its range, none turns it."
+        )
+    far = [one for one in moved["together"] if one["turns"]]
+    names = ", ".join(f"`{one['name']}`" for one in moved["leading"])
+    last = moved["together"][-1]
+    words.append(
+        f"Moved together ({names}) it turns at {far[0]['distance']:.1f} standard deviations." if far
+        else f"Moved together ({names}), {last['distance']:.1f} standard deviations each: {chance(last['chance'])}."
+    )  # fmt: skip
+    return " ".join(words)
+
+
+@block("verdict-ceasefire")
+def ceasefire(results: Results) -> str:
+    """Say what the model holds of a cease-fire."""
+    claim = results["claim"]
+    one, base = (claim["arms"][arm] for arm in (JOINT, BASE))
+    asked = {row["id"]: row for row in results["claims"] if row["id"] in ("C32", "C34")}
+    found = ", ".join(f"[{name}](claims.md#{name.lower()}) {row['verdict']}" for name, row in asked.items())
+    rests = results["claims"]
+    guessed = next((row["guess_share"].get("settling") for row in rests if row["id"] == "C32"), None)
+    return (
+        f"It comes in {percent(base['p_ceasefire'])} of the wars of the base and {percent(one['p_ceasefire'])} in concert; of the "
+        f"numbers behind the Kremlin's choice {percent(guessed)} are guesses. The claims that speak of it: {found}."
+    )
+
+
+@block("verdict-seeds")
+def seeds(results: Results) -> str:
+    """Return the verdict under other luck and other draws."""
+    rows = [
+        [str(one["seed"]), chance(one["base"]), chance(one["joint"]), points(one["joint_minus_base"]),
+         amount(one["kept_km2"], "km2"), one["verdict"]]
+        for one in results["seeds"]
+    ]  # fmt: skip
+    return rows_of(["seed", "base halts", "all in concert", "difference", "ground kept", "verdict"], rows)
+
+
+@block("claims-count")
+def claims_count(results: Results) -> str:
+    """Count the verdicts on the sentences of the article."""
+    found = [row["verdict"] for row in results["claims"]]
+    order = ("supported", "undecided", "contradicted", "outside the model")
+    counted = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in order if verdict in found)
+    return f"Of {len(found)} sentences of the article: {counted}."
