@@ -148,7 +148,9 @@ def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: A
     rivals = naive.forecasts(before.sum(axis=1), windows)
     ours = scores.fourweek_sums(weekly[:, :weeks], axis=1)
     truth = scores.fourweek_sums(seen)
-    spans = scores.cumulative(weekly.sum(axis=2), seen.sum(axis=1))
+    whole = study.observed.between(origin, study.setting.until)[:, study.inside]
+    horizons = sorted({*scores.HORIZONS, min(len(whole), weekly.shape[1])})  # and to the end of the record
+    spans = scores.cumulative(weekly.sum(axis=2), whole.sum(axis=1), horizons)
     total = scores.score(ours.sum(axis=2), truth.sum(axis=1), rivals, end, lead, cumulative=spans)
     rivals_axes = naive.forecasts(before, windows)
     by_axis = {
@@ -158,7 +160,6 @@ def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: A
         for i, front in enumerate(np.array(study.observed.fronts)[study.inside])
     }
     lost = losses.judge(study.months, origin, claimed[:, :weeks], study.observed.ends)
-    whole = study.observed.between(origin, study.setting.until)[:, study.inside]
     halt = halts.judge(weekly.sum(axis=2), whole.sum(axis=1), _rule(study))
     return Forecast(origin, column, weekly, total, scores.pool(list(by_axis.values())), by_axis, claimed, lost, halt)
 

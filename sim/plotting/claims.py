@@ -63,7 +63,8 @@ def draw(answers: Sequence[Answer], cast: Cast) -> Figure:
         "Each row is drawn on its own scale: 0 is the claim's threshold, right of it the claim's inequality holds, and the "
         "farthest end of the row's interval is at 1. The numbers, with units, the threshold and what would have happened "
         "anyway stand beside. Line: 90 % interval of the error, not the spread of single wars. A claim with several "
-        "tests shows the one that decides."
+        "tests shows the one that decides. A claim on an amount must besides hold in two wars of three to be supported, in at "
+        "most one to be contradicted."
     )
     layout = Layout(columns=1, panel=(STRIP, ROW * len(answers)), left=3.9, right=4.6, below=0.75)
     keys = [_key(verdict) for verdict in shown]
