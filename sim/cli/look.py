@@ -35,7 +35,10 @@ def validate(files: list[Path], asked: Asked) -> None:
 
 
 def _account(file: Path, scenario: Any) -> dict[str, Any]:
-    grades = Counter(str(number.grade) for number in scenario.numbers())
+    from sim.cli.evidence import DEFINITION
+
+    numbers = scenario.numbers()
+    grades = Counter(str(number.grade) for number in numbers if number.source_id != DEFINITION)
     return {
         "file": str(file),
         "title": scenario.title,
@@ -45,6 +48,7 @@ def _account(file: Path, scenario: Any) -> dict[str, Any]:
         "days": int(scenario.run.horizon_days),
         "numbers": sum(grades.values()),
         "grades": dict(sorted(grades.items())),
+        "definitions": len(numbers) - sum(grades.values()),
     }
 
 
@@ -66,7 +70,7 @@ def _line(account: dict[str, Any]) -> str:
     arms = len(account["arms"])
     return (
         f"{account['file']}: right - {arms} arm{'s' if arms != 1 else ''}, {account['days']} days from "
-        f"{account['start']}, {account['numbers']} numbers ({grades})"
+        f"{account['start']}, {account['numbers']} numbers ({grades}) and {account['definitions']} definitions"
     )
 
 

@@ -38,7 +38,8 @@ class FakeScenario:
         return SimpleNamespace(fronts=dict.fromkeys(FRONTS, front))
 
     def numbers(self):
-        return [SimpleNamespace(grade="guess"), SimpleNamespace(grade="measured")]
+        found = ("guess", "OWN"), ("measured", "X01"), ("measured", "DEF")
+        return [SimpleNamespace(grade=grade, source_id=source) for grade, source in found]
 
 
 def scenario(**run):
