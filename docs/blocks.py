@@ -321,8 +321,9 @@ def books(results: Results) -> str:
 def numbers_by_grade(results: Results) -> str:
     """Count the numbers of the claim's scenario by grade."""
     one = results["numbers"]["valid"][0]
-    share = one["grades"].get("guess", 0) / one["numbers"]
-    return f"Of {one['numbers']} numbers, definitions aside, {one['grades'].get('guess', 0)} ({percent(share)}) bear the grade *guess*."
+    guessed = one["grades"].get("guess", 0)
+    share = guessed / one["numbers"]
+    return f"Of {one['numbers']} numbers, definitions aside, {guessed} ({percent(share)}) bear the grade *guess*."
 
 
 @block("base-slackens")

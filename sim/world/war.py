@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 import mesa
 import numpy as np
@@ -86,7 +87,8 @@ class War(mesa.Model):
         self.commands, self.strikers = cast.commands, cast.strikers
         self.allies, self.mediators, self.partners = cast.allies, cast.mediators, cast.partners
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        with suppress(AttributeError):  # a later Mesa may have no such table
+            mesa.Agent._ids.pop(self, None)
 
     def _set_up_references(self) -> None:
         """Fix what 'the start' means: the levels at which the scenario's rates were observed."""
