@@ -66,6 +66,13 @@ def claim_sentence(results: Results) -> str:
     return f"{claim['sentence']} ({claim['replicates']} wars an arm, seed {claim['seed']}.)"
 
 
+@block("claim-more")
+def claim_more(results: Results) -> str:
+    """Return what else the claim's wars say."""
+    more: str = results["claim"]["more"]
+    return more
+
+
 @block("verdict-anyway")
 def anyway(results: Results) -> str:
     """Say what comes in the base, what the levers add, and how often the model saw halts in the past that did not come."""

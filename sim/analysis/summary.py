@@ -45,6 +45,7 @@ def summarise(data: xr.Dataset) -> dict[str, Any]:
         "arms": arms,
         "verdict": judgement.verdict,
         "sentence": judgement.sentence,
+        "more": judgement.more,
         "findings": _findings(judgement),
         "replicates": int(data.sizes["replicate"]),
         "seed": int(data.attrs["seed"]) if "seed" in data.attrs else None,

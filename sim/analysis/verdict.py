@@ -41,12 +41,16 @@ class Judgement:
     verdict : str or None
         ``supported``, ``contradicted``, ``undecided``; None if the result lacks the arms of the claim.
     sentence : str
+        One plain sentence on the claim.
+    more : str
+        What else the wars say: coordination, the sum of the parts, a reversal, a cease-fire.
     findings : dict of str to Estimate
         Paired differences by name.
     """
 
     verdict: str | None
     sentence: str
+    more: str = ""
     findings: dict[str, Estimate] = field(default_factory=dict)
 
 
@@ -71,11 +75,11 @@ def judge(what: xr.Dataset, net: dict[str, Floats], rule: Thresholds) -> Judgeme
         return Judgement(
             "undecided",
             f"Undecided: the wars played are too short to see whether the advance halts for {days} days.",
-            findings,
+            findings=findings,
         )
     verdict = verdict_of(rates[arms[0]], [rates[name] for name in singles(arms)], rates[JOINT],
                          findings["joint_minus_base_p_halt"], rule)  # fmt: skip
-    return Judgement(verdict, _sentence(verdict, what, rates, findings, rule), findings)
+    return Judgement(verdict, _sentence(verdict, rates, rule), _more(what, findings, rule), findings)
 
 
 def verdict_of(base: Estimate, alone: list[Estimate], joint: Estimate, gain: Estimate, rule: Thresholds) -> str:
@@ -144,24 +148,19 @@ def _contrasts(arms: list[str], gain: Floats, suffix: str, level: float) -> dict
 # -- the sentence ------------------------------------------------------------
 
 
-def _sentence(
-    verdict: str,
-    what: xr.Dataset,
-    rates: dict[str, Estimate],
-    findings: dict[str, Estimate],
-    rule: Thresholds,
-) -> str:
+def _sentence(verdict: str, rates: dict[str, Estimate], rule: Thresholds) -> str:
     arms = list(rates)
     best = max(singles(arms), key=lambda name: rates[name].value)
-    parts = [
+    return (
         f"{verdict.capitalize()}: in this model the Russian advance halts within {_within(rule)} in "
         f"{_chance(rates[JOINT], rule)} of wars with all five levers in concert and in "
         f"{_chance(rates[best])} with the best single lever ({best}), against {_chance(rates[arms[0]])} "
-        "that would have halted anyway (base)",
-        _coordination(findings),
-        _what_follows(what, rule),
-    ]
-    return "; ".join(part for part in parts if part) + "."
+        "that would have halted anyway (base)."
+    )
+
+
+def _more(what: xr.Dataset, findings: dict[str, Estimate], rule: Thresholds) -> str:
+    return " ".join(part for part in (_coordination(findings), _what_follows(what, rule)) if part)
 
 
 def _within(rule: Thresholds) -> str:
@@ -174,11 +173,11 @@ def _coordination(findings: dict[str, Estimate]) -> str:
     beyond = findings.get("beyond_sum_p_halt")
     words = []
     if added:
-        words.append(f"coordination adds {_points(added)} to the same five uncoordinated{_doubt(added)}")
+        words.append(f"Coordination adds {_points(added)} to the same five uncoordinated{_doubt(added)}.")
     if beyond:
         side = _side(beyond, "exceeds", "falls short of", "cannot be told from")
-        words.append(f"the gain of the whole {side} the sum of its parts ({_points(beyond)})")
-    return ", and ".join(words)
+        words.append(f"The gain of the whole {side} the sum of its parts ({_points(beyond)}).")
+    return " ".join(words)
 
 
 def _doubt(estimate: Estimate) -> str:
@@ -193,11 +192,11 @@ def _side(estimate: Estimate, above: str, below: str, neither: str) -> str:
 
 def _what_follows(what: xr.Dataset, rule: Thresholds) -> str:
     if np.isnan(what["reversal"].to_numpy()).any():
-        reversal = "the record is too short to tell a reversal"
+        reversal = "The record is too short to tell a reversal"
     else:
-        reversal = f"a reversal {_comes_about(what['reversal'], rule)}"
+        reversal = f"A reversal {_comes_about(what['reversal'], rule)}"
     ceasefire = _comes_about(what["ceasefire"], rule)
-    return f"{reversal}; a cease-fire {ceasefire}, conditional on guessed coefficients of the Kremlin's choice"
+    return f"{reversal}. A cease-fire {ceasefire}, conditional on guessed coefficients of the Kremlin's choice."
 
 
 def _comes_about(happened: xr.DataArray, rule: Thresholds) -> str:

@@ -21,6 +21,8 @@ def show(summaries: dict[str, dict[str, Any]], *, quiet: bool) -> None:
             console.print(_table(summary, name))
             console.print(_notes(summary), style="dim", markup=False)
         console.print(summary["sentence"], style="bold", markup=False)
+        if summary["more"] and not quiet:
+            console.print(summary["more"], markup=False)
         if not quiet:
             console.print(f"Results: {summary['result']}", markup=False)
     plots = {str(summary["plots"]) for summary in summaries.values() if summary.get("plots")}

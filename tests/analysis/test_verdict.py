@@ -63,15 +63,16 @@ def test_few_replicates_decide_nothing():
 
 
 def test_the_sentence_states_the_numbers_and_what_would_have_happened_anyway():
-    sentence = summarise(claim(counts()))["sentence"]
+    summary = summarise(claim(counts()))
+    sentence, more = summary["sentence"], summary["more"]
     assert "80 % (73 to 86, 90 % interval)" in sentence
     assert "5 % (2 to 10) that would have halted anyway (base)" in sentence
     assert "within 6 months" in sentence
-    assert "coordination adds +50 points" in sentence
-    assert "exceeds the sum of its parts" in sentence  # 75 against 5 + 5 + 5
-    assert "a reversal does not come about (0 % (0 to 3), not told from the base's 0 %" in sentence
-    assert "a cease-fire does not come about" in sentence
-    assert "conditional on guessed coefficients" in sentence
+    assert "Coordination adds +50 points" in more
+    assert "exceeds the sum of its parts" in more  # 75 against 5 + 5 + 5
+    assert "A reversal does not come about (0 % (0 to 3), not told from the base's 0 %" in more
+    assert "A cease-fire does not come about" in more
+    assert "conditional on guessed coefficients" in more
     assert sentence.endswith(".")
 
 
@@ -79,12 +80,12 @@ def test_what_would_come_anyway_is_not_credited_to_the_levers():
     """Every war, with the levers or without, ends in a cease-fire in week 30; no arm may take credit."""
     war = np.arange(54) < 30
     data = result(steady([[FAST] * 50] * 6), arms=ARMS, war=war)
-    sentence = summarise(data)["sentence"]
-    assert "a cease-fire comes about (100 % (95 to 100), not told from the base's 100 %" in sentence
+    more = summarise(data)["more"]
+    assert "A cease-fire comes about (100 % (95 to 100), not told from the base's 100 %" in more
     war = np.broadcast_to(np.ones(54, dtype=bool), (6, 50, 54)).copy()
     war[5, :, 30:] = False
-    sentence = summarise(result(steady([[FAST] * 50] * 6), arms=ARMS, war=war))["sentence"]
-    assert "a cease-fire comes about (100 % (95 to 100), above the base's 0 %" in sentence
+    more = summarise(result(steady([[FAST] * 50] * 6), arms=ARMS, war=war))["more"]
+    assert "A cease-fire comes about (100 % (95 to 100), above the base's 0 %" in more
 
 
 def test_a_sum_of_parts_is_not_called_synergy():
@@ -98,7 +99,7 @@ def test_a_sum_of_parts_is_not_called_synergy():
     low, value, high = summary["findings"]["beyond_sum_p_halt"]
     assert value == 0
     assert low < 0 < high
-    assert "cannot be told from the sum" in summary["sentence"]
+    assert "cannot be told from the sum" in summary["more"]
     assert summary["findings"]["beyond_sum_kept_km2"] == pytest.approx([0, 0, 0], abs=1e-3)
 
 
