@@ -184,8 +184,13 @@ def numbers(results: Results) -> str:
     """Say which numbers the joint effect rests on, and what would be worth finding out."""
     told = results["rests"]
     first = told["sensitivity"]["joint_kept_km2"]
-    strong = [f"`{row['called']}` ({row['grade']})" for row in first["indices"] if row["above"]][:5]
-    worth = [f"`{row['called']}` ({row['grade']})" for row in told["information"]["worths"] if row["above"]][:3]
+    strong = [
+        f"`{row['called']}` ({row['grade']})"
+        for row in first["indices"]
+        if row["value"] - 2.0 * row["error"] > first["line"]
+    ]
+    worth = [f"`{row['called']}` ({row['grade']})" for row in told["information"]["worths"]
+             if row["share"] - 2.0 * row["share_error"] > told["information"]["line"]]  # fmt: skip
     turning = told["information"]["turning"]
     ground = (
         f"the ground kept by all in concert rests most on {', '.join(strong)}"
@@ -195,10 +200,11 @@ def numbers(results: Results) -> str:
     doubt = (
         f"the doubt about a halt would shrink most if {', '.join(worth)} were known"
         if worth
-        else ("no single number, if known, would shrink the doubt about a halt by more than chance")
+        else ("no single number, if known, would shrink the doubt about a halt by more than chance would")
     )
     return (
-        f"Of {told['inputs']} doubtful inputs, {ground}; {doubt}. Numbers whose true value, within their range, would turn the "
+        f"Named is only what lies two standard errors above what inert inputs reach. Of {told['inputs']} doubtful inputs, "
+        f"{ground}; {doubt}. Numbers whose true value, within their range, would turn the "
         f"verdict by itself: {', '.join(f'`{name}`' for name in turning) or 'none'}."
     )
 

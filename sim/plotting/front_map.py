@@ -116,8 +116,9 @@ def draw(cast: Cast, entry: Entry | None = None) -> Figure | None:
 
 def _note(cast: Cast, factor: float) -> str:
     """Return how the map is to be read."""
+    drawn = "to the map's scale" if _to_scale(factor) else f"{factor:.2g} times as long as it is"
     return (
-        f"Arrows: median shift of the line on each axis, drawn {factor:.2g} times as long as it is; bars: "
+        f"Arrows: median shift of the line on each axis, drawn {drawn}; bars: "
         f"{words.percent(cast.level)} interval across {wars(cast)}, on the same scale. Dark strokes: the contact line of "
         f"each axis, as long as it is (at most {LONGEST_STROKE:g} km) but straight, where it winds. "
         "Our sketch, not a survey; borders as internationally recognised."
@@ -280,11 +281,18 @@ def _number(axes: Axes, front: Axis, taken: list[tuple[float, float]]) -> None:
     )
 
 
+def _to_scale(factor: float) -> bool:
+    return abs(factor - 1.0) < 0.05
+
+
 def _scale_bar(axes: Axes, factor: float) -> None:
     """Draw the scales of distance and of shift in the lower right corner."""
     (_, east), (south, _) = WINDOW
     shift = next((s for s in (50, 20, 10, 5, 2, 1) if s * factor <= 110), 0.5)
-    for row, (length, label) in enumerate(((100.0, "100 km on the map"), (shift * factor, f"{shift:g} km of shift"))):
+    bars = [(100.0, "100 km on the map")]
+    if not _to_scale(factor):
+        bars.append((shift * factor, f"{shift:g} km of shift"))
+    for row, (length, label) in enumerate(bars):
         x, y = east - 200.0, south + 62.0 - 36.0 * row
         axes.plot(
             [x, x + length],
