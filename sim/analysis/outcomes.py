@@ -48,7 +48,7 @@ class Thresholds:
     halt_rate: float = 1.0
     halt_days: float = 60.0
     halt_within_days: float = 182.0
-    reversal_km2: float = 10.0
+    reversal_km2: float = 25.0
     reversal_days: float = 60.0
     can: float = 0.5
     cannot: float = 0.5

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.asked import Asked
-from sim.cli.front import STOPPED, Stop, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import Fault, UserError
 

@@ -11,7 +11,7 @@ import sim
 from sim.cli.asked import Asked
 from sim.cli.claims_files import Group, find, grouped, read_all
 from sim.cli.claims_judging import answer
-from sim.cli.front import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError
 

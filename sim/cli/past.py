@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.diagnose import LOSSES, diagnose, drawn, kinds_of, need_arviz, source_of
-from sim.cli.front import STOPPED, Stop, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError
 from sim.foundation.shelf import Shelf

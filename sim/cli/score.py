@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.cli.asked import Asked
-from sim.cli.front import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import Fault, UserError
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.front import command_line
+from sim.cli.ending import command_line
 from sim.cli.past import kept, open_file, writable
 from sim.cli.progress import progress_bar
 

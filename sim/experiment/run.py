@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sim.experiment import manifest as manifests
 from sim.experiment.design import Design, design, usable_cores
 from sim.experiment.geography import front_geography
-from sim.experiment.store import Store, attributes_of, default_folder, open_for_writing
+from sim.experiment.store import Store, attributes_of, default_folder, open_for_writing, sole_writer
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
@@ -134,17 +134,18 @@ def run(
     if jobs is None and plan.lane_days < SMALL:
         workers = 1
     folder = out or default_folder(stem, scenario.hash, plan.seed, plan.replicates)
-    store = open_for_writing(folder, manifests.describe(scenario, plan, command, keep), plan, must_exist=resume)
-    job = Job(scenario, store.plan, play, draw, keep)
-    todo = [index for index in store.missing if first is None or store.plan.blocks[index].start < first]
-    save = _saver(store, scenario)
-    try:
-        if workers == 1 or len(todo) <= 1:
-            _play_here(job, todo, save, progress)
-        else:
-            _play_in_workers(job, todo, save, progress, min(workers, len(todo)))
-    except KeyboardInterrupt:
-        raise Interrupted(folder, len(store.manifest["done"]), len(store.plan.blocks)) from None
+    with sole_writer(folder, must_exist=resume):
+        store = open_for_writing(folder, manifests.describe(scenario, plan, command, keep), plan)
+        job = Job(scenario, store.plan, play, draw, keep)
+        todo = [index for index in store.missing if first is None or store.plan.blocks[index].start < first]
+        save = _saver(store, scenario)
+        try:
+            if workers == 1 or len(todo) <= 1:
+                _play_here(job, todo, save, progress)
+            else:
+                _play_in_workers(job, todo, save, progress, min(workers, len(todo)))
+        except KeyboardInterrupt:
+            raise Interrupted(folder, len(store.manifest["done"]), len(store.plan.blocks)) from None
     return folder
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 DATA = "data.zarr"
+LOCK = ".lock"
+_LEFT_BEHIND = (f".{manifests.NAME}.new", LOCK)
+"""What a run that died before its manifest leaves in a folder."""
 _LEADING = ("arm", "replicate", "time")
 
 
@@ -92,36 +96,71 @@ def split_lanes(array: npt.NDArray[np.float32], n_arms: int) -> npt.NDArray[np.f
     return np.moveaxis(split, (-2, -1), (0, 1))
 
 
-def open_for_writing(folder: Path, manifest: dict[str, Any], plan: Design, *, must_exist: bool = False) -> Store:
-    """Return a store in `folder`: a new one, or the one that the same experiment began there.
+@contextmanager
+def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
+    """Make the folder if need be and hold it: two programs that fill the same result would spoil it.
 
-    Nothing is computed before this has shown that the folder can be written.
+    The system lets go of it when this process ends, however it ends.
 
     Raises
     ------
     UserError
-        If the folder is another's, holds another experiment, cannot be written, or `must_exist` and it does
-        not.
+        Before anything is computed: if another process holds the folder, it cannot be written, it is not a result,
+        or `must_exist` and there is none.
     """
+    from filelock import FileLock, Timeout
+
+    with _told(folder):
+        if manifests.read(folder) is None:
+            _make(folder, must_exist=must_exist)
+        lock = FileLock(folder / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise UserError(
+                [f"another program is writing to {folder} - wait for it, or give another folder with --out"]
+            ) from None
     try:
+        yield
+    finally:
+        lock.release()
+
+
+def open_for_writing(folder: Path, manifest: dict[str, Any], plan: Design) -> Store:
+    """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
+
+    Raises
+    ------
+    UserError
+        If the folder holds another experiment or cannot be written.
+    """
+    with _told(folder):
         old = manifests.read(folder)
         if old is not None:
             return _continue(folder, old, manifest, plan)
-        if must_exist:
-            raise UserError([f"nothing to resume: {folder} holds no stopped run - leave out --resume"])
-        if folder.is_file():
-            raise UserError([f"{folder} is a file; the results need a folder - give another with --out"])
-        if folder.is_dir() and any(entry.name != f".{manifests.NAME}.new" for entry in folder.iterdir()):
-            raise UserError(
-                [f"{folder} is not empty and is not a result of sim; it stays untouched - give another --out"]
-            )
-        folder.mkdir(parents=True, exist_ok=True)
         manifests.write(folder, manifest)
+    return Store(folder, manifest, plan)
+
+
+def _make(folder: Path, *, must_exist: bool) -> None:
+    if must_exist:
+        raise UserError([f"nothing to resume: {folder} holds no stopped run - leave out --resume"])
+    if folder.is_file():
+        raise UserError([f"{folder} is a file; the results need a folder - give another with --out"])
+    if folder.is_dir() and any(entry.name not in _LEFT_BEHIND for entry in folder.iterdir()):
+        raise UserError([f"{folder} is not empty and is not a result of sim; it stays untouched - give another --out"])
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn a refusal of the disk into a message."""
+    try:
+        yield
     except OSError as error:
         raise UserError(
             [f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"]
         ) from error
-    return Store(folder, manifest, plan)
 
 
 def _continue(folder: Path, old: dict[str, Any], new: dict[str, Any], plan: Design) -> Store:

@@ -23,7 +23,7 @@ class VerdictSection(Section):
     halt_rate: Knob = knob(unit="km2/day", ge=0, doc="a slower advance counts as halted", default=1.0)
     halt_days: Knob = knob(unit="day", gt=0, doc="how long a halt must last", default=60)
     halt_within_days: Knob = knob(unit="day", gt=0, doc="by when a halt must begin", default=182)
-    reversal_km2: Knob = knob(unit="km2", gt=0, doc="net gain of the defender that counts as a reversal", default=10)
+    reversal_km2: Knob = knob(unit="km2", gt=0, doc="net gain of the defender that counts as a reversal", default=25)
     reversal_days: Knob = knob(unit="day", gt=0, doc="window of a reversal", default=60)
     can: Knob = knob(ge=0, le=1, doc="probability from which a thing counts as possible", default=0.5)
     cannot: Knob = knob(ge=0, le=1, doc="probability below which a thing counts as not to be had", default=0.5)

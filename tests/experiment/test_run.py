@@ -230,3 +230,12 @@ def test_the_default_folder_is_named_after_scenario_code_seed_and_replicates(mon
     assert one.name.endswith("-s7-r250")
     monkeypatch.setattr(manifests, "model_code", lambda: "edited")
     assert stores.default_folder("claim", "ab", 7, 250) != one
+
+
+def test_two_programs_do_not_fill_one_result(tmp_path):
+    """The second is turned away while the first is at work, whatever the state of the folder; after it, it may."""
+    with stores.sole_writer(tmp_path / "out"), pytest.raises(UserError, match="another program is writing"):
+        go(tmp_path / "out", sc=scenario())
+    assert go(tmp_path / "out", sc=scenario()) == tmp_path / "out"
+    with stores.sole_writer(tmp_path / "out"), pytest.raises(UserError, match="another program is writing"):
+        go(tmp_path / "out", sc=scenario())
