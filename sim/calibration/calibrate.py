@@ -15,7 +15,7 @@ from scipy.special import ndtr, ndtri
 from sim.calibration import features
 from sim.calibration.inversion import Inversion, invert
 from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
-from sim.calibration.setting import Months, Setting, claims_of, months_of, weeks_of
+from sim.calibration.setting import Months, Setting, check_parameters, claims_of, months_of, weeks_of
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
@@ -24,6 +24,7 @@ from sim.scenario.draw import draw
 from sim.scenario.posterior import Posterior, posterior
 from sim.scenario.reader import read
 from sim.scenario.scenario import Scenario
+from sim.scenario.uncertain import uncertain
 
 CHUNK = 400  # wars a task: large enough for array work to pay, small enough to share
 FACTOR = "claims factor"
@@ -71,6 +72,7 @@ def open_study(path: Path, setting: Setting) -> Study:
     """Return the study of the calibration file at `path`; priors only, never an earlier posterior."""
     folder = path.parent
     scenario = read(folder / setting.scenario, {"posterior": "none"})
+    check_parameters(path, setting, [one.name for one in uncertain(scenario)])
     fronts = tuple(scenario.world().fronts)
     stated = np.array([front.usual_gain.value for front in scenario.world().fronts.values()])
     claims = claims_of(folder, setting.start, setting.until, setting.exclude_sources)

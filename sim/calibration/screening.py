@@ -22,10 +22,8 @@ from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.draw import draw
-from sim.scenario.kinds import Choice, Leaf, Number, Series
 from sim.scenario.posterior import Posterior, posterior
-from sim.scenario.scenario import Scenario
-from sim.scenario.shape import leaves
+from sim.scenario.uncertain import uncertain
 
 LOW, HIGH = 0.05, 0.95  # quantiles between which a leaf moves
 LEVELS = 4  # as Morris has it: steps of two thirds of the way
@@ -71,24 +69,6 @@ class Screening:
         """Return whether a leaf moves some group by more than `cut` errors, sampling error allowed for, (leaf,) of bool."""
         sure = self.mean - SURE * np.nan_to_num(self.error, nan=0.0)
         return np.asarray((sure > cut).any(axis=1))
-
-
-def drawn_names(scenario: Scenario) -> tuple[str, ...]:
-    """Return what the luck of every doubtful leaf of the base is called, each once, in schema order."""
-    names = [name for path, leaf in leaves(scenario.world()) for name in _names(path, leaf)]
-    return tuple(dict.fromkeys(names))
-
-
-def _names(path: str, leaf: Leaf) -> list[str]:
-    if isinstance(leaf, Number):
-        return [leaf.luck or path] if leaf.low is not None and leaf.low != leaf.high else []
-    if isinstance(leaf, Choice):
-        return [leaf.luck or path] if max(leaf.weights) < 1.0 else []
-    if isinstance(leaf, Series):
-        if leaf.constant is not None:
-            return _names(path, leaf.constant)
-        return [] if leaf.factor is None else _names(f"{path}.factor", leaf.factor)
-    return []
 
 
 def paths(count: int, leaves_: int, seed: int) -> tuple[Array, np.ndarray]:
@@ -153,7 +133,7 @@ def screen(
     shelf : Shelf, optional
         Keeps the paths already played; those that it holds are not played again.
     """
-    names = (*drawn_names(study.scenario), FACTOR)
+    names = (*(one.name for one in uncertain(study.scenario)), FACTOR)
     points, order = paths(count, len(names), study.setting.seed)
     found = []
     with pool(jobs) as workers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +10,15 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sim.analysis.cells import cut
+from sim.analysis.observed import FRONT_BY_AXIS, LOSSES, check_axes, read, require
 from sim.calibration.features import Claims, Scales
 from sim.calibration.past import Anchor, Weeks
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.lanes import Array
+from sim.scenario.nodes import Map, describe, plain
+from sim.scenario.parse import parse_file
+from sim.scenario.shape import place_of, unknown
 
 RU_FORCE, UA_FORCE = "ru_troops_in_theatre", "ua_defence_forces_total"
 
@@ -41,6 +45,9 @@ class AnchorTable(BaseModel):
     memory_weeks: int = Field(ge=1)
     past_weeks: int = Field(ge=1)
     quiet_km2_per_day: float = Field(gt=0)
+
+
+TABLES: dict[str, type[BaseModel]] = {"anchor": AnchorTable, "scales": ScaleTable}
 
 
 class Setting(BaseModel):
@@ -96,42 +103,59 @@ class Setting(BaseModel):
 
 
 def read_setting(path: Path) -> Setting:
-    """Return the calibration file at `path`; a UserError names every fault."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    """Return the calibration file at `path`.
 
+    Raises
+    ------
+    UserError
+        With every fault, each at its line and column.
+    """
+    node = parse_file(path, str(path))
     try:
-        text = path.read_text(encoding="utf-8")
-        if len(text) > 200_000:
-            raise UserError([Fault("a calibration file has at most 200 kB", str(path))])
-        loaded: Any = YAML(typ="safe", pure=True).load(text)
-        return Setting.model_validate(loaded)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError([Fault(f"cannot be read: {error}", str(path))]) from None
-    except YAMLError as error:
-        raise UserError([Fault(f"is not YAML: {' '.join(str(error).split())}", str(path))]) from None
+        return Setting.model_validate(plain(node))
     except ValidationError as error:
-        faults = [Fault(f"{'.'.join(map(str, e['loc']))}: {e['msg']}", str(path)) for e in error.errors()]
-        raise UserError(faults) from None
+        raise UserError([_fault(item, node) for item in error.errors(include_url=False)]) from None
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    except OSError as error:
-        raise UserError([Fault(f"cannot be read: {error}", str(path))]) from None
-    return list(csv.DictReader(lines))
+def _fault(item: Any, node: Map) -> Fault:
+    """Return pydantic's finding in our own words, at its place."""
+    path = tuple(item["loc"])
+    *parents, name = path
+    parent: Any = node
+    for key in parents:
+        parent = parent[key]
+    table = TABLES.get(str(parents[0]) if parents else "", Setting)
+    if item["type"] == "extra_forbidden":
+        return parent.spot(name).fault(unknown("key", str(name), list(table.model_fields)))
+    if item["type"] == "missing":
+        return place_of(node, path).fault(f"`{'.'.join(map(str, path))}` is missing")
+    told = item["msg"][0].lower() + item["msg"][1:]
+    return place_of(node, path).fault(f"`{'.'.join(map(str, path))}`: found {describe(parent[name])} - {told}")
+
+
+def check_parameters(path: Path, setting: Setting, known: Sequence[str]) -> None:
+    """Refuse names under `parameters` of the file at `path` that are no drawn leaves of its scenario.
+
+    Raises
+    ------
+    UserError
+        With every such name at its line and column, and the nearest right one.
+    """
+    node = parse_file(path, str(path)).get("parameters", [])
+    wrong = [n for n, name in enumerate(setting.parameters) if name not in known]
+    if wrong:
+        said = "parameter (a number or choice of the scenario that is in doubt)"
+        raise UserError([place_of(node, (n,)).fault(unknown(said, setting.parameters[n], list(known))) for n in wrong])
 
 
 def weeks_of(folder: Path, fronts: tuple[str, ...], stated: Array) -> Weeks:
-    """Return the observed weeks by front from ``front_weekly_by_axis.csv`` in `folder`."""
-    rows = _rows(folder / "front_weekly_by_axis.csv")
-    ends = sorted({row["week_end"] for row in rows})
-    gain = np.zeros((len(ends), len(fronts)))
-    for row in rows:
-        if row["axis"] in fronts:
-            gain[ends.index(row["week_end"]), fronts.index(row["axis"])] = float(row["net_change_adj_km2"] or 0.0)
-    return Weeks(np.array(ends, dtype="datetime64[D]"), gain, fronts, stated)
+    """Return the observed weeks by front from ``front_weekly_by_axis.csv`` in `folder`; a missing one counts as no change."""
+    seen = require(read(folder / "front_weekly_by_axis.csv"), [FRONT_BY_AXIS])
+    check_axes(seen, fronts)
+    gain = np.zeros((len(seen.ends), len(fronts)))
+    for axis in seen.axes:
+        gain[:, fronts.index(axis)] = np.nan_to_num(seen.data["net_km2"].sel(axis=axis).to_numpy())
+    return Weeks(seen.ends, gain, fronts, stated)
 
 
 Months = list[tuple[dt.date, dt.date, float]]
@@ -140,13 +164,12 @@ Months = list[tuple[dt.date, dt.date, float]]
 
 def months_of(folder: Path) -> Months:
     """Return claimed Russian casualties by month from ``losses_monthly.csv`` in `folder`; claims, not counts."""
+    seen = require(read(folder / "losses_monthly.csv"), [LOSSES])
+    day = dt.timedelta(days=1)
     return [
-        (
-            dt.date.fromisoformat(row["period_start"]),
-            dt.date.fromisoformat(row["period_end"]),
-            float(row["ru_personnel_claim"]),
-        )
-        for row in _rows(folder / "losses_monthly.csv")
+        (start.astype("datetime64[D]").item() + day, end.item(), float(claimed))
+        for start, end, claimed in zip(seen.starts, seen.ends, seen.data["ru_personnel_claim"].to_numpy(), strict=True)
+        if np.isfinite(claimed)
     ]
 
 
@@ -163,13 +186,32 @@ def claims_of(folder: Path, start: dt.date, until: dt.date, exclude: Sequence[st
         losses.append((first, last, _within(months, first, last)))
         first = last
     force = []
-    for row in _rows(folder / "manpower.csv"):
-        day = dt.date.fromisoformat(row["date"])
-        side = {RU_FORCE: 1, UA_FORCE: 0}.get(row["metric"])
-        believed = not any(word in row["source"] for word in exclude)
+    for day, metric, value, source in statements(folder / "manpower.csv"):
+        side = {RU_FORCE: 1, UA_FORCE: 0}.get(metric)
+        believed = not any(word in source for word in exclude)
         if side is not None and start < day <= until and believed:
-            force.append((day, side, float(row["value"])))
+            force.append((day, side, value))
     return Claims(losses, force)
+
+
+def statements(path: Path) -> list[tuple[dt.date, str, float, str]]:
+    """Return the dated statements of a table: day, metric, value, source; several may speak of the same day.
+
+    Raises
+    ------
+    UserError
+        With every fault of the file, each at its line and column.
+    """
+    sheet = cut(path)
+    when, metric, value, source = (sheet.need(name) for name in ("date", "metric", "value", "source"))
+    sheet.check()
+    found = []
+    for row in sheet.rows:
+        day, stated = sheet.day(row[when]), sheet.number(row[value])
+        if day is not None and np.isfinite(stated):
+            found.append((day, row[metric].text, stated, row[source].text))
+    sheet.check()
+    return found
 
 
 def _within(daily: Months, first: dt.date, last: dt.date) -> float:

@@ -11,7 +11,7 @@ import pytest
 from sim.calibration.calibrate import Study, open_study, play_past
 from sim.calibration.features import known_by, windows
 from sim.calibration.past import frozen, replay
-from sim.calibration.setting import claims_of, read_setting
+from sim.calibration.setting import claims_of, read_setting, statements
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
@@ -120,5 +120,23 @@ def test_a_wrong_calibration_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text(text)
     with pytest.raises(UserError) as caught:
         read_setting(tmp_path / "c.yaml")
-    assert "menbers" in str(caught.value)
-    assert "members" in str(caught.value)
+    wrong, unknown = (f"c.yaml:{text[: text.index(mark)].count(chr(10)) + 1}:" for mark in ("members: 3", "menbers"))
+    said = str(caught.value)
+    assert f"{wrong}10: `members`: found '3' - input should be greater than or equal to 50" in said
+    assert f"{unknown}1: unknown key 'menbers'" in said
+    assert "did you mean 'members'?" in said
+
+
+def test_a_parameter_that_is_no_leaf_is_named_with_the_nearest(tmp_path: Path) -> None:
+    """Else it would be drawn, moved, and read by nothing."""
+    text = FILE.read_text().replace("- movement.pace\n", "- movement.pacce\n")
+    (tmp_path / "c.yaml").write_text(text.replace("scenario: ", f"scenario: {FILE.parent}/"))
+    with pytest.raises(UserError, match=r"c\.yaml:37:5: unknown parameter .*'movement\.pacce'.* mean 'movement\.pace'"):
+        open_study(tmp_path / "c.yaml", read_setting(tmp_path / "c.yaml"))
+
+
+def test_a_table_with_a_wrong_number_is_named_by_line(tmp_path: Path) -> None:
+    text = (FILE.parent / "manpower.csv").read_text()
+    (tmp_path / "manpower.csv").write_text(text.replace("190000", "many", 1))
+    with pytest.raises(UserError, match=r"manpower\.csv:9:.*'many' is not a number"):
+        statements(tmp_path / "manpower.csv")

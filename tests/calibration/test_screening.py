@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from sim.calibration.calibrate import open_study
-from sim.calibration.screening import GROUPS, HIGH, LOW, drawn_names, effects_of, paths, screen
+from sim.calibration.screening import GROUPS, HIGH, LOW, effects_of, paths, screen
 from sim.calibration.setting import read_setting
+from sim.scenario.uncertain import uncertain
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
 
@@ -48,7 +49,7 @@ def test_agrees_with_salib() -> None:
 
 def test_every_doubtful_leaf_is_screened_once() -> None:
     study = open_study(FILE, read_setting(FILE))
-    names = drawn_names(study.scenario)
+    names = tuple(one.name for one in uncertain(study.scenario))
     assert len(names) == len(set(names)) > 300
     assert {"movement.pace", "movement.law", "ukrainian line", "sides.russia.intake.factor"} <= set(names)
     assert "fronts.pokrovsk.held" not in names  # fixed
