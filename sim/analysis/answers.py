@@ -31,6 +31,10 @@ class Answer:
         One line that gives this answer again.
     wars : int
         Replicates played an arm; 0 if none.
+    counts : tuple of bool
+        Whether the verdict hangs on each test; all of them where it is empty.
+    hangs_on : str
+        Why the answer is no finding of its own; empty if it is.
     """
 
     id: str
@@ -43,26 +47,34 @@ class Answer:
     caveat: str = ""
     command: str = ""
     wars: int = 0
+    counts: tuple[bool, ...] = ()
+    hangs_on: str = ""
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that the verdict hangs on; the others are told beside."""
+        counts = self.counts or (True,) * len(self.findings)
+        return tuple(finding for finding, yes in zip(self.findings, counts, strict=True) if yes)
 
     @property
     def verdict(self) -> str:
         """The verdict from all tests."""
-        return combined(self.findings)
+        return combined(self.counted)
 
     @property
     def decisive(self) -> Finding:
         """The test that carries the verdict."""
-        return decisive(self.findings)
+        return decisive(self.counted)
 
     @property
     def holds_in(self) -> float:
         """Share of wars or draws in which every inequality holds; nan where nothing was tested."""
-        return holds_in(self.findings)
+        return holds_in(self.counted)
 
     @property
     def reason(self) -> str:
         """Why nothing more can be said, where a test gave a reason."""
-        return next((finding.reason for finding in self.findings if finding.verdict == self.verdict), "")
+        return next((finding.reason for finding in self.counted if finding.verdict == self.verdict), "")
 
     def account(self) -> dict[str, Any]:
         """Return the answer for JSON: plain values, None where nothing is known."""
@@ -80,6 +92,7 @@ class Answer:
             "reversion": self.reversion,
             "caveat": self.caveat,
             "wars": self.wars,
+            "hangs_on": self.hangs_on,
             "tests": [self._test(number) for number in range(len(self.findings))],
         }
         cleaned: dict[str, Any] = without_nan(whole)
@@ -88,7 +101,8 @@ class Answer:
     def _test(self, number: int) -> dict[str, Any]:
         finding = self.findings[number]
         held = float(finding.held.mean()) if finding.held.size else float("nan")
-        words = {"kind": self.kinds[number], "verdict": finding.verdict, "holds_in": held}
+        counts = self.counts[number] if self.counts else True
+        words = {"kind": self.kinds[number], "counts": counts, "verdict": finding.verdict, "holds_in": held}
         return words | _numbers(finding) | {"because": self.because[number], "reason": finding.reason}
 
 

@@ -28,6 +28,7 @@ import xarray as xr
 
 from sim.analysis.intervals import Estimate, mean_error, paired_rates, wilson
 from sim.analysis.measures import MEASURES, Ask
+from sim.analysis.scales import beyond_product, relative_change
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -39,6 +40,13 @@ FEWEST = 10
 
 LIKELY = 2.0 / 3.0
 """Share of the wars from which an amount is likely on its side; one less this, below which it is unlikely."""
+
+WORDS = {
+    ("contrast", "plain"): ", difference",
+    ("contrast", "share"): ", change as a share of what it would be",
+    ("synergy", "plain"): ", joint less sum of parts",
+    ("synergy", "product"): ", joint less product of parts",
+}
 
 NOTHING = Estimate(float("nan"), float("nan"), float("nan"))
 
@@ -77,7 +85,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Question:
-    """A test on played wars: a ``level``, a ``contrast`` of two arms, or a ``synergy``."""
+    """A test on played wars: a ``level``, a ``contrast`` of two arms, or a ``synergy``; see `scales` for its `scale`."""
 
     kind: str
     metric: str
@@ -87,6 +95,7 @@ class Question:
     against: str = ""
     parts: tuple[str, ...] = ()
     given: tuple[Given, ...] = ()
+    scale: str = "plain"
 
 
 @dataclass(frozen=True)
@@ -150,13 +159,14 @@ class Wars:
         """Return what the wars say to a question, beside the arm `anyway`."""
         measure = MEASURES[question.metric]
         kept = self._kept(question.given)
-        values = self._contrasted(question)[kept]
+        values = self._contrasted(question, kept)[kept]
         beside = self.values(question.metric, question.ask, anyway)[kept] if anyway else np.array([np.nan])
         goods = f" ({', '.join(question.ask.goods)})" if question.ask.goods else ""
         side = f", {question.ask.side}" if question.ask.side else ""
-        words = {"contrast": ", difference", "synergy": ", joint less sum of parts"}.get(question.kind, "")
+        words = WORDS.get((question.kind, question.scale), "")
+        unit = "1" if question.scale == "share" else measure.unit
         blank = Finding(
-            UNDECIDED, NOTHING, question.bound, float(beside.mean()) if beside.size else float("nan"), measure.unit,
+            UNDECIDED, NOTHING, question.bound, float(beside.mean()) if beside.size else float("nan"), unit,
             f"{measure.meaning}{goods}{side}{words}", group=self.name,
         )  # fmt: skip
         reason = self._too_little(values, bool(question.given))
@@ -170,12 +180,23 @@ class Wars:
             return replace(blank, verdict=weighed, estimate=estimate, held=held, reason=reason)
         return replace(blank, verdict=verdict, estimate=estimate, held=held)
 
-    def _contrasted(self, question: Question) -> Floats:
-        """Return what is judged in each war: the measure, its difference, or joint less the sum of parts."""
+    def _contrasted(self, question: Question, kept: Bools) -> Floats:
+        """Return what is judged in each war: the measure, its difference, or joint less the sum of parts.
+
+        On the scales of ratios the means are those of the wars `kept`.
+        """
         values = self.values(question.metric, question.ask, question.arm)
         if question.kind == "level":
             return values
         base = self.values(question.metric, question.ask, question.against)
+        if question.scale != "plain":
+            parts = [self.values(question.metric, question.ask, part)[kept] for part in question.parts]
+            found = np.full(values.shape, np.nan)
+            share = question.scale == "share"
+            found[kept] = relative_change(values[kept], base[kept]) if share else (
+                beyond_product(values[kept], base[kept], parts)
+            )  # fmt: skip
+            return found
         difference = values - base
         for part in question.parts:
             difference = difference - (self.values(question.metric, question.ask, part) - base)
@@ -189,7 +210,7 @@ class Wars:
 
     def _held(self, question: Question, kept: Bools) -> Bools:
         """Return over all wars where the inequality holds; without a condition every war counts."""
-        held = question.bound.holds(self._contrasted(question))
+        held = question.bound.holds(self._contrasted(question, kept))
         return held[kept] if question.given else held
 
     def _too_little(self, values: Floats, conditional: bool) -> str:

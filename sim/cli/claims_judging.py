@@ -29,6 +29,8 @@ def answer(claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | N
         findings=findings,
         kinds=tuple(test.kind for test in claim.tests),
         because=tuple(test.because for test in claim.tests),
+        counts=tuple(test.counts for test in claim.tests),
+        hangs_on=claim.hangs_on,
         conditional_on={name: _guessed(name, group) for name in claim.conditional_on},
         reversion=claim.reversion,
         caveat=claim.caveat,
@@ -67,7 +69,7 @@ def _finding(test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None,
     assert wars is not None
     question = Question(
         test.kind, test.condition.metric, _ask(test.condition), test.condition.arm, bound, test.against, test.parts,
-        tuple(_given(one, group) for one in test.given),
+        tuple(_given(one, group) for one in test.given), test.scale,
     )  # fmt: skip
     return wars.assess(question, claim.anyway or group.scenario.base)
 

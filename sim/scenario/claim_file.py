@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault, UserError
-from sim.scenario.claim_schema import MAY, NEEDS, NONE, PLAYED, ClaimSection, ConditionSection, TestSection
+from sim.scenario.claim_schema import MAY, NEEDS, NONE, PLAYED, SCALES, ClaimSection, ConditionSection, TestSection
 from sim.scenario.claims import Reading
 from sim.scenario.extend import inside, root_of
 from sim.scenario.kinds import Choice
@@ -25,7 +25,7 @@ _ID = re.compile(r"C\d\d")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _SIDES = ("ukraine", "russia")
 _VERDICT = [name for name in VerdictSection.model_fields if name != "milestones"]
-_ALWAYS = ("kind", "holds", "because")
+_ALWAYS = ("kind", "holds", "counts", "because")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class ClaimTest:
     of: str = ""
     than: str = ""
     because: str = ""
+    scale: str = "plain"
+    counts: bool = True
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ class ClaimFile:
     ----------
     path : Path
         The file.
-    id, says, anyway, reversion, caveat : str
+    id, says, anyway, reversion, caveat, hangs_on : str
     plays : Path, optional
         The scenario it is tested in.
     tests : tuple of ClaimTest
@@ -95,6 +97,7 @@ class ClaimFile:
     conditional_on: tuple[str, ...]
     reversion: str
     caveat: str
+    hangs_on: str
     arms: Map = field(repr=False, compare=False)
     node: Map = field(repr=False, compare=False)
 
@@ -164,8 +167,8 @@ def _check(
     """Put a fault for everything that the schema alone cannot see."""
     if not _ID.fullmatch(section.id.value):
         faults.append(section.id.place.fault(f"found id '{section.id}' - C and two digits, like C07"))
-    if not section.tests:
-        faults.append(node.place.fault("`tests` is empty - at least one is needed"))
+    if not any(option(test.counts) == "yes" for test in section.tests):
+        faults.append(node.place.fault("no test in `tests` counts - at least one is needed"))
     for index, test in enumerate(section.tests):
         kind, said = option(test.kind), node["tests"][index]
         for key in NEEDS[kind]:
@@ -175,6 +178,8 @@ def _check(
         for key in said:
             if key not in allowed:
                 faults.append(said.spot(key).fault(unknown(f"key of a test of kind '{kind}'", key, allowed)))
+        if (scale := option(test.scale)) not in (scales := SCALES.get(kind, ("plain",))):
+            faults.append(test.scale.place.fault(unknown(f"scale of a test of kind '{kind}'", scale, list(scales))))
         if kind in PLAYED and not section.plays.value:
             faults.append(said.place.fault(f"a test of kind '{kind}' needs a scenario - say `plays`"))
         names = statistics if kind == "observed" else measures
@@ -219,6 +224,7 @@ def _claim(section: ClaimSection, path: Path, arms: Map, node: Map) -> ClaimFile
         conditional_on=tuple(str(name) for name in section.conditional_on),
         reversion=section.reversion.value,
         caveat=section.caveat.value,
+        hangs_on=section.hangs_on.value,
         arms=arms,
         node=node,
     )
@@ -238,6 +244,8 @@ def _test(said: TestSection, path: Path) -> ClaimTest:
         of=said.of.value,
         than=said.than.value,
         because=said.because.value,
+        scale=option(said.scale),
+        counts=option(said.counts) == "yes",
     )
 
 

@@ -27,13 +27,16 @@ NEEDS: dict[str, tuple[str, ...]] = {
 
 MAY: dict[str, tuple[str, ...]] = {
     "level": ("on", "since", "side", "goods", "given"),
-    "contrast": ("on", "since", "side", "goods", "given"),
-    "synergy": ("on", "since", "side", "goods", "given"),
+    "contrast": ("on", "since", "side", "goods", "given", "scale"),
+    "synergy": ("on", "since", "side", "goods", "given", "scale"),
     "observed": ("on", "since", "noise", "noise_by"),
     "input": ("than", "threshold"),
     "outside": (),
 }
-"""Further keys that a kind of test may have; `kind`, `holds` and `because` always may stand."""
+"""Further keys that a kind of test may have; `kind`, `holds`, `counts` and `because` always may stand."""
+
+SCALES: dict[str, tuple[str, ...]] = {"contrast": ("plain", "share"), "synergy": ("plain", "product")}
+"""How a kind of test may be measured: by differences, by a share of the other arm's mean, or beside a product."""
 
 NONE = date.min
 
@@ -80,6 +83,14 @@ class TestSection(Section):
     side: Text = text("ukraine or russia", default="")
     goods: list[Text] = _texts("goods it counts")
     given: list[ConditionSection] = Field(default_factory=list)
+    scale: Choice = choice(
+        "plain",
+        "share",
+        "product",
+        doc="differences; a share of the other arm's mean; parts that multiply",
+        default="plain",
+    )
+    counts: Choice = choice("yes", "beside", doc="whether the verdict hangs on it, or it is told beside", default="yes")
     table: Text = text("an observed table, by a path from the claim file", default="")
     column: Text = text("its column", default="")
     noise: dict[str, Knob] = _knobs("sd of a row of the table, in its unit, by the word in `noise_by`")
@@ -101,3 +112,6 @@ class ClaimSection(Section):
     conditional_on: list[Text] = _texts("sections of the world, or sources, that the answer rests on")
     reversion: Text = text("what would have happened anyway, in words", default="")
     caveat: Text = text("what a reader should know before quoting the answer", default="")
+    hangs_on: Text = text(
+        "why the answer is no finding of its own (an input, another claim's number); empty if it is", default=""
+    )
