@@ -15,7 +15,7 @@ from scipy.special import ndtr, ndtri
 from sim.calibration import features
 from sim.calibration.inversion import Inversion, invert
 from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
-from sim.calibration.setting import Months, Setting, check_parameters, claims_of, months_of, weeks_of
+from sim.calibration.setting import Months, Setting, check_parameters, claimed_between, claims_of, months_of, weeks_of
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
@@ -57,6 +57,12 @@ class Study:
         """Which fronts lie inside Ukraine, (front,) of bool."""
         fronts = self.scenario.world().fronts
         return np.array([front.incursion.value < 0.5 for front in fronts.values()])
+
+    def known(self, day: dt.date) -> features.Claims:
+        """Return the claims as they were known on `day`: of losses, only months that were over."""
+        months = [month for month in self.months if month[1] <= day]
+        losses = [(a, b, claimed_between(months, a, b)) for a, b, _ in self.claims.losses if b <= day]
+        return features.Claims(losses, [said for said in self.claims.force if said[0] <= day])
 
     @property
     def digest(self) -> str:
@@ -127,7 +133,7 @@ def calibrate(
     """
     setting, scale = study.setting, study.setting.scale()
     origins = [origin for origin in setting.origins if origin + dt.timedelta(weeks=13) <= until]
-    claims = features.known_by(study.claims, until)
+    claims = study.known(until)
     observed, error_sd = features.measured(study.observed, origins, until, claims, scale, study.inside)
     names = (*setting.parameters, FACTOR)
     members = setting.members
@@ -194,7 +200,7 @@ def _features(
     study: Study, table: Posterior, replicates: range, origins: list[dt.date], until: dt.date, step: int
 ) -> tuple[Array]:
     """Return the features of some replicates under a table of draws, one (replicate, feature)."""
-    claims = features.known_by(study.claims, until)
+    claims = study.known(until)
     lanes = Lanes.grid(1, replicates)
     run = play_past(study, table, lanes, origins, until, features.HALF, luck=step)
     mapper = Noise(study.setting.seed + step, lanes.replicate)

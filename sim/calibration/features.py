@@ -146,8 +146,3 @@ def measured(
         found.append(np.log(people))
         sd.append(s.force_error)
     return np.array(found, dtype=np.float64), np.array(sd)
-
-
-def known_by(claims: Claims, day: dt.date) -> Claims:
-    """Return the claims that were known on `day`."""
-    return Claims([c for c in claims.losses if c[1] <= day], [f for f in claims.force if f[0] <= day])

@@ -125,7 +125,11 @@ def replay(
         No branch goes beyond it.
     as_expected : bool
         Branches know only the inputs of their origin: dated series stay as they were, fronts that opened later stay shut.
+
+    Nothing stated of an input after `until` enters; nor after the origin, where there is one and it is a forecast of the day.
     """
+    known = origins[0] if as_expected and len(origins) == 1 else until
+    parameters = frozen(parameters, (known - start).days)
     war = War(parameters, lanes, noise, start)
     last = max([*origins, start]) if as_expected else until
     span = (max(last, *origins) - start).days

@@ -149,7 +149,7 @@ def _path(study: Study, names: tuple[str, ...], points: Array, order: np.ndarray
     """Play one path and return the effects by group, one (leaf, group)."""
     setting, until = study.setting, study.setting.until
     origins = [origin for origin in setting.origins if origin + dt.timedelta(weeks=features.QUARTER) <= until]
-    _, sd = features.measured(study.observed, origins, until, study.claims, setting.scale(), study.inside)
+    _, sd = features.measured(study.observed, origins, until, study.known(until), setting.scale(), study.inside)
     outputs = _features(study, posterior(names, points), origins, until, number) / sd
     effects = effects_of(points, order, outputs)
     kinds = np.array(groups_of(study, origins, until))
@@ -175,7 +175,7 @@ def _features(study: Study, table: Posterior, origins: list[dt.date], until: dt.
         anchor=study.setting.anchoring(),
         as_expected=False,
     )
-    claims = features.known_by(study.claims, until)
+    claims = study.known(until)
     factor = claims_factor(study.setting, table.uniform(FACTOR, lanes.replicate))
     return features.modelled(run, study.setting.start, claims, factor, study.setting.scale(), study.inside)
 
@@ -189,5 +189,5 @@ def groups_of(study: Study, origins: Sequence[dt.date], until: dt.date) -> list[
         found += ["total"] * (weeks // features.FOUR)
         found += ["axes"] * (fronts * sum(weeks >= span for span in (features.QUARTER, features.HALF)))
     found += ["changes"] * 2
-    claims = features.known_by(study.claims, until)
+    claims = study.known(until)
     return found + ["losses"] * len(claims.losses) + ["force"] * len(claims.force)

@@ -183,7 +183,7 @@ def claims_of(folder: Path, start: dt.date, until: dt.date, exclude: Sequence[st
     first = start
     while first + dt.timedelta(weeks=13) <= until:
         last = first + dt.timedelta(weeks=13)
-        losses.append((first, last, _within(months, first, last)))
+        losses.append((first, last, claimed_between(months, first, last)))
         first = last
     force = []
     for day, metric, value, source in statements(folder / "manpower.csv"):
@@ -214,9 +214,15 @@ def statements(path: Path) -> list[tuple[dt.date, str, float, str]]:
     return found
 
 
-def _within(daily: Months, first: dt.date, last: dt.date) -> float:
-    """Return what was claimed between two days, each month spread evenly over its days."""
+def claimed_between(daily: Months, first: dt.date, last: dt.date) -> float:
+    """Return what was claimed from `first` to the day before `last`, each month spread evenly over its days.
+
+    Days after the last of the months are given its rate: at a rolling origin the month under way is not claimed yet.
+    """
     total = 0.0
+    if daily:
+        begin, end, lost = daily[-1]
+        total = lost / ((end - begin).days + 1) * max((last - max(end + dt.timedelta(days=1), first)).days, 0)
     for begin, end, lost in daily:
         days = (end - begin).days + 1
         overlap = (min(end, last - dt.timedelta(days=1)) - max(begin, first)).days + 1

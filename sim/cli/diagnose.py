@@ -108,5 +108,6 @@ def kinds_of(study: Study, found: Calibration) -> list[str]:
         kinds += ["total, four weeks"] * (weeks // FOUR)
         kinds += [f"axes, {span} weeks" for span in (QUARTER, HALF) if weeks >= span for _ in range(fronts)]
     kinds += ["changes"] * 2
-    kinds += ["losses"] * len(study.claims.losses) + ["force"] * len(study.claims.force)
+    claims = study.known(until)
+    kinds += ["losses"] * len(claims.losses) + ["force"] * len(claims.force)
     return kinds if len(kinds) == len(found.observed) else ["other"] * len(found.observed)

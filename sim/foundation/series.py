@@ -11,6 +11,22 @@ from sim.foundation.lanes import Array
 
 
 @dataclass(frozen=True)
+class Stated:
+    """What had been stated of a series by each day.
+
+    Parameters
+    ----------
+    value : ndarray, shape (day, arm)
+        The value of the last point on or before the day.
+    last : ndarray of int, shape (day, arm)
+        That point's day; below zero before the start.
+    """
+
+    value: Array
+    last: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Series:
     """A daily table with one column an arm, times a factor a lane.
 
@@ -22,18 +38,27 @@ class Series:
         The arm of each lane.
     factor : ndarray, shape (lane,)
         Multiplies the table; carries the doubt about the whole series.
+    stated : Stated, optional
+        The dated points behind the table; without it every day counts as stated.
     """
 
     table: Array
     arm: npt.NDArray[np.int64]
     factor: Array
+    stated: Stated | None = None
 
     def frozen(self, day: int) -> Series:
-        """Return the series as it was known on `day`: later values are the value of that day."""
+        """Return the series as it was known on `day`: from its last stated point on it holds that point's value.
+
+        Between two points a table leans towards the next; nobody knew that one before its day.
+        """
         row = min(max(int(day), 0), len(self.table) - 1)
-        kept = self.table.copy()
-        kept[row + 1 :] = kept[row]
-        return Series(kept, self.arm, self.factor)
+        if self.stated is None:
+            kept = self.table.copy()
+            kept[row + 1 :] = kept[row]
+            return Series(kept, self.arm, self.factor)
+        known = np.arange(len(self.table))[:, None] <= self.stated.last[row]
+        return Series(np.where(known, self.table, self.stated.value[row]), self.arm, self.factor)
 
     def at(self, day: int) -> Array:
         """Return the value on `day` (days since the start; days outside the table hold its ends), shape (lane,)."""

@@ -18,6 +18,7 @@ from sim.foundation.errors import UserError
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.series import Series as DailySeries
+from sim.foundation.series import Stated
 from sim.foundation.tree import Tree
 from sim.scenario.kinds import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text
 from sim.scenario.laws import quantile
@@ -127,7 +128,8 @@ class _Draw:
             return self.spread(leaves, lambda leaf: self.choice(leaf, path))
         if isinstance(first, Series):
             table = np.stack([self.daily(leaf) for leaf in leaves], axis=1)
-            return DailySeries(table, self.lanes.arm, self.spread(leaves, lambda leaf: self.factor(leaf, path)))
+            factor = self.spread(leaves, lambda leaf: self.factor(leaf, path))
+            return DailySeries(table, self.lanes.arm, factor, self.stated(leaves))
         raise TypeError(f"cannot draw {type(first).__name__} at {path}")
 
     def spread(self, leaves: Sequence[Leaf], values_of: Callable[[Any], npt.NDArray[Any]]) -> npt.NDArray[Any]:
@@ -177,6 +179,18 @@ class _Draw:
         if leaf.interpolate == "step":
             return values[np.maximum(np.searchsorted(at, days, side="right") - 1, 0)]
         return np.interp(days, at, values)
+
+    def stated(self, leaves: Sequence[Any]) -> Stated:
+        """Return the last stated point of every arm's series by each day; a constant is stated before the start."""
+        days = np.arange(self.horizon + 1)
+        value, last = np.ones((len(days), len(leaves))), np.full((len(days), len(leaves)), -1)
+        for arm, leaf in enumerate(leaves):
+            if leaf.constant is None:
+                at = np.array([self.days(when) for when, _ in leaf.points])
+                point = np.maximum(np.searchsorted(at, days, side="right") - 1, 0)
+                value[:, arm] = np.array([value for _, value in leaf.points])[point]
+                last[:, arm] = at[point]
+        return Stated(value, last)
 
     def factor(self, leaf: Series, path: str) -> Array:
         """Return what multiplies the daily table: a constant's own value, or the factor within the bounds."""

@@ -131,8 +131,9 @@ class War(mesa.Model):
     # --- the day -------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One day, in every lane at once: see, decide, act, account."""
-        self.decide()
+        """One day, in every lane at once: see, decide, act, account. The first day's orders were written in setting up."""
+        if self.day:
+            self.decide()
         self.resolve()
         self.account()
 

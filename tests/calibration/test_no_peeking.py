@@ -14,7 +14,7 @@ import pytest
 from sim.calibration import calibrate as calibrating
 from sim.calibration import hindcast as hindcasting
 from sim.calibration.calibrate import Study, open_study
-from sim.calibration.setting import read_setting
+from sim.calibration.setting import claimed_between, read_setting
 from sim.foundation.noise import Noise
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
@@ -47,11 +47,15 @@ def study() -> Study:
 def other_later(study: Study, day: dt.date) -> Study:
     """Return the study with everything observed after `day` replaced."""
     late = (study.observed.ends > np.datetime64(day))[:, None]
-    losses = [(a, b, x if b <= day else 9.0 * x) for a, b, x in study.claims.losses]
+    months = [(a, b, x if b <= day else 9.0 * x) for a, b, x in study.months]
+    losses = [(a, b, claimed_between(months, a, b)) for a, b, _ in study.claims.losses]
     force = [(when, side, x if when <= day else 9.0 * x) for when, side, x in study.claims.force]
     gain = np.where(late, 777.0, study.observed.gain)
     return replace(
-        study, observed=replace(study.observed, gain=gain), claims=replace(study.claims, losses=losses, force=force)
+        study,
+        observed=replace(study.observed, gain=gain),
+        months=months,
+        claims=replace(study.claims, losses=losses, force=force),
     )
 
 
@@ -71,7 +75,7 @@ def test_a_calibration_is_the_same_whatever_came_later(
     monkeypatch.setattr(calibrating, "_features", features)
     monkeypatch.setattr(study.setting, "members", 60)
     monkeypatch.setattr(study.setting, "steps", 1)
-    claims = calibrating.features.known_by(study.claims, UNTIL)
+    claims = study.known(UNTIL)
     origins = [o for o in study.setting.origins if o + dt.timedelta(weeks=13) <= UNTIL]
     size = [
         len(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.calibration.calibrate import Study, open_study, play_past
-from sim.calibration.features import known_by, windows
+from sim.calibration.features import windows
 from sim.calibration.past import frozen, replay
 from sim.calibration.setting import claims_of, read_setting, statements
 from sim.foundation.errors import UserError
@@ -17,7 +17,9 @@ from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.series import Series
 from sim.foundation.tree import Tree
-from sim.scenario.draw import Stack, draw
+from sim.scenario.draw import Stack, _Draw, draw
+from sim.scenario.kinds import Series as Dated
+from sim.scenario.shape import leaves as stated_leaves
 from tests.world.wars import leaves
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
@@ -54,9 +56,36 @@ def test_expected_inputs_stay_as_they_were_known(study: Study) -> None:
     day = (ORIGIN - study.setting.start).days
     known = frozen(parameters, day)
     bombs = known.sides.russia.bomb_plan
-    assert np.array_equal(bombs.at(day + 300), parameters.sides.russia.bomb_plan.at(day))
+    last = int(parameters.sides.russia.bomb_plan.stated.last[day, 0])
+    assert last <= day
+    assert np.array_equal(bombs.at(day + 300), parameters.sides.russia.bomb_plan.at(last))
     assert not np.array_equal(parameters.sides.russia.bomb_plan.at(day + 300), bombs.at(day + 300))
     assert np.array_equal(known.movement.pace, parameters.movement.pace)
+
+
+@pytest.mark.parametrize("day", range(0, 600, 45))
+def test_the_next_point_of_an_input_is_not_known_before_its_day(study: Study, day: int) -> None:
+    """A path between two points leans towards the next; of two futures the same must be known on the day."""
+    start = study.setting.start
+
+    def other(node: Any) -> Any:
+        first, *rest = node.points  # the first holds before its day as well: nothing else is known of then
+        late = [(when, value if (when - start).days <= day else 3.0 * value + 1.0) for when, value in rest]
+        late.insert(0, first)
+        return replace(node, points=tuple(late), bounds=replace(node.bounds, le=None, lt=None))
+
+    def known(change: bool) -> list[np.ndarray]:
+        drawing = _Draw(Lanes.grid(1, range(2)), 1, start, 700)
+        found = []
+        for path, leaf in stated_leaves(study.scenario.world()):
+            if isinstance(leaf, Dated) and leaf.constant is None:
+                series = drawing.leaf([other(leaf) if change else leaf], path)
+                found.append(series.frozen(day).table)
+        return found
+
+    one, two = known(False), known(True)
+    assert len(one) > 20
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
 
 
 def with_later_inputs(study: Study, day: int, change: float) -> Tree:
@@ -92,7 +121,7 @@ def test_inputs_dated_after_the_origin_enter_only_where_they_are_let_in(study: S
 
 
 def test_claims_after_the_day_are_unknown(study: Study) -> None:
-    known = known_by(study.claims, ORIGIN)
+    known = study.known(ORIGIN)
     assert 0 < len(known.losses) < len(study.claims.losses)
     assert len(known.force) < len(study.claims.force)
     assert all(last <= ORIGIN for _, last, _ in known.losses)

@@ -78,6 +78,7 @@ def hollow():
     none = replaced(parameters(lanes), **HOLLOW, **{f"levers__{path}": 0.0 for path in DOSES})
     war = begin(lanes, none)
     war.p = sets_on(none)  # after the pace was fixed: what is keyed to a dose from the first day on would hide in it
+    war.decide()  # else the first day's orders would be those of no lever
     war.keep_record(DAYS)
     for _ in range(DAYS):
         war.step()

@@ -79,9 +79,9 @@ def _as_row(war: War, amount: Array) -> Array:
 def _industry(war: War) -> None:
     """Turn allied money into arms made in Ukraine, within idle capacity and what strikes have left of it."""
     p, ledger = war.p, war.ledger
-    arriving = ledger.advance("money", "ukraine:ordered", "ukraine:stock", p.donors.money_lag)
+    ledger.advance("money", "ukraine:ordered", "ukraine:stock", p.donors.money_lag)
     idle = (p.ukraine.industry_capacity - 1.0) * p.ukraine.industry_gusd
-    spent = np.minimum(arriving, idle)
+    spent = np.minimum(ledger.balance("money", "ukraine:stock"), idle)  # what is beyond it waits its turn
     ledger.post("money", "ukraine:stock", "ukraine:used", spent)
     made = spent * _industry_left(war)
     for name, share in zip(p.donors.money_use, war.money_shares, strict=True):
