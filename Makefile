@@ -58,7 +58,7 @@ results: $(VENV)/.ready-test
 	@for one in factorial firm rests; do \
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
-	@for one in base autumn seeds; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done
+	@for one in base autumn seeds pushed; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done
 	@$(MAKE) docs
 
 clean:

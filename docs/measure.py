@@ -1,4 +1,4 @@
-"""Results that the pages tell and no command prints, as JSON: ``python -m docs.measure base|autumn|seeds [REPLICATES]``."""
+"""Results that the pages tell and no command prints, as JSON: ``python -m docs.measure base|autumn|seeds|pushed [REPLICATES]``."""
 
 from __future__ import annotations
 
@@ -58,29 +58,53 @@ def autumn(replicates: int) -> dict[str, Any]:
 
 def seeds(replicates: int) -> list[dict[str, Any]]:
     """Return the verdict on the claim under the scenario's seed and three others: other luck, other draws."""
+    from sim.scenario import read
+
+    shipped = int(read(ROOT / "scenarios" / "claim.yaml").run.seed)
+    return [{"seed": seed} | _claim(replicates, {"run.seed": seed}) for seed in (shipped, 1, 2, 3)]
+
+
+def _claim(replicates: int, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return the verdict on the claim with some changes, and the chances of a halt as [low, value, high]."""
     from sim.analysis.summary import summarise
     from sim.experiment.run import run
     from sim.scenario import read
 
-    shipped = int(read(ROOT / "scenarios" / "claim.yaml").run.seed)
-    found = []
-    for seed in (shipped, 1, 2, 3):
-        world = read(ROOT / "scenarios" / "claim.yaml", {"run.replicates": replicates, "run.seed": seed})
-        with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
-            told = summarise(sim.load(run(world, Path(scratch) / "claim", stem="docs")))
-        chance = {
-            arm: [one["p_halt_interval"][0], one["p_halt"], one["p_halt_interval"][1]]
-            for arm, one in told["arms"].items()
-        }
-        found.append({
-            "seed": seed, "base": chance["base"], "joint": chance["all_with_coordination"], "verdict": told["verdict"],
-            "joint_minus_base": told["findings"]["joint_minus_base_p_halt"],
-            "kept_km2": told["findings"]["joint_minus_base_kept_km2"],
-        })  # fmt: skip
-    return found
+    world = read(ROOT / "scenarios" / "claim.yaml", {"run.replicates": replicates} | changes)
+    with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
+        told = summarise(sim.load(run(world, Path(scratch) / "claim", stem="docs")))
+    chance = {
+        arm: [one["p_halt_interval"][0], one["p_halt"], one["p_halt_interval"][1]] for arm, one in told["arms"].items()
+    }
+    return {
+        "base": chance["base"],
+        "joint": chance["all_with_coordination"],
+        "verdict": told["verdict"],
+        "joint_minus_base": told["findings"]["joint_minus_base_p_halt"],
+        "kept_km2": told["findings"]["joint_minus_base_kept_km2"],
+    }
 
 
-MEASURES = {"base": base, "autumn": autumn, "seeds": seeds}
+PUSHED: dict[str, tuple[str, dict[str, Any]]] = {
+    "fires": (
+        "speed answers to fires one for one, Russia's and Ukraine's",
+        {"movement.attack_fire": 1.0, "movement.defence_fire": 1.0},
+    ),
+    "means": (
+        "eight times the American sum, and eight times as fast; eight times the Nordic money and the missiles",
+        {"levers.us_arms.total": "x 8", "levers.us_arms.rate": "x 8", "levers.nordic_production.flow": "x 8",
+         "levers.atacms.resupply": "x 8"},
+    ),
+}  # fmt: skip
+"""Changes far beyond the priors, to see whether anything moves: name -> words, overrides."""
+
+
+def pushed(replicates: int) -> dict[str, Any]:
+    """Return the claim's chances of a halt under each of `PUSHED`."""
+    return {name: {"words": words} | _claim(replicates, changes) for name, (words, changes) in PUSHED.items()}
+
+
+MEASURES = {"base": base, "autumn": autumn, "seeds": seeds, "pushed": pushed}
 
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3) or sys.argv[1] not in MEASURES:

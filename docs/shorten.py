@@ -17,7 +17,7 @@ def factorial(told: dict[str, Any]) -> dict[str, Any]:
                "whole_falls_short_in", "levers", "orders", "superadditivity")  # fmt: skip
     fighting = ("wars", "joint", "sum_of_parts", "joint_minus_sum", "whole_exceeds_parts_in", "levers")
     return _some(told, ("title", "replicates", "seed", "interval", "weeks", "factors", "sentence")) | {
-        "outcomes": {name: _some(one, outcome) for name, one in told["outcomes"].items()},
+        "outcomes": {name: _some(one, outcome) | _product(one) for name, one in told["outcomes"].items()},
         "while_fighting": _some(told["while_fighting"], fighting),
     }
 
@@ -47,6 +47,10 @@ def rests(told: dict[str, Any]) -> dict[str, Any]:
             "assumptions": {name: one for name, one in assumptions.items() if name != "held"},
         },
     }  # fmt: skip
+
+
+def _product(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: one[name] for name in ("joint_minus_product",) if name in one}
 
 
 def _some(whole: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -77,11 +77,17 @@ def claim_more(results: Results) -> str:
 def anyway(results: Results) -> str:
     """Say what comes in the base, what the levers add, and how often the model saw halts in the past that did not come."""
     claim, past = results["claim"], results["hindcast"]["as expected"]["halts"]
+    origins = results["hindcast"]["as expected"]["origins"].values()
+    begun = sum(bool(one["halt"]["happened"]) and one["halt"]["day"] == 0 for one in origins)
+    better = "better" if past["brier"] < past["brier_share"] else "worse"
     gain = claim["findings"]["joint_minus_base_p_halt"]
     return (
         f"A halt comes in {chance(halt_of(claim, BASE))} of the wars with no lever at all, and in "
         f"{chance(halt_of(claim, JOINT))} of the same wars with all five in concert: {points(gain)}, {side(gain)}. In the "
-        f"hindcasts the model expected {past['expected']:.1f} halts from {past['origins']} origins, and {past['seen']} came."
+        f"hindcasts the model expected {past['expected']:.1f} halts from {past['origins']} origins, and {past['seen']} came, "
+        f"{begun} of them under way already. Brier score {past['brier']:.2f}, {better} than the {past['brier_share']:.2f} of always "
+        "saying their share. (There a halt is judged by the mean of the days, as one week of a map is too noisy; the verdict "
+        "asks every week.)"
     )
 
 
@@ -98,7 +104,9 @@ def synergy(results: Results) -> str:
             f"difference is {write(one['joint_minus_sum'])}, {side(one['joint_minus_sum'])}. Of {pairs['pairs']} pairs of "
             f"sets that share no lever, {pairs['told_above']} do more together than apart, {pairs['told_below']} less, by an "
             "interval clear of zero."
-        )
+            + (f" Beyond levers that each only multiply Russia's gain by a factor: {write(one['joint_minus_product'])}, "
+               f"{side(one['joint_minus_product'])}." if "joint_minus_product" in one else "")
+        )  # fmt: skip
     wars = told["while_fighting"]
     lines.append(
         f"- Only in the {wars['wars']} wars of {told['replicates']:,} that no arm ends by a cease-fire: ground kept, whole less "
@@ -240,7 +248,8 @@ def strong(results: Results) -> str:
         f"`sim rests` put {tried['sets_tried']} sets, doses and dates of levers to {flip['wars_a_case']} wars each. "
         + (f"The smallest set that brings a halt in {percent(told['can'])}: {', '.join(found['levers'])}." if found
            else f"None brings a halt in {percent(told['can'])} of them; the best reaches {chance(best['chance'])}."),
-        f"All six at {most['factor']:g} times their dose: {chance(most['chance'])}.",
+        f"All six at {most['factor']:g} times their dose, where a dose can grow (sums of money, spent no faster): "
+        f"{chance(most['chance'])}.",
     ]  # fmt: skip
     nearest = moved["nearest"]
     if nearest:
@@ -259,6 +268,17 @@ def strong(results: Results) -> str:
         else f"Moved together ({names}), {last['distance']:.1f} standard deviations each: {chance(last['chance'])}."
     )  # fmt: skip
     return " ".join(words)
+
+
+@block("verdict-pushed")
+def pushed(results: Results) -> str:
+    """Return what becomes of the chances far beyond the priors."""
+    rows = [
+        [one["words"], chance(one["base"]), chance(one["joint"]), points(one["joint_minus_base"]),
+         amount(one["kept_km2"], "km2"), one["verdict"]]
+        for one in results["pushed"].values()
+    ]  # fmt: skip
+    return rows_of(["assumed", "base halts", "all in concert", "difference", "ground kept", "verdict"], rows)
 
 
 @block("verdict-ceasefire")
@@ -293,4 +313,9 @@ def claims_count(results: Results) -> str:
     found = [row["verdict"] for row in results["claims"]]
     order = ("supported", "undecided", "contradicted", "outside the model")
     counted = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in order if verdict in found)
-    return f"Of {len(found)} sentences of the article: {counted}."
+    own = [row["verdict"] for row in results["claims"] if not row["hangs_on"]]
+    rest = ", ".join(f"{own.count(verdict)} {verdict}" for verdict in order if verdict in own)
+    return (
+        f"Of {len(found)} sentences of the article: {counted}. Only {len(own)} of the answers are findings of their own "
+        f"({rest}); the others hang on an input, on one assumption, or on the number of another claim."
+    )

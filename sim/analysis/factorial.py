@@ -15,11 +15,12 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis import coalitions as games
-from sim.analysis.intervals import spread
+from sim.analysis.intervals import mean_error, spread
 from sim.analysis.lever_sets import Factorial, factorial_of
 from sim.analysis.outcomes import Thresholds
 from sim.analysis.per_war import Outcome, told
 from sim.analysis.rows import ratio, row_estimates
+from sim.analysis.scales import beyond_product
 from sim.analysis.summary import without_nan
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +40,8 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         ``factors``, ``arms``, ``outcomes`` and the facts of the run. Every estimate is ``[low, mean, high]``;
         chances are shares of 1. For each outcome:
 
+        - of ground kept ``joint_minus_product`` as well: beyond levers that each multiply the gain by a factor, and no
+          more; such levers fall short of their sum without any interaction;
         - ``joint``, ``sum_of_parts``, ``joint_minus_sum``: all levers together, the sum of each alone, and their
           difference; ``spread``: the same of single wars, as ``[low, median, high]``;
           ``whole_exceeds_parts_in``: the share of wars in which it is above zero;
@@ -73,6 +76,8 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         "arms": _arms(table, full, found, level, labels),
         "outcomes": {one.name: _outcome(worth_of(table, full, one), full, one, level) for one in found},
     }
+    if "kept_km2" in summary["outcomes"]:
+        summary["outcomes"]["kept_km2"]["joint_minus_product"] = _beyond_product(table, full, level)
     summary["while_fighting"] = _while_fighting(table, full, found, level)
     summary["sentence"] = sentence(summary)
     cleaned: dict[str, Any] = without_nan(summary)
@@ -114,6 +119,13 @@ def _while_fighting(table: xr.Dataset, full: Factorial, found: list[Outcome], le
         "blocks": _blocks(worth, full, level, False),
         "levers": _levers(worth, full, level, False),
     }
+
+
+def _beyond_product(table: xr.Dataset, full: Factorial, level: float) -> list[float]:
+    """Return ``[low, mean, high]`` of the ground that the whole keeps beyond levers that each multiply Russia's gain."""
+    net = table["net_km2"].transpose("arm", "replicate").to_numpy()[full.rows].astype(float)
+    alone = [net[1 << n] for n in range(len(full.factors))]
+    return mean_error(-beyond_product(net[-1], net[0], alone), level).as_list()
 
 
 def joint_minus_sum(table: xr.Dataset, full: Factorial, outcome: Outcome, level: float) -> Floats:

@@ -38,7 +38,13 @@ def count(answers: Sequence[Answer]) -> str:
     """Return how many claims ended how."""
     counted = Counter(answer.verdict for answer in answers)
     parts = [f"{counted[verdict]} {verdict}" for verdict in VERDICTS if counted[verdict]]
-    return f"{len(answers)} claim{'s' if len(answers) != 1 else ''}: {', '.join(parts)}."
+    own = Counter(answer.verdict for answer in answers if not answer.hangs_on)
+    found = ", ".join(f"{own[verdict]} {verdict}" for verdict in VERDICTS if own[verdict])
+    told = f"{len(answers)} claim{'s' if len(answers) != 1 else ''}: {', '.join(parts)}."
+    if len(answers) == 1 or own.total() == len(answers):
+        return told
+    rest = "the others hang on an input or on another claim."
+    return f"{told} Of these {own.total()} are findings of their own ({found or 'none'}); {rest}"
 
 
 def _table(answers: Sequence[Answer]) -> Table:
@@ -96,12 +102,15 @@ def page(answers: Sequence[Answer]) -> str:
         "have happened without it. An advance slackens by itself, and a war may end by itself: what happens anyway is no",
         "merit of a move. **Holds in**: the share of wars, each with its own draw of parameters and luck, in which the",
         "claim's inequalities hold war by war. **Conditional on**: what the answer rests on, with the share of guesses",
-        "among its numbers.",
+        "among its numbers. **Own finding**: *no* where the answer hangs on an input, on one assumption or on another claim's",
+        "number, and could hardly have come out otherwise; the reason stands with the claim. *Can* means at least as often as",
+        "not (`verdict.can`); where the words may mean less, the weaker reading - possible, in more than one war of twenty, and",
+        "likelier than anyway - is told beside, and does not count.",
         "",
         f"{count(answers)}",
         "",
-        "| | claim | verdict | estimate | holds if | anyway | holds in | conditional on |",
-        "|---|---|---|---:|---:|---:|---:|---|",
+        "| | claim | verdict | own finding | estimate | holds if | anyway | holds in | conditional on |",
+        "|---|---|---|---|---:|---:|---:|---:|---|",
         *(_row(answer) for answer in answers),
         "",
         "## What decides, and what to mind",
@@ -115,7 +124,8 @@ def page(answers: Sequence[Answer]) -> str:
 def _row(answer: Answer) -> str:
     finding = answer.decisive
     cells = [
-        f"[{answer.id}](#{answer.id.lower()})", answer.says, answer.verdict, told(finding), limit(finding),
+        f"[{answer.id}](#{answer.id.lower()})", answer.says, answer.verdict, "no" if answer.hangs_on else "yes", told(finding),
+        limit(finding),
         told_value(finding, finding.anyway), share(answer.holds_in), _rests(answer) or "-",
     ]  # fmt: skip
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
@@ -131,13 +141,16 @@ def _rests(answer: Answer) -> str:
 def _section(answer: Answer) -> list[str]:
     """Return the paragraph of one claim."""
     lines = [f"### {answer.id}", "", f"{answer.says} *{answer.verdict.capitalize()}.*", ""]
-    for kind, finding, because in zip(answer.kinds, answer.findings, answer.because, strict=True):
+    if answer.hangs_on:
+        lines += [f"No finding of its own: {answer.hangs_on}.", ""]
+    counts = answer.counts or (True,) * len(answer.kinds)
+    for kind, finding, because, yes in zip(answer.kinds, answer.findings, answer.because, counts, strict=True):
         if finding.bound is None:
             lines.append(f"- *{kind}*: {because or finding.reason}")
             continue
         held = share(float(finding.held.mean()) if finding.held.size else float("nan"))
-        words = f"- *{kind}, {finding.verdict}*: {finding.meaning}: {told(finding)}, claimed {limit(finding)}; "
-        words += f"anyway {told_value(finding, finding.anyway)}; holds in {held}."
+        words = f"- {'' if yes else 'Beside: '}*{kind}, {finding.verdict}*: {finding.meaning}: {told(finding)}, "
+        words += f"claimed {limit(finding)}; anyway {told_value(finding, finding.anyway)}; holds in {held}."
         lines.append(" ".join([words, because, f"({finding.reason})" if finding.reason else ""]).rstrip())
     lines.append("")
     lines += [f"{text}\n" for text in (answer.reversion, answer.caveat) if text]
