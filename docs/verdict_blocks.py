@@ -91,7 +91,8 @@ def anyway(results: Results) -> str:
         f"Halted is an advance of less than {rule['halt_rate']:g} km2 a day in every week of {rule['halt_days']:g} days.\n\n"
         "The hindcasts say how far a halt that comes by itself can be foretold. They ask for less, since the map errs in a single "
         f"week by as much as the threshold: below {laxer['rate']:g} km2 a day on the mean of {laxer['days']:g} days. So judged, "
-        f"the model expected {past['expected']:.1f} halts from {past['origins']} origins of {_years(results)}, and {past['seen']} came."
+        f"the model expected {past['expected']:.1f} halts from {past['origins']} origins of {_years(results)}, and "
+        f"{past['seen']} came."
     )
 
 
