@@ -44,13 +44,19 @@ def rests(told: dict[str, Any]) -> dict[str, Any]:
             "wars_a_case": flip["wars_a_case"],
             "levers": {name: one for name, one in levers.items() if name != "tried"},
             "deadline": _some(flip["deadline"], ("first", "judged_to")),
-            "assumptions": {name: one for name, one in assumptions.items() if name != "held"},
+            "assumptions": {name: one for name, one in assumptions.items() if name != "held"} | {"furthest": furthest(assumptions)},
         },
     }  # fmt: skip
 
 
 def _product(one: dict[str, Any]) -> dict[str, Any]:
     return {name: one[name] for name in ("joint_minus_product",) if name in one}
+
+
+def furthest(assumptions: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the single assumption that takes the chance of a halt furthest towards another verdict."""
+    way = 1.0 if assumptions["up"] else -1.0
+    return max(assumptions["held"], key=lambda one: way * one["chance"][1], default=None)
 
 
 def _some(whole: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
