@@ -91,7 +91,7 @@ def outcomes(data: xr.Dataset, thresholds: Thresholds | None = None) -> xr.Datas
         short to tell), ``halt_day``, ``ceasefire_day`` (days since the start, nan if it did not happen), and
         ``durable`` (the chance that the cease-fire agreed would last, nan without one).
         ``attrs["halt_judged_to_day"]`` is the last day on which a halt could begin and still be seen whole;
-        below ``halt_within_days``, halts are missed.
+        below ``halt_within_days`` by a step of the record or more, ``halt`` is nan: later ones are not seen.
     """
     rule = thresholds or Thresholds.of(data)
     days = days_since_start(data)
@@ -103,7 +103,9 @@ def outcomes(data: xr.Dataset, thresholds: Thresholds | None = None) -> xr.Datas
     result = xr.Dataset(coords={"arm": data["arm"], "replicate": data["replicate"]})
     result.attrs["halt_judged_to_day"] = judged_to
     dims = ("arm", "replicate")
-    result["halt"] = dims, np.where(judged_to < 0, np.nan, np.isfinite(halt_day))
+    # a record that ends before the last window could begin does not tell how often one begins in time
+    seen_whole = judged_to >= 0 and judged_to + (days[1] - days[0]) > rule.halt_within_days
+    result["halt"] = dims, np.isfinite(halt_day).astype(float) if seen_whole else np.full(halt_day.shape, np.nan)
     result["halt_day"] = dims, halt_day
     result["reversal"] = dims, reversal
     result["ceasefire"] = dims, np.isfinite(ceasefire_day).astype(float)

@@ -50,9 +50,9 @@ def calibrate(
         f"seed {study.setting.seed}. Made by `sim calibrate`; see docs/validation.md."
     )
     files.write(out, found.draws, header)
-    shelf.clear()
     manifest = _manifest(study, found) | {"seconds": round(seconds), "command": command_line()}
     out.with_suffix(".json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    shelf.clear()
     if plots:
         draw_calibration(study, found, out.parent / f"{out.stem}-figures")
     told = diagnose(study, found, out.parent / f"{out.stem}-figures", plots, diagnostics)

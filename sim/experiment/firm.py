@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,41 +9,9 @@ from typing import Any
 from sim.experiment.run import Draw, Play, run
 from sim.experiment.variants import Study, Variant, scenario_of
 from sim.foundation.errors import UserError
-from sim.foundation.lanes import Lanes
-from sim.foundation.noise import Noise
-from sim.foundation.record import Record
-from sim.foundation.tree import Tree
 
 KEPT = ("net_km2", "net_km2_front", "war", "durable")
 """Recorded variables that outcomes are judged by."""
-
-
-def play_verdict(
-    parameters: Tree,
-    lanes: Lanes,
-    noise: Noise,
-    *,
-    start: dt.date,
-    days: int,
-    progress: Callable[[int], None] | None = None,
-) -> Record:
-    """Play as `sim.world.play` does, and return of its record what a verdict needs: a tenth of the room on the disk."""
-    from sim.world import play
-
-    record = play(parameters, lanes, noise, start=start, days=days, progress=progress)
-    return only(record, KEPT)
-
-
-def only(record: Record, names: tuple[str, ...]) -> Record:
-    """Return a record with the variables `names`, and the coordinates that they have."""
-    variables = {name: record.variables[name] for name in names if name in record.variables}
-    dims = {dim for variable in variables.values() for dim in variable.dims}
-    return dataclasses.replace(
-        record,
-        variables=variables,
-        arrays={name: record.arrays[name] for name in variables},
-        coords={dim: values for dim, values in record.coords.items() if dim in dims},
-    )
 
 
 def check(study: Study, file: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +41,7 @@ def play_variants(
     jobs: int | None = None,
     command: str = "",
     progress: Callable[[float], None] | None = None,
-    play: Play = play_verdict,
+    play: Play | None = None,
     draw: Draw | None = None,
 ) -> dict[str, Path]:
     """Play every variant into a folder of its own below `folder`; return the folders by variant.
@@ -107,6 +73,7 @@ def play_variants(
             jobs=jobs,
             command=command,
             progress=tell,
+            keep=KEPT,
             play=play,
             draw=draw,
         )

@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 from sim.analysis.verdict import APART
-from sim.foundation.lanes import Lanes
-from sim.foundation.noise import Noise
-from sim.foundation.record import Record
-from sim.foundation.tree import Tree
 from sim.scenario.scenario import Scenario
 
 KEPT = ("net_km2", "war", "hazard")
-
-
-def lean_play(
-    parameters: Tree,
-    lanes: Lanes,
-    noise: Noise,
-    *,
-    start: dt.date,
-    days: int,
-    progress: Callable[[int], None] | None = None,
-) -> Record:
-    """Play as `sim.world.play` does, and keep the variables in `KEPT` only: a fiftieth of the record."""
-    from sim.world import play
-
-    record = play(parameters, lanes, noise, start=start, days=days, progress=progress)
-    return Record(
-        {name: record.variables[name] for name in KEPT},
-        {name: record.arrays[name] for name in KEPT},
-        {},
-        record.days,
-    )
 
 
 def asked_of(scenario: Scenario) -> Scenario:
@@ -54,4 +28,4 @@ def play_ensemble(
     """Play the ensemble into a folder (or go on there); return the folder."""
     from sim.experiment.run import run
 
-    return run(scenario, out, jobs=jobs, command=command, progress=progress, play=lean_play)
+    return run(scenario, out, jobs=jobs, command=command, progress=progress, keep=KEPT)

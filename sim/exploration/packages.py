@@ -104,7 +104,7 @@ class Search:
         cases = [Case(self.base, controls(chosen, factor, delay)) for chosen, factor, delay in new.values()]
         for (key, one), halts in zip(new.items(), self.bench.halts(cases, progress), strict=True):
             chosen, factor, delay = one
-            days = float(self.bench.scenario.run.horizon_days)
+            days = float(self.bench.days)
             cost = sum(lever.cost(factor, days) for lever in chosen)
             self._known[key] = Package(key[0], factor, cost, chance_of(halts, self.level), delay)
         return [self._known[key] for key in keys]

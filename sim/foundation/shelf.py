@@ -11,7 +11,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ def each(
     ----------
     workers : Executor
     shelf : Shelf
-        Every new piece is put there as soon as its turn comes.
+        Every new piece is put there as soon as it is done, whatever its turn.
     tasks : sequence of (key, function, arguments)
         The key names all that the piece depends on and the shelf's work does not.
     """
@@ -110,8 +110,9 @@ def each(
     for key, work, asked in tasks:
         found = shelf.take(key)
         begun.append((key, workers.submit(work, *asked) if found is None else found))
-    for key, piece in begun:
-        if isinstance(piece, Future):
-            piece = piece.result()
-            shelf.put(key, piece)
-        yield piece
+    waiting = {piece: key for key, piece in begun if isinstance(piece, Future)}
+    for _, piece in begun:
+        while isinstance(piece, Future) and piece in waiting:
+            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                shelf.put(waiting.pop(done), done.result())
+        yield piece.result() if isinstance(piece, Future) else piece

@@ -3,17 +3,12 @@
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from sim.experiment import firm
 from sim.experiment.variants import read_variants, scenario_of
 from sim.foundation.errors import UserError
-from sim.foundation.lanes import Lanes
-from sim.foundation.noise import Noise
 from sim.scenario import reader
-from sim.scenario.draw import draw
-from sim.world import play
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 CLAIM, SHIPPED = SCENARIOS / "claim.yaml", SCENARIOS / "firmness" / "variants.yaml"
@@ -101,16 +96,3 @@ def test_laid_over_the_claim_a_voice_is_the_scenario_that_it_is_alone(file):
     laid, alone = scenario_of(variant, CLAIM, {}), read(file)
     assert laid.numbers() == alone.numbers()
     assert laid.posterior is not None
-
-
-def test_the_lean_play_keeps_the_record_bit_for_bit():
-    scenario = reader.read(CLAIM, SHORT)
-    lanes = Lanes.grid(len(scenario.arms), range(2))
-    parameters = draw(scenario, lanes, 3)
-    whole, lean = (
-        one(parameters, lanes, Noise(3, lanes.replicate), start=scenario.run.start, days=14)
-        for one in (play, firm.play_verdict)
-    )
-    assert set(lean.arrays) == set(firm.KEPT)
-    for name, array in lean.arrays.items():
-        np.testing.assert_array_equal(array, whole.arrays[name])

@@ -7,7 +7,7 @@ from sim.analysis.verdict import JOINT
 from sim.experiment.run import run
 from sim.exploration import cases as room
 from sim.exploration.cases import Bench, Case, changed, drawn, play_cases
-from sim.exploration.ensemble import KEPT, asked_of, lean_play, play_ensemble
+from sim.exploration.ensemble import KEPT, asked_of, play_ensemble
 from sim.exploration.levers import controls, levers
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
@@ -98,7 +98,6 @@ def test_the_ensemble_is_the_experiments_with_less_kept(tmp_path):
     assert "troops" not in lean
     for name in KEPT:
         np.testing.assert_array_equal(lean[name].values, whole[name].values)
-    assert lean_play.__module__ == "sim.exploration.ensemble"
 
 
 def test_levers_know_their_bounds_and_their_price():
