@@ -19,7 +19,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.intervals import Estimate, paired_rates, quantile_error, wilson
-from sim.analysis.outcomes import OUTSIDE, Thresholds, days_since_start
+from sim.analysis.outcomes import OUTSIDE, Thresholds, days_since_start, seen_in_time
 from sim.analysis.verdict import JOINT, singles, verdict_of
 
 Floats = npt.NDArray[np.float64]
@@ -145,12 +145,12 @@ def critical_rates(net: Floats, war: Bools, days: Floats, halt_days: float, with
     Returns
     -------
     ndarray, shape (...,)
-        nan everywhere if the record is too short for any window.
+        nan everywhere if the record is too short to tell; see `outcomes.seen_in_time`.
     """
-    length = ceil(halt_days / (days[1] - days[0])) if len(days) > 1 else 1
-    n_windows = len(days) - length
-    if n_windows < 1:
+    if not seen_in_time(days, halt_days, within):
         return np.full(net.shape[:-1], np.nan)
+    length = ceil(halt_days / (days[1] - days[0]))
+    n_windows = len(days) - length
     weekly = np.diff(net, axis=-1) / np.diff(days)
     fastest = np.lib.stride_tricks.sliding_window_view(weekly, length, axis=-1).max(axis=-1)
     whole = np.lib.stride_tricks.sliding_window_view(war, length + 1, axis=-1).all(axis=-1)

@@ -103,15 +103,26 @@ def outcomes(data: xr.Dataset, thresholds: Thresholds | None = None) -> xr.Datas
     result = xr.Dataset(coords={"arm": data["arm"], "replicate": data["replicate"]})
     result.attrs["halt_judged_to_day"] = judged_to
     dims = ("arm", "replicate")
-    # a record that ends before the last window could begin does not tell how often one begins in time
-    seen_whole = judged_to >= 0 and judged_to + (days[1] - days[0]) > rule.halt_within_days
-    result["halt"] = dims, np.isfinite(halt_day).astype(float) if seen_whole else np.full(halt_day.shape, np.nan)
+    known = seen_in_time(days, rule.halt_days, rule.halt_within_days)
+    result["halt"] = dims, np.isfinite(halt_day).astype(float) if known else np.full(halt_day.shape, np.nan)
     result["halt_day"] = dims, halt_day
     result["reversal"] = dims, reversal
     result["ceasefire"] = dims, np.isfinite(ceasefire_day).astype(float)
     result["ceasefire_day"] = dims, ceasefire_day
     result["durable"] = dims, _durable(data, war)
     return result
+
+
+def seen_in_time(days: Floats, halt_days: float, within: float) -> bool:
+    """Return whether a record reaches far enough to tell of every halt that begins by day `within`.
+
+    One that ends sooner misses the later ones, and says nothing of how often a halt begins in time.
+    """
+    if len(days) < 2:
+        return False
+    step = days[1] - days[0]
+    windows = len(days) - ceil(halt_days / step)
+    return bool(windows >= 1 and days[windows - 1] + step > within)
 
 
 def first_halt(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> tuple[Floats, float]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.outcomes import Thresholds, days_since_start, first_halt
+from sim.analysis.outcomes import Thresholds, days_since_start, first_halt, seen_in_time
 from sim.analysis.verdict import COORDINATION, JOINT, singles
 
 Floats = npt.NDArray[np.float64]
@@ -96,7 +96,7 @@ def calmest(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
 
     A stretch is as long as a halt must last, begins while one still counts, and is all war. The advance halts if and
     only if this lies below `halt_rate`: so it says how near a war without a halt came to one. inf without such a
-    stretch, nan if the record is too short for any.
+    stretch, nan if the record is too short to tell.
 
     Parameters
     ----------
@@ -104,9 +104,9 @@ def calmest(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
     days : ndarray, shape (time,)
     rule : Thresholds
     """
-    length = ceil(rule.halt_days / (days[1] - days[0])) if len(days) > 1 else 1
-    if len(days) <= length:
+    if not seen_in_time(days, rule.halt_days, rule.halt_within_days):
         return np.full(net.shape[:-1], np.nan)
+    length = ceil(rule.halt_days / (days[1] - days[0]))
     window = np.lib.stride_tricks.sliding_window_view
     worst = window(np.diff(net, axis=-1) / np.diff(days), length, axis=-1).max(axis=-1)
     whole = window(war, length + 1, axis=-1).all(axis=-1)

@@ -21,13 +21,13 @@ from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.draw import draw
-from sim.scenario.posterior import Posterior, posterior
+from sim.scenario.posterior import BESIDE, Posterior, posterior
 from sim.scenario.reader import read
 from sim.scenario.scenario import Scenario
 from sim.scenario.uncertain import uncertain
 
 CHUNK = 400  # wars a task: large enough for array work to pay, small enough to share
-FACTOR = "claims factor"
+(FACTOR,) = BESIDE
 Progress = Callable[[float], None]
 
 

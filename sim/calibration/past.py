@@ -126,9 +126,16 @@ def replay(
     as_expected : bool
         Branches know only the inputs of their origin: dated series stay as they were, fronts that opened later stay shut.
 
-    Nothing stated of an input after `until` enters; nor after the origin, where there is one and it is a forecast of the day.
+    Nothing stated of an input after `until` enters; of a forecast of the day nothing stated after its origin.
+
+    Raises
+    ------
+    ValueError
+        If a forecast of the day is asked for from more than one origin: the way to the later one would know too much.
     """
-    known = origins[0] if as_expected and len(origins) == 1 else until
+    if as_expected and len(origins) != 1:
+        raise ValueError(f"what was expected is expected on one day, not on {len(origins)}")
+    known = origins[0] if as_expected else until
     parameters = frozen(parameters, (known - start).days)
     war = War(parameters, lanes, noise, start)
     last = max([*origins, start]) if as_expected else until
@@ -195,9 +202,8 @@ def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
     shared: dict[int, Any] = {id(thing): thing for thing in (war.p, war.noise, war.lanes, *war.side_p)}
     twin: War = copy.deepcopy(war, shared)
     if as_expected:
-        twin.p = frozen(war.p, war.day)
-        opens = twin.p.fronts.opens
-        twin.p = twin.p.replace("fronts.opens", np.where(opens <= war.day, opens, np.inf))
+        opens = war.p.fronts.opens
+        twin.p = war.p.replace("fronts.opens", np.where(opens <= war.day, opens, np.inf))
         twin.side_p = (twin.p.sides.ukraine, twin.p.sides.russia)
     gains, lost = [], []
     for _ in range(weeks):

@@ -12,7 +12,9 @@ MONTHS = 18
 
 
 def observed_months(scenario_file: Path, start: dt.date) -> str:
-    """Return the last whole months' observed net gain before `start` as JSON ``[["2024-10", 503.2], ...]``.
+    """Return the last months' observed net gain before `start` as JSON ``[["2024-10", 503.2], ...]``.
+
+    The month in which the run starts is among them with the part that was observed before.
 
     Read from ``history/front_monthly.csv`` in the scenario's folder tree; an empty list where there is none.
     """
@@ -24,12 +26,13 @@ def observed_months(scenario_file: Path, start: dt.date) -> str:
     known = [
         (row["month"], float(row["net_ru_gain_km2"]))
         for row in rows
-        if row.get("net_ru_gain_km2") and _whole(row, start)
+        if row.get("net_ru_gain_km2") and _known(row, start)
     ]
     return json.dumps(known[-MONTHS:])
 
 
-def _whole(row: dict[str, str], start: dt.date) -> bool:
-    """Return whether the row is a whole month that ended before the start."""
+def _known(row: dict[str, str], start: dt.date) -> bool:
+    """Return whether the row is a whole month that ended before the start, or what was observed of the month of the start."""
     end = dt.date.fromisoformat(row["period_end"])
-    return end < start and (end + dt.timedelta(days=1)).day == 1
+    whole = (end + dt.timedelta(days=1)).day == 1
+    return end <= start and (whole or (end.year, end.month) == (start.year, start.month))

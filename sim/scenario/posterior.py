@@ -21,6 +21,10 @@ from sim.foundation.lanes import Array
 MOST_BYTES = 20_000_000
 
 
+BESIDE = ("claims factor",)
+"""Columns that no leaf of a scenario draws: they belong to what was observed."""
+
+
 @dataclass(frozen=True)
 class Posterior:
     """Joint draws.

@@ -14,11 +14,12 @@ from sim.scenario.combine import expanded
 from sim.scenario.extend import inside, overlaid, read_chain, root_of
 from sim.scenario.nodes import NOWHERE, Map, Scalar, describe
 from sim.scenario.patch import overridden, patched
-from sim.scenario.posterior import Posterior, load
+from sim.scenario.posterior import BESIDE, Posterior, load
 from sim.scenario.quantity import GRADES, is_date
 from sim.scenario.run import RunSection, VerdictSection, run_from, verdict_from
 from sim.scenario.scenario import Arm, Scenario
-from sim.scenario.shape import at, naming_faults, place_of, unknown, wanted
+from sim.scenario.shape import at, leaves, naming_faults, place_of, unknown, wanted
+from sim.scenario.uncertain import uncertain
 
 FORMAT = 1
 _TOP = [
@@ -91,7 +92,7 @@ def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, worl
     worlds = _worlds(document, arms, sections["world"], world, reading, faults)
     if faults:
         raise UserError(in_order(faults))
-    return Scenario(
+    made = Scenario(
         path=path,
         title=_text(document, "title", faults),
         description=_text(document, "description", faults),
@@ -102,6 +103,8 @@ def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, worl
         sources=reading.sources,
         posterior=_posterior(document, path),
     )
+    _check_posterior(made, document)
+    return made
 
 
 def _posterior(document: Map, top: Path) -> Posterior | None:
@@ -113,6 +116,18 @@ def _posterior(document: Map, top: Path) -> Posterior | None:
         raise UserError([item.place.fault(f"found {describe(item)} - `posterior` names one file, or none")])
     said_in = Path(item.place.file or top).resolve()
     return load(inside(item.text.strip(), said_in, root_of(top.resolve()), item.place))
+
+
+def _check_posterior(scenario: Scenario, document: Map) -> None:
+    """Refuse a column of the posterior that no leaf draws: it would be lost without a word."""
+    if scenario.posterior is None:
+        return
+    known = [one.name for one in uncertain(scenario)]
+    named = [path for path, _ in leaves(scenario.world())]
+    wrong = [name for name in scenario.posterior.names if name not in (*known, *named, *BESIDE)]
+    if wrong:
+        place = document["posterior"].place
+        raise UserError([place.fault(unknown("column of the posterior", name, known)) for name in wrong])
 
 
 def _check_top(document: Map, faults: list[Fault]) -> None:

@@ -63,7 +63,8 @@ def test_peace_is_no_halt_and_no_reversal_and_a_short_record_tells_nothing():
     days = np.arange(20) * 7.0
     net = -np.broadcast_to(days, (1, 1, 20)).astype(float)
     peace = np.zeros((1, 1, 20), dtype=bool)
-    assert critical_rates(net, peace, days, 28.0, 182.0)[0, 0] == np.inf
+    assert critical_rates(net, peace, days, 28.0, 90.0)[0, 0] == np.inf
+    assert np.isnan(critical_rates(net, peace, days, 28.0, 182.0)).all()
     assert critical_depths(net[..., None], peace, days, 28.0)[0, 0] == -np.inf
     assert np.isnan(critical_rates(net, ~peace, days, 200.0, 182.0)).all()
     assert np.isnan(critical_depths(net[..., None], ~peace, days, 200.0)).all()

@@ -110,9 +110,12 @@ def test_a_record_too_short_to_judge_says_so():
     assert np.isnan(what["halt"]).all()
     assert np.isnan(what["reversal"]).all()
     assert what.attrs["halt_judged_to_day"] == -1
-    just = outcomes(result(steady([[0.0]], n_time=10)))
-    assert just["halt"].item() == 1
-    assert just.attrs["halt_judged_to_day"] == 0
+    partly = outcomes(result(steady([[0.0], [9.0]], n_time=10)))  # a halt on day 0 is seen, later ones could not be
+    assert partly.attrs["halt_judged_to_day"] == 0
+    assert np.isnan(partly["halt"]).all()
+    just = outcomes(result(steady([[0.0], [9.0]], n_time=36)))  # windows of nine weeks begin up to day 182
+    assert just["halt"].to_numpy().ravel().tolist() == [1.0, 0.0]
+    assert np.isnan(outcomes(result(steady([[0.0], [9.0]], n_time=35)))["halt"]).all()
 
 
 def test_thresholds_come_from_the_result():

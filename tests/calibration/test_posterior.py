@@ -1,5 +1,6 @@
 """A posterior file: what is written is read, what is wrong is named, and replicates keep their draws."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +83,13 @@ def test_the_hash_knows_the_posterior() -> None:
     shipped = read(CLAIM)
     assert shipped.posterior is not None
     assert shipped.hash != prior.hash
+
+
+def test_a_column_that_no_leaf_draws_is_refused(tmp_path: Path) -> None:
+    """Else a leaf with a new name would fall back to its prior without a word."""
+    folder = tmp_path / "scenarios"
+    shutil.copytree(CLAIM.parent, folder)
+    table = folder / "history" / "posterior.csv"
+    table.write_text(table.read_text().replace("movement.pace,", "movement.pcae,", 1))
+    with pytest.raises(UserError, match=r"unknown column of the posterior 'movement\.pcae'.* mean 'movement\.pace'"):
+        read(folder / "claim.yaml")

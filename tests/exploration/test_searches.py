@@ -22,6 +22,7 @@ class Known:
     def __init__(self, chance):
         self.chance, self.played, self.replicates = chance, 0, WARS
         self.scenario = SimpleNamespace(run=SimpleNamespace(horizon_days=364))
+        self.days = 364
 
     def halts(self, cases, progress=None):
         return self.halted(self.calmest(cases, progress))

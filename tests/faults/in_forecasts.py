@@ -8,8 +8,14 @@ PAST_TESTS = "tests/calibration/test_past.py"
 PAST = (
     Fault(
         "an input peeks past the origin", "past", "Forecasts 'as expected' play the inputs as they turned out.",
-        "sim/calibration/past.py", "twin.p = frozen(war.p, war.day)", "twin.p = war.p",
+        "sim/calibration/past.py", "known = origins[0] if as_expected else until", "known = until",
         (f"{PAST_TESTS}::test_inputs_dated_after_the_origin_enter_only_where_they_are_let_in[True]",),
+    ),
+    Fault(
+        "an input leans on its next point", "past", "What is known on a day is the path to a point that is stated later.",
+        "sim/foundation/series.py", "np.where(known, self.table, self.stated.value[row])",
+        "np.where(np.arange(len(self.table))[:, None] <= row, self.table, self.table[row])",
+        (f"{PAST_TESTS}::test_the_next_point_of_an_input_is_not_known_before_its_day[45]",),
     ),
     Fault(
         "the anchor peeks past the origin", "past", "The pace of an axis is read from weeks after the origin as well.",
@@ -27,7 +33,7 @@ PAST = (
     Fault(
         "a calibration that knows later claims", "past", "Losses and forces stated after the day are fitted too.",
         "sim/calibration/calibrate.py",
-        "claims = features.known_by(study.claims, until)\n    observed, error_sd",
+        "claims = study.known(until)\n    observed, error_sd",
         "claims = study.claims\n    observed, error_sd",
         (f"{PEEKING}::test_a_calibration_is_the_same_whatever_came_later[True]",),
     ),
