@@ -150,13 +150,20 @@ def _contrasts(arms: list[str], gain: Floats, suffix: str, level: float) -> dict
 
 def _sentence(verdict: str, rates: dict[str, Estimate], rule: Thresholds) -> str:
     arms = list(rates)
-    best = max(singles(arms), key=lambda name: rates[name].value)
     return (
         f"{verdict.capitalize()}: in this model the Russian advance halts within {_within(rule)} in "
         f"{_chance(rates[JOINT], rule)} of wars with all five levers in concert and in "
-        f"{_chance(rates[best])} with the best single lever ({best}), against {_chance(rates[arms[0]])} "
-        "that would have halted anyway (base)."
+        f"{_best(rates)}, against {_chance(rates[arms[0]])} that would have halted anyway (base)."
     )
+
+
+def _best(rates: dict[str, Estimate]) -> str:
+    """Say how often a halt comes with the best single lever; several that share the best are not told apart."""
+    alone = singles(list(rates))
+    most = max(rates[name].value for name in alone)
+    best = [name for name in alone if rates[name].value == most]
+    named = best[0] if len(best) == 1 else f"{len(best)} share it"
+    return f"{_chance(rates[best[0]])} with the best single lever ({named})"
 
 
 def _more(what: xr.Dataset, findings: dict[str, Estimate], rule: Thresholds) -> str:
@@ -196,21 +203,24 @@ def _what_follows(what: xr.Dataset, rule: Thresholds) -> str:
     else:
         reversal = f"A reversal {_comes_about(what['reversal'], rule)}"
     ceasefire = _comes_about(what["ceasefire"], rule)
-    return f"{reversal}. A cease-fire {ceasefire}, conditional on guessed coefficients of the Kremlin's choice."
+    return f"{reversal}. A cease-fire {ceasefire}; conditional on guessed coefficients of the Kremlin's choice."
 
 
 def _comes_about(happened: xr.DataArray, rule: Thresholds) -> str:
     """Say whether an outcome comes about in concert, and whether that is more than would have come anyway."""
     rates = chances(happened, rule)
     base, joint = next(iter(rates.values())), rates[JOINT]
+    share = "half" if rule.can == 0.5 else f"{100 * rule.can:.0f} %"
     if joint.low >= rule.can:
-        words = "comes about"
+        words = f"comes about in {share} of the wars or more"
+    elif joint.high < rule.can:
+        words = f"comes about in fewer than {share} of the wars"
     else:
-        words = "does not come about" if joint.high < rule.can else "may or may not come about"
+        words = f"may or may not come about in {share} of the wars"
     rows = happened.transpose("arm", "replicate").sel(arm=JOINT).to_numpy()
     gain = paired_rates(rows - happened.transpose("arm", "replicate").to_numpy()[0], rule.interval)
     beside = _side(gain, "above", "below", "not told from")
-    return f"{words} ({_chance(joint)}, {beside} the base's {_chance(base)})"
+    return f"{words}: {_chance(joint)}, {beside} the base's {_chance(base)}"
 
 
 def _chance(estimate: Estimate, rule: Thresholds | None = None) -> str:

@@ -70,8 +70,8 @@ def test_the_sentence_states_the_numbers_and_what_would_have_happened_anyway():
     assert "within 6 months" in sentence
     assert "Coordination adds +50 points" in more
     assert "exceeds the sum of its parts" in more  # 75 against 5 + 5 + 5
-    assert "A reversal does not come about (0 % (0 to 3), not told from the base's 0 %" in more
-    assert "A cease-fire does not come about" in more
+    assert "A reversal comes about in fewer than half of the wars: 0 % (0 to 3), not told from the base's 0 %" in more
+    assert "A cease-fire comes about in fewer than half of the wars" in more
     assert "conditional on guessed coefficients" in more
     assert sentence.endswith(".")
 
@@ -81,11 +81,14 @@ def test_what_would_come_anyway_is_not_credited_to_the_levers():
     war = np.arange(54) < 30
     data = result(steady([[FAST] * 50] * 6), arms=ARMS, war=war)
     more = summarise(data)["more"]
-    assert "A cease-fire comes about (100 % (95 to 100), not told from the base's 100 %" in more
+    assert (
+        "A cease-fire comes about in half of the wars or more: 100 % (95 to 100), not told from the base's 100 %"
+        in more
+    )
     war = np.broadcast_to(np.ones(54, dtype=bool), (6, 50, 54)).copy()
     war[5, :, 30:] = False
     more = summarise(result(steady([[FAST] * 50] * 6), arms=ARMS, war=war))["more"]
-    assert "A cease-fire comes about (100 % (95 to 100), above the base's 0 %" in more
+    assert "A cease-fire comes about in half of the wars or more: 100 % (95 to 100), above the base's 0 %" in more
 
 
 def test_a_sum_of_parts_is_not_called_synergy():
