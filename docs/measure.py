@@ -95,8 +95,17 @@ PUSHED: dict[str, tuple[str, dict[str, Any]]] = {
         {"levers.us_arms.total": "x 8", "levers.us_arms.rate": "x 8", "levers.nordic_production.flow": "x 8",
          "levers.atacms.resupply": "x 8"},
     ),
+    "men": (
+        "training and deployment bring 35,000 more men a month as well, the upper end of what is known of the drive (X07)",
+        {"levers.training_deployment.added_intake": "35000 person/month"},
+    ),
+    "men and gaps": (
+        "the same, and thin lines open far more readily: four numbers at the ends of their own ranges",
+        {"levers.training_deployment.added_intake": "35000 person/month", "movement.law": "gap",
+         "movement.gap_exponent": 3.5, "movement.half_density": 80, "movement.defence_fire": 0.7},
+    ),
 }  # fmt: skip
-"""Changes far beyond the priors, to see whether anything moves: name -> words, overrides."""
+"""Changes at or beyond the ends of the priors, to see whether anything moves: name -> words, overrides."""
 
 
 def pushed(replicates: int) -> dict[str, Any]:
