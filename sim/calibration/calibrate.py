@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from sim.calibration.setting import Months, Setting, check_parameters, claimed_b
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
-from sim.foundation.workers import pool
+from sim.foundation.workers import Workshop, pool
 from sim.scenario.draw import draw
 from sim.scenario.posterior import BESIDE, Posterior, posterior
 from sim.scenario.reader import read
@@ -168,7 +167,7 @@ def calibrate(
 class _Work:
     """Who plays, where what was played is kept, and who is told."""
 
-    workers: Executor
+    workers: Workshop
     shelf: Shelf
     progress: Progress | None
 

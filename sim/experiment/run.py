@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,8 +189,7 @@ def _play_in_workers(
             while queue and len(running) <= workers:  # one waiting, so that no worker idles; no more in memory
                 index = queue.pop(0)
                 running[workshop.submit(_work, index)] = index
-            finished, _ = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
-            for future in finished:
+            for future in workshop.finished(running, _POLL):
                 save(running.pop(future), _result(future))
             if progress:
                 progress(min(1.0, counter.value / total) if queue or running else 1.0)

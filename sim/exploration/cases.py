@@ -18,7 +18,7 @@ from sim.analysis.quantities import calmest
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
-from sim.foundation.workers import pool
+from sim.foundation.workers import in_order, leave_if_stopped, pool
 from sim.scenario.draw import draw, uniforms
 from sim.scenario.posterior import Posterior
 from sim.scenario.scenario import Scenario
@@ -106,8 +106,7 @@ class Bench:
                 workers.submit(play_cases, self.scenario, self.names, group, self.replicates, self.days)
                 for group in groups
             ]
-            for task in tasks:
-                yield task.result()
+            yield from in_order(workers, tasks)
 
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
@@ -120,7 +119,8 @@ def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], 
     lanes = Lanes(arm, replicate)
     seed = int(scenario.run.seed)
     parameters = changed(drawn(scenario, names, cases, replicates), cases, replicates)
-    record = play(parameters, lanes, Noise(seed, replicate), start=scenario.run.start, days=days)
+    noise = Noise(seed, replicate)
+    record = play(parameters, lanes, noise, start=scenario.run.start, days=days, progress=lambda _: leave_if_stopped())
     rule = scenario.verdict
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5

@@ -24,7 +24,7 @@ from sim.exploration.levers import levers
 from sim.exploration.packages import Package, Packages, Search, search
 from sim.exploration.sources import to_improve
 from sim.foundation.lanes import Array
-from sim.foundation.workers import pool
+from sim.foundation.workers import in_order, pool
 from sim.scenario.draw import uniforms
 from sim.scenario.scenario import Scenario
 from sim.scenario.uncertain import Uncertain, uncertain
@@ -101,8 +101,8 @@ def ranked(study: Study, progress: Progress | None = None) -> dict[str, Ranking]
     found = {}
     with pool(max(1, min(study.jobs, len(asked)))) as workers:
         tasks = {one.name: workers.submit(rank, one.name, study.names, study.u, one.values, seed) for one in asked}
-        for done, (name, task) in enumerate(tasks.items(), 1):
-            found[name] = task.result()
+        for done, (name, ranking) in enumerate(zip(tasks, in_order(workers, tasks.values()), strict=True), 1):
+            found[name] = ranking
             if progress is not None:
                 progress(done / len(tasks))
     return found

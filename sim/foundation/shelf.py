@@ -11,7 +11,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Array
+from sim.foundation.workers import Workshop
 
 Arrays = tuple[Array, ...]
 
@@ -94,13 +95,13 @@ class Shelf:
 
 
 def each(
-    workers: Executor, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
+    workers: Workshop, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
 ) -> Iterator[Arrays]:
     """Yield the pieces of `tasks` in their order, from the shelf where they are, else from the workers.
 
     Parameters
     ----------
-    workers : Executor
+    workers : Workshop
     shelf : Shelf
         Every new piece is put there as soon as it is done, whatever its turn.
     tasks : sequence of (key, function, arguments)
@@ -113,6 +114,6 @@ def each(
     waiting = {piece: key for key, piece in begun if isinstance(piece, Future)}
     for _, piece in begun:
         while isinstance(piece, Future) and piece in waiting:
-            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+            for done in workers.finished(waiting):
                 shelf.put(waiting.pop(done), done.result())
         yield piece.result() if isinstance(piece, Future) else piece

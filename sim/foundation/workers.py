@@ -6,29 +6,71 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
 
 CONTEXT = multiprocessing.get_context("spawn")
 """Workers begin as fresh interpreters: no lock and no thread of the parent is copied into them."""
+
+_POLL = 0.2  # s between two moments at which Ctrl-C is heard
 
 
 class Stopped(Exception):  # noqa: N818 - not an error
     """Raised inside a worker that was told to stop."""
 
 
-class _Pool(ProcessPoolExecutor):
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Submit; a worker that starts here never hears Ctrl-C, not even while it imports."""
-        with _deaf():
-            return super().submit(fn, *args, **kwargs)
+class Workshop(Protocol):
+    """What long work asks of its workers; a test may bring its own."""
+
+    def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
+        """Hand out a task; `work` is importable by name."""
+        ...
+
+    def finished(self, tasks: Iterable[Future[T]], patience: float | None = None) -> set[Future[T]]:
+        """Return the tasks that are done as soon as there is one, none after `patience` seconds without."""
+        ...
+
+
+class _Processes:
+    """Worker processes; their owner hears Ctrl-C when it hands out a task and while it waits for one."""
+
+    def __init__(self, executor: ProcessPoolExecutor, ear: _Ear) -> None:
+        self._executor = executor
+        self._ear = ear
+
+    def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
+        self._ear.heed()
+        with _deaf():  # a worker that starts here never hears Ctrl-C, not even while it imports
+            return self._executor.submit(work, *args)
+
+    def finished(self, tasks: Iterable[Future[T]], patience: float | None = None) -> set[Future[T]]:
+        tasks = list(tasks)
+        while True:
+            self._ear.heed()
+            step = _POLL if patience is None else min(patience, _POLL)
+            done = wait(tasks, timeout=step, return_when=FIRST_COMPLETED).done
+            if done or not tasks:
+                return done
+            if patience is not None:
+                patience -= step
+                if patience <= 0:
+                    return set()
+
+
+def in_order(workers: Workshop, tasks: Iterable[Future[T]]) -> Iterator[T]:
+    """Yield the results of `tasks` in their order, each as soon as it is there."""
+    for task in tasks:
+        workers.finished([task])
+        yield task.result()
 
 
 @contextmanager
-def pool(jobs: int, prepare: Callable[..., None] | None = None, shared: tuple[Any, ...] = ()) -> Iterator[_Pool]:
-    """Yield a pool of `jobs` processes; if anything goes wrong here, its workers are told to leave off.
+def pool(jobs: int, prepare: Callable[..., None] | None = None, shared: tuple[Any, ...] = ()) -> Iterator[Workshop]:
+    """Yield `jobs` worker processes; if anything goes wrong here, they are told to leave off.
 
     Parameters
     ----------
@@ -37,47 +79,62 @@ def pool(jobs: int, prepare: Callable[..., None] | None = None, shared: tuple[An
         Called once in every worker, with `shared`; importable by name.
     shared : tuple
         Pickled once a worker.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C, once, where it is safe: when a task is handed out, waited for, or at the end.
     """
     stop = CONTEXT.Event()
-    workers = _Pool(jobs, mp_context=CONTEXT, initializer=_begin, initargs=(stop, prepare, shared))
-    with _heard_once():
+    executor = ProcessPoolExecutor(jobs, mp_context=CONTEXT, initializer=_begin, initargs=(stop, prepare, shared))
+    with _listening() as ear:
         try:
-            yield workers
+            yield _Processes(executor, ear)
+            ear.heed()
         except BaseException:
-            with _deaf():
-                stop.set()
-                workers.shutdown(wait=True, cancel_futures=True)
+            stop.set()
+            executor.shutdown(wait=True, cancel_futures=True)
             raise
-        with _deaf():
-            workers.shutdown()
+        executor.shutdown()
+
+
+class _Ear:
+    """Whether Ctrl-C was pressed."""
+
+    heard = False
+
+    def heed(self) -> None:
+        if self.heard:
+            raise KeyboardInterrupt
 
 
 @contextmanager
-def _heard_once() -> Iterator[None]:
-    """Let Ctrl-C through once; the workers need a moment to leave, and a second one would only get in their way.
+def _listening() -> Iterator[_Ear]:
+    """Note Ctrl-C instead of raising it wherever the program happens to be, for the `with` block to heed.
 
-    A wait for a thread that is broken off counts the thread as ended [bpo-45274, Python up to 3.12]; the pool's queue would
-    then be closed while its workers still wait for a word from it, for ever.
+    Raised between two instructions it can leave a lock of the pool, or the counter that it shares with its workers,
+    taken for good: whoever waits for it next waits for ever. Blocking the signal does not help, for another thread
+    of the pool then takes it and Python still raises in the main one.
     """
+    ear = _Ear()
     mine = threading.current_thread() is threading.main_thread()
     if not mine or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield  # somebody else's program: its handling stands
+        yield ear  # somebody else's program: its handling stands
         return
 
-    def once(number: int, frame: Any) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
+    def note(number: int, frame: Any) -> None:
+        ear.heard = True
 
-    signal.signal(signal.SIGINT, once)
+    signal.signal(signal.SIGINT, note)
     try:
-        yield
+        yield ear
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment. A process started meanwhile inherits the blocked signal, and keeps it."""
+    """Block Ctrl-C for a moment: a process started meanwhile inherits the blocked signal, and keeps it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows; there `_begin` has to do
         yield
         return
