@@ -1,8 +1,6 @@
 """Calibration and hindcasts see nothing of what came after their day; the model itself is replaced by a stand-in."""
 
 import datetime as dt
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,27 +14,10 @@ from sim.calibration import hindcast as hindcasting
 from sim.calibration.calibrate import Study, open_study
 from sim.calibration.setting import claimed_between, read_setting
 from sim.foundation.noise import Noise
+from tests.foundation.at_once import AtOnce
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
 UNTIL = dt.date(2023, 10, 3)
-
-
-class Inline:
-    """A pool that does the work at once, in this process."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def __enter__(self) -> "Inline":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def submit(self, work: Callable[..., Any], *words: Any) -> Future:
-        done: Future = Future()
-        done.set_result(work(*words))
-        return done
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +52,7 @@ def test_a_calibration_is_the_same_whatever_came_later(
         luck = Noise(step, np.array(chunk)).normal("stand-in", 0, size[0])
         return (luck.T,)
 
-    monkeypatch.setattr(calibrating, "pool", Inline)
+    monkeypatch.setattr(calibrating, "pool", AtOnce)
     monkeypatch.setattr(calibrating, "_features", features)
     monkeypatch.setattr(study.setting, "members", 60)
     monkeypatch.setattr(study.setting, "steps", 1)

@@ -1,6 +1,5 @@
 """Pieces of long work are kept whole, found again, and never taken for those of other work."""
 
-from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -8,24 +7,9 @@ import pytest
 
 from sim.foundation.errors import UserError
 from sim.foundation.shelf import Shelf, each
+from tests.foundation.at_once import AtOnce
 
 PIECE = (np.arange(3.0), np.eye(2))
-
-
-class Here:
-    """An executor that works at once, and counts."""
-
-    def __init__(self) -> None:
-        self.plays = 0
-
-    def submit(self, work, *asked):
-        self.plays += 1
-        done = Future()
-        done.set_result(work(*asked))
-        return done
-
-    def finished(self, tasks, patience=None):
-        return set(tasks)
 
 
 def test_a_piece_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -54,7 +38,7 @@ def test_a_damaged_piece_is_computed_again(tmp_path: Path) -> None:
 def test_only_what_is_missing_is_played(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, "work")
     tasks = [(f"{n}", lambda n: (np.full(2, float(n)),), (n,)) for n in range(4)]
-    first, second = Here(), Here()
+    first, second = AtOnce(), AtOnce()
     for _ in zip(range(2), each(first, shelf, tasks[:2]), strict=True):
         pass
     found = [piece.tolist() for (piece,) in each(second, shelf, tasks)]
