@@ -11,7 +11,8 @@ import sim
 from sim.cli.asked import Asked
 from sim.cli.claims_files import Group, find, grouped, read_all
 from sim.cli.claims_judging import answer
-from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
+from sim.cli.places import end_if, make_ready, save, trouble_in, writable
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError
 
@@ -27,31 +28,21 @@ def claims(names: list[str], write: Path | None, check: bool, asked: Asked) -> N
     if check:
         _told(read, groups, asked)
         return
-    _make_ready(write, asked.plots_to)
+    make_ready(asked.plots_to)
+    if write is not None:
+        writable(write)
     root = asked.out or Path("results") / "claims"
     answers = [one for group in groups for one in _answers(group, root, asked)]
     order = [claim.id for claim in read]
     answers.sort(key=lambda one: order.index(one.id))
-    trouble = _draw(answers, groups, asked.plots_to or root / "plots", bool(names)) if asked.plots else None
+    plots = asked.plots_to or root / "plots"
+    trouble = trouble_in(lambda: _draw(answers, groups, plots, bool(names)), plots) if asked.plots else None
     _print(answers, asked)
     if write is not None:
         from sim.cli.claims_page import page
 
-        _write(write, page(answers))
-    if trouble:
-        raise Stop(f"the results are safe, but drawing failed: {trouble}", BROKEN)
-
-
-def _make_ready(page: Path | None, plots: Path | None) -> None:
-    """Make sure of the places for page and figures now, so that a wrong one is known before the wars are played."""
-    try:
-        if plots is not None:
-            plots.mkdir(parents=True, exist_ok=True)
-        if page is not None:
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.touch()
-    except OSError as error:
-        raise UserError([f"cannot write to {error.filename}: {error.strerror or error}"]) from error
+        save(write, page(answers))
+    end_if(trouble)
 
 
 def _answers(group: Group, root: Path, asked: Asked) -> list[Answer]:
@@ -125,22 +116,9 @@ def _print(answers: Sequence[Answer], asked: Asked) -> None:
     show(answers, quiet=asked.quiet)
 
 
-def _draw(answers: Sequence[Answer], groups: Sequence[Group], folder: Path, some: bool) -> str | None:
-    """Draw the strip; return what went wrong, or None."""
-    try:
-        from sim.plotting.claims import draw_to
+def _draw(answers: Sequence[Answer], groups: Sequence[Group], folder: Path, some: bool) -> None:
+    """Draw the strip."""
+    from sim.plotting.claims import draw_to
 
-        results = {group.path.stem: group.data for group in groups if group.path and group.data is not None}
-        draw_to(answers, results, folder, "claims_some" if some else "claims")
-    except OSError as error:
-        return f"cannot write figures to {folder}: {error.strerror or error}"
-    except Exception as error:
-        return apology(error)
-    return None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError([f"cannot write {path}: {error.strerror or error}"]) from error
+    results = {group.path.stem: group.data for group in groups if group.path and group.data is not None}
+    draw_to(answers, results, folder, "claims_some" if some else "claims")

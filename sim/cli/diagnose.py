@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.places import end_if, trouble_in
 from sim.foundation.errors import UserError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def diagnose(study: Study, found: Calibration, folder: Path, plots: bool, arviz:
         )  # fmt: skip
         told["arviz"] = summary(data)
     if plots:
-        drawn(lambda: _draw(study, rows, by_kind, data, folder), folder)
+        end_if(trouble_in(lambda: _draw(study, rows, by_kind, data, folder), folder))
     return told
 
 
@@ -76,14 +76,6 @@ def _draw(study: Study, rows: list[dict[str, Any]], places: dict[str, Any], data
     if data is not None:
         figures["predictive_check"] = diagnostics.check(data, source, study.setting.seed)
     return [save(figure, folder / f"calibration_{name}.png") for name, figure in figures.items()]
-
-
-def drawn(draw: Callable[[], list[Path]], folder: Path) -> None:
-    """Draw; a folder that cannot be written costs the figures, not the numbers, which are stored by now."""
-    try:
-        draw()
-    except OSError as error:
-        raise UserError([f"the numbers are stored; figures cannot be written to {folder}: {error.strerror}"]) from error
 
 
 def source_of(study: Study, observed: str = GAINS) -> str:

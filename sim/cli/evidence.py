@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.foundation.errors import UserError
+from sim.cli.places import save
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario, Statement
@@ -29,11 +29,7 @@ def evidence(file: Path, out: Path | None) -> None:
     if out is None:
         print(text, end="")
         return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError([f"cannot write to {out}: {error.strerror or error}"]) from error
+    save(out, text)
 
 
 def page(scenario: Scenario, name: str) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.cli.asked import Asked
-from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
+from sim.cli.places import end_if, make_ready, save, trouble_in
 from sim.cli.progress import progress_bar, ticker
-from sim.cli.work import make_ready, shipped
+from sim.cli.work import shipped
 from sim.foundation.errors import UserError
 
 if TYPE_CHECKING:
@@ -116,32 +117,22 @@ def _report(folder: Path, table: xr.Dataset, summary: dict[str, Any], asked: Ask
     """Write the summary into the result, draw, and print."""
     summary["result"] = str(folder)
     plots = asked.plots_to or folder / "plots"
-    trouble = _draw(table, summary, plots, asked) if asked.plots else None
+    trouble = trouble_in(lambda: _draw(table, summary, plots, asked), plots) if asked.plots else None
     summary["plots"] = str(plots) if asked.plots and not trouble else None
     text = json.dumps(summary, ensure_ascii=False, indent=1)
-    try:
-        (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UserError([f"cannot write {folder / SUMMARY}: {error.strerror or error}"]) from error
+    save(folder / SUMMARY, text + "\n")
     if asked.as_json:
         print(text)
     else:
         from sim.cli.factorial_table import show
 
         show(summary, quiet=asked.quiet)
-    if trouble:
-        raise Stop(f"the result is safe, but drawing failed: {trouble}", BROKEN)
+    end_if(trouble)
 
 
-def _draw(table: xr.Dataset, summary: dict[str, Any], folder: Path, asked: Asked) -> str | None:
-    """Draw the figures; return what went wrong, or None."""
-    try:
-        from sim.plotting.factorial import draw_all
+def _draw(table: xr.Dataset, summary: dict[str, Any], folder: Path, asked: Asked) -> None:
+    """Draw the figures."""
+    from sim.plotting.factorial import draw_all
 
-        with ticker("drawing", hidden=asked.quiet) as progress:
-            draw_all(table, summary, folder, progress)
-    except OSError as error:
-        return f"cannot write figures to {folder}: {error.strerror or error}"
-    except Exception as error:
-        return apology(error)
-    return None
+    with ticker("drawing", hidden=asked.quiet) as progress:
+        draw_all(table, summary, folder, progress)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.cli.asked import Asked
-from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
+from sim.cli.places import end_if, make_ready, save, trouble_in, writable
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError
 
@@ -31,24 +32,26 @@ def firm(file: Path | None, variants: Path | None, only: list[str], write: Path 
     shipped = claim_file()
     file, listed = file or shipped, variants or shipped.parent / "firmness" / "variants.yaml"
     study = _chosen(listed, only)
+    make_ready(asked.plots_to)
+    if write is not None:
+        writable(write)
     folder, results = _play(study, file, asked)
     names = [(variant.name, variant.group, variant.label) for variant in study.variants]
     told = examine(results, names, study.thresholds, study.pairs)
     told |= {"file": str(file), "result": str(folder)}
     text = json.dumps(told, ensure_ascii=False, indent=1)
-    (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+    save(folder / "summary.json", text + "\n")
     figures = asked.plots_to or folder / "plots"
-    trouble = _draw(told, figures) if asked.plots else None
+    trouble = trouble_in(lambda: _draw(told, figures), figures) if asked.plots else None
     if write is not None:
         from sim.cli.firm_page import page
 
-        _write(write, page(told, _from(write, figures) if asked.plots else None))
+        save(write, page(told, _from(write, figures) if asked.plots else None))
     if asked.as_json:
         print(text)
     else:
         show(told, quiet=asked.quiet)
-    if trouble:
-        raise Stop(f"the result is safe, but drawing failed: {trouble}", BROKEN)
+    end_if(trouble)
 
 
 def _chosen(listed: Path, only: list[str]) -> Study:
@@ -95,25 +98,11 @@ def _from(page: Path, folder: Path) -> str:
     return Path(os.path.relpath(folder, page.parent)).as_posix()
 
 
-def _draw(told: dict[str, Any], folder: Path) -> str | None:
-    """Draw the figures into the folder; return what went wrong, or None."""
-    try:
-        from sim.plotting.firmness import draw_all
+def _draw(told: dict[str, Any], folder: Path) -> None:
+    """Draw the figures into the folder."""
+    from sim.plotting.firmness import draw_all
 
-        draw_all(told, folder)
-    except OSError as error:
-        return f"cannot write figures: {error.strerror or error}"
-    except Exception as error:
-        return apology(error)
-    return None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError([f"cannot write {path}: {error.strerror or error}"]) from error
+    draw_all(told, folder)
 
 
 def show(told: dict[str, Any], *, quiet: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.asked import Asked
+from sim.cli.places import save
 from sim.foundation.errors import UserError, nearest
 
 
@@ -70,7 +71,8 @@ def _line(account: dict[str, Any]) -> str:
     arms = len(account["arms"])
     return (
         f"{account['file']}: right - {arms} arm{'s' if arms != 1 else ''}, {account['days']} days from "
-        f"{account['start']}, {account['numbers']} numbers ({grades}) and {account['definitions']} definitions"
+        f"{account['start']}, {account['numbers']} numbers ({grades}) and "
+        f"{account['definitions']} definition{'s' if account['definitions'] != 1 else ''}"
     )
 
 
@@ -92,10 +94,7 @@ def replay(file: Path, arm: str | None, replicate: int, out: Path | None, asked:
     if out is None:
         print(text)
         return
-    try:
-        out.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UserError([f"cannot write the diary to {out}: {error.strerror or error}"]) from error
+    save(out, text + "\n")
 
 
 def _diary(scenario: Any, arm: int, replicate: int) -> str:

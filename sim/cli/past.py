@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.diagnose import LOSSES, diagnose, drawn, kinds_of, need_arviz, source_of
+from sim.cli.diagnose import LOSSES, diagnose, kinds_of, need_arviz, source_of
 from sim.cli.ending import STOPPED, Stop, command_line
+from sim.cli.places import end_if, save, trouble_in, writable
 from sim.cli.progress import progress_bar
-from sim.foundation.errors import UserError
 from sim.foundation.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ def calibrate(
     )
     files.write(out, found.draws, header)
     manifest = _manifest(study, found) | {"seconds": round(seconds), "command": command_line()}
-    out.with_suffix(".json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    save(out.with_suffix(".json"), json.dumps(manifest, indent=1) + "\n")
     shelf.clear()
     if plots:
         draw_calibration(study, found, out.parent / f"{out.stem}-figures")
     told = diagnose(study, found, out.parent / f"{out.stem}-figures", plots, diagnostics)
-    out.with_name(f"{out.stem}-diagnostics.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    save(out.with_name(f"{out.stem}-diagnostics.json"), json.dumps(told, indent=1) + "\n")
     if as_json:
         print(json.dumps(manifest | told, indent=1))
     elif not quiet:
@@ -87,7 +87,7 @@ def hindcast(
         found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell, shelf)
     told = {"run": _circumstances(study, time.monotonic() - began)} | room.account(found)
     text = json.dumps(without_nan(told), indent=1)
-    (out / "hindcast.json").write_text(text + "\n", encoding="utf-8")
+    save(out / "hindcast.json", text + "\n")
     room.save(found, study, out / "hindcast.npz")
     shelf.clear()
     if plots:
@@ -119,13 +119,14 @@ def draw_calibration(study: Study, found: Calibration, folder: Path) -> None:
 
     kinds = kinds_of(study, found)
     draws = found.draws
-    drawn(
-        lambda: draw_all(
+
+    def draw() -> None:
+        draw_all(
             draws.names, found.prior, draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
             folder, source_of(study), kinds,
-        ),
-        folder,
-    )  # fmt: skip
+        )  # fmt: skip
+
+    end_if(trouble_in(draw, folder))
 
 
 def draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
@@ -150,7 +151,7 @@ def draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
         files.append(save(halts(forecasts, source_of(study), rule), folder / "hindcast_halts.png"))
         return files
 
-    drawn(draw, folder)
+    end_if(trouble_in(draw, folder))
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
@@ -234,14 +235,3 @@ def _manifest(study: Study, found: Calibration) -> dict[str, Any]:
         "misfit": [round(x, 3) for x in found.misfit],
         "draws_sha256": found.draws.digest,
     }
-
-
-def writable(path: Path) -> None:
-    """Make the folder now, so that a wrong one is known before the work."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_suffix(".partial").open("w", encoding="utf-8"):
-            pass
-        path.with_suffix(".partial").unlink()
-    except OSError as error:
-        raise UserError([f"cannot write to {path}: {error.strerror or error}"]) from error

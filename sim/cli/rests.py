@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.cli.asked import Asked
-from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
+from sim.cli.places import end_if, make_ready, save, trouble_in, writable
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import Fault, UserError, nearest
 
@@ -32,18 +33,18 @@ def rests(file: Path, parts: str, bench: int | None, quick: bool, write: Path | 
     scenario = _scenario(file, asked, quick)
     folder = asked.out or _folder(file, scenario)
     plots = asked.plots_to or folder / "plots"
-    _writable([write.parent] if write else [])
-    _writable([plots] if asked.plots else [])
+    if write is not None:
+        writable(write)
+    make_ready(plots if asked.plots else None)
     data = sim.load(_ensemble(scenario, folder / "ensemble", file.stem, asked))
     wars = bench or (QUICK_BENCH if quick else BENCH)
     summary = _studied(scenario, data, chosen, min(wars, int(scenario.run.replicates)), folder, asked)
     summary |= {"scenario": file.as_posix(), "command": command_line(), "result": str(folder)}
-    _save(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
-    trouble = _draw(summary, plots) if asked.plots else None
+    save(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    trouble = trouble_in(lambda: _draw(summary, plots), plots) if asked.plots else None
     summary["plots"] = str(plots) if asked.plots and not trouble else None
     _tell(summary, asked, write, plots)
-    if trouble:
-        raise Stop(f"the result is safe, but drawing failed: {trouble}", BROKEN)
+    end_if(trouble)
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -130,24 +131,18 @@ def _studied(
     return found
 
 
-def _draw(summary: dict[str, Any], folder: Path) -> str | None:
-    """Draw the figures; return what went wrong, or None."""
-    try:
-        from sim.plotting.basis import draw_all
+def _draw(summary: dict[str, Any], folder: Path) -> None:
+    """Draw the figures."""
+    from sim.plotting.basis import draw_all
 
-        draw_all(summary, folder)
-    except OSError as error:
-        return f"cannot write figures to {folder}: {error.strerror or error}"
-    except Exception as error:
-        return apology(error)
-    return None
+    draw_all(summary, folder)
 
 
 def _tell(summary: dict[str, Any], asked: Asked, write: Path | None, plots: Path) -> None:
     from sim.cli.rests_page import lines, page, short
 
     if write is not None:
-        _save(write, page(summary, write, plots if summary["plots"] else None))
+        save(write, page(summary, write, plots if summary["plots"] else None))
     if asked.as_json:
         print(json.dumps(summary, ensure_ascii=False, indent=1))
         return
@@ -156,19 +151,3 @@ def _tell(summary: dict[str, Any], asked: Asked, write: Path | None, plots: Path
         print(f"Results: {summary['result']}/summary.json")
         if summary["plots"]:
             print(f"Plots:   {summary['plots']}")
-
-
-def _writable(folders: list[Path]) -> None:
-    for folder in folders:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError([f"cannot write to {folder}: {error.strerror or error}"]) from error
-
-
-def _save(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError([f"cannot write {path}: {error.strerror or error}"]) from error

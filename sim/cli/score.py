@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.cli.asked import Asked
-from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
+from sim.cli.places import end_if, make_ready, trouble_in
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import Fault, UserError
 
@@ -48,15 +49,19 @@ def score(
     _check_start(world, scenario, day)
     _check_names([*tables, *past], world)
     sd = map_noise if map_noise is not None else _noise(tables + past)
+    make_ready(asked.plots_to)
+    trouble = None
     with _played(world, scenario.stem, _last(tables), asked) as data:
         found = verify(data, tables, past, day, map_noise=sd, seed=int(world.run.seed))
         account = found.account() | _circumstances(found, world, files, scenario)
         if asked.plots_to is not None:
-            _draw(found, data, asked.plots_to)
+            plots = asked.plots_to
+            trouble = trouble_in(lambda: _draw(found, data, plots), plots)
     if asked.as_json:
         print(json.dumps(without_nan(account), ensure_ascii=False, indent=1))
     else:
         _show(found, world.title, asked.quiet)
+    end_if(trouble)
 
 
 def _day(text: str) -> dt.date:
@@ -215,14 +220,9 @@ def _circumstances(found: Verification, world: Any, files: list[Path], scenario:
 
 
 def _draw(found: Verification, data: xr.Dataset, folder: Path) -> None:
-    try:
-        from sim.plotting.scoring import draw_all
+    from sim.plotting.scoring import draw_all
 
-        draw_all(found, data, folder)
-    except OSError as error:
-        raise UserError([f"cannot write figures to {folder}: {error.strerror or error}"]) from error
-    except Exception as error:
-        raise Stop(f"scored, but drawing failed: {apology(error)}", BROKEN) from error
+    draw_all(found, data, folder)
 
 
 def _show(found: Verification, title: str, quiet: bool) -> None:

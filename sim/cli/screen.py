@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.ending import command_line
-from sim.cli.past import kept, open_file, writable
+from sim.cli.past import kept, open_file
+from sim.cli.places import writable
 from sim.cli.progress import progress_bar
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.cli.asked import Asked
-from sim.cli.ending import BROKEN, STOPPED, Stop, apology, command_line
+from sim.cli.ending import STOPPED, Stop, command_line
+from sim.cli.places import end_if, make_ready, trouble_in
 from sim.cli.progress import progress_bar, ticker
 from sim.foundation.errors import UserError
 
@@ -108,7 +109,7 @@ def _report(folders: dict[str, Path], plots: Path, asked: Asked) -> None:
     summaries = {name: summarise(data) | {"result": str(folders[name])} for name, data in results.items()}
     trouble = None
     if asked.plots:
-        trouble = _draw(results, plots, asked)
+        trouble = trouble_in(lambda: _draw(results, plots, asked), plots)
         for summary in summaries.values():
             summary["plots"] = None if trouble else str(plots)
     if asked.as_json:
@@ -118,31 +119,15 @@ def _report(folders: dict[str, Path], plots: Path, asked: Asked) -> None:
         from sim.cli.table import show
 
         show(summaries, quiet=asked.quiet)
-    if trouble:
-        raise Stop(f"the result is safe, but drawing failed: {trouble}", BROKEN)
+    end_if(trouble)
 
 
-def _draw(results: dict[str, xr.Dataset], folder: Path, asked: Asked) -> str | None:
-    """Draw all figures; return what went wrong, or None."""
-    try:
-        from sim.plotting import draw_all
+def _draw(results: dict[str, xr.Dataset], folder: Path, asked: Asked) -> None:
+    """Draw all figures."""
+    from sim.plotting import draw_all
 
-        with ticker("drawing", hidden=asked.quiet) as progress:
-            draw_all(results, folder, progress)
-    except OSError as error:
-        return f"cannot write figures to {folder}: {error.strerror or error}"
-    except Exception as error:
-        return apology(error)
-    return None
-
-
-def make_ready(folder: Path | None) -> None:
-    """Make the folder for figures now, so that a wrong one is known before hours of play."""
-    try:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError([f"cannot write figures to {folder}: {error.strerror or error}"]) from error
+    with ticker("drawing", hidden=asked.quiet) as progress:
+        draw_all(results, folder, progress)
 
 
 def _unused(name: str, taken: Iterable[str]) -> str:

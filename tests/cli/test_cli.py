@@ -145,7 +145,7 @@ def test_every_fault_is_a_line_and_the_code_is_2(call):
     code, out, err = call("validate", "good.yaml", "bad.yaml", "bad.yaml")
     assert code == 2
     assert out.startswith(
-        "good.yaml: right - 2 arms, 371 days from 2024-11-19, 2 numbers (1 guess, 1 measured) and 1 definitions"
+        "good.yaml: right - 2 arms, 371 days from 2024-11-19, 2 numbers (1 guess, 1 measured) and 1 definition"
     )
     assert err.splitlines() == ["bad.yaml:3:1: 'x' is unknown", "bad.yaml:4:2: no 'y'"]
 
