@@ -18,8 +18,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.cells import Cell, Sheet, cut
-from sim.analysis.intervals import spread
-from sim.analysis.matching import read_at
+from sim.analysis.estimate import Estimate
+from sim.analysis.observations.matching import read_at
 from sim.analysis.observed import Observed
 from sim.foundation.errors import nearest
 
@@ -218,7 +218,7 @@ def compare(data: xr.Dataset, checks: Sequence[Check], claims: Observed | None =
     wars = Wars(data, claims)
     found = []
     for check in checks:
-        ends = spread(QUANTITIES[check.quantity](wars, check), LEVEL)
+        ends = Estimate.spread(QUANTITIES[check.quantity](wars, check), LEVEL)
         found.append(Found(check, ends.low, ends.value, ends.high))
     return found
 

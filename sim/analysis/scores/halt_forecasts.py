@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import wilson
+from sim.analysis.estimate import Estimate
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,7 +105,7 @@ def judge(members: npt.ArrayLike, observed: npt.ArrayLike, rule: Rule) -> Halt:
     x, y = x[:, :weeks], y[:weeks]
     if weeks < rule.weeks:
         return Halt(float("nan"), 0.0, 1.0, None, None, float("nan"), weeks)
-    share = wilson(float(np.isfinite(begins(x, rule)).sum()), len(x), rule.level)
+    share = Estimate.proportion(float(np.isfinite(begins(x, rule)).sum()), len(x), rule.level)
     day = float(begins(y, rule))
     happened = bool(np.isfinite(day))
     least = float(np.nanmin(_spans(y, rule))) / (WEEK * rule.weeks)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.outcomes import Thresholds, days_since_start, outcomes
+from sim.analysis.outcomes.judging import Thresholds, days_since_start, outcomes
 
 Floats = npt.NDArray[np.float64]
 

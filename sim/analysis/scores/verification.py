@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis import naive as naively
-from sim.analysis.matching import (
+from sim.analysis.observations.matching import (
     Weeks,
     ahead,
     behind,
@@ -24,8 +23,9 @@ from sim.analysis.matching import (
     with_map_noise,
 )
 from sim.analysis.observed import FRONT, FRONT_BY_AXIS, Observed
-from sim.analysis.outcomes import OUTSIDE
-from sim.analysis.scores import ESTIMATOR, WINDOW, Score, cumulative, fourweek_sums, score
+from sim.analysis.outcomes.judging import OUTSIDE
+from sim.analysis.scores import baseline_forecasts as naively
+from sim.analysis.scores.scores import ESTIMATOR, WINDOW, Score, cumulative, fourweek_sums, score
 from sim.foundation.errors import Fault, UserError
 
 Floats = npt.NDArray[np.float64]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.analysis.assessment import Finding, combined, decisive, holds_in
-from sim.analysis.summary import without_nan
+from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.verdicts.assessment import Finding, combined, decisive, holds_in
 
 
 @dataclass(frozen=True)

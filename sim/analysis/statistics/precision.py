@@ -15,10 +15,10 @@ from math import ceil, isfinite
 
 import xarray as xr
 
-from sim.analysis.factorial import joint_minus_sum
-from sim.analysis.lever_sets import factorial_of
-from sim.analysis.outcomes import Thresholds
-from sim.analysis.per_war import BY_NAME, told
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.replicates import BY_NAME, told
+from sim.analysis.statistics.arm_sets import factorial_of
+from sim.analysis.statistics.factorial import joint_minus_sum
 from sim.foundation.errors import UserError, nearest
 
 FIRST = 200

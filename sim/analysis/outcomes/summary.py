@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.intervals import Estimate, mean_error, paired_rates, spread, wilson
-from sim.analysis.outcomes import Thresholds, days_since_start, outcomes
-from sim.analysis.verdict import Judgement, judge
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import Thresholds, days_since_start, outcomes
+from sim.analysis.verdicts.claim import Judgement, judge
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,20 +81,20 @@ def net_at_milestones(data: xr.Dataset, rule: Thresholds) -> dict[str, Floats]:
 def _arm(index: int, net: dict[str, Floats], what: xr.Dataset, rule: Thresholds) -> dict[str, Any]:
     level = rule.interval
     account: dict[str, Any] = {
-        "net_km2": {date: spread(values[index], level).as_list() for date, values in net.items()},
+        "net_km2": {date: Estimate.spread(values[index], level).as_list() for date, values in net.items()},
     }
     for event in ("halt", "reversal", "ceasefire"):
         rate = _rate(what[event].to_numpy()[index], level)
         account[f"p_{event}"] = rate.value
         account[f"p_{event}_interval"] = [rate.low, rate.high]
     account["difference_km2"] = {
-        date: spread(values[index] - values[0], level).as_list() for date, values in net.items()
+        date: Estimate.spread(values[index] - values[0], level).as_list() for date, values in net.items()
     }
     account["difference_mean_km2"] = {
-        date: mean_error(values[index] - values[0], level).as_list() for date, values in net.items()
+        date: Estimate.mean(values[index] - values[0], level).as_list() for date, values in net.items()
     }
     halt = what["halt"].to_numpy()
-    account["difference_p_halt"] = paired_rates(halt[index] - halt[0], level).as_list()
+    account["difference_p_halt"] = Estimate.paired_rate(halt[index] - halt[0], level).as_list()
     durable = what["durable"].to_numpy()[index]
     known = durable[np.isfinite(durable)]
     account["durable_if_ceasefire"] = float(known.mean()) if known.size else None
@@ -104,8 +104,8 @@ def _arm(index: int, net: dict[str, Floats], what: xr.Dataset, rule: Thresholds)
 def _rate(happened: Floats, level: float) -> Estimate:
     """Return the chance of an outcome; unknown (nan, [0, 1]) if the record cannot tell."""
     if np.isnan(happened).any():
-        return Estimate(0.0, float("nan"), 1.0)
-    return wilson(float(happened.sum()), happened.size, level)
+        return Estimate.proportion(0, 0)
+    return Estimate.proportion(float(happened.sum()), happened.size, level)
 
 
 def _findings(judgement: Judgement) -> dict[str, list[float]]:

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.factorial import in_words, run_facts
-from sim.analysis.lever_sets import Curve, curves_of
-from sim.analysis.outcomes import Thresholds
-from sim.analysis.per_war import TOTALS, Outcome, told
-from sim.analysis.rows import row_estimates
-from sim.analysis.summary import without_nan
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.replicates import TOTALS, Outcome, told
+from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.statistics.arm_sets import Curve, curves_of
+from sim.analysis.statistics.factorial import in_words, run_facts
+from sim.analysis.statistics.row_estimates import row_estimates
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,7 +26,7 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
     Parameters
     ----------
     table : Dataset
-        One number a war, from `sim.analysis.per_war.per_war`.
+        One number a war, from `sim.analysis.outcomes.replicates.per_war`.
 
     Returns
     -------

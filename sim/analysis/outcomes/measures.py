@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.outcomes import OUTSIDE, days_since_start, outcomes
+from sim.analysis.outcomes.judging import OUTSIDE, days_since_start, outcomes
 
 Floats = npt.NDArray[np.float64]
 SIDES = ("ukraine", "russia")

@@ -3,7 +3,7 @@
 Nothing is played again. For each war the slowest sustained advance and the deepest reversal are found once; a threshold
 of rate or depth then only cuts them: a war halts if and only if its *critical rate* lies below `halt_rate`.
 
-The same rule, `sim.analysis.verdict.verdict_of`, judges two questions: a rapid halt, and a reversal.
+The same rule, `sim.analysis.verdicts.claim.verdict_of`, judges two questions: a rapid halt, and a reversal.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.intervals import Estimate, paired_rates, quantile_error, wilson
-from sim.analysis.outcomes import OUTSIDE, Thresholds, days_since_start, seen_in_time
-from sim.analysis.verdict import JOINT, singles, verdict_of
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import OUTSIDE, Thresholds, days_since_start, seen_in_time
+from sim.analysis.verdicts.claim import JOINT, singles, verdict_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -102,7 +102,7 @@ class Wars:
         chances = dict(zip(self.arms, (_chance(row, rule.interval) for row in rows), strict=True))
         names = singles(self.arms)
         best = max(names, key=lambda name: np.nan_to_num(chances[name].value, nan=-1.0))
-        gain = paired_rates(rows[self.arms.index(JOINT)] - rows[0], rule.interval)
+        gain = Estimate.paired_rate(rows[self.arms.index(JOINT)] - rows[0], rule.interval)
         base, joint = chances[self.arms[0]], chances[JOINT]
         verdict = "undecided"
         if not np.isnan(rows).any():
@@ -118,7 +118,9 @@ class Wars:
         A chance near nothing hides how far away a halt is; this does not.
         """
         rates = self._rates(rule.halt_days, rule.halt_within_days)
-        return {name: quantile_error(row, rule.can, rule.interval) for name, row in zip(self.arms, rates, strict=True)}
+        return {
+            name: Estimate.quantile(row, rule.can, rule.interval) for name, row in zip(self.arms, rates, strict=True)
+        }
 
     def _find_rates(self, halt_days: float, within: float) -> Floats:
         return critical_rates(self._net, self._war, self.days, halt_days, within)
@@ -131,7 +133,7 @@ def critical_rates(net: Floats, war: Bools, days: Floats, halt_days: float, with
     """Return for each war the rate, km2/day, above which `halt_rate` calls it halted; inf where no rate does.
 
     The least, over the windows that begin by `within` and have war throughout, of the fastest week in the window.
-    `sim.analysis.outcomes.first_halt` finds a halt exactly where this lies below `halt_rate`.
+    `sim.analysis.outcomes.judging.first_halt` finds a halt exactly where this lies below `halt_rate`.
 
     Parameters
     ----------
@@ -162,7 +164,7 @@ def critical_rates(net: Floats, war: Bools, days: Floats, halt_days: float, with
 def critical_depths(net_front: Floats, war: Bools, days: Floats, window: float) -> Floats:
     """Return for each war the greatest ground, km2, that Ukraine wins on one front within a window; -inf without war.
 
-    `sim.analysis.outcomes.reversals` finds a reversal exactly where this is `reversal_km2` or more.
+    `sim.analysis.outcomes.judging.reversals` finds a reversal exactly where this is `reversal_km2` or more.
 
     Parameters
     ----------
@@ -275,5 +277,5 @@ def account(answer: Answer) -> dict[str, Any]:
 
 def _chance(row: Floats, level: float) -> Estimate:
     if np.isnan(row).any():
-        return Estimate(0.0, float("nan"), 1.0)
-    return wilson(float(row.sum()), row.size, level)
+        return Estimate.proportion(0, 0)
+    return Estimate.proportion(float(row.sum()), row.size, level)

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.outcomes import Thresholds, days_since_start, first_halt, seen_in_time
-from sim.analysis.verdict import COORDINATION, JOINT, singles
+from sim.analysis.outcomes.judging import Thresholds, days_since_start, first_halt, seen_in_time
+from sim.analysis.verdicts.claim import COORDINATION, JOINT, singles
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 def row_estimates(values: Floats, level: float, chance: bool, bounds: npt.ArrayLike = 1.0) -> Floats:
     """Return ``[low, mean, high]`` of every row, shape (row, 3): the error of the mean over wars.
 
-    The same estimates as `sim.analysis.intervals.mean_error` and, for chances, `paired_rates`, row by row.
+    The same estimates as `sim.analysis.estimate.mean_error` and, for chances, `paired_rates`, row by row.
 
     Parameters
     ----------

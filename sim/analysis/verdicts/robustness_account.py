@@ -7,11 +7,11 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.firmness import HALT, OF, Chart, Scan, Wars, account, charts, scans
-from sim.analysis.intervals import mean_error, spread
-from sim.analysis.outcomes import Thresholds
-from sim.analysis.summary import net_at_milestones, without_nan
-from sim.analysis.verdict import JOINT
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.summary import net_at_milestones, without_nan
+from sim.analysis.verdicts.claim import JOINT
+from sim.analysis.verdicts.robustness import HALT, OF, Chart, Scan, Wars, account, charts, scans
 
 UNITS = {
     "halt_rate": "km2/day",
@@ -131,8 +131,8 @@ def _ground(data: xr.Dataset, wars: Wars) -> dict[str, Any]:
     level = wars.rule.interval
     return {
         "milestone": date,
-        "net_km2": spread(values[0], level).as_list(),
-        "kept_km2": mean_error(kept, level).as_list(),
+        "net_km2": Estimate.spread(values[0], level).as_list(),
+        "kept_km2": Estimate.mean(kept, level).as_list(),
     }
 
 

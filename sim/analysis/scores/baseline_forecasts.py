@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.scores import WINDOW, fourweek_sums
+from sim.analysis.scores.scores import WINDOW, fourweek_sums
 from sim.foundation.noise import Noise
 
 Floats = npt.NDArray[np.float64]

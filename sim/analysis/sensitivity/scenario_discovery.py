@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import Estimate, wilson
+from sim.analysis.estimate import Estimate
 from sim.foundation.extras import optional
 
 Floats = npt.NDArray[np.float64]
@@ -116,8 +116,8 @@ def count(restrictions: Sequence[Restriction], names: Sequence[str], x: Floats, 
         inside &= one.holds(x[:, list(names).index(one.name)])
     hits = float(wanted.sum())
     return Count(
-        inside=wilson(float((wanted & inside).sum()), int(inside.sum()), level),
-        outside=wilson(float((wanted & ~inside).sum()), int((~inside).sum()), level),
+        inside=Estimate.proportion(float((wanted & inside).sum()), int(inside.sum()), level),
+        outside=Estimate.proportion(float((wanted & ~inside).sum()), int((~inside).sum()), level),
         coverage=float((wanted & inside).sum()) / hits if hits else float("nan"),
         mass=float(inside.mean()),
         rate=float(wanted.mean()),

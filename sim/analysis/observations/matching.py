@@ -16,7 +16,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.observed import FRONT_BY_AXIS, Observed
-from sim.analysis.outcomes import OUTSIDE
+from sim.analysis.outcomes.judging import OUTSIDE
 from sim.foundation.noise import Noise
 
 Floats = npt.NDArray[np.float64]

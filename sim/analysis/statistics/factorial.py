@@ -1,7 +1,7 @@
 """A full factorial judged: what each lever adds, what levers do to each other, and whether the whole exceeds its parts.
 
 Every number is a mean over wars of a difference taken in the same war (same luck, same parameters), with the error of
-that mean. `sim.analysis.coalitions` has the definitions.
+that mean. `sim.analysis.statistics.coalitions` has the definitions.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis import coalitions as games
-from sim.analysis.intervals import mean_error, spread
-from sim.analysis.lever_sets import Factorial, factorial_of
-from sim.analysis.outcomes import Thresholds
-from sim.analysis.per_war import Outcome, told
-from sim.analysis.rows import ratio, row_estimates
-from sim.analysis.scales import beyond_product
-from sim.analysis.summary import without_nan
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.replicates import Outcome, told
+from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.statistics import coalitions as games
+from sim.analysis.statistics.arm_sets import Factorial, factorial_of
+from sim.analysis.statistics.effect_scales import beyond_product
+from sim.analysis.statistics.row_estimates import ratio, row_estimates
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,7 +32,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
     Parameters
     ----------
     table : Dataset
-        One number a war, from `sim.analysis.per_war.per_war`.
+        One number a war, from `sim.analysis.outcomes.replicates.per_war`.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def _beyond_product(table: xr.Dataset, full: Factorial, level: float) -> list[fl
     """Return ``[low, mean, high]`` of the ground that the whole keeps beyond levers that each multiply Russia's gain."""
     net = table["net_km2"].transpose("arm", "replicate").to_numpy()[full.rows].astype(float)
     alone = [net[1 << n] for n in range(len(full.factors))]
-    return mean_error(-beyond_product(net[-1], net[0], alone), level).as_list()
+    return Estimate.mean(-beyond_product(net[-1], net[0], alone), level).as_list()
 
 
 def joint_minus_sum(table: xr.Dataset, full: Factorial, outcome: Outcome, level: float) -> Floats:
@@ -190,7 +190,7 @@ def _whole(worth: Floats, level: float, chance: bool) -> dict[str, Any]:
         "joint": rows[0].tolist(),
         "sum_of_parts": rows[1].tolist(),
         "joint_minus_sum": rows[2].tolist(),
-        "spread": spread(surplus, level).as_list(),
+        "spread": Estimate.spread(surplus, level).as_list(),
         "whole_exceeds_parts_in": float((surplus > 0).mean()),
         "whole_falls_short_in": float((surplus < 0).mean()),
     }

@@ -22,8 +22,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.intervals import Estimate, mean_error, paired_rates, wilson
-from sim.analysis.outcomes import Thresholds
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import Thresholds
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,7 +60,7 @@ def judge(what: xr.Dataset, net: dict[str, Floats], rule: Thresholds) -> Judgeme
     Parameters
     ----------
     what : Dataset
-        Outcomes of every war, from `sim.analysis.outcomes.outcomes`.
+        Outcomes of every war, from `sim.analysis.outcomes.judging.outcomes`.
     net : dict of str to ndarray, shape (arm, replicate)
         Net gain at the milestones, km2.
     rule : Thresholds
@@ -101,7 +101,7 @@ def chances(happened: xr.DataArray, rule: Thresholds) -> dict[str, Estimate]:
     rows = happened.transpose("arm", "replicate").to_numpy()
     names = [str(name) for name in happened["arm"].to_numpy()]
     return {
-        name: wilson(float(np.nansum(row)), int(np.isfinite(row).sum()), rule.interval)
+        name: Estimate.proportion(float(np.nansum(row)), int(np.isfinite(row).sum()), rule.interval)
         for name, row in zip(names, rows, strict=True)
     }
 
@@ -133,7 +133,7 @@ def _contrasts(arms: list[str], gain: Floats, suffix: str, level: float) -> dict
     n_single = len(singles(arms))
 
     def error(values: Floats, bound: float) -> Estimate:
-        return paired_rates(values, level, bound) if suffix == "p_halt" else mean_error(values, level)
+        return Estimate.paired_rate(values, level, bound) if suffix == "p_halt" else Estimate.mean(values, level)
 
     found = {f"joint_minus_base_{suffix}": error(at[JOINT], 1.0)}
     if APART in at:
@@ -218,7 +218,7 @@ def _comes_about(happened: xr.DataArray, rule: Thresholds) -> str:
     else:
         words = f"may or may not come about in {share} of the wars"
     rows = happened.transpose("arm", "replicate").sel(arm=JOINT).to_numpy()
-    gain = paired_rates(rows - happened.transpose("arm", "replicate").to_numpy()[0], rule.interval)
+    gain = Estimate.paired_rate(rows - happened.transpose("arm", "replicate").to_numpy()[0], rule.interval)
     beside = _side(gain, "above", "below", "not told from")
     return f"{words}: {_chance(joint)}, {beside} the base's {_chance(base)}"
 

@@ -26,9 +26,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.intervals import Estimate, mean_error, paired_rates, wilson
-from sim.analysis.measures import MEASURES, Ask
-from sim.analysis.scales import beyond_product, relative_change
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.measures import MEASURES, Ask
+from sim.analysis.statistics.effect_scales import beyond_product, relative_change
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -220,10 +220,10 @@ class Wars:
 
     def _estimate(self, values: Floats, question: Question, event: bool) -> Estimate:
         if not event:
-            return mean_error(values, self.level)
+            return Estimate.mean(values, self.level)
         if question.kind == "level":
-            return wilson(float(values.sum()), values.size, self.level)
-        return paired_rates(values, self.level, 1.0 + len(question.parts))
+            return Estimate.proportion(float(values.sum()), values.size, self.level)
+        return Estimate.paired_rate(values, self.level, 1.0 + len(question.parts))
 
 
 def weigh(verdict: str, share: float) -> str:
@@ -246,7 +246,7 @@ def from_draws(draws: Floats, value: float, bound: Bound, level: float, unit: st
         return Finding(UNDECIDED, NOTHING, bound, np.nan, unit, meaning, reason="the table is too short", group=group)
     tail = (1.0 - level) / 2.0
     low, high = (float(end) for end in np.quantile(draws, [tail, 1.0 - tail]))
-    estimate = Estimate(min(low, value), value, max(high, value))
+    estimate = Estimate(value, min(low, value), max(high, value))
     return Finding(bound.verdict(estimate), estimate, bound, np.nan, unit, meaning, bound.holds(draws), group=group)
 
 
