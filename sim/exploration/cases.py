@@ -19,8 +19,8 @@ from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
 from sim.foundation.workers import in_order, leave_if_stopped, pool
-from sim.scenario.draw import draw, uniforms
-from sim.scenario.posterior import Posterior
+from sim.scenario.priors.draw import draw, uniforms
+from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
 
 LANES_AT_ONCE = 1_024

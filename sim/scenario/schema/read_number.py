@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.foundation.errors import Fault, nearest
-from sim.scenario.kinds import Bounds, Number, Series
-from sim.scenario.nodes import Map, Place, Restated, Scalar, describe
-from sim.scenario.quantity import (
+from sim.scenario.schema.leaves import Bounds, Number, Series
+from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, describe
+from sim.scenario.syntax.quantity import (
     GRADES,
     LAWS,
     Claim,

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault, UserError
-from sim.scenario.claim_file import ClaimFile
-from sim.scenario.extend import read_chain
-from sim.scenario.nodes import NOWHERE, Map, plain
+from sim.scenario.claims.file import ClaimFile
 from sim.scenario.reader import in_order, resolve
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import unknown
+from sim.scenario.schema.paths import unknown
+from sim.scenario.syntax.extends import read_chain
+from sim.scenario.syntax.nodes import NOWHERE, Map, plain
 
 
 def join(path: Path, claims: Sequence[ClaimFile], overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -32,7 +32,7 @@ def join(path: Path, claims: Sequence[ClaimFile], overrides: Mapping[str, Any] |
         With every fault of the scenario and of the claims' arms: an arm that nobody says, a name with two meanings,
         something to rest on that the world does not have.
     """
-    from sim.scenario.schema import World
+    from sim.scenario.schema.world import World
 
     document = read_chain(path)
     faults: list[Fault] = []
@@ -67,7 +67,7 @@ def _known(own: Map, claims: Sequence[ClaimFile], path: Path, faults: list[Fault
 
 
 def _text(words: str) -> Any:
-    from sim.scenario.nodes import as_node
+    from sim.scenario.syntax.nodes import as_node
 
     return as_node(words)
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from sim.scenario.kinds import Choice, Day, Knob, Leaf, Number, Section, Series
+from sim.scenario.schema.leaves import Choice, Day, Knob, Leaf, Number, Section, Series
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*|\d{4}-\d\d-\d\d")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off"}

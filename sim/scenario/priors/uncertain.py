@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.foundation.lanes import Array
-from sim.scenario.kinds import Choice, Number, Series
-from sim.scenario.laws import quantile
+from sim.scenario.priors.distributions import quantile
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import leaves
+from sim.scenario.schema.leaves import Choice, Number, Series
+from sim.scenario.schema.paths import leaves
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from sim.foundation.errors import Fault, nearest
-from sim.scenario.kinds import Leaf, Section
-from sim.scenario.nodes import Map, Place, Seq, describe
+from sim.scenario.schema.leaves import Leaf, Section
+from sim.scenario.syntax.nodes import Map, Place, Seq, describe
 
 
 def is_section(kind: Any) -> bool:

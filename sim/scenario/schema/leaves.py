@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from sim.foundation.errors import Fault
-from sim.scenario.nodes import NOWHERE, Place
+from sim.scenario.syntax.nodes import NOWHERE, Place
 
 
 class Section(BaseModel):

@@ -12,8 +12,8 @@ from itertools import combinations
 from typing import Any
 
 from sim.foundation.errors import Fault
-from sim.scenario.nodes import Map, Scalar, Seq, as_node, describe
-from sim.scenario.shape import unknown
+from sim.scenario.schema.paths import unknown
+from sim.scenario.syntax.nodes import Map, Scalar, Seq, as_node, describe
 
 MOST_FACTORS = 8
 AND, AT = "+", "@"

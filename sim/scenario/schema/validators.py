@@ -10,7 +10,8 @@ from typing import Any, get_args, get_origin
 from pydantic_core import PydanticCustomError, core_schema
 
 from sim.foundation.errors import Fault, nearest
-from sim.scenario.claims import (
+from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Number, Series, Text, refuse_all
+from sim.scenario.schema.read_number import (
     Reading,
     as_number,
     known_keys,
@@ -20,9 +21,8 @@ from sim.scenario.claims import (
     scale_of,
     words,
 )
-from sim.scenario.kinds import Bounds, Choice, Day, Knob, Leaf, Number, Series, Text, refuse_all
-from sim.scenario.nodes import Map, Place, Restated, Scalar, as_node, describe
-from sim.scenario.quantity import Wrong, is_date, unit_factor
+from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, describe
+from sim.scenario.syntax.quantity import Wrong, is_date, unit_factor
 
 ANYTHING = Bounds()
 

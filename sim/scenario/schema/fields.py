@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.kinds import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text, refuse
-from sim.scenario.spec import ChoiceSpec, DaySpec, KnobSpec, NumberSpec, SeriesSpec, TextSpec, chosen
+from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text, refuse
+from sim.scenario.schema.validators import ChoiceSpec, DaySpec, KnobSpec, NumberSpec, SeriesSpec, TextSpec, chosen
 
 __all__ = [
     "Bounds", "Choice", "Day", "Knob", "Leaf", "Number", "Section", "Series", "Text",

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.kinds import Bounds, Choice, Day, Knob, Section, Text
-from sim.scenario.leaf import choice, day, knob, text
-from sim.scenario.spec import KnobSpec, TextSpec
+from sim.scenario.schema.fields import choice, day, knob, text
+from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Section, Text
+from sim.scenario.schema.validators import KnobSpec, TextSpec
 
 KINDS = ("level", "contrast", "synergy", "observed", "input", "outside")
 SIDES = ("above", "below")

@@ -20,10 +20,10 @@ from sim.foundation.noise import Noise
 from sim.foundation.series import Series as DailySeries
 from sim.foundation.series import Stated
 from sim.foundation.tree import Tree
-from sim.scenario.kinds import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text
-from sim.scenario.laws import quantile
-from sim.scenario.posterior import Posterior
+from sim.scenario.priors.distributions import quantile
+from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text
 
 
 def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | None = None) -> Tree:

@@ -6,7 +6,7 @@ Equations that use a quantity are in the rule module that carries its name; `doc
 
 from __future__ import annotations
 
-from sim.scenario.leaf import (
+from sim.scenario.schema.fields import (
     Choice,
     Day,
     Knob,

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtri
 
 from sim.foundation.lanes import Array
-from sim.scenario.kinds import Number
+from sim.scenario.schema.leaves import Number
 
 Z95 = 1.6448536269514722  # the 95 % quantile of the standard normal
 

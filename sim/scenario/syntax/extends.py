@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import UserError
-from sim.scenario.nodes import Map, Place, Restated, Scalar, describe
-from sim.scenario.parse import parse_file
+from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, describe
+from sim.scenario.syntax.yaml_text import parse_file
 
 MAX_CHAIN = 8
 OVERLAID = ("sources", "posterior", "world")

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, get_origin
 
 from sim.foundation.errors import Fault, UserError
-from sim.scenario.extend import LEAF_KEYS
-from sim.scenario.kinds import Choice, Knob, Leaf, Number, Series
-from sim.scenario.nodes import Map, Node, Place, Restated, Scalar, Seq, as_node
-from sim.scenario.parse import meaning, parse_text
-from sim.scenario.quantity import Wrong, read_shorthand
-from sim.scenario.shape import is_section, names_in, step, unknown
+from sim.scenario.schema.leaves import Choice, Knob, Leaf, Number, Series
+from sim.scenario.schema.paths import is_section, names_in, step, unknown
+from sim.scenario.syntax.extends import LEAF_KEYS
+from sim.scenario.syntax.nodes import Map, Node, Place, Restated, Scalar, Seq, as_node
+from sim.scenario.syntax.quantity import Wrong, read_shorthand
+from sim.scenario.syntax.yaml_text import meaning, parse_text
 
 
 def patched(world: Any, patch: Map, kind: Any, faults: list[Fault]) -> Any:

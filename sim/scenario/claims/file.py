@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault, UserError
-from sim.scenario.claim_schema import MAY, NEEDS, NONE, PLAYED, SCALES, ClaimSection, ConditionSection, TestSection
-from sim.scenario.claims import Reading
-from sim.scenario.extend import inside, root_of
-from sim.scenario.kinds import Choice
-from sim.scenario.nodes import Map, Place
-from sim.scenario.parse import parse_file, read_bytes
+from sim.scenario.claims.schema import MAY, NEEDS, NONE, PLAYED, SCALES, ClaimSection, ConditionSection, TestSection
 from sim.scenario.reader import in_order, validated
-from sim.scenario.run import VerdictSection
-from sim.scenario.shape import place_of, unknown
+from sim.scenario.schema.leaves import Choice
+from sim.scenario.schema.paths import place_of, unknown
+from sim.scenario.schema.read_number import Reading
+from sim.scenario.schema.settings import VerdictSection
+from sim.scenario.syntax.extends import inside, root_of
+from sim.scenario.syntax.nodes import Map, Place
+from sim.scenario.syntax.yaml_text import parse_file, read_bytes
 
 _ID = re.compile(r"C\d\d")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")

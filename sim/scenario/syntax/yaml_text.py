@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import UserError
-from sim.scenario.nodes import Map, Place, Scalar, Seq
+from sim.scenario.syntax.nodes import Map, Place, Scalar, Seq
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40

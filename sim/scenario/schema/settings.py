@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sim.scenario.leaf import Day, Knob, Section, day, knob
+from sim.scenario.schema.fields import Day, Knob, Section, day, knob
 
 
 class RunSection(Section):
