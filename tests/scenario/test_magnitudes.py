@@ -11,10 +11,10 @@ import pytest
 
 from sim.foundation.errors import UserError
 from sim.scenario import read
-from sim.scenario.magnitudes import MAGNITUDES, bounds_for
-from sim.scenario.run import RunSection, VerdictSection
-from sim.scenario.schema import World
-from sim.scenario.shape import is_section
+from sim.scenario.schema.magnitudes import MAGNITUDES, bounds_for
+from sim.scenario.schema.paths import is_section
+from sim.scenario.schema.settings import RunSection, VerdictSection
+from sim.scenario.schema.world import World
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "ukraine-2024-11-19.yaml"
 
@@ -39,7 +39,7 @@ FIELDS = [found for kind in (World, RunSection, VerdictSection) for found in bou
 def test_every_number_of_the_schema_has_a_lower_and_an_upper_bound():
     assert len(FIELDS) > 250
     open_ended = [path for path, rule in FIELDS if not math.isfinite(rule.bounds.lower + rule.bounds.upper)]
-    assert not open_ended, "give them ge= and le=, or their unit a line in sim/scenario/magnitudes.py"
+    assert not open_ended, "give them ge= and le=, or their unit a line in sim.scenario.schema.magnitudes.py"
 
 
 def test_a_rate_a_day_is_at_most_one_and_a_share_too():
