@@ -77,7 +77,7 @@ def world_rate(lanes: int, seconds: float) -> float:
     from sim.foundation.lanes import Lanes
     from sim.foundation.noise import Noise
     from sim.scenario import read
-    from sim.scenario.draw import draw
+    from sim.scenario.priors.draw import draw
     from sim.world.war import War
 
     scenario = read(CLAIM)

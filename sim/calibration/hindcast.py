@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import halts, naive, scores
+from sim.analysis.scores import baseline_forecasts as naive
+from sim.analysis.scores import halt_forecasts as halts
+from sim.analysis.scores import scores
 from sim.calibration import losses
 from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
 from sim.calibration.past import as_mapped
@@ -18,7 +20,7 @@ from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
-from sim.scenario.posterior import Posterior
+from sim.scenario.priors.posterior import Posterior
 
 WEEKS = 52
 FORECAST_LUCK = 500  # luck of its own: the parameters were not fitted to these wars

@@ -119,7 +119,7 @@ def run(
         Play no block that begins after so many replicates; the others stay to be played by a later call. The
         blocks are then the same for any number of `jobs`.
     play, draw : callable, optional
-        Stand-ins for `sim.world.play` and `sim.scenario.draw`; must be importable by name if there are
+        Stand-ins for `sim.world.play` and `sim.scenario.priors.draw`; must be importable by name if there are
         workers.
 
     Raises
@@ -238,6 +238,6 @@ def _world_play() -> Play:
 
 
 def _scenario_draw() -> Draw:
-    from sim.scenario.draw import draw
+    from sim.scenario.priors.draw import draw
 
     return draw  # type: ignore[no-any-return, unused-ignore]

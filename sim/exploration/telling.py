@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sim.analysis.discovery import Box, Restriction
-from sim.analysis.intervals import Estimate
-from sim.scenario.uncertain import Uncertain
+from sim.analysis.estimate import Estimate
+from sim.analysis.sensitivity.scenario_discovery import Box, Restriction
+from sim.scenario.priors.uncertain import Uncertain
 
 
 def called(one: Uncertain) -> str:

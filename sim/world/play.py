@@ -27,7 +27,7 @@ def play(
     Parameters
     ----------
     parameters : Tree
-        Drawn parameters for these lanes (`sim.scenario.draw`).
+        Drawn parameters for these lanes (`sim.scenario.priors.draw`).
     lanes : Lanes
     noise : Noise
         Keyed luck for the same lanes.

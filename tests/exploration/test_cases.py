@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.verdict import JOINT
+from sim.analysis.verdicts.claim import JOINT
 from sim.experiment.run import run
 from sim.exploration import cases as room
 from sim.exploration.cases import Bench, Case, changed, drawn, play_cases
@@ -13,7 +13,7 @@ from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.series import Series
 from sim.foundation.tree import Tree
-from sim.scenario.draw import Stack, draw
+from sim.scenario.priors.draw import Stack, draw
 from tests.exploration.wars import names, small
 
 COUNT = 3

@@ -123,14 +123,14 @@ LEVERS = (
 ARMS = (
     Fault(
         "an arm patches the base", "arm", "A patch changes the tree it is put on, so the base has the lever as well.",
-        "sim/scenario/nodes.py", "return Map({**self, key: node}, self.place, spots)",
+        "sim/scenario/syntax/nodes.py", "return Map({**self, key: node}, self.place, spots)",
         "self[key] = node\n        self.spots = spots\n        return self",
         ("tests/scenario/test_draw.py::test_leaves_draw_apart_and_arms_share",
          "tests/scenario/test_reading.py::TestPatches::test_an_override_lies_below_the_arms"),
     ),
     Fault(
         "arms draw other worlds", "arm", "A leaf's luck is keyed by its arm too: the arms differ by more than the lever.",
-        "sim/scenario/draw.py", "return table[which[self.lanes.arm], self.position]",
+        "sim/scenario/priors/draw.py", "return table[which[self.lanes.arm], self.position]",
         "return table[which[self.lanes.arm], (self.position + self.lanes.arm) % len(self.replicates)]",
         ("tests/scenario/test_draw.py::test_an_empty_arm_equals_the_base",),
     ),

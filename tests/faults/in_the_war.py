@@ -74,7 +74,7 @@ UNITS = (
     ),
     Fault(
         "units turned round", "unit", "A unit is converted the wrong way round when a scenario is read.",
-        "sim/scenario/quantity.py", "(1 * found).to(aim)", "(1 * aim).to(found)",
+        "sim/scenario/syntax/quantity.py", "(1 * found).to(aim)", "(1 * aim).to(found)",
         ("tests/scenario/test_reading.py::test_units_convert",),
     ),
 )  # fmt: skip

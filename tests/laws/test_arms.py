@@ -8,8 +8,8 @@ import pytest
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.scenario import read
-from sim.scenario.draw import draw
-from sim.scenario.schema import Levers
+from sim.scenario.priors.draw import draw
+from sim.scenario.schema.world import Levers
 from sim.world.play import play
 from tests.world.wars import CLAIM, begin, claim, grid, like, parameters, played, state, taken
 

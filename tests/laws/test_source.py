@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.schema import Levers
+from sim.scenario.schema.world import Levers
 from tests.world.wars import claim
 
 SIM = Path(__file__).resolve().parents[2] / "sim"

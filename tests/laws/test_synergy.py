@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import Lanes
-from sim.scenario.schema import Levers
+from sim.scenario.schema.world import Levers
 from sim.world.phases import fighting
 from sim.world.theatre import KINDS, RUSSIA, UKRAINE
 from tests.world.wars import begin, parameters, replaced

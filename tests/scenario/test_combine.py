@@ -12,7 +12,7 @@ from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.scenario import read
-from sim.scenario.draw import draw
+from sim.scenario.priors.draw import draw
 from sim.world.play import play
 from tests.world.wars import CLAIM
 

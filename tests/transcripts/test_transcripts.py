@@ -13,7 +13,7 @@ import pytest
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.scenario import read
-from sim.scenario.draw import draw
+from sim.scenario.priors.draw import draw
 from sim.world.diary import tell
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.foundation.series import Series
-from sim.scenario.draw import Stack
+from sim.scenario.priors.draw import Stack
 from sim.world import orders, perceiving
 from tests.world.wars import after, begin, differences, grid, leaves, parameters, replaced, state
 

@@ -5,7 +5,7 @@ import pytest
 
 from sim.foundation.lanes import Lanes, add_up
 from sim.foundation.tree import Tree
-from sim.scenario.schema import Levers
+from sim.scenario.schema.world import Levers
 from sim.world import levers
 from tests.world.wars import begin, differences, like, parameters, replaced, state
 

@@ -13,7 +13,7 @@ from sim.foundation.noise import Noise
 from sim.foundation.series import Series
 from sim.foundation.tree import Tree
 from sim.scenario import read
-from sim.scenario.draw import Stack, draw
+from sim.scenario.priors.draw import Stack, draw
 from sim.world.war import War
 
 ROOT = Path(__file__).resolve().parents[2]
