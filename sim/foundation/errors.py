@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,16 @@ class UserError(Exception):
     def __init__(self, faults: Iterable[Fault | str]) -> None:
         self.faults = [fault if isinstance(fault, Fault) else Fault(fault) for fault in faults]
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[UserError], tuple[list[Fault]], dict[str, Any]]:
+        return type(self), (self.faults,), self.__dict__  # between processes; the default would pass the joined text
+
+
+class MachineError(Exception):
+    """The system, its resources or a library failed: neither the user's mistake nor the program's.
+
+    The command line prints it in one line and exits with code 1.
+    """
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
