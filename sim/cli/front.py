@@ -6,13 +6,21 @@ Ctrl-C. All but a few modules are imported inside, where Ctrl-C is handled alrea
 
 from __future__ import annotations
 
+import _signal  # built in, where `signal` is not: Ctrl-C is handled before anything is read from the disk
+import os
 import sys
 
-from sim.foundation import interrupts
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sim.foundation.interrupts import Interrupts
 
 
 def main() -> None:
     """Run the command line given to this process; never returns."""
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))
+    from sim.foundation import interrupts
+
     code: object = interrupts.EXIT_CODE
     with interrupts.of_command() as ctrl_c:
         try:
@@ -23,7 +31,7 @@ def main() -> None:
     sys.exit(code)  # type: ignore[arg-type]
 
 
-def _run(ctrl_c: interrupts.Interrupts) -> object:
+def _run(ctrl_c: Interrupts) -> object:
     """Run the command and return its exit code; a message has been printed."""
     from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, Stop, apology, say
     from sim.foundation.errors import MachineError, UserError

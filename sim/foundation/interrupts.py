@@ -105,7 +105,7 @@ def of_command() -> Iterator[Interrupts]:
     Where the signal is ignored, as in a shell's background, it stays ignored.
     """
     handler = Interrupts(command=True)
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, signal.SIG_DFL, None):
         yield handler
         return
     signal.signal(signal.SIGINT, handler)

@@ -36,6 +36,7 @@ START_TIMEOUT = 120.0
 _POLL = 0.2  # s between two moments at which Ctrl-C and slow starts are noticed
 _LEAVING = 5.0  # s that workers without work get to end by themselves
 _CRASHES = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")
+_PASSED_ON = 8192  # bytes of a worker's standard error that are passed on at its end
 _QUOTED = 3  # last lines of a dead worker's standard error that are shown
 
 
@@ -192,7 +193,7 @@ class _Worker:
                 self._process.wait(_LEAVING)
         self._thread.join(_LEAVING)
         if self._owner.broken is None and sys.stderr is not None:
-            sys.stderr.write(self._last_words(50))
+            sys.stderr.write("".join(f"{line}\n" for line in self._written()))
         self._printed.close()
 
     # -- in the worker's own thread ---------------------------------------------
@@ -255,16 +256,18 @@ class _Worker:
             self._process.kill()
             code = self._process.wait()
         how = self._late or describe_exit(code)
-        words = self._last_words(_QUOTED)
-        said = "; its last words: " + " | ".join(words.split("\n")[:-1]) if words else ""
+        lines = [
+            line for line in self._written() if not line.startswith((" ", "Traceback"))
+        ]  # of a traceback the error
+        said = f"; its last words: {' | '.join(lines[-_QUOTED:])}" if lines else ""
         return f"worker process {self._number} (pid {self._process.pid}) {how}{said}"
 
-    def _last_words(self, count: int) -> str:
-        """Return the last lines that the worker wrote to standard error."""
+    def _written(self) -> list[str]:
+        """Return the last lines that the worker wrote to standard error, without empty ones."""
         self._printed.seek(0, os.SEEK_END)
-        self._printed.seek(max(0, self._printed.tell() - 8192))
-        lines = [line.rstrip() for line in self._printed.read().decode("utf-8", "replace").splitlines()]
-        return "".join(f"{line}\n" for line in [line for line in lines if line][-count:])
+        self._printed.seek(max(0, self._printed.tell() - _PASSED_ON))
+        lines = self._printed.read().decode("utf-8", "replace").split("\n")
+        return [line.rstrip() for line in lines if line.strip()]
 
 
 def describe_exit(code: int) -> str:
