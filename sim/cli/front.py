@@ -6,7 +6,7 @@ Ctrl-C. All but a few modules are imported inside, where Ctrl-C is handled alrea
 
 from __future__ import annotations
 
-import _signal  # built in, where `signal` is not: Ctrl-C is handled before anything is read from the disk
+import _signal  # type: ignore[import-not-found] # built in, unlike `signal`: no file is read until Ctrl-C is handled
 import os
 import sys
 

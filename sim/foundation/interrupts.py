@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import atexit
 import os
 import signal
 import sys
@@ -100,7 +101,7 @@ def held() -> Iterator[Interrupts]:
 
 @contextmanager
 def of_command() -> Iterator[Interrupts]:
-    """Handle Ctrl-C as a command does during the `with` block, and end the process at once on one that comes later.
+    """Handle Ctrl-C as a command does during the `with` block; one that comes while Python shuts down ends it at once.
 
     Where the signal is ignored, as in a shell's background, it stays ignored.
     """
@@ -125,7 +126,8 @@ def of_command() -> Iterator[Interrupts]:
         with suppress(OSError, ValueError, AttributeError):
             sys.stdout.flush()
         sys.unraisablehook = others
-        signal.signal(signal.SIGINT, lambda *_: end_process())
+        atexit.register(signal.signal, signal.SIGINT, lambda *_: end_process())
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
