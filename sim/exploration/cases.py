@@ -105,8 +105,7 @@ class Bench:
         with pool(min(self.jobs, len(groups))) as workers:
             scenario = workers.share(self.scenario)
             tasks = [
-                workers.submit(play_cases, scenario, self.names, group, self.replicates, self.days)
-                for group in groups
+                workers.submit(play_cases, scenario, self.names, group, self.replicates, self.days) for group in groups
             ]
             yield from in_order(workers, tasks)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,8 @@ class UserError(Exception):
         self.faults = [fault if isinstance(fault, Fault) else Fault(fault) for fault in faults]
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
-    def __reduce__(self) -> tuple[type[UserError], tuple[list[Fault]], dict[str, Any]]:
-        return type(self), (self.faults,), self.__dict__  # between processes; the default would pass the joined text
+    def __reduce__(self) -> tuple[type[UserError], tuple[list[Fault]]]:
+        return type(self), (self.faults,)  # between processes; the default would pass the joined text
 
 
 class MachineError(Exception):
