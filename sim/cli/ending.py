@@ -24,6 +24,21 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def say_own_warnings() -> None:
+    """Print warnings of our own in one line like any message; those of libraries stay as they are."""
+    import warnings
+
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *place: object, **more: object) -> None:
+        if category.__module__.startswith("sim."):
+            say(f"sim: {message}")
+        else:
+            usual(message, category, *place, **more)  # type: ignore[arg-type]
+
+    warnings.showwarning = show
+
+
 def apology(error: Exception) -> str:
     """Write the traceback of `error` to a log file and return one line that says so."""
     import tempfile

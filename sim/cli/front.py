@@ -33,9 +33,10 @@ def main() -> None:
 
 def _run(ctrl_c: Interrupts) -> object:
     """Run the command and return its exit code; a message has been printed."""
-    from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, Stop, apology, say
+    from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, Stop, apology, say, say_own_warnings
     from sim.foundation.errors import MachineError, UserError
 
+    say_own_warnings()
     try:
         from sim.cli.app import app
 

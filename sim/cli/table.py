@@ -57,6 +57,8 @@ def _notes(summary: dict[str, Any]) -> str:
     lines = ["* conditional on guessed coefficients of the Kremlin's choice"]
     if not summary["complete"]:
         lines.append("This run was stopped: only its finished replicates are shown.")
+    if summary["excluded"]:
+        lines.append(f"{summary['excluded_why']}.")
     return "\n".join(lines)
 
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from sim.experiment import manifest as manifests
 from sim.experiment.before import observed_months
 from sim.experiment.design import Design
+from sim.experiment.sanity import unusual_inputs
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.record import Record
 
@@ -281,6 +282,7 @@ def attributes_of(scenario: Any, plan: Design) -> dict[str, Any]:
         "arm_labels": json.dumps(labels, ensure_ascii=False),
         "code_version": __version__,
         "scenario_hash": scenario.hash,
+        "unusual_inputs": json.dumps(unusual_inputs(scenario)),
         "observed_monthly_gain": observed_months(Path(getattr(scenario, "path", "")), plan.start),
         **{f"verdict_{name}": _plain(value) for name, value in verdict.items()},
     }

@@ -53,6 +53,8 @@ def summarise(data: xr.Dataset) -> dict[str, Any]:
         "horizon_days": float(days_since_start(data)[-1]),
         "halt_judged_to_day": what.attrs["halt_judged_to_day"],
         "complete": bool(data.attrs.get("complete", True)),
+        "excluded": int(data.attrs.get("excluded", 0)),
+        "excluded_why": str(data.attrs.get("excluded_why", "")),
     }
     cleaned: dict[str, Any] = without_nan(summary)
     return cleaned
