@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from sim.foundation.errors import UserError
+from sim.foundation.errors import Fault, UserError, nearest
+from sim.foundation.text import one_line, visible
 from sim.scenario.syntax.nodes import Map, Place, Scalar, Seq
 
 MAX_BYTES = 2_000_000
@@ -23,32 +24,29 @@ _WORDS: dict[str, Any] = {
 }
 
 
-def read_bytes(path: Path, shown: str) -> bytes:
-    """Return the content of a file that is there, is plain, and is small enough; UserError otherwise."""
+def read_bytes(path: Path, shown: str, most: int = MAX_BYTES, what: str = "a scenario file") -> bytes:
+    """Return the content of a file that is there, is plain, and has at most `most` bytes; UserError otherwise."""
     place = Place(shown)
     try:
         if path.is_dir():
-            raise UserError([place.fault("is a folder - a scenario file is needed")])
+            raise UserError([place.fault(f"is a folder - {what} is needed")])
         if not path.exists():
-            near = _nearest_file(path)
-            raise UserError([place.fault(f"there is no such file{near}")])
+            raise UserError([place.fault(f"there is no such file{_nearest_file(path)}")])
         if not path.is_file():
-            raise UserError([place.fault("is not a plain file - a scenario file is needed")])
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UserError([place.fault(f"is {size / 1e6:.1f} MB - at most {MAX_BYTES / 1e6:.0f} MB is allowed")])
+            raise UserError([place.fault(f"is not a plain file - {what} is needed")])
         with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            found = stream.read(most + 1)
     except OSError as error:
         raise UserError([place.fault(f"cannot be read: {error.strerror or error}")]) from error
+    if len(found) > most:
+        raise UserError([place.fault(f"has more than {most / 1e6:.0f} MB - that is too much for {what}")])
+    return found
 
 
 def _nearest_file(path: Path) -> str:
     """Return a hint at a file of a similar name in the same folder."""
-    from sim.foundation.errors import nearest
-
     try:
-        names = sorted(item.name for item in path.parent.iterdir() if item.suffix in (".yaml", ".yml"))
+        names = sorted(item.name for item in path.parent.iterdir() if item.suffix == path.suffix)
     except OSError:
         return ""
     return nearest(path.name, names)
@@ -75,13 +73,11 @@ def parse_text(text: str, shown: str) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    _refuse_directives(text, shown)
     try:
-        return _Builder(shown).build(YAML(typ="safe", pure=True).parse(text))
+        return _Builder(shown, text).build(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(shown, mark.line + 1, mark.column + 1) if mark is not None else Place(shown)
-        words = ", ".join(part for part in (error.context, error.problem) if part)
-        raise UserError([place.fault(f"not valid YAML: {words}")]) from error
+        raise UserError([_fault_of(error, text, shown)]) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
@@ -91,11 +87,67 @@ def parse_text(text: str, shown: str) -> Any:
         raise UserError([Place(shown).fault(f"not valid YAML: {str(error).splitlines()[0]}")]) from error
 
 
+def _refuse_directives(text: str, shown: str) -> None:
+    """Refuse ``%YAML`` and its like before the library sees them: it fails on versions that it does not know."""
+    may_stand = True  # directives stand before a document: at the top, or after the line that ends another
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+        if may_stand and line.startswith("%"):
+            raise UserError([Place(shown, number, 1).fault("found a directive (%YAML or %TAG) - none are allowed")])
+        may_stand = line.startswith("...") or (may_stand and not line.partition("#")[0].strip())
+
+
+def _fault_of(error: Any, text: str, shown: str) -> Fault:
+    """Return what ruamel found, in words for the person who wrote the file, at the place where it is to be mended."""
+    problem, context = error.problem or "", error.context or ""
+    mark, opened = error.problem_mark or error.context_mark, error.context_mark
+    place = Place(shown) if mark is None else Place(shown, mark.line + 1, mark.column + 1)
+    if "quoted scalar" in context and "end of stream" in problem:
+        return Place(shown, opened.line + 1, opened.column + 1).fault("the quote that opens here is never closed")
+    if mark is not None and (quote := _quote_before(text, mark.index)) is not None:
+        start, end = quote
+        message = f"the quote that opens here closes only on line {end.line + 1} - is one missing on this line?"
+        return Place(shown, start.line + 1, start.column + 1).fault(message)
+    if "flow" in context and opened is not None:
+        sign = text[opened.index : opened.index + 1]
+        return place.fault(f"the '{sign}' of line {opened.line + 1}, column {opened.column + 1} is not closed before this")
+    if "mapping values are not allowed" in problem:
+        if ": " in text[: mark.index].rpartition("\n")[2]:
+            return place.fault("found a second ': ' in one line - put text that holds ': ' in quotes")
+        return place.fault("found ':' after text that is no key - the lines of a mapping begin in the same column")
+    if r"'\t'" in problem:
+        return place.fault("found a tab - indent with spaces")
+    if found := re.search(r"found character '(.)' that cannot start", problem):
+        return place.fault(f"found '{found[1]}' at the beginning of a value - put the text in quotes")
+    if "could not find expected ':'" in problem:
+        return Place(shown, opened.line + 1, opened.column + 1).fault("found a line without 'key: value'")
+    return place.fault(f"not valid YAML: {', '.join(part for part in (context, problem) if part)}")
+
+
+def _quote_before(text: str, index: int) -> tuple[Any, Any] | None:
+    """Return start and end of the quoted text that runs over lines and ends on the line of `index`, if there is one."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.tokens import ScalarToken
+
+    found = None
+    try:
+        for token in YAML(typ="safe", pure=True).scan(text):
+            if token.start_mark.index > index:
+                break
+            if isinstance(token, ScalarToken) and token.style in ('"', "'"):
+                found = token
+    except YAMLError:
+        pass  # the fault that is being explained
+    if found is None or found.start_mark.line == found.end_mark.line or "\n" in text[found.end_mark.index : index]:
+        return None
+    return found.start_mark, found.end_mark
+
+
 class _Builder:
     """Builds the tree from parser events without recursion, stopping at the first breach of a limit."""
 
-    def __init__(self, shown: str) -> None:
-        self.shown = shown
+    def __init__(self, shown: str, text: str) -> None:
+        self.shown, self.text = shown, text
         self.count = 0
         self.stack: list[tuple[Map | Seq, list[Any]]] = []  # open collections; for a Map, the key that waits
         self.root: Any = None
@@ -109,8 +161,6 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     self._refuse(event, "found a second document - one scenario a file")
-                if event.version or event.tags:
-                    self._refuse(event, "found a directive (%YAML or %TAG) - none are allowed")
             elif kind == "AliasEvent":
                 self._refuse(
                     event,
@@ -133,14 +183,24 @@ class _Builder:
             self._refuse(event, f"more than {MAX_NODES} values - split the scenario")
         place = self._place(event)
         if kind == "ScalarEvent":
-            quoted = event.style is not None
-            self._put(Scalar(event.value, event.value if quoted else meaning(event.value), place), event)
+            self._put(self._scalar(event, place), event)
             return
         node: Map | Seq = Map({}, place, {}) if kind == "MappingStartEvent" else Seq([], place)
         self._put(node, event)
         self.stack.append((node, []))
         if len(self.stack) > MAX_DEPTH:
             self._refuse(event, f"nested more than {MAX_DEPTH} deep")
+
+    def _scalar(self, event: Any, place: Place) -> Scalar:
+        """Return a plain value; what a terminal would obey is spelled out, so that it is text wherever it is shown."""
+        try:  # JSON writers spell the characters beyond U+FFFF as two halves
+            text = visible(event.value.encode("utf-16", "surrogatepass").decode("utf-16"))
+        except UnicodeDecodeError:
+            self._refuse(event, f"found half of a surrogate pair in '{one_line(event.value)}' - it is no character")
+        if not text and event.style is None and self.stack and self.stack[-1][1]:
+            parent, (key,) = self.stack[-1]
+            place = parent.spot(key)  # ruamel puts nothing where the next thing stands
+        return Scalar(text, text if event.style is not None else meaning(text), place)
 
     def _put(self, node: Any, event: Any) -> None:
         """Put a finished or just opened node where it belongs."""
@@ -155,6 +215,9 @@ class _Builder:
         else:
             if not isinstance(node, Scalar):
                 self._refuse(event, "found a list or mapping as a key - keys are plain words")
+            at = event.start_mark.index
+            if self.text[max(0, at - MAX_DEPTH) : at].rstrip(" ").endswith("?"):
+                self._refuse(event, f"found '?' before the key '{node.text}' - write 'key: value'")
             if node.text in parent.spots:
                 first = parent.spots[node.text].line
                 self._refuse(event, f"the key '{node.text}' is here twice (first on line {first})")
@@ -164,7 +227,7 @@ class _Builder:
     def _place(self, event: Any) -> Place:
         return Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _refuse(self, event: Any, message: str) -> None:
+    def _refuse(self, event: Any, message: str) -> NoReturn:
         raise UserError([self._place(event).fault(message)])
 
 
