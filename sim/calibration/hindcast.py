@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import halts, naive, scores
+from sim.analysis.scores import baseline_forecasts as naive
+from sim.analysis.scores import halt_forecasts as halts
+from sim.analysis.scores import scores
 from sim.calibration import losses
 from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
 from sim.calibration.past import as_mapped

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.analysis.observed import Observed
-    from sim.analysis.scores import Score
-    from sim.analysis.verification import Verification
+    from sim.analysis.scores.scores import Score
+    from sim.analysis.scores.verification import Verification
 
 SHIPPED = ("front_weekly_by_axis.csv", "front_weekly.csv")
 
@@ -38,8 +38,8 @@ def score(
     asked: Asked,
 ) -> None:
     """Play the base of `scenario` from `origin` and score it against the tables in `files`; print the scores."""
-    from sim.analysis.summary import without_nan
-    from sim.analysis.verification import verify
+    from sim.analysis.outcomes.summary import without_nan
+    from sim.analysis.scores.verification import verify
     from sim.scenario import read
 
     day = _day(origin)
@@ -189,7 +189,7 @@ def _played(world: Any, stem: str, last: dt.date, asked: Asked) -> Iterator[xr.D
 
 def _circumstances(found: Verification, world: Any, files: list[Path], scenario: Path) -> dict[str, Any]:
     """Return what a reader of the scores must know besides."""
-    from sim.analysis.scores import ESTIMATOR
+    from sim.analysis.scores.scores import ESTIMATOR
 
     ends = found.total.weeks.ends
     return {

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes import Thresholds
-from sim.analysis.quantities import calmest
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.quantities import calmest
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
@@ -110,7 +110,7 @@ class Bench:
 
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
-    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.quantities.calmest`."""
+    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.outcomes.quantities.calmest`."""
     from sim.world import play
 
     replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))

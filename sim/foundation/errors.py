@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.foundation.text import visible
+from sim.foundation.text import for_terminal
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return visible(f"{place}: {self.message}" if place else self.message)
+        return for_terminal(f"{place}: {self.message}" if place else self.message)
 
 
 class UserError(Exception):

@@ -137,7 +137,9 @@ def _check_top(document: Map, faults: list[Fault]) -> None:
         if name not in document:
             faults.append(document.place.fault(f"`{name}` is missing"))
     version = document.get("format")
-    if version is not None and not (isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT):
+    if version is not None and not (
+        isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
+    ):
         faults.append(version.place.fault(f"found format {describe(version)} - this program reads format {FORMAT}"))
     for name in ("title", "description"):
         _text(document, name, faults)

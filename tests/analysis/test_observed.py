@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sim.analysis import cells, observed
-from sim.analysis.matching import Weeks, ahead, behind, joined, noise_shares, read_at, with_map_noise
+from sim.analysis.observations.matching import Weeks, ahead, behind, joined, noise_shares, read_at, with_map_noise
 from sim.foundation.errors import UserError
 
 HISTORY = Path(__file__).resolve().parents[2] / "scenarios" / "history"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,6 @@ import numpy.typing as npt
 
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.lanes import Array
-from sim.scenario.syntax.yaml_text import read_bytes
 
 MOST_BYTES = 20_000_000
 
@@ -77,12 +75,14 @@ def load(path: Path) -> Posterior:
     UserError
         If the file is missing, too large, or not a table of numbers strictly between 0 and 1.
     """
-    data = read_bytes(path, str(path), MOST_BYTES, "a posterior")
     try:
-        cut = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
-        rows = [(cut.line_num, row) for row in cut if row and not row[0].startswith("#")]
-    except (UnicodeDecodeError, csv.Error) as error:
+        size = path.stat().st_size
+        text = path.read_text(encoding="utf-8") if size <= MOST_BYTES else None
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError([Fault(f"cannot read the posterior: {error}", str(path))]) from None
+    if text is None:
+        raise UserError([Fault(f"{size} bytes - a posterior has at most {MOST_BYTES}", str(path))])
+    rows = [(n, row) for n, row in enumerate(csv.reader(text.splitlines()), 1) if row and not row[0].startswith("#")]
     if len(rows) < 2:
         raise UserError(
             [Fault("no draws - a header of leaf paths and at least one row of numbers are needed", str(path))]

@@ -26,6 +26,8 @@ from sim.scenario.syntax.quantity import FIRST_YEAR, LAST_YEAR, Wrong, is_date, 
 
 ANYTHING = Bounds()
 DATE_WANTED = f"a date like 2024-11-19, from {FIRST_YEAR} to {LAST_YEAR - 1}, is needed"
+FACTOR = Bounds(ge=0.0, le=1000.0)
+"""What may multiply a dated series."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,9 @@ class KnobSpec(Spec):
         """Return the knob in a scalar; a bare number is in the `usual` unit, else in the schema's."""
         claim = quantity_claim(node, self.unit, faults, "" if self.with_unit else usual)
         if self.with_unit and claim is not None and not claim.unit:
-            faults.append(node.place.fault(f"found {describe(node)} without a unit - write '{node.text} week' or 'day'"))
+            faults.append(
+                node.place.fault(f"found {describe(node)} without a unit - write '{node.text} week' or 'day'")
+            )
         return None if claim is None else Knob(node.place, claim.value or 0.0, self.unit, claim.unit or "")
 
     def _restated(self, node: Restated, reading: Reading, faults: list[Fault]) -> Knob | None:
@@ -216,7 +220,7 @@ class SeriesSpec(Spec):
             )
         factor = None
         if "factor" in node:
-            factor = number_from(node["factor"], "", Bounds(ge=0.0), reading, faults)
+            factor = number_from(node["factor"], "", FACTOR, reading, faults)
         evidence = reading.evidence(said, spots_of(node), faults)
         made = Series(node.place, *evidence, points, interpolate, self.unit, said.get("unit", ""), factor)
         return replace(made, bounds=self.bounds)

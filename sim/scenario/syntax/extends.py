@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import UserError, nearest
-from sim.foundation.text import one_line
+from sim.foundation.text import shortened
 from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, describe
 from sim.scenario.syntax.yaml_text import parse_file
 
@@ -46,7 +46,7 @@ def shipped(name: str, place: Place) -> Path:
     wanted = name.strip().removesuffix(".yaml")
     if wanted not in names:
         shown = ", ".join(known for known in names if "/" not in known)
-        message = f"found '{SHIPPED}{one_line(name)}' - the program comes with {shown}{nearest(wanted, names)}"
+        message = f"found '{SHIPPED}{shortened(name)}' - the program comes with {shown}{nearest(wanted, names)}"
         raise UserError([place.fault(message)])
     return folder / f"{wanted}.yaml"
 
@@ -86,7 +86,7 @@ def inside(name: str, path: Path, root: Path, place: Place) -> Path:
     """Return the file that `name` means in the file `path`, links followed: one in `root`, or ``shipped:NAME``."""
     if name.startswith(SHIPPED):
         return shipped(name.removeprefix(SHIPPED), place)
-    found = f"found '{one_line(name)}'"
+    found = f"found '{shortened(name)}'"
     allowed = f"only files inside the folder '{root.name}', by a relative path, or {SHIPPED}NAME"
     if Path(name).is_absolute() or name.startswith("~") or "\\" in name or ":" in name or "\x00" in name:
         raise UserError([place.fault(f"{found} - {allowed}")])

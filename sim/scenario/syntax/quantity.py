@@ -19,7 +19,9 @@ _HEAD = re.compile(
 )
 _NOT_FINITE = re.compile(r"^\s*[+-]?\.?(nan|inf(inity)?)\b", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*[+-]?\d+,\d")
-_MONEY = re.compile(r"^(?:(thousand|k|million|m|mn|billion|bn|b)\b[ .]*)?(?:us)?(?:d\b|\$|dollars?\b)(.*)$", re.IGNORECASE)
+_MONEY = re.compile(
+    r"^(?:(thousand|k|million|m|mn|billion|bn|b)\b[ .]*)?(?:us)?(?:d\b|\$|dollars?\b)(.*)$", re.IGNORECASE
+)
 _SCALE = re.compile(r"^(thousand|million|billion)s?\b", re.IGNORECASE)
 _TIMES = {"": "", "t": "k", "k": "k", "m": "M", "b": "G"}
 _DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")

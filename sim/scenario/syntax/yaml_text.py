@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sim.foundation.errors import Fault, UserError, nearest
-from sim.foundation.text import one_line, visible
+from sim.foundation.text import for_terminal, shortened
 from sim.scenario.syntax.nodes import Map, Place, Scalar, Seq
 
 MAX_BYTES = 2_000_000
@@ -24,29 +24,30 @@ _WORDS: dict[str, Any] = {
 }
 
 
-def read_bytes(path: Path, shown: str, most: int = MAX_BYTES, what: str = "a scenario file") -> bytes:
-    """Return the content of a file that is there, is plain, and has at most `most` bytes; UserError otherwise."""
+def read_bytes(path: Path, shown: str) -> bytes:
+    """Return the content of a file that is there, is plain, and is small enough; UserError otherwise."""
     place = Place(shown)
     try:
         if path.is_dir():
-            raise UserError([place.fault(f"is a folder - {what} is needed")])
+            raise UserError([place.fault("is a folder - a scenario file is needed")])
         if not path.exists():
-            raise UserError([place.fault(f"there is no such file{_nearest_file(path)}")])
+            near = _nearest_file(path)
+            raise UserError([place.fault(f"there is no such file{near}")])
         if not path.is_file():
-            raise UserError([place.fault(f"is not a plain file - {what} is needed")])
+            raise UserError([place.fault("is not a plain file - a scenario file is needed")])
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UserError([place.fault(f"is {size / 1e6:.1f} MB - at most {MAX_BYTES / 1e6:.0f} MB is allowed")])
         with path.open("rb") as stream:
-            found = stream.read(most + 1)
+            return stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise UserError([place.fault(f"cannot be read: {error.strerror or error}")]) from error
-    if len(found) > most:
-        raise UserError([place.fault(f"has more than {most / 1e6:.0f} MB - that is too much for {what}")])
-    return found
 
 
 def _nearest_file(path: Path) -> str:
     """Return a hint at a file of a similar name in the same folder."""
     try:
-        names = sorted(item.name for item in path.parent.iterdir() if item.suffix == path.suffix)
+        names = sorted(item.name for item in path.parent.iterdir() if item.suffix in (".yaml", ".yml"))
     except OSError:
         return ""
     return nearest(path.name, names)
@@ -109,7 +110,9 @@ def _fault_of(error: Any, text: str, shown: str) -> Fault:
         return Place(shown, start.line + 1, start.column + 1).fault(message)
     if "flow" in context and opened is not None:
         sign = text[opened.index : opened.index + 1]
-        return place.fault(f"the '{sign}' of line {opened.line + 1}, column {opened.column + 1} is not closed before this")
+        return place.fault(
+            f"the '{sign}' of line {opened.line + 1}, column {opened.column + 1} is not closed before this"
+        )
     if "mapping values are not allowed" in problem:
         if ": " in text[: mark.index].rpartition("\n")[2]:
             return place.fault("found a second ': ' in one line - put text that holds ': ' in quotes")
@@ -194,9 +197,9 @@ class _Builder:
     def _scalar(self, event: Any, place: Place) -> Scalar:
         """Return a plain value; what a terminal would obey is spelled out, so that it is text wherever it is shown."""
         try:  # JSON writers spell the characters beyond U+FFFF as two halves
-            text = visible(event.value.encode("utf-16", "surrogatepass").decode("utf-16"))
+            text = for_terminal(event.value.encode("utf-16", "surrogatepass").decode("utf-16"))
         except UnicodeDecodeError:
-            self._refuse(event, f"found half of a surrogate pair in '{one_line(event.value)}' - it is no character")
+            self._refuse(event, f"found half of a surrogate pair in '{shortened(event.value)}' - it is no character")
         if not text and event.style is None and self.stack and self.stack[-1][1]:
             parent, (key,) = self.stack[-1]
             place = parent.spot(key)  # ruamel puts nothing where the next thing stands
