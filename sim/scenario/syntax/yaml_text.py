@@ -101,29 +101,29 @@ def _fault_of(error: Any, text: str, shown: str) -> Fault:
     """Return what ruamel found, in words for the person who wrote the file, at the place where it is to be mended."""
     problem, context = error.problem or "", error.context or ""
     mark, opened = error.problem_mark or error.context_mark, error.context_mark
-    place = Place(shown) if mark is None else Place(shown, mark.line + 1, mark.column + 1)
+    words = ", ".join(part for part in (context, problem) if part)
     if "quoted scalar" in context and "end of stream" in problem:
-        return Place(shown, opened.line + 1, opened.column + 1).fault("the quote that opens here is never closed")
-    if mark is not None and (quote := _quote_before(text, mark.index)) is not None:
-        start, end = quote
-        message = f"the quote that opens here closes only on line {end.line + 1} - is one missing on this line?"
-        return Place(shown, start.line + 1, start.column + 1).fault(message)
-    if "flow" in context and opened is not None:
-        sign = text[opened.index : opened.index + 1]
-        return place.fault(
-            f"the '{sign}' of line {opened.line + 1}, column {opened.column + 1} is not closed before this"
+        mark, words = opened, "the quote that opens here is never closed"
+    elif mark is not None and (quote := _quote_before(text, mark.index)) is not None:
+        mark, words = (
+            quote[0],
+            f"the quote that opens here closes only on line {quote[1].line + 1} - is one missing here?",
         )
-    if "mapping values are not allowed" in problem:
-        if ": " in text[: mark.index].rpartition("\n")[2]:
-            return place.fault("found a second ': ' in one line - put text that holds ': ' in quotes")
-        return place.fault("found ':' after text that is no key - the lines of a mapping begin in the same column")
-    if r"'\t'" in problem:
-        return place.fault("found a tab - indent with spaces")
-    if found := re.search(r"found character '(.)' that cannot start", problem):
-        return place.fault(f"found '{found[1]}' at the beginning of a value - put the text in quotes")
-    if "could not find expected ':'" in problem:
-        return Place(shown, opened.line + 1, opened.column + 1).fault("found a line without 'key: value'")
-    return place.fault(f"not valid YAML: {', '.join(part for part in (context, problem) if part)}")
+    elif "flow" in context and opened is not None:
+        sign = text[opened.index : opened.index + 1]
+        words = f"the '{sign}' of line {opened.line + 1}, column {opened.column + 1} is not closed before this"
+    elif "mapping values are not allowed" in problem and ": " in text[: mark.index].rpartition("\n")[2]:
+        words = "found a second ': ' in one line - put text that holds ': ' in quotes"
+    elif "mapping values are not allowed" in problem:
+        words = "found ':' after text that is no key - the lines of a mapping begin in the same column"
+    elif r"'\t'" in problem:
+        words = "found a tab - indent with spaces"
+    elif found := re.search(r"found character '(.)' that cannot start", problem):
+        words = f"found '{found[1]}' at the beginning of a value - put the text in quotes"
+    elif "could not find expected ':'" in problem:
+        mark, words = opened, "found a line without 'key: value'"
+    place = Place(shown) if mark is None else Place(shown, mark.line + 1, mark.column + 1)
+    return place.fault(f"not valid YAML: {words}")
 
 
 def _quote_before(text: str, index: int) -> tuple[Any, Any] | None:
