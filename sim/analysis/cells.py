@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from sim.foundation import files
 from sim.foundation.errors import Fault, UserError, closest
 from sim.foundation.text import on_one_line, shortened
 
-LIMIT_BYTES = 20 * 2**20
+LIMIT_BYTES = 20 * files.MEGABYTE
 MOST_FAULTS = 50
 
 _CELL = re.compile(r'(?:[^,"]|"(?:[^"]|"")*"?)*(?:,|$)')
@@ -137,7 +138,7 @@ def cut(path: Path) -> Sheet:
     """
     file = str(path)
     sheet = Sheet(file, {}, [], [])
-    for number, raw, cells in _records(_text(path), sheet):
+    for number, raw, cells in _records(files.read_text(path, LIMIT_BYTES), sheet):
         row = [
             Cell(on_one_line(text), number, match.start() + 1)
             for text, match in zip(cells, _CELL.finditer(raw.rstrip("\r\n")), strict=False)
@@ -207,24 +208,3 @@ def _check_names(sheet: Sheet, raw: str) -> None:
         elif cell.text in seen:
             sheet.fault(cell, f"the column '{shortened(cell.text, 40)}' stands twice")
         seen.add(cell.text)
-
-
-def _text(path: Path) -> str:
-    file = str(path)
-    try:
-        if path.is_dir():
-            raise UserError([Fault("is a folder - name a CSV file", file)])
-        if path.exists() and not path.is_file():
-            raise UserError([Fault("is not an ordinary file", file)])
-        size = path.stat().st_size
-        if size > LIMIT_BYTES:
-            raise UserError([Fault(f"{size / 2**20:.0f} MB - at most 20 MB", file)])
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError([Fault(f"cannot be read: {error.strerror or error}", file)]) from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise UserError([Fault("not UTF-8 text - save it as UTF-8", file, line, column)]) from error

@@ -111,7 +111,7 @@ def show(told: dict[str, Any], *, quiet: bool) -> None:
 
     from sim.cli.table import _PIPE_WIDTH
 
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, soft_wrap=False)
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, markup=False, emoji=False)
     if not quiet:
         console.print(_variants(told))
         console.print(_thresholds(told))

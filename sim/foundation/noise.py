@@ -58,6 +58,12 @@ class Noise:
         skip_steps, skip_words = divmod(self._first, _WORDS_PER_STEP)
         counter = np.array([skip_steps, unit, day, 0], dtype=np.uint64)
         words = np.random.Philox(counter=counter, key=key).random_raw(skip_words + self._count)[skip_words:]
-        # 53 random bits, moved half a step off zero so that the inverse of any law stays finite; the half step rounds
-        # the very last of them up to one, which is moved back by the least possible
-        return np.minimum(((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53, _BELOW_ONE)
+        return _inside(words)
+
+
+def _inside(words: npt.NDArray[np.uint64]) -> Array:
+    """Return random words as numbers strictly inside (0, 1), so that the inverse of any law stays finite.
+
+    Of each word 53 bits are used, moved half a step off zero; the greatest is rounded to one by that, and moved back.
+    """
+    return np.minimum(((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53, _BELOW_ONE)

@@ -264,7 +264,7 @@ def test_a_file_of_50_megabytes_is_refused_unread(folder: Path) -> None:
 
 
 def test_a_device_is_no_scenario() -> None:
-    assert "not a plain file" in one_message(Path("/dev/null"))
+    assert "not an ordinary file" in one_message(Path("/dev/null"))
 
 
 class TestExtends:
