@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import tempfile
-import traceback
 
 from sim.foundation.text import for_terminal
 
@@ -30,6 +28,9 @@ def say(line: str) -> None:
 
 def apology(error: Exception) -> str:
     """Write the traceback of `error` to a log file and return one line that says so."""
+    import tempfile
+    import traceback
+
     command = shlex.join(["sim", *sys.argv[1:]])
     text = "".join(traceback.format_exception(error))
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sim.foundation.errors import LibraryError
+from sim.foundation.errors import MachineError
 
 if TYPE_CHECKING:
     import pint
@@ -19,7 +19,7 @@ def registry() -> pint.UnitRegistry[float]:
 
     Raises
     ------
-    LibraryError
+    MachineError
         If pint cannot be imported, or does not know a kilometre: no unit of the user's is then to blame.
     """
     try:
@@ -31,5 +31,5 @@ def registry() -> pint.UnitRegistry[float]:
         units.define("usd = [money]")
         units.parse_units("km**2/day")
     except Exception as error:
-        raise LibraryError(f"pint cannot be used ({type(error).__name__}: {error})") from error
+        raise MachineError(f"pint cannot be used ({type(error).__name__}: {error})") from error
     return units
