@@ -18,6 +18,7 @@ from sim.cli.ending import STOPPED, Stop, command_line
 from sim.cli.places import end_if, make_ready, trouble_in
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import Fault, UserError
+from sim.foundation.files import read_text
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -120,13 +121,15 @@ def _check_start(world: Any, file: Path, origin: dt.date) -> None:
 
 def _starting(file: Path, origin: dt.date) -> Iterator[Path]:
     """Find scenario files beside `file` and in a folder ``history`` near it that start in the week of `origin`."""
+    from sim.scenario.syntax.yaml_text import MAX_BYTES
+
     folders = [file.parent, file.parent / "history", file.parent.parent]
     for path in sorted({path for folder in folders for path in folder.glob("*.yaml")})[:200]:
         try:
-            found = re.search(r"^\s+start:\s*['\"]?(\d{4}-\d{2}-\d{2})", path.read_text("utf-8"), re.MULTILINE)
+            found = re.search(r"^\s+start:\s*['\"]?(\d{4}-\d{2}-\d{2})", read_text(path, MAX_BYTES), re.MULTILINE)
             if found and abs((dt.date.fromisoformat(found[1]) - origin).days) < 7:
                 yield path
-        except (OSError, ValueError):
+        except (UserError, ValueError):
             continue
 
 
