@@ -1,99 +1,99 @@
-"""The result folder: a zarr store filled block by block beside its manifest, read back as an xarray Dataset.
+"""The result folder: blocks with checksums beside a manifest. One writer fills it; what is damaged or missing is played again.
 
-One writer (the parent process), one chunk a block and variable, and the manifest last: whatever stops the
-program, a block that the manifest calls done is whole on the disk, and any other is played again.
+A block is written under another name and then renamed, and the manifest is written last: whatever stops the program, a
+block that the manifest names is whole on the disk. A block says itself of which study it is, so that one is found again
+when the manifest is lost, and never taken for another.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import shutil
-from collections.abc import Iterator
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from sim import __version__
+from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.before import observed_months
-from sim.experiment.design import Design
+from sim.experiment.blocks import StoredBlock, split_lanes
+from sim.experiment.design import Block, Design, Scenario
+from sim.experiment.geography import front_geography
+from sim.experiment.manifest import Damaged, Layout, Manifest, VariableLayout
+from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.record import Record
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 DATA = "data.zarr"
-LOCK = ".lock"
-_LEFT_BEHIND = (f".{manifests.NAME}.new", LOCK)
-"""What a run that died before its manifest leaves in a folder."""
-_LEADING = ("arm", "replicate", "time")
+LOCK = ".sim-lock"
+POSTERIOR = "posterior.csv"
 
 
 class Store:
-    """A result folder opened for writing.
+    """A result folder opened for writing; see `open_for_writing`.
 
     Parameters
     ----------
     folder : Path
-        An existing folder with a manifest; see `open_for_writing`.
-    manifest : dict
-        What that manifest says.
+        Held by `sole_writer`.
+    scenario : Scenario
     plan : Design
-        The design that the folder holds.
+    manifest : Manifest
+        What the folder's manifest says.
+    found : sequence of StoredBlock
+        The blocks in it, checked.
     """
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], plan: Design) -> None:
+    def __init__(
+        self, folder: Path, scenario: Any, plan: Design, manifest: Manifest, found: Sequence[StoredBlock]
+    ) -> None:
         self.folder = folder
-        self.manifest = manifest
         self.plan = plan
+        self.manifest = manifest
+        self.blocks = [one.receipt.block(plan.arms) for one in found]
+        self._scenario = scenario
 
     @property
-    def missing(self) -> list[int]:
-        """Indices of the blocks still to be played."""
-        done = set(self.manifest["done"])
-        return [index for index in range(len(self.plan.blocks)) if index not in done]
+    def missing(self) -> list[Block]:
+        """Blocks still to be played."""
+        return self.plan.missing(self.blocks)
 
-    def write(self, index: int, record: Record, attributes: dict[str, Any], static: dict[str, Any]) -> None:
-        """Store one block; `attributes` and `static` (arm-free variables) are used by the first one only.
+    def write(self, block: Block, record: Record) -> None:
+        """Store a block.
 
         Raises
         ------
         UserError
-            If the disk refuses; finished blocks stay, and the message says how to go on.
+            If the disk refuses; what was stored stays, and the message says how to go on.
         """
-        import zarr
-
+        layout = _layout(record)
+        if self.manifest.layout not in (None, layout):
+            raise ValueError("a block was recorded with other variables or labels than those before it")
+        arms = {self.plan.arms[arm]: self.manifest.arms[self.plan.arms[arm]] for arm in block.arms}
+        arrays = {name: split_lanes(array, len(block.arms)) for name, array in record.arrays.items()}
         try:
-            if not self.manifest["done"]:
-                _create(self.folder / DATA, self.plan, record, attributes, static)
-            group = zarr.open_group(self.folder / DATA, mode="r+")
-            block = self.plan.blocks[index]
-            for name, array in record.arrays.items():
-                target: Any = group[name]
-                target[:, block.start : block.stop] = split_lanes(array, len(self.plan.arms))
-            done = sorted([*self.manifest["done"], index])
-            manifests.write(self.folder, {**self.manifest, "done": done})
-            self.manifest["done"] = done
+            one = stored.write_block(self.folder / DATA, arms, block.replicates, layout, arrays)
+            manifest = self.manifest.model_copy(
+                update={"layout": layout, "blocks": {**self.manifest.blocks, one.path.name: one.digest}}
+            )
+            if self.manifest.layout is None:
+                manifest = manifest.model_copy(update=_about(self._scenario, self.plan, layout))
+            manifests.write(self.folder, manifest)
         except OSError as error:
-            n_done = len(self.manifest["done"])
             raise UserError(
                 [
-                    f"cannot write to {self.folder}: {error.strerror or error}; {n_done} of "
-                    f"{len(self.plan.blocks)} blocks are safe - make room, then give the same command again"
+                    f"cannot write to {self.folder}: {error.strerror or error}; {len(self.blocks)} of "
+                    f"{len(self.blocks) + len(self.missing)} blocks are safe - make room, then give the same command again"
                 ]
             ) from error
-
-
-def split_lanes(array: npt.NDArray[np.float32], n_arms: int) -> npt.NDArray[np.float32]:
-    """Reshape ``(time, *dims, lane)`` with arms outermost in the lane into ``(arm, replicate, time,
-    *dims)``.
-    """
-    split = array.reshape(*array.shape[:-1], n_arms, -1)
-    return np.moveaxis(split, (-2, -1), (0, 1))
+        self.manifest = manifest
+        self.blocks.append(block)
 
 
 @contextmanager
@@ -111,9 +111,12 @@ def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     with _told(folder):
-        if manifests.read(folder) is None:
+        if not _is_result(folder):
             _make(folder, must_exist=must_exist)
-        lock = FileLock(folder / LOCK, timeout=0)
+        lock_file = folder / LOCK
+        if lock_file.is_symlink() or (lock_file.exists() and not lock_file.is_file()):
+            raise UserError([Fault("is no ordinary file, as a lock is - remove it", str(lock_file))])
+        lock = FileLock(lock_file, timeout=0)
         try:
             lock.acquire()
         except Timeout:
@@ -126,20 +129,132 @@ def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
         lock.release()
 
 
-def open_for_writing(folder: Path, manifest: dict[str, Any], plan: Design) -> Store:
+def open_for_writing(
+    folder: Path,
+    scenario: Any,
+    plan: Design,
+    command: str = "",
+    keep: tuple[str, ...] | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> Store:
     """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
+
+    An experiment with further arms or replicates goes on with those that are stored. Blocks that are damaged are removed,
+    so that they count as missing.
+
+    Parameters
+    ----------
+    folder, scenario, plan
+    command : str
+        For the manifest.
+    keep : tuple of str, optional
+        Variables that are stored; all by default.
+    notice : callable, optional
+        Told, in one sentence each, what was damaged.
 
     Raises
     ------
     UserError
         If the folder holds another experiment or cannot be written.
     """
+    notice = notice or (lambda sentence: None)
+    new = manifests.describe(scenario, plan, command, keep)
     with _told(folder):
-        old = manifests.read(folder)
+        try:
+            old = manifests.read(folder)
+        except Damaged as error:
+            old = None
+            notice(f"{error}; it is written again")
         if old is not None:
-            return _continue(folder, old, manifest, plan)
-        manifests.write(folder, manifest)
-    return Store(folder, manifest, plan)
+            _refuse(folder, manifests.differences(old, new))
+        sound = _sound(folder, old, new, notice)
+        layout = sound[0].receipt.layout if sound else None
+        new = new.model_copy(
+            update={"layout": layout, "blocks": {one.path.name: one.digest for one in sound}}
+            | ({"created": old.created} if old else {})
+            | (_about(scenario, plan, layout) if layout else {})
+        )
+        _write_posterior(folder, scenario)
+        manifests.write(folder, new)
+    return Store(folder, scenario, plan, new, sound)
+
+
+def _sound(folder: Path, old: Manifest | None, new: Manifest, notice: Callable[[str], None]) -> list[StoredBlock]:
+    """Return the blocks in the folder that `new` can go on with; remove what is damaged, set aside what is not ours."""
+    data = folder / DATA
+    if data.is_symlink() or (data.exists() and not data.is_dir()):
+        _set_aside(data, notice)
+    if not data.exists():
+        if old is not None and old.blocks:
+            notice(f"{data} was missing; all of it is played again")
+        return []
+    stored.sweep(data)
+    if (data / stored.GROUP).is_symlink():
+        _set_aside(data / stored.GROUP, notice)
+    files.write_bytes(data / stored.GROUP, stored.GROUP_TEXT)
+    found, damaged, foreign = [], [], []
+    for path in stored.entries(data):
+        if not stored.is_block_name(path.name):
+            _set_aside(path, notice)
+            continue
+        try:
+            one = stored.inspect(path, old.blocks.get(path.name) if old else None)
+            stored.check_contents(one)
+        except Damaged as error:
+            damaged.append((path, error))
+            continue
+        (found if _belongs(one, new) else foreign).append(one)
+    if foreign and old is None:
+        _refuse(folder, ["its blocks"])
+    for one in foreign:
+        _set_aside(one.path, notice)
+    for path, error in damaged:
+        notice(f"{error.faults[0]}; the block is played again")
+        stored.remove(path)
+    return _disjoint(found)
+
+
+def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
+    """Return whether the numbers in a block are those that `manifest` asks for."""
+    arms = all(manifest.arms.get(arm) == key for arm, key in one.receipt.arms.items())
+    return arms and one.receipt.replicates.stop <= manifest.replicates
+
+
+def _disjoint(found: list[StoredBlock]) -> list[StoredBlock]:
+    """Return the blocks without those whose lanes others hold; remove the latter."""
+    held: dict[tuple[str, int], StoredBlock] = {}
+    kept = []
+    for one in found:
+        lanes = [(arm, replicate) for arm in one.receipt.arms for replicate in one.receipt.replicates]
+        if any(lane in held for lane in lanes):
+            stored.remove(one.path)
+            continue
+        held.update(dict.fromkeys(lanes, one))
+        kept.append(one)
+    return kept
+
+
+def _set_aside(path: Path, notice: Callable[[str], None]) -> None:
+    """Move something that is not ours out of the data, into the result's folder."""
+    folder = path.parent if path.name == DATA else path.parent.parent
+    target = folder / f"unexpected-{secrets.token_hex(4)}-{path.name}"
+    path.rename(target)
+    notice(f"{path} does not belong there; it is now {target}")
+
+
+def _refuse(folder: Path, found: list[str]) -> None:
+    if found:
+        raise UserError(
+            [f"{folder} holds another run (different: {'; '.join(found)}) - give another folder with --out"]
+        )
+
+
+def _is_result(folder: Path) -> bool:
+    """Return whether the folder is a result, a damaged one included."""
+    try:
+        return manifests.read(folder) is not None or (folder / DATA / stored.GROUP).is_file()
+    except Damaged:
+        return (folder / LOCK).exists() or (folder / DATA).exists()
 
 
 def _make(folder: Path, *, must_exist: bool) -> None:
@@ -147,7 +262,7 @@ def _make(folder: Path, *, must_exist: bool) -> None:
         raise UserError([f"nothing to resume: {folder} holds no stopped run - leave out --resume"])
     if folder.is_file():
         raise UserError([f"{folder} is a file; the results need a folder - give another with --out"])
-    if folder.is_dir() and any(entry.name not in _LEFT_BEHIND for entry in folder.iterdir()):
+    if folder.is_dir() and any(entry.name != LOCK for entry in folder.iterdir()):
         raise UserError([f"{folder} is not empty and is not a result of sim; it stays untouched - give another --out"])
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -163,98 +278,38 @@ def _told(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _continue(folder: Path, old: dict[str, Any], new: dict[str, Any], plan: Design) -> Store:
-    found = manifests.differences(old, new)
-    if found:
-        raise UserError(
-            [f"{folder} holds another run (different: {'; '.join(found)}) - give another folder with --out"]
-        )
-    manifests.write(folder, old)  # shows that the folder can be written
-    same_cut = Design(plan.arms, plan.replicates, plan.seed, plan.start, plan.days, old["block"])
-    return Store(folder, old, same_cut)
-
-
-def _create(path: Path, plan: Design, record: Record, attributes: dict[str, Any], static: dict[str, Any]) -> None:
-    """Lay out an empty store: coordinates, arm-free variables, and every recorded variable full of nan."""
-    import xarray as xr
-    import zarr
-
-    if path.exists():  # left by a run that died before its first block was done
-        shutil.rmtree(path)
-    start = np.datetime64(plan.start, "ns")
-    coords: dict[str, Any] = {
-        "arm": np.array(plan.arms),
-        "replicate": np.arange(plan.replicates),
-        "time": start + record.days.astype("timedelta64[D]"),
-        **{name: np.array(values) for name, values in record.coords.items()},
+def _layout(record: Record) -> Layout:
+    """Return what a record holds, its shapes checked."""
+    variables = {
+        one.name: VariableLayout(dims=list(one.dims), units=one.unit, long_name=one.long_name)
+        for one in record.variables.values()
     }
-    xr.Dataset(static, coords, attributes).to_zarr(path, mode="w", zarr_format=2, consolidated=False)
-    group = zarr.open_group(path, mode="r+")
-    sizes = {"arm": len(plan.arms), "replicate": plan.replicates, "time": len(record.days)}
-    sizes |= {name: len(values) for name, values in record.coords.items()}
-    for variable in record.variables.values():
-        dims = (*_LEADING, *variable.dims)
-        shape = tuple(sizes[dim] for dim in dims)
-        got = record.arrays[variable.name].shape[:-1]
-        if got != shape[2:]:
-            raise ValueError(f"{variable.name} was recorded as (time, *dims) = {got}, not {shape[2:]}")
-        group.create_array(
-            variable.name,
-            shape=shape,
-            chunks=(shape[0], min(plan.block, plan.replicates), *shape[2:]),
-            dtype="float32",
-            fill_value=float("nan"),
-            attributes={
-                "_ARRAY_DIMENSIONS": list(dims),
-                "units": variable.unit,
-                "long_name": variable.long_name,
-            },
-        )
-    zarr.consolidate_metadata(path)
+    coords = {dim: [str(label) for label in labels] for dim, labels in record.coords.items()}
+    layout = Layout(variables=variables, coords=coords, days=[int(day) for day in record.days])
+    for name in variables:
+        got, wanted = record.arrays[name].shape[:-1], layout.shape(name)
+        if got != wanted:
+            raise ValueError(f"{name} was recorded as (time, *dims) = {got}, not {wanted}")
+    return layout
 
 
-def load(path: str | Path) -> xr.Dataset:
-    """Return a stored result, its finished replicates only; arrays are read from the disk when first used.
+def _about(scenario: Any, plan: Design, layout: Layout) -> dict[str, Any]:
+    """Return what the manifest says besides numbers: attributes of the Dataset, and variables without arm and time."""
+    static = front_geography(scenario, layout.coords.get("front", []))
+    return {"attributes": attributes_of(scenario, plan), "static": static}
 
-    Parameters
-    ----------
-    path : str or Path
-        A folder written by ``sim run``, ``sim compare`` or ``sim claim``.
 
-    Returns
-    -------
-    Dataset
-        Dims arm, replicate, time and more by variable; ``attrs["complete"]`` tells whether every replicate
-        is in.
+def _write_posterior(folder: Path, scenario: Any) -> None:
+    """Keep the posterior beside the manifest: with the scenario's text in it, the result can be played again from itself."""
+    from sim.scenario.priors.posterior import write
 
-    Raises
-    ------
-    UserError
-        If there is no result, or none of its blocks is finished.
-    """
-    import xarray as xr
-
-    folder = Path(path)
-    found = manifests.read(folder)
-    if found is None:
-        raise UserError([f"no result in {folder}: it has no {manifests.NAME}"])
-    if not found["done"]:
-        raise UserError([f"{folder} was begun, but none of its blocks is finished - give its command again"])
-    try:
-        data = xr.open_zarr(folder / DATA, chunks=None, consolidated=True)
-    except (OSError, KeyError, ValueError) as error:
-        raise UserError([Fault(f"the result is damaged ({error})", str(folder))]) from error
-    block, total = found["block"], found["replicates"]
-    inside = [r for index in found["done"] for r in range(index * block, min((index + 1) * block, total))]
-    if len(inside) < total:
-        data = data.isel(replicate=inside)
-    loaded: xr.Dataset = data.assign_attrs(complete=len(inside) == total, folder=str(folder))
-    return loaded
+    posterior = getattr(scenario, "posterior", None)
+    if posterior is not None:
+        write(folder / POSTERIOR, posterior, "The posterior that this result was played with.")
 
 
 def default_folder(stem: str, scenario_hash: str, seed: int, replicates: int) -> Path:
-    """Return ``results/<stem>-<hash8>-s<seed>-r<replicates>``; the hash covers the scenario and the model's
-    code.
+    """Return ``results/<stem>-<hash8>-s<seed>-r<replicates>``; the hash covers the scenario and the model's code.
 
     So an edited scenario or an edited model gets a folder of its own, and the same command finds its old one.
     """
@@ -264,12 +319,8 @@ def default_folder(stem: str, scenario_hash: str, seed: int, replicates: int) ->
     return Path("results") / f"{stem}-{both[:8]}-s{seed}-r{replicates}"
 
 
-def attributes_of(scenario: Any, plan: Design) -> dict[str, Any]:
+def attributes_of(scenario: Scenario, plan: Design) -> dict[str, Any]:
     """Return the Dataset attributes: what a figure or a verdict must know besides the numbers."""
-    import json
-
-    from sim import __version__
-
     verdict = dataclasses.asdict(scenario.verdict)
     labels = {name: getattr(arm, "label", None) or name for name, arm in scenario.arms.items()}
     return {
