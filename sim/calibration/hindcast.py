@@ -121,8 +121,9 @@ def _play(
     """Return the weekly net gain (member, week, front) and claimed losses (member, week) of an ensemble."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
     with pool(jobs) as workers:
+        shared = workers.share(study)
         tasks = [
-            (f"{origin} {expected} {chunk} {draws.digest}", _wars, (study, draws, origin, expected, chunk))
+            (f"{origin} {expected} {chunk} {draws.digest}", _wars, (shared, draws, origin, expected, chunk))
             for chunk in chunks
         ]
         found = list(each(workers, shelf, tasks))

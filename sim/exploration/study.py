@@ -23,8 +23,9 @@ from sim.exploration.cases import Bench
 from sim.exploration.levers import levers
 from sim.exploration.packages import Package, Packages, Search, search
 from sim.exploration.sources import to_improve
+from sim.foundation.executor import in_order
 from sim.foundation.lanes import Array
-from sim.foundation.workers import in_order, pool
+from sim.foundation.workers import pool
 from sim.scenario.priors.draw import uniforms
 from sim.scenario.priors.uncertain import Uncertain, uncertain
 from sim.scenario.scenario import Scenario
@@ -100,7 +101,8 @@ def ranked(study: Study, progress: Progress | None = None) -> dict[str, Ranking]
     seed = int(study.scenario.run.seed)
     found = {}
     with pool(max(1, min(study.jobs, len(asked)))) as workers:
-        tasks = {one.name: workers.submit(rank, one.name, study.names, study.u, one.values, seed) for one in asked}
+        u = workers.share(study.u)
+        tasks = {one.name: workers.submit(rank, one.name, study.names, u, one.values, seed) for one in asked}
         for done, (name, ranking) in enumerate(zip(tasks, in_order(workers, tasks.values()), strict=True), 1):
             found[name] = ranking
             if progress is not None:

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from sim.foundation.errors import UserError
+from sim.foundation.executor import Executor, WorkerError, successes_first
 from sim.foundation.files import open_ordinary, write_bytes
 from sim.foundation.lanes import Array
-from sim.foundation.workers import Workshop
 
 Arrays = tuple[Array, ...]
 
@@ -98,18 +98,36 @@ class Shelf:
 
 
 def each(
-    workers: Workshop, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
+    workers: Executor, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
 ) -> Iterator[Arrays]:
     """Yield the pieces of `tasks` in their order, from the shelf where they are, else from the workers.
 
     Parameters
     ----------
-    workers : Workshop
+    workers : Executor
     shelf : Shelf
         Every new piece is put there as soon as it is done, whatever its turn.
     tasks : sequence of (key, function, arguments)
         The key names all that the piece depends on and the shelf's work does not.
+
+    Raises
+    ------
+    WorkerError
+        If a worker process is killed; finished pieces stay in the folder.
     """
+    try:
+        yield from _each(workers, shelf, tasks)
+    except WorkerError as error:
+        if not shelf.count:
+            raise
+        raise WorkerError(
+            f"{error}; {shelf.count} finished pieces are safe in {shelf.folder} - give the same command again to go on"
+        ) from error
+
+
+def _each(
+    workers: Executor, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
+) -> Iterator[Arrays]:
     begun: list[tuple[str, Arrays | Future[Arrays]]] = []
     for key, work, asked in tasks:
         found = shelf.take(key)
@@ -117,6 +135,6 @@ def each(
     waiting = {piece: key for key, piece in begun if isinstance(piece, Future)}
     for _, piece in begun:
         while isinstance(piece, Future) and piece in waiting:
-            for done in workers.finished(waiting):
+            for done in successes_first(workers.finished(waiting)):
                 shelf.put(waiting.pop(done), done.result())
         yield piece.result() if isinstance(piece, Future) else piece
