@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.manifest import Damaged, Layout, Receipt, sealed, unsealed, validated
+from sim.experiment.manifest import DamageError, Layout, Receipt, sealed, unsealed, validated
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
 
@@ -52,7 +52,7 @@ class StoredBlock:
 
         Raises
         ------
-        Damaged
+        DamageError
             If the bytes on the disk are not those that were written.
         """
         path = self.path / name / _chunk(self.receipt, name)
@@ -63,7 +63,7 @@ class StoredBlock:
                 raise ValueError("its checksum differs")
             return _unpacked(packed, shape)
         except (RuntimeError, ValueError, MemoryError) as error:
-            raise Damaged([Fault(f"is damaged: {error!s:.100}", str(path))]) from error
+            raise DamageError([Fault(f"is damaged: {error!s:.100}", str(path))]) from error
 
 
 def write_block(
@@ -127,21 +127,21 @@ def inspect(path: Path, digest: str | None = None) -> StoredBlock:
 
     Raises
     ------
-    Damaged
+    DamageError
         With everything that is missing, of another kind, or not ours.
     """
     try:
         written = _plain_file(path / _ATTRIBUTES, _MOST_RECEIPT)
         found = unsealed(written)
     except ValueError as error:
-        raise Damaged([Fault(f"the block is damaged: {error!s:.100}", str(path))]) from error
+        raise DamageError([Fault(f"the block is damaged: {error!s:.100}", str(path))]) from error
     receipt = validated(Receipt, found, path / _ATTRIBUTES)
     seal = sealed(receipt.model_dump())[1]
     if digest not in (None, seal):
-        raise Damaged([Fault("is another block than the one that was written here", str(path))])
+        raise DamageError([Fault("is another block than the one that was written here", str(path))])
     faults = list(_faults(path, receipt))
     if faults:
-        raise Damaged(faults)
+        raise DamageError(faults)
     return StoredBlock(path, receipt, seal)
 
 
@@ -150,17 +150,17 @@ def check_contents(block: StoredBlock) -> None:
 
     Raises
     ------
-    Damaged
+    DamageError
         With every chunk that is not as it was written.
     """
     faults: list[Fault] = []
     for name in block.receipt.layout.variables:
         try:
             block.read(name)
-        except Damaged as error:
+        except DamageError as error:
             faults += error.faults
     if faults:
-        raise Damaged(faults)
+        raise DamageError(faults)
 
 
 def is_block_name(name: str) -> bool:
@@ -173,13 +173,13 @@ def entries(data: Path) -> list[Path]:
 
     Raises
     ------
-    Damaged
+    DamageError
         If the folder is missing, or is no folder but a link or a file.
     """
     try:
         names = sorted(_names(data))
     except ValueError as error:
-        raise Damaged([Fault(f"the data are missing: {error}", str(data))]) from error
+        raise DamageError([Fault(f"the data are missing: {error}", str(data))]) from error
     return [data / name for name in names if name != GROUP and not name.startswith(_SCRATCH)]
 
 
@@ -251,7 +251,7 @@ def _unpacked(packed: bytes, shape: tuple[int, ...]) -> Floats:
     """Return the array in a chunk; it never takes more memory than `shape` says."""
     from numcodecs import Shuffle, Zstd
 
-    shuffled = np.empty(4 * math.prod(shape), dtype=np.uint8)
+    shuffled = np.zeros(4 * math.prod(shape), dtype=np.uint8)
     Zstd(_LEVEL).decode(packed, out=shuffled)
     plain = np.empty(shape, dtype="<f4")
     Shuffle(4).decode(shuffled, out=plain)
@@ -279,7 +279,9 @@ def _faults(path: Path, receipt: Receipt) -> Iterator[Fault]:
             continue
         yield from (Fault("is missing", str(folder / name)) for name in sorted(wanted - found))
         yield from (Fault("does not belong here", str(folder / name)) for name in sorted(found - wanted))
-        yield from (Fault("is no ordinary file", str(folder / name)) for name in sorted(_links(folder, found - {*variables})))
+        yield from (
+            Fault("is no ordinary file", str(folder / name)) for name in sorted(_links(folder, found - {*variables}))
+        )
     texts = {path / GROUP: GROUP_TEXT}
     texts |= {path / name / file: text for name in variables for file, text in _metadata(receipt, name).items()}
     for file, text in texts.items():

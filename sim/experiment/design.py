@@ -95,7 +95,7 @@ class Design:
         """
         lacking = np.ones((len(self.arms), self.replicates), dtype=bool)
         for block in done:
-            lacking[np.ix_(block.arms, block.replicates)] = False
+            lacking[list(block.arms), block.replicates.start : block.replicates.stop] = False
         changes = np.flatnonzero((lacking[:, 1:] != lacking[:, :-1]).any(axis=0)) + 1
         found = []
         for first, last in pairwise([0, *changes.tolist(), self.replicates]):

@@ -21,6 +21,8 @@ from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
 
 NAME = "manifest.json"
+DATA = "data.zarr"
+POSTERIOR = "posterior.csv"
 FORMAT = 2
 MOST_BYTES = 100_000_000
 
@@ -35,7 +37,7 @@ _PACKAGES = ("mesa", "networkx", "numpy", "scipy", "xarray", "numcodecs", "pydan
 _MODEL_ROOMS = ("foundation", "rules", "scenario", "world", "models")
 
 
-class Damaged(UserError):
+class DamageError(UserError):
     """A stored result is not as it was written."""
 
 
@@ -131,7 +133,7 @@ class Manifest(_Strict):
     horizon_days: int = Field(ge=1, le=100_000)
     kept: list[Name] | None
     layout: Layout | None
-    attributes: dict[str, str | int | float | bool | None | list[str | int | float | bool]]
+    attributes: dict[str, str | int | float | bool | list[str | int | float | bool] | None]
     static: dict[Name, Static]
     blocks: dict[BlockName, Sum]
     scenario: str
@@ -211,7 +213,7 @@ def read(folder: Path) -> Manifest | None:
 
     Raises
     ------
-    Damaged
+    DamageError
         If it is not as it was written.
     UserError
         If another version of the program wrote it; the message says which.
@@ -226,7 +228,7 @@ def read(folder: Path) -> Manifest | None:
     try:
         found = unsealed(files.read_bytes(path, MOST_BYTES))
     except (UserError, ValueError) as error:
-        raise Damaged([Fault(f"the manifest is damaged ({_short(error)})", str(path))]) from error
+        raise DamageError([Fault(f"the manifest is damaged ({_short(error)})", str(path))]) from error
     if found.get("format") != FORMAT:
         by = f"{found.get('program', 'another program')!s:.60}, as format {found.get('format')!s:.20}"
         raise UserError(
@@ -246,7 +248,7 @@ def validated(kind: type[Model], found: dict[str, Any], path: Path) -> Model:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])[:80]
         message = f"the manifest is damaged ({where}: {first['msg'][:100]})"
-        raise Damaged([Fault(message, str(path))]) from error
+        raise DamageError([Fault(message, str(path))]) from error
 
 
 def write(folder: Path, manifest: Manifest) -> None:
@@ -257,7 +259,9 @@ def write(folder: Path, manifest: Manifest) -> None:
 def sealed(content: dict[str, Any]) -> tuple[bytes, str]:
     """Return plain data as JSON with its checksum in it under ``sum``, and that checksum."""
     digest = _sum(content)
-    return json.dumps({**content, "sum": digest}, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace"), digest
+    return json.dumps({**content, "sum": digest}, indent=1, ensure_ascii=False).encode(
+        "utf-8", "backslashreplace"
+    ), digest
 
 
 def unsealed(written: bytes) -> dict[str, Any]:

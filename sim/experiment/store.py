@@ -1,311 +1,62 @@
-"""The result folder: blocks with checksums beside a manifest. One writer fills it; what is damaged or missing is played again.
-
-A block is written under another name and then renamed, and the manifest is written last: whatever stops the program, a
-block that the manifest names is whole on the disk. A block says itself of which study it is, so that one is found again
-when the manifest is lost, and never taken for another.
-"""
+"""A stored result as an xarray Dataset: checked when it is opened, and each array read, and checked, when it is first used."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import json
-import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from xarray.backends import BackendArray
+from xarray.core import indexing
 
-from sim import __version__
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
-from sim.experiment.before import observed_months
-from sim.experiment.blocks import StoredBlock, split_lanes
-from sim.experiment.design import Block, Design, Scenario
-from sim.experiment.geography import front_geography
-from sim.experiment.manifest import Damaged, Layout, Manifest, VariableLayout
-from sim.foundation import files
+from sim.experiment.blocks import StoredBlock
+from sim.experiment.manifest import DATA, DamageError, Layout, Manifest
 from sim.foundation.errors import Fault, UserError
-from sim.foundation.record import Record
-
-DATA = "data.zarr"
-LOCK = ".sim-lock"
-POSTERIOR = "posterior.csv"
 
 
-class Store:
-    """A result folder opened for writing; see `open_for_writing`.
+def load(path: str | Path) -> xr.Dataset:
+    """Return a stored result, its finished replicates only; arrays are read from the disk when first used.
 
     Parameters
     ----------
-    folder : Path
-        Held by `sole_writer`.
-    scenario : Scenario
-    plan : Design
-    manifest : Manifest
-        What the folder's manifest says.
-    found : sequence of StoredBlock
-        The blocks in it, checked.
-    """
+    path : str or Path
+        A folder written by ``sim run``, ``sim compare`` or ``sim claim``.
 
-    def __init__(
-        self, folder: Path, scenario: Any, plan: Design, manifest: Manifest, found: Sequence[StoredBlock]
-    ) -> None:
-        self.folder = folder
-        self.plan = plan
-        self.manifest = manifest
-        self.blocks = [one.receipt.block(plan.arms) for one in found]
-        self._scenario = scenario
-
-    @property
-    def missing(self) -> list[Block]:
-        """Blocks still to be played."""
-        return self.plan.missing(self.blocks)
-
-    def write(self, block: Block, record: Record) -> None:
-        """Store a block.
-
-        Raises
-        ------
-        UserError
-            If the disk refuses; what was stored stays, and the message says how to go on.
-        """
-        layout = _layout(record)
-        if self.manifest.layout not in (None, layout):
-            raise ValueError("a block was recorded with other variables or labels than those before it")
-        arms = {self.plan.arms[arm]: self.manifest.arms[self.plan.arms[arm]] for arm in block.arms}
-        arrays = {name: split_lanes(array, len(block.arms)) for name, array in record.arrays.items()}
-        try:
-            one = stored.write_block(self.folder / DATA, arms, block.replicates, layout, arrays)
-            manifest = self.manifest.model_copy(
-                update={"layout": layout, "blocks": {**self.manifest.blocks, one.path.name: one.digest}}
-            )
-            if self.manifest.layout is None:
-                manifest = manifest.model_copy(update=_about(self._scenario, self.plan, layout))
-            manifests.write(self.folder, manifest)
-        except OSError as error:
-            raise UserError(
-                [
-                    f"cannot write to {self.folder}: {error.strerror or error}; {len(self.blocks)} of "
-                    f"{len(self.blocks) + len(self.missing)} blocks are safe - make room, then give the same command again"
-                ]
-            ) from error
-        self.manifest = manifest
-        self.blocks.append(block)
-
-
-@contextmanager
-def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
-    """Make the folder if need be and hold it: two programs that fill the same result would spoil it.
-
-    The system lets go of it when this process ends, however it ends.
+    Returns
+    -------
+    Dataset
+        Dims arm, replicate, time and more by variable; ``attrs["complete"]`` tells whether every replicate is in.
 
     Raises
     ------
+    DamageError
+        If it is not as it was written, with everything that is damaged and the remedy; reading an array whose bytes are
+        damaged raises it later.
     UserError
-        Before anything is computed: if another process holds the folder, it cannot be written, it is not a result,
-        or `must_exist` and there is none.
+        If there is no result, or none of its replicates is finished, or another version wrote it.
     """
-    from filelock import FileLock, Timeout
-
-    with _told(folder):
-        if not _is_result(folder):
-            _make(folder, must_exist=must_exist)
-        lock_file = folder / LOCK
-        if lock_file.is_symlink() or (lock_file.exists() and not lock_file.is_file()):
-            raise UserError([Fault("is no ordinary file, as a lock is - remove it", str(lock_file))])
-        lock = FileLock(lock_file, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise UserError(
-                [f"another program is writing to {folder} - wait for it, or give another folder with --out"]
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def open_for_writing(
-    folder: Path,
-    scenario: Any,
-    plan: Design,
-    command: str = "",
-    keep: tuple[str, ...] | None = None,
-    notice: Callable[[str], None] | None = None,
-) -> Store:
-    """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
-
-    An experiment with further arms or replicates goes on with those that are stored. Blocks that are damaged are removed,
-    so that they count as missing.
-
-    Parameters
-    ----------
-    folder, scenario, plan
-    command : str
-        For the manifest.
-    keep : tuple of str, optional
-        Variables that are stored; all by default.
-    notice : callable, optional
-        Told, in one sentence each, what was damaged.
-
-    Raises
-    ------
-    UserError
-        If the folder holds another experiment or cannot be written.
-    """
-    notice = notice or (lambda sentence: None)
-    new = manifests.describe(scenario, plan, command, keep)
-    with _told(folder):
-        try:
-            old = manifests.read(folder)
-        except Damaged as error:
-            old = None
-            notice(f"{error}; it is written again")
-        if old is not None:
-            _refuse(folder, manifests.differences(old, new))
-        sound = _sound(folder, old, new, notice)
-        layout = sound[0].receipt.layout if sound else None
-        new = new.model_copy(
-            update={"layout": layout, "blocks": {one.path.name: one.digest for one in sound}}
-            | ({"created": old.created} if old else {})
-            | (_about(scenario, plan, layout) if layout else {})
-        )
-        _write_posterior(folder, scenario)
-        manifests.write(folder, new)
-    return Store(folder, scenario, plan, new, sound)
-
-
-def _sound(folder: Path, old: Manifest | None, new: Manifest, notice: Callable[[str], None]) -> list[StoredBlock]:
-    """Return the blocks in the folder that `new` can go on with; remove what is damaged, set aside what is not ours."""
-    data = folder / DATA
-    if data.is_symlink() or (data.exists() and not data.is_dir()):
-        _set_aside(data, notice)
-    if not data.exists():
-        if old is not None and old.blocks:
-            notice(f"{data} was missing; all of it is played again")
-        return []
-    stored.sweep(data)
-    if (data / stored.GROUP).is_symlink():
-        _set_aside(data / stored.GROUP, notice)
-    files.write_bytes(data / stored.GROUP, stored.GROUP_TEXT)
-    found, damaged, foreign = [], [], []
-    for path in stored.entries(data):
-        if not stored.is_block_name(path.name):
-            _set_aside(path, notice)
-            continue
-        try:
-            one = stored.inspect(path, old.blocks.get(path.name) if old else None)
-            stored.check_contents(one)
-        except Damaged as error:
-            damaged.append((path, error))
-            continue
-        (found if _belongs(one, new) else foreign).append(one)
-    if foreign and old is None:
-        _refuse(folder, ["its blocks"])
-    for one in foreign:
-        _set_aside(one.path, notice)
-    for path, error in damaged:
-        notice(f"{error.faults[0]}; the block is played again")
-        stored.remove(path)
-    return _disjoint(found)
-
-
-def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
-    """Return whether the numbers in a block are those that `manifest` asks for."""
-    arms = all(manifest.arms.get(arm) == key for arm, key in one.receipt.arms.items())
-    return arms and one.receipt.replicates.stop <= manifest.replicates
-
-
-def _disjoint(found: list[StoredBlock]) -> list[StoredBlock]:
-    """Return the blocks without those whose lanes others hold; remove the latter."""
-    held: dict[tuple[str, int], StoredBlock] = {}
-    kept = []
-    for one in found:
-        lanes = [(arm, replicate) for arm in one.receipt.arms for replicate in one.receipt.replicates]
-        if any(lane in held for lane in lanes):
-            stored.remove(one.path)
-            continue
-        held.update(dict.fromkeys(lanes, one))
-        kept.append(one)
-    return kept
-
-
-def _set_aside(path: Path, notice: Callable[[str], None]) -> None:
-    """Move something that is not ours out of the data, into the result's folder."""
-    folder = path.parent if path.name == DATA else path.parent.parent
-    target = folder / f"unexpected-{secrets.token_hex(4)}-{path.name}"
-    path.rename(target)
-    notice(f"{path} does not belong there; it is now {target}")
-
-
-def _refuse(folder: Path, found: list[str]) -> None:
-    if found:
-        raise UserError(
-            [f"{folder} holds another run (different: {'; '.join(found)}) - give another folder with --out"]
-        )
-
-
-def _is_result(folder: Path) -> bool:
-    """Return whether the folder is a result, a damaged one included."""
-    try:
-        return manifests.read(folder) is not None or (folder / DATA / stored.GROUP).is_file()
-    except Damaged:
-        return (folder / LOCK).exists() or (folder / DATA).exists()
-
-
-def _make(folder: Path, *, must_exist: bool) -> None:
-    if must_exist:
-        raise UserError([f"nothing to resume: {folder} holds no stopped run - leave out --resume"])
-    if folder.is_file():
-        raise UserError([f"{folder} is a file; the results need a folder - give another with --out"])
-    if folder.is_dir() and any(entry.name != LOCK for entry in folder.iterdir()):
-        raise UserError([f"{folder} is not empty and is not a result of sim; it stays untouched - give another --out"])
-    folder.mkdir(parents=True, exist_ok=True)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn a refusal of the disk into a message."""
-    try:
-        yield
-    except OSError as error:
-        raise UserError(
-            [f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"]
-        ) from error
-
-
-def _layout(record: Record) -> Layout:
-    """Return what a record holds, its shapes checked."""
-    variables = {
-        one.name: VariableLayout(dims=list(one.dims), units=one.unit, long_name=one.long_name)
-        for one in record.variables.values()
-    }
-    coords = {dim: [str(label) for label in labels] for dim, labels in record.coords.items()}
-    layout = Layout(variables=variables, coords=coords, days=[int(day) for day in record.days])
-    for name in variables:
-        got, wanted = record.arrays[name].shape[:-1], layout.shape(name)
-        if got != wanted:
-            raise ValueError(f"{name} was recorded as (time, *dims) = {got}, not {wanted}")
-    return layout
-
-
-def _about(scenario: Any, plan: Design, layout: Layout) -> dict[str, Any]:
-    """Return what the manifest says besides numbers: attributes of the Dataset, and variables without arm and time."""
-    static = front_geography(scenario, layout.coords.get("front", []))
-    return {"attributes": attributes_of(scenario, plan), "static": static}
-
-
-def _write_posterior(folder: Path, scenario: Any) -> None:
-    """Keep the posterior beside the manifest: with the scenario's text in it, the result can be played again from itself."""
-    from sim.scenario.priors.posterior import write
-
-    posterior = getattr(scenario, "posterior", None)
-    if posterior is not None:
-        write(folder / POSTERIOR, posterior, "The posterior that this result was played with.")
+    folder = Path(path)
+    manifest = manifests.read(folder)
+    if manifest is None:
+        raise UserError([f"no result in {folder}: it has no {manifests.NAME}"])
+    found, faults = inspected(folder, manifest)
+    if faults:
+        raise DamageError([*faults, Fault(f"the result is damaged - {manifest.remedy}", str(folder))])
+    replicates = finished(found, manifest)
+    if manifest.layout is None or not replicates:
+        raise UserError([f"{folder} was begun, but none of its replicates is finished - give its command again"])
+    data = _dataset(manifest, manifest.layout, found)
+    complete = len(replicates) == manifest.replicates
+    if not complete:
+        data = data.isel(replicate=replicates)
+    loaded: xr.Dataset = data.assign_attrs(complete=complete, folder=str(folder))
+    return loaded
 
 
 def default_folder(stem: str, scenario_hash: str, seed: int, replicates: int) -> Path:
@@ -313,34 +64,107 @@ def default_folder(stem: str, scenario_hash: str, seed: int, replicates: int) ->
 
     So an edited scenario or an edited model gets a folder of its own, and the same command finds its old one.
     """
-    import hashlib
-
     both = hashlib.sha256(f"{scenario_hash} {manifests.model_code()}".encode()).hexdigest()
     return Path("results") / f"{stem}-{both[:8]}-s{seed}-r{replicates}"
 
 
-def attributes_of(scenario: Scenario, plan: Design) -> dict[str, Any]:
-    """Return the Dataset attributes: what a figure or a verdict must know besides the numbers."""
-    verdict = dataclasses.asdict(scenario.verdict)
-    labels = {name: getattr(arm, "label", None) or name for name, arm in scenario.arms.items()}
-    return {
-        "title": scenario.title,
-        "description": str(getattr(scenario, "description", "") or ""),
-        "start": plan.start.isoformat(),
-        "horizon_days": plan.days,
-        "seed": plan.seed,
-        "arm_labels": json.dumps(labels, ensure_ascii=False),
-        "code_version": __version__,
-        "scenario_hash": scenario.hash,
-        "observed_monthly_gain": observed_months(Path(getattr(scenario, "path", "")), plan.start),
-        **{f"verdict_{name}": _plain(value) for name, value in verdict.items()},
+def inspected(folder: Path, manifest: Manifest) -> tuple[list[StoredBlock], list[Fault]]:
+    """Return the blocks of a result, and everything that is damaged but for the contents of chunks."""
+    if not manifest.blocks:
+        return [], []
+    data, found, faults = folder / DATA, [], []
+    try:
+        extra = [path for path in stored.entries(data) if not stored.is_block_name(path.name)]
+    except DamageError as error:
+        return [], error.faults
+    faults += [Fault("does not belong here", str(path)) for path in extra]
+    for name, digest in manifest.blocks.items():
+        try:
+            one = stored.inspect(data / name, digest)
+        except DamageError as error:
+            faults += error.faults
+            continue
+        known = all(manifest.arms.get(arm) == key for arm, key in one.receipt.arms.items())
+        if not known or one.receipt.layout != manifest.layout or one.receipt.replicates.stop > manifest.replicates:
+            faults.append(Fault("is a block of another study", str(data / name)))
+        else:
+            found.append(one)
+    return found, faults
+
+
+def finished(found: Sequence[StoredBlock], manifest: Manifest) -> list[int]:
+    """Return the replicates that every arm has."""
+    have = np.zeros((len(manifest.arms), manifest.replicates), dtype=bool)
+    names = list(manifest.arms)
+    for one in found:
+        block = one.receipt.block(names)
+        have[list(block.arms), one.receipt.first : block.replicates.stop] = True
+    done: list[int] = np.flatnonzero(have.all(axis=0)).tolist()
+    return done
+
+
+def _dataset(manifest: Manifest, layout: Layout, found: Sequence[StoredBlock]) -> xr.Dataset:
+    start = np.datetime64(manifest.start, "ns")
+    coords: dict[str, Any] = {
+        "arm": np.array(list(manifest.arms)),
+        "replicate": np.arange(manifest.replicates),
+        "time": start + np.array(layout.days).astype("timedelta64[D]"),
+        **{name: np.array(labels) for name, labels in layout.coords.items()},
     }
+    variables: dict[str, Any] = {
+        name: (one.dims, np.array(one.values, dtype=float), one.attrs) for name, one in manifest.static.items()
+    }
+    for name, variable in layout.variables.items():
+        array = indexing.LazilyIndexedArray(_Stored(name, manifest, layout, found))
+        attributes = {"units": variable.units, "long_name": variable.long_name}
+        variables[name] = xr.Variable(("arm", "replicate", "time", *variable.dims), array, attributes)
+    return xr.Dataset(variables, coords, manifest.attributes)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    with suppress(TypeError, ValueError):
-        if not isinstance(value, (str, bool)):
-            return float(value)
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+class _Stored(BackendArray):  # type: ignore[misc, unused-ignore]
+    """A variable over all blocks, shape (arm, replicate, time, ...); it reads the blocks that a selection touches.
+
+    Parameters
+    ----------
+    name : str
+    manifest, layout
+    found : sequence of StoredBlock
+        Lanes that none of them holds are nan.
+    """
+
+    def __init__(self, name: str, manifest: Manifest, layout: Layout, found: Sequence[StoredBlock]) -> None:
+        self.name = name
+        self.shape = (len(manifest.arms), manifest.replicates, *layout.shape(name))
+        self.dtype = np.dtype(np.float32)
+        self._blocks = [(one, one.receipt.block(list(manifest.arms))) for one in found]
+        self._remedy = manifest.remedy
+
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
+        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
+
+    def _read(self, key: tuple[Any, ...]) -> npt.NDArray[np.float32]:
+        """Return the selection `key`, which holds a number, slice or array for each dimension."""
+        arms, replicates = (np.atleast_1d(np.arange(size)[one]) for size, one in zip(self.shape, key[:2], strict=False))
+        behind = _outer(np.empty((0, 0, *self.shape[2:]), dtype=self.dtype), key).shape[2:]
+        out = np.full((len(arms), len(replicates), *behind), np.nan, dtype=self.dtype)
+        for one, block in self._blocks:
+            rows = np.flatnonzero(np.isin(arms, block.arms))
+            columns = np.flatnonzero((replicates >= block.replicates.start) & (replicates < block.replicates.stop))
+            if not (len(rows) and len(columns)):
+                continue
+            try:
+                chunk = _outer(one.read(self.name), key)
+            except DamageError as error:
+                raise DamageError([*error.faults, Fault(f"the result is damaged - {self._remedy}")]) from error
+            places = [block.arms.index(arm) for arm in arms[rows].tolist()]
+            out[np.ix_(rows, columns)] = chunk[np.ix_(np.array(places), replicates[columns] - block.replicates.start)]
+        first = tuple(0 if isinstance(one, (int, np.integer)) else slice(None) for one in key[:2])
+        found: npt.NDArray[np.float32] = out[first]
+        return found
+
+
+def _outer(array: npt.NDArray[np.float32], key: tuple[Any, ...]) -> npt.NDArray[np.float32]:
+    """Return the selection behind arm and replicate, each dimension by itself; the last first, so that numbers keep places."""
+    for axis in range(len(key) - 1, 1, -1):
+        array = array[(slice(None),) * axis + (key[axis],)]
+    return array
