@@ -73,6 +73,7 @@ def _judged(
     from sim.analysis.observations.checks import closings, compare
     from sim.analysis.observed import read
     from sim.experiment.run import Interrupted, run
+    from sim.foundation.executor import WorkerError
 
     days = max((one.last - world.run.start).days for one in checks)
     base = world.base
@@ -89,6 +90,8 @@ def _judged(
                 folder = run(small, Path(scratch) / "base", stem="check", jobs=asked.jobs, progress=progress)
             except Interrupted:
                 raise Stop("stopped", STOPPED) from None
+            except WorkerError as error:
+                raise WorkerError(error.reason) from None  # the scratch folder goes with it
         data = sim.load(folder)
         told["books"][name] = [book.account() for book in closings(data)]
         told["replicates"] = int(world.run.replicates)

@@ -116,6 +116,7 @@ def _studied(
     from sim.analysis.outcomes.summary import without_nan
     from sim.experiment.design import usable_cores
     from sim.exploration.study import Study, account
+    from sim.foundation.executor import WorkerError
 
     study: Study = Study(scenario, data, wars, asked.jobs or usable_cores())
     with ExitStack() as bars:
@@ -128,6 +129,8 @@ def _studied(
             found: dict[str, Any] = without_nan(account(study, parts, tell))
         except KeyboardInterrupt:
             raise Stop(f"stopped; the wars are safe in {folder} - the same command goes on", STOPPED) from None
+        except WorkerError as error:
+            raise WorkerError(error.reason, f"the wars are safe in {folder} - the same command goes on") from error
     return found
 
 

@@ -164,6 +164,7 @@ def _last(tables: list[Observed]) -> dt.date:
 def _played(world: Any, stem: str, last: dt.date, asked: Asked) -> Iterator[xr.Dataset]:
     """Play the base arm, no longer than there is something to compare with, and yield the loaded result."""
     from sim.experiment.run import Interrupted, run
+    from sim.foundation.executor import WorkerError
 
     base = next(iter(world.arms))
     weeks = -(-(last - world.run.start).days // 7)  # whole weeks, as the record is weekly
@@ -187,6 +188,8 @@ def _played(world: Any, stem: str, last: dt.date, asked: Asked) -> Iterator[xr.D
                 )
             except Interrupted as stopped:
                 raise Stop(str(stopped) if asked.out else "stopped", STOPPED) from None
+            except WorkerError as error:
+                raise error if asked.out else WorkerError(error.reason) from None  # a scratch folder goes with it
         yield sim.load(folder)
 
 

@@ -42,7 +42,12 @@ class Front(Section):
     bearing: Knob = knob(ge=0, le=360, doc="direction of Russian advance, degrees clockwise from north")
     opens: Day = day("day from which there is fighting on it; a day not after the start for a front that exists")
     length: Number = number("km", gt=0, doc="contact line")
-    held: Number = number("km**2", ge=0, doc="ground of the salient that Ukraine holds (0 for other fronts)")
+    held: Number = number(
+        "km**2", ge=0, doc="ground of the axis that Ukraine holds, the most that Russia can take there"
+    )
+    taken: Number = number(
+        "km**2", ge=0, doc="ground of the axis that Russia holds, the most that Ukraine can take there"
+    )
     ukraine: Number = number("person", gt=0, doc="Ukrainian troops of the combat zone on this axis")
     russia: Number = number("person", gt=0, doc="Russian troops of the grouping on this axis, allies' troops included")
     russian_weight: Number = number("dimensionless", ge=0, le=100, doc="worth of the axis to the Russian command")
