@@ -12,7 +12,6 @@ import json
 import math
 import os
 import re
-import secrets
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -98,7 +97,7 @@ def write_block(
     data.mkdir(parents=True, exist_ok=True)
     if not (data / GROUP).exists():
         files.write_bytes(data / GROUP, GROUP_TEXT)
-    scratch = data / f"{_SCRATCH}{secrets.token_hex(8)}"
+    scratch = data / f"{_SCRATCH}{files.token()}"
     try:
         scratch.mkdir()
         (scratch / GROUP).write_bytes(GROUP_TEXT)

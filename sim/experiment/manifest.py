@@ -208,6 +208,11 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
     return found
 
 
+def same_study(one: Manifest, other: Manifest) -> bool:
+    """Return whether two manifests ask for the same arms and replicates of the same scenario, by the same code."""
+    return all(getattr(one, key) == getattr(other, key) for key in ("scenario_hash", "arms", "replicates"))
+
+
 def read(folder: Path) -> Manifest | None:
     """Return the manifest in `folder`, or None if there is none.
 

@@ -11,7 +11,6 @@ import dataclasses
 import datetime as dt
 import json
 import logging
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -171,11 +170,12 @@ def open_for_writing(
             _refuse(folder, manifests.differences(old, new))
         sound = _sound(folder, old, new)
         layout = sound[0].receipt.layout if sound else None
-        new = new.model_copy(
-            update={"layout": layout, "blocks": {one.path.name: one.digest for one in sound}}
-            | ({"created": old.created} if old else {})
-            | (_about(scenario, plan, layout) if layout else {})
-        )
+        kept = {"blocks": {one.path.name: one.digest for one in sound}, "layout": layout}
+        about = _about(scenario, plan, layout) if layout else {}
+        if old is None or not manifests.same_study(old, new):
+            new = new.model_copy(update=kept | about | ({"created": old.created} if old else {}))
+        else:  # it stays as it is, with the command that the result came from
+            new = old.model_copy(update=kept | about)
         _write_posterior(folder, scenario)
         manifests.write(folder, new)
     return Store(folder, scenario, plan, new, sound)
@@ -241,7 +241,7 @@ def _disjoint(found: list[StoredBlock]) -> list[StoredBlock]:
 def _set_aside(path: Path) -> None:
     """Move something that is not ours out of the data, into the result's folder."""
     folder = path.parent if path.name == DATA else path.parent.parent
-    target = folder / f"unexpected-{secrets.token_hex(4)}-{path.name}"
+    target = folder / f"unexpected-{files.token()}-{path.name}"
     path.rename(target)
     _LOG.warning(f"{path} does not belong there; it is now {target}")
 
