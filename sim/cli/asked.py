@@ -61,7 +61,7 @@ class Asked:
         if self.seed is not None:
             found["run.seed"] = self.seed
         if self.horizon is not None:
-            found["run.horizon"] = f"{self.horizon} week" if self.horizon.isdigit() else self.horizon
+            found["run.horizon"] = self.horizon
         return found
 
 

@@ -23,7 +23,7 @@ LOSSES = "losses_monthly.csv"
 def check(table: Path, asked: Asked) -> None:
     """Play the base of every scenario in a table of checks; print what closes, what fits, and what does not first."""
     from sim.analysis.observations.checks import read_checks
-    from sim.analysis.outcomes.summary import without_nan
+    from sim.analysis.serialise import plain
 
     checks = read_checks(table)
     worlds = _worlds(table, checks, asked)
@@ -31,7 +31,7 @@ def check(table: Path, asked: Asked) -> None:
     for name, world in worlds.items():
         told["checks"] += _judged(table, [one for one in checks if one.scenario == name], name, world, asked, told)
     if asked.as_json:
-        print(json.dumps(without_nan(told), ensure_ascii=False, indent=1))
+        print(json.dumps(plain(told), ensure_ascii=False, indent=1))
         return
     print("\n".join(_lines(told, asked.quiet)))
 

@@ -47,7 +47,7 @@ def claims(names: list[str], write: Path | None, check: bool, asked: Asked) -> N
 
 def _answers(group: Group, root: Path, asked: Asked) -> list[Answer]:
     """Play what the claims of one scenario need, as arms of one run, and judge each."""
-    from sim.analysis.verdicts.assessment import Wars
+    from sim.analysis.verdicts.assessment import Assessor
     from sim.experiment.inputs import Inputs
 
     wars = inputs = None
@@ -55,7 +55,7 @@ def _answers(group: Group, root: Path, asked: Asked) -> list[Answer]:
         inputs = Inputs(group.scenario, group.scenario.run.replicates)
         if any(claim.played for claim in group.claims):
             group.data = sim.load(_play(group, root, asked))
-            wars = Wars(group.data, group.level, str(group.path))
+            wars = Assessor(group.data, group.level, str(group.path))
     return [answer(claim, group, wars, inputs, asked) for claim in group.claims]
 
 
@@ -77,7 +77,7 @@ def _play(group: Group, root: Path, asked: Asked) -> Path:
 def lines_from(file: Path, folder: Path, names: Sequence[str], asked: Asked) -> list[str]:
     """Return a line for each of the claims named that play the scenario `file` and whose arms the result holds."""
     from sim.analysis.tellings import told
-    from sim.analysis.verdicts.assessment import Wars
+    from sim.analysis.verdicts.assessment import Assessor
     from sim.scenario import read
 
     data = sim.load(folder)
@@ -90,7 +90,7 @@ def lines_from(file: Path, folder: Path, names: Sequence[str], asked: Asked) -> 
     lines = []
     for claim in mine:
         if set(claim.needs) <= played:
-            found = answer(claim, group, Wars(data, group.level, str(file)), None, asked)
+            found = answer(claim, group, Assessor(data, group.level, str(file)), None, asked)
             lines.append(f"{found.id} {found.verdict}: {found.says} [{told(found.decisive)}]")
     return lines
 

@@ -9,15 +9,15 @@ from sim.cli.asked import Asked
 from sim.foundation.errors import UserError
 
 if TYPE_CHECKING:
-    from sim.analysis.outcomes.measures import Ask
+    from sim.analysis.outcomes.measures import Selection
     from sim.analysis.verdicts.answers import Answer
-    from sim.analysis.verdicts.assessment import Bound, Finding, Given, Wars
+    from sim.analysis.verdicts.assessment import Assessor, Bound, Finding, Subset
     from sim.cli.claims_files import Group
     from sim.experiment.inputs import Inputs
     from sim.scenario.claims.file import ClaimFile, ClaimTest, Condition
 
 
-def answer(claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None, asked: Asked) -> Answer:
+def answer(claim: ClaimFile, group: Group, wars: Assessor | None, inputs: Inputs | None, asked: Asked) -> Answer:
     """Judge one claim by its tests."""
     from sim.analysis.verdicts.answers import Answer
 
@@ -55,7 +55,7 @@ def _guessed(name: str, group: Group) -> float:
     return sum(row.grade == "guess" for row in rows) / len(rows) if rows else float("nan")
 
 
-def _finding(test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None) -> Finding:
+def _finding(test: ClaimTest, claim: ClaimFile, group: Group, wars: Assessor | None, inputs: Inputs | None) -> Finding:
     from sim.analysis.verdicts.assessment import Question, outside
 
     if test.kind == "outside":
@@ -83,17 +83,17 @@ def bound_of(condition: Condition, scenario: Any) -> Bound:
     return Bound(condition.above, value)
 
 
-def _ask(condition: Condition) -> Ask:
-    from sim.analysis.outcomes.measures import Ask
+def _ask(condition: Condition) -> Selection:
+    from sim.analysis.outcomes.measures import Selection
 
     on, since = (day.isoformat() if day else "" for day in (condition.on, condition.since))
-    return Ask(on, since, condition.side, condition.goods)
+    return Selection(on, since, condition.side, condition.goods)
 
 
-def _given(condition: Condition, group: Group) -> Given:
-    from sim.analysis.verdicts.assessment import Given
+def _given(condition: Condition, group: Group) -> Subset:
+    from sim.analysis.verdicts.assessment import Subset
 
-    return Given(condition.metric, _ask(condition), condition.arm, bound_of(condition, group.scenario))
+    return Subset(condition.metric, _ask(condition), condition.arm, bound_of(condition, group.scenario))
 
 
 def observed(test: ClaimTest, bound: Bound, level: float) -> Finding:

@@ -20,7 +20,7 @@ _STYLES = {"supported": "green", "contradicted": "red", "undecided": "yellow", "
 
 def show(answers: Sequence[Answer], *, quiet: bool) -> None:
     """Print the table, the commands and the count; with `quiet` the count only."""
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, soft_wrap=False)
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, markup=False, emoji=False)
     if not quiet:
         console.print(_table(answers))
         notes = [

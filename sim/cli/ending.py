@@ -6,6 +6,8 @@ import os
 import shlex
 import sys
 
+from sim.foundation.text import for_terminal
+
 BAD_INPUT = 2
 BROKEN = 1
 STOPPED = 130
@@ -21,7 +23,7 @@ class Stop(Exception):  # noqa: N818 - an ending, not an error
 
 def say(line: str) -> None:
     """Print one line on standard error."""
-    print(line, file=sys.stderr, flush=True)
+    print(for_terminal(line), file=sys.stderr, flush=True)
 
 
 def apology(error: Exception) -> str:
@@ -33,14 +35,14 @@ def apology(error: Exception) -> str:
     text = "".join(traceback.format_exception(error))
     try:
         handle, name = tempfile.mkstemp(prefix="sim-error-", suffix=".log")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{command}\n\n{text}")
     except OSError:
         return f"a fault of the program, not yours; please report this:\n{text}"
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    what = f"{type(error).__name__}: {error}".partition("\n")[0]
     return f"a fault of the program, not yours ({what}); please report it with {name}"
 
 
 def command_line() -> str:
     """Return the command as the user gave it, for the manifest."""
-    return shlex.join(["sim", *sys.argv[1:]])
+    return for_terminal(shlex.join(["sim", *sys.argv[1:]]))

@@ -22,7 +22,7 @@ _WAYS = {
 
 def show(summary: dict[str, Any], *, quiet: bool) -> None:
     """Print the tables, the sentence and the places; with `quiet` the sentence only."""
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, soft_wrap=False)
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, markup=False, emoji=False)
     if not quiet:
         for table in _factorial(summary) if summary["kind"] == "factorial" else _doses(summary):
             console.print(table)

@@ -26,7 +26,8 @@ NOTE = (
 
 def firm(file: Path | None, variants: Path | None, only: list[str], write: Path | None, asked: Asked) -> None:
     """Play every variant, judge all by every threshold, and print, draw and write what came of it."""
-    from sim.analysis.verdicts.robustness_account import examine
+    from sim.analysis.serialise import plain as as_plain
+    from sim.analysis.verdicts.robustness import robustness
     from sim.cli.work import claim_file
 
     shipped = claim_file()
@@ -37,7 +38,7 @@ def firm(file: Path | None, variants: Path | None, only: list[str], write: Path 
         writable(write)
     folder, results = _play(study, file, asked)
     names = [(variant.name, variant.group, variant.label) for variant in study.variants]
-    told = examine(results, names, study.thresholds, study.pairs)
+    told = as_plain(robustness(results, names, study.thresholds, study.pairs))
     told |= {"file": str(file), "result": str(folder)}
     text = json.dumps(told, ensure_ascii=False, indent=1)
     save(folder / "summary.json", text + "\n")
@@ -72,16 +73,14 @@ def _chosen(listed: Path, only: list[str]) -> Study:
 
 def _play(study: Study, file: Path, asked: Asked) -> tuple[Path, dict[str, Any]]:
     """Play what is not yet played; return the folder and the results by variant."""
-    from sim.analysis.verdicts.claim import JOINT, singles
+    from sim.analysis.names import Roles
     from sim.experiment.firm import check, play_variants
     from sim.experiment.run import Interrupted
     from sim.experiment.store import default_folder
 
     scenarios = check(study, file, asked.overrides())
     first = scenarios[study.variants[0].name]
-    arms = list(first.arms)
-    if JOINT not in arms or not singles(arms):
-        raise UserError([f"{file}: has the arms {', '.join(arms)} - a base, single levers and {JOINT} are needed"])
+    Roles.among(first.arms).need_claim()
     folder = asked.out or default_folder(f"firm-{file.stem}", first.hash, first.run.seed, first.run.replicates)
     with progress_bar(f"playing {len(study.variants)} variants of {file.stem}", hidden=asked.quiet) as progress:
         try:
@@ -111,7 +110,7 @@ def show(told: dict[str, Any], *, quiet: bool) -> None:
 
     from sim.cli.table import _PIPE_WIDTH
 
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, soft_wrap=False)
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, markup=False, emoji=False)
     if not quiet:
         console.print(_variants(told))
         console.print(_thresholds(told))

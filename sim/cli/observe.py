@@ -47,5 +47,5 @@ def _lines(account: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 1) + 0.0:,.10g}".replace(",", "_")
+def _number(value: float | None) -> str:
+    return "without values" if value is None else f"{round(value, 1) + 0.0:,.10g}".replace(",", "_")

@@ -75,7 +75,7 @@ def hindcast(
     plots: bool = True,
 ) -> None:
     """Forecast from every origin, each calibrated on its own past; print the scores, misses first."""
-    from sim.analysis.outcomes.summary import without_nan
+    from sim.analysis.serialise import plain
     from sim.calibration import hindcast as room
     from sim.experiment.design import usable_cores
 
@@ -86,7 +86,7 @@ def hindcast(
         tell = None if bar is None else lambda _, share: bar(share)
         found = room.hindcast(study, study.setting.members, jobs or usable_cores(), tell, shelf)
     told = {"run": _circumstances(study, time.monotonic() - began)} | room.account(found)
-    text = json.dumps(without_nan(told), indent=1)
+    text = json.dumps(plain(told), indent=1)
     save(out / "hindcast.json", text + "\n")
     room.save(found, study, out / "hindcast.npz")
     shelf.clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.ending import BROKEN, STOPPED, Stop, apology
 from sim.foundation import files
-from sim.foundation.errors import UserError
+from sim.foundation.errors import MachineError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,8 @@ def trouble_in(draw: Callable[[], object], folder: Path) -> str | None:
         return f"cannot write figures to {folder}: {error.strerror or error}"
     except KeyboardInterrupt:
         raise Stop("stopped while drawing; what is stored is safe", STOPPED) from None
+    except (UserError, MachineError) as error:
+        return str(error)
     except Exception as error:
         return apology(error)
     return None

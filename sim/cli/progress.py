@@ -14,10 +14,10 @@ def ticker(what: str, *, hidden: bool = False) -> Iterator[Callable[[str], None]
         yield None
         return
     from rich.console import Console
+    from rich.text import Text
 
-    console = Console(stderr=True)
-    with console.status(f"{what} ...") as status:
-        yield lambda name: status.update(f"{what} {name} ...")
+    with Console(stderr=True).status(Text(f"{what} ...")) as status:
+        yield lambda name: status.update(Text(f"{what} {name} ..."))
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def progress_bar(what: str, *, hidden: bool = False) -> Iterator[Callable[[float
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=1.0)
 

@@ -80,15 +80,16 @@ def _libraries(parts: tuple[str, ...]) -> None:
 
 def _scenario(file: Path, asked: Asked, quick: bool) -> Scenario:
     """Read the scenario with the arms that the questions need."""
-    from sim.analysis.verdicts.claim import JOINT
+    from sim.analysis.names import Roles
     from sim.exploration.ensemble import asked_of
     from sim.scenario import read
 
     wars = asked.replicates or (QUICK_REPLICATES if quick else REPLICATES)
     scenario = read(file, replace(asked, replicates=wars).overrides())
-    if JOINT not in scenario.arms:
-        arms = ", ".join(scenario.arms)
-        raise UserError([Fault(f"no arm '{JOINT}', of which the verdict speaks - the arms are {arms}", str(file))])
+    try:
+        Roles.among(scenario.arms).need_claim()
+    except UserError as error:
+        raise UserError([Fault(str(fault), str(file)) for fault in error.faults]) from None
     return asked_of(scenario)
 
 
@@ -113,7 +114,7 @@ def _studied(
     scenario: Scenario, data: Any, parts: tuple[str, ...], wars: int, folder: Path, asked: Asked
 ) -> dict[str, Any]:
     """Return the account of the study, with a bar for each of its longer parts."""
-    from sim.analysis.outcomes.summary import without_nan
+    from sim.analysis.serialise import plain
     from sim.experiment.design import usable_cores
     from sim.exploration.study import Study, account
     from sim.foundation.executor import WorkerError
@@ -126,7 +127,7 @@ def _studied(
             return bars.enter_context(progress_bar(what, hidden=asked.quiet))
 
         try:
-            found: dict[str, Any] = without_nan(account(study, parts, tell))
+            found: dict[str, Any] = plain(account(study, parts, tell))
         except KeyboardInterrupt:
             raise Stop(f"stopped; the wars are safe in {folder} - the same command goes on", STOPPED) from None
         except WorkerError as error:

@@ -39,8 +39,8 @@ def score(
     asked: Asked,
 ) -> None:
     """Play the base of `scenario` from `origin` and score it against the tables in `files`; print the scores."""
-    from sim.analysis.outcomes.summary import without_nan
     from sim.analysis.scores.verification import verify
+    from sim.analysis.serialise import plain
     from sim.scenario import read
 
     day = _day(origin)
@@ -59,7 +59,7 @@ def score(
             plots = asked.plots_to
             trouble = trouble_in(lambda: _draw(found, data, plots), plots)
     if asked.as_json:
-        print(json.dumps(without_nan(account), ensure_ascii=False, indent=1))
+        print(json.dumps(plain(account), ensure_ascii=False, indent=1))
     else:
         _show(found, world.title, asked.quiet)
     end_if(trouble)

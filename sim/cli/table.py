@@ -15,7 +15,7 @@ _PIPE_WIDTH = 132  # columns; a pipe or file has no width of its own
 
 def show(summaries: dict[str, dict[str, Any]], *, quiet: bool) -> None:
     """Print for each result a table, its sentence, and where it lies; with `quiet` the sentences only."""
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, soft_wrap=False)
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, markup=False, emoji=False)
     for name, summary in summaries.items():
         if not quiet:
             console.print(_table(summary, name))

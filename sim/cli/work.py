@@ -103,10 +103,10 @@ def _check(files: Iterable[Path], asked: Asked) -> None:
 
 def _report(folders: dict[str, Path], plots: Path, asked: Asked) -> None:
     """Summarise, draw, and print; figures that fail cost neither the table nor the result."""
-    from sim.analysis.outcomes.summary import summarise
+    from sim.analysis.result import judge
 
     results = {name: sim.load(folder) for name, folder in folders.items()}
-    summaries = {name: summarise(data) | {"result": str(folders[name])} for name, data in results.items()}
+    summaries = {name: judge(data) | {"result": str(folders[name])} for name, data in results.items()}
     trouble = None
     if asked.plots:
         trouble = trouble_in(lambda: _draw(results, plots, asked), plots)

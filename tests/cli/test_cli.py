@@ -99,7 +99,7 @@ def test_quiet_leaves_the_sentence(call):
 
 def test_options_reach_the_scenario(call):
     words = ["--set", "levers.a.dose=1", "--set", "fronts.x.length=50 km; map", "--set", "run.seed=1"]
-    call("run", "war.yaml", "--no-plots", "--horizon", "26", "--seed", "9", *words)
+    call("run", "war.yaml", "--no-plots", "--horizon", "26 week", "--seed", "9", *words)
     assert call.asked[0] == {
         "levers.a.dose": 1,
         "fronts.x.length": "50 km; map",

@@ -13,7 +13,7 @@ from sim.exploration import study
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM = str(ROOT / "scenarios" / "claim.yaml")
-SHORT = ["--horizon", "6", "--set", "verdict.halt_days=7", "--set", "verdict.halt_within_days=21",
+SHORT = ["--horizon", "6 week", "--set", "verdict.halt_days=7", "--set", "verdict.halt_within_days=21",
          "--set", "verdict.halt_rate=12", "--replicates", "130", "--jobs", "1"]  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_a_short_war_is_told_and_written(call):
     [
         (["--parts", "sensitvity"], "did you mean 'sensitivity'?"),
         (["--parts", ","], "none given"),
-        ([str(ROOT / "scenarios" / "ukraine-2024-11-19.yaml")], "no arm 'all_with_coordination'"),
+        ([str(ROOT / "scenarios" / "ukraine-2024-11-19.yaml")], "the verdict needs a base, arms of one lever"),
         ([CLAIM, "--set", "levers.nothing=1"], "nothing"),
         ([CLAIM, "--write", "file/page.md"], "cannot write"),
     ],
