@@ -14,8 +14,10 @@ from typing import IO
 from sim.foundation.errors import Fault, UserError
 
 MEGABYTE = 1_000_000
-_PLAIN = os.O_BINARY if sys.platform == "win32" else 0
-_NO_WAIT = 0 if sys.platform == "win32" else os.O_NONBLOCK
+if sys.platform == "win32":
+    _PLAIN, _NO_WAIT = os.O_BINARY, 0
+else:
+    _PLAIN, _NO_WAIT = 0, os.O_NONBLOCK
 
 MISSING, FOLDER = "there is no such file", "is a folder"
 """Messages that a caller may add a hint to."""
