@@ -9,7 +9,7 @@ _UNSEEN = re.compile(
     "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # changes of writing direction, which reorder what stands around them
     "\ud800-\udfff]"  # lone surrogates, which cannot be encoded
 )
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
+_MARKDOWN = re.compile(r"([\\`*\[\]<|]|(?<!\w)_|_(?!\w)|^[#>+-])")  # an underscore inside a word is one
 
 
 def for_terminal(text: str) -> str:
