@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.front import DrawingFailed, command_words
+from sim.cli.ending import DrawingFailed, command_words
 from sim.cli.progress import progress_bar
 from sim.workflows.options import Options, no_progress
 

@@ -37,6 +37,16 @@ class UserError(Exception):
         self.faults = [fault if isinstance(fault, Fault) else Fault(fault) for fault in faults]
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[UserError], tuple[list[Fault]]]:
+        return type(self), (self.faults,)  # between processes; the default would pass the joined text
+
+
+class MachineError(Exception):
+    """The system, its resources or a library failed: neither the user's mistake nor the program's.
+
+    The command line prints it in one line and exits with code 1.
+    """
+
 
 class Stopped(Exception):  # noqa: N818 - an ending, not an error
     """The user stopped the work; the message says what is safe and how to go on. The command line exits with code 130."""

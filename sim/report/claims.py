@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sim.analysis.answers import Answer
-from sim.analysis.assessment import VERDICTS, Finding
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import VERDICTS, Finding
 from sim.foundation.format import format_count, format_estimate, format_percent, format_quantity, format_unit, is_known
 from sim.report.page import render
 from sim.report.screen import Markup, Screen, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.analysis.answers import Answer
+from sim.analysis.verdicts.answers import Answer
 from sim.foundation.format import format_date, format_interval, format_percent
 from sim.report.claims import format_finding
 from sim.report.screen import Screen, Table

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.scores import Score
-from sim.analysis.verification import Verification
+from sim.analysis.scores.scores import Score
+from sim.analysis.scores.verification import Verification
 from sim.foundation.format import format_count, format_interval, format_number, format_percent, is_known
 from sim.report.screen import Screen, Table
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.arithmetic import Check, Closing, Found, closings, compare, read_checks
+from sim.analysis.observations.checks import Check, Closing, Found, closings, compare, read_checks
 from sim.analysis.observed import read as read_table
-from sim.analysis.summary import without_nan
+from sim.analysis.outcomes.summary import without_nan
 from sim.foundation.errors import Fault, FaultCollector
 from sim.workflows.files import WorkflowResult
 from sim.workflows.options import Options

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sim.analysis.facts import STATISTICS
-from sim.analysis.measures import MEASURES
+from sim.analysis.observations.table_statistics import STATISTICS
+from sim.analysis.outcomes.measures import MEASURES
 from sim.experiment.inputs import Inputs
 from sim.foundation.errors import Fault, FaultCollector, UserError, nearest
 from sim.scenario.claims.file import ClaimFile, read_claim

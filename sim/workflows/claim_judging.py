@@ -9,10 +9,10 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.answers import Answer
-from sim.analysis.assessment import Bound, Finding, Given, Question, Wars, from_draws, outside
-from sim.analysis.facts import STATISTICS, rows_of, sample
-from sim.analysis.measures import Ask
+from sim.analysis.observations.table_statistics import STATISTICS, rows_of, sample
+from sim.analysis.outcomes.measures import Ask
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import Bound, Finding, Given, Question, Wars, from_draws, outside
 from sim.experiment.inputs import Inputs
 from sim.foundation.errors import UserError
 from sim.scenario.claims.file import ClaimFile, ClaimTest, Condition

@@ -9,8 +9,8 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.answers import Answer
-from sim.analysis.assessment import Wars
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import Wars
 from sim.experiment.inputs import Inputs
 from sim.experiment.store import default_folder, load
 from sim.foundation.errors import UserError

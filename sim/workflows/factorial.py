@@ -9,11 +9,11 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.doses import analyse_doses
-from sim.analysis.factorial import analyse
-from sim.analysis.lever_sets import curves_of, factorial_of
-from sim.analysis.per_war import NEEDS, per_war
-from sim.analysis.precision import FIRST, Target, look, next_size, targets
+from sim.analysis.outcomes.replicates import NEEDS, per_war
+from sim.analysis.statistics.arm_sets import curves_of, factorial_of
+from sim.analysis.statistics.doses import analyse_doses
+from sim.analysis.statistics.factorial import analyse
+from sim.analysis.statistics.precision import FIRST, Target, look, next_size, targets
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from sim.foundation import files
 from sim.foundation.errors import Stopped, UserError
 from sim.workflows.options import Options
 
@@ -39,7 +40,7 @@ class WorkflowResult:
     drawing: Drawing = field(default_factory=Drawing)
 
 
-def prepare(options: Options, *files: Path | None) -> None:
+def prepare(options: Options, *paths: Path | None) -> None:
     """Make the folder for figures and try the files to be written, so that a wrong place costs no work.
 
     Raises
@@ -50,23 +51,15 @@ def prepare(options: Options, *files: Path | None) -> None:
     if options.plots and options.plots_to is not None:
         with writing("write figures to", options.plots_to):
             options.plots_to.mkdir(parents=True, exist_ok=True)
-    for path in files:
-        if path is None:
-            continue
-        trial = path.with_name(path.name + ".partial")
+    for path in filter(None, paths):
         with writing("write to", path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise IsADirectoryError(None, "it is a folder")
-            trial.touch()
-            trial.unlink()
+            files.check_writable(path)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text, in a folder that is made if need be."""
     with writing("write to", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        files.write_text(path, text.encode("utf-8", "backslashreplace").decode())
 
 
 def write_json(path: Path, value: Any) -> None:

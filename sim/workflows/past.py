@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,8 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.analysis.contraction import contraction, pit
-from sim.analysis.summary import without_nan
+from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.sensitivity.contraction import contraction, pit
 from sim.calibration import calibrate as calibration
 from sim.calibration import hindcast as hindcasting
 from sim.calibration import screening
@@ -29,7 +30,7 @@ from sim.foundation.errors import Stopped, UserError
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf
 from sim.scenario.priors import posterior
-from sim.workflows.files import WorkflowResult, draw, prepare, write_json
+from sim.workflows.files import WorkflowResult, draw, prepare, write_json, write_text
 from sim.workflows.options import Options
 
 GAINS = "Observed gains: public map snapshots (DeepState), weekly."
@@ -320,15 +321,16 @@ def _ranking(found: Screening, study: Study, cut: float, options: Options) -> di
 
 def _write_ranking(out: Path, account: dict[str, Any], file: Path) -> None:
     """Write the ranking as CSV with a header that says how it came about."""
-    with out.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(
-            f"# Elementary effects of every uncertain number of {account['scenario']} on the features of {file.name}, "
-            "strongest first.\n"
-            "# unit: errors: how far the features of a group move (root mean square, in their observation error and "
-            "discrepancy) from the number's 5 % to its 95 % quantile\n"
-            f"# method: Morris, {account['paths']} paths, seed {account['seed']}, common noise; matters: more than "
-            f"{account['cut']:g} in some group, {screening.SURE} standard errors allowed for\n"
-        )
-        rows = csv.DictWriter(stream, list(account["leaves"][0]), lineterminator="\n")
-        rows.writeheader()
-        rows.writerows(account["leaves"])
+    stream = io.StringIO()
+    stream.write(
+        f"# Elementary effects of every uncertain number of {account['scenario']} on the features of {file.name}, "
+        "strongest first.\n"
+        "# unit: errors: how far the features of a group move (root mean square, in their observation error and "
+        "discrepancy) from the number's 5 % to its 95 % quantile\n"
+        f"# method: Morris, {account['paths']} paths, seed {account['seed']}, common noise; matters: more than "
+        f"{account['cut']:g} in some group, {screening.SURE} standard errors allowed for\n"
+    )
+    rows = csv.DictWriter(stream, list(account["leaves"][0]), lineterminator="\n")
+    rows.writeheader()
+    rows.writerows(account["leaves"])
+    write_text(out, stream.getvalue())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import xarray as xr
 
-from sim.analysis.firm_account import examine
-from sim.analysis.verdict import JOINT, singles
+from sim.analysis.verdicts.claim import JOINT, singles
+from sim.analysis.verdicts.robustness_account import examine
 from sim.experiment.firm import check, play_variants
 from sim.experiment.run import Interrupted
 from sim.experiment.store import default_folder, load

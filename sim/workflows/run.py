@@ -10,8 +10,8 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.answers import Answer
-from sim.analysis.summary import summarise
+from sim.analysis.outcomes.summary import summarise
+from sim.analysis.verdicts.answers import Answer
 from sim.experiment.store import load
 from sim.workflows import claims as claims_workflow
 from sim.workflows.files import WorkflowResult, draw, prepare

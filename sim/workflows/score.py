@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.observed import FRONT, FRONT_BY_AXIS, Observed, check_axes, read, require
-from sim.analysis.scores import ESTIMATOR
-from sim.analysis.summary import without_nan
-from sim.analysis.verification import Verification, verify
+from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.scores.scores import ESTIMATOR
+from sim.analysis.scores.verification import Verification, verify
 from sim.foundation.errors import Fault, FaultCollector, UserError
+from sim.foundation.files import read_text
+from sim.scenario.syntax.yaml_text import MAX_BYTES
 from sim.workflows import playing
 from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped
 from sim.workflows.options import Options
@@ -127,10 +129,10 @@ def _starting(file: Path, origin: dt.date) -> Iterator[Path]:
     folders = [file.parent, file.parent / "history", file.parent.parent]
     for path in sorted({path for folder in folders for path in folder.glob("*.yaml")})[:200]:
         try:
-            found = re.search(r"^\s+start:\s*['\"]?(\d{4}-\d{2}-\d{2})", path.read_text("utf-8"), re.MULTILINE)
+            found = re.search(r"^\s+start:\s*['\"]?(\d{4}-\d{2}-\d{2})", read_text(path, MAX_BYTES), re.MULTILINE)
             if found and abs((dt.date.fromisoformat(found[1]) - origin).days) < 7:
                 yield path
-        except (OSError, ValueError):
+        except (UserError, ValueError):
             continue
 
 

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.summary import without_nan
-from sim.analysis.verdict import JOINT
+from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.verdicts.claim import JOINT
 from sim.experiment.store import default_folder, load
 from sim.exploration.ensemble import KEPT, asked_of
 from sim.exploration.study import PARTS, Study, account

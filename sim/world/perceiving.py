@@ -93,7 +93,8 @@ def _kremlin(war: War) -> views.RussiaView:
             / np.maximum(war.kremlin.order.intake if war.kremlin.order else own.intake.at(0), 1.0),
         )
         - 1.0,
-        shell_shortage=own.shells / np.maximum(stock, 0.1 * own.shells) - 1.0,
+        # a side that began without shells has no level to miss
+        shell_shortage=np.where(own.shells > 0.0, relative(own.shells, np.maximum(stock, 0.1 * own.shells)) - 1.0, 0.0),
         months_short=war.theatre.months_short,
         pool=war.theatre.pool,
         bonus=war.theatre.bonus,

@@ -166,12 +166,12 @@ def luck_of(war: War) -> tuple[Array, Array]:
 
 
 def move(war: War) -> None:
-    """Shift the line by the difference of both sides' speeds; close a salient that is gone."""
+    """Shift the line by the difference of both sides' speeds, as far as the loser holds ground; close a salient that is gone."""
     t, fronts = war.theatre, war.p.fronts
     ukrainian, russian = speeds(war, luck_of(war))
-    shift = t.shift + (russian - ukrainian)
     salient = fronts.incursion > 0.5
     room = fronts.held / fronts.length
+    shift = np.clip(t.shift + (russian - ukrainian), -fronts.taken / fronts.length, room)
     # what its garrison leaves, the salient loses: nobody is left to take it from
     abandoned = np.maximum(room - shift, 0.0) * np.minimum(war.kyiv.order.leave, 1.0) * t.war
     shift = np.where(salient, np.minimum(shift + abandoned, room), shift)
