@@ -32,6 +32,8 @@ def main() -> None:
         except BaseException:  # whatever Ctrl-C turned into on its way, such as an import that failed
             if not ctrl_c.pressed:
                 raise
+    if ctrl_c.pressed and code:
+        interrupts.leave()
     sys.exit(code)  # type: ignore[arg-type]
 
 

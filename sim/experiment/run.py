@@ -151,8 +151,9 @@ def run(
         except WorkerError as error:
             done, total = len(store.manifest["done"]), len(store.plan.blocks)
             raise WorkerError(
-                f"{error}; {done} of {total} blocks are finished and safe in {folder} - give the same command again to "
-                "go on, with fewer --jobs if memory is short"
+                error.reason,
+                f"{done} of {total} blocks are finished and safe in {folder} - give the same command again to "
+                "go on, with fewer --jobs if memory is short",
             ) from error
     return folder
 

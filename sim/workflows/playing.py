@@ -15,6 +15,7 @@ import sim.scenario
 from sim.experiment.run import Interrupted, run
 from sim.experiment.store import load
 from sim.foundation.errors import FaultCollector, Stopped
+from sim.foundation.executor import WorkerError
 from sim.workflows.options import Options
 
 
@@ -92,7 +93,12 @@ def base_alone(scenario: Any, days: int | None = None) -> Any:
 def played_base(scenario: Any, options: Options, stem: str, days: int | None = None) -> Iterator[xr.Dataset]:
     """Play the base arm, in a scratch folder unless one is asked for, and yield the loaded result."""
     with tempfile.TemporaryDirectory(prefix=f"sim-{stem[:40]}-") as scratch:
-        folder = play(base_alone(scenario, days), options, stem, out=options.out or Path(scratch) / "base")
+        try:
+            folder = play(base_alone(scenario, days), options, stem, out=options.out or Path(scratch) / "base")
+        except (Stopped, WorkerError) as ended:
+            if options.out is None:  # a scratch folder goes with it: nothing in it is safe
+                raise Stopped("stopped") if isinstance(ended, Stopped) else WorkerError(ended.reason) from None
+            raise
         yield load(folder)
 
 

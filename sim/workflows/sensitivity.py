@@ -14,6 +14,7 @@ from sim.experiment.store import default_folder, load
 from sim.exploration.ensemble import KEPT, asked_of
 from sim.exploration.study import PARTS, Study, account
 from sim.foundation.errors import Fault, Stopped, UserError, nearest
+from sim.foundation.executor import WorkerError
 from sim.foundation.extras import EXTRAS
 from sim.scenario.scenario import Scenario
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
@@ -120,6 +121,7 @@ def _scenario(file: Path, options: Options, quick: bool) -> Scenario:
 
 def _studied(study: Study, parts: tuple[str, ...], folder: Path, options: Options) -> dict[str, Any]:
     """Return the account of the study, with a progress bar for each of its longer parts."""
+    safe = f"the replicates are safe in {folder} - the same command goes on"
     with ExitStack() as bars:
 
         def begin(what: str) -> Tell | None:
@@ -129,5 +131,7 @@ def _studied(study: Study, parts: tuple[str, ...], folder: Path, options: Option
         try:
             found: dict[str, Any] = without_nan(account(study, parts, begin))
         except KeyboardInterrupt:
-            raise Stopped(f"stopped; the replicates are safe in {folder} - the same command goes on") from None
+            raise Stopped(f"stopped; {safe}") from None
+        except WorkerError as error:
+            raise WorkerError(error.reason, safe) from error
     return found
