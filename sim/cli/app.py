@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -34,8 +33,7 @@ def _front(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a label's accent must not end a run on an old terminal
+    """Play a scenario as an ensemble of wars and compare its arms."""
 
 
 for _group in (commands_play, commands_judge, commands_past):

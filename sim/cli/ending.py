@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 
+from sim.foundation.errors import MachineError, UserError
 from sim.foundation.text import for_terminal
 
 BAD_INPUT = 2
@@ -17,7 +18,10 @@ class DrawingFailed(Exception):  # noqa: N818 - an ending, not an error
     """Figures could not be drawn; all else has been printed."""
 
     def __init__(self, error: Exception) -> None:
-        why = f"cannot write figures: {error.strerror or error}" if isinstance(error, OSError) else apology(error)
+        if isinstance(error, OSError):
+            why = f"cannot write figures: {error.strerror or error}"
+        else:
+            why = str(error) if isinstance(error, (UserError, MachineError)) else apology(error)
         super().__init__(f"the result is safe, but drawing failed: {why}")
 
 
@@ -43,5 +47,5 @@ def apology(error: Exception) -> str:
             file.write(f"{shlex.join(command_words())}\n\n{text}")
     except OSError:
         return f"a fault of the program, not yours; please report this:\n{text}"
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    what = f"{type(error).__name__}: {error}".partition("\n")[0]
     return f"a fault of the program, not yours ({what}); please report it with {name}"

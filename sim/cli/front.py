@@ -42,9 +42,13 @@ def _run(ctrl_c: Interrupts) -> object:
     from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, DrawingFailed, apology, say
     from sim.foundation.errors import MachineError, Stopped, UserError
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # an accent must not end a run where the locale lacks it
     try:
         if len(sys.argv) > 1 and sys.argv[1] in RENAMED:
             raise UserError([f"no command '{sys.argv[1]}' any more - it is now: sim {RENAMED[sys.argv[1]]}"])
+        _check_blanks(sys.argv)
         from sim.cli.app import app
 
         app(prog_name="sim")
@@ -67,3 +71,12 @@ def _run(ctrl_c: Interrupts) -> object:
             return BROKEN
     say("sim: stopped")
     return STOPPED
+
+
+def _check_blanks(words: list[str]) -> None:
+    """Refuse ``--set PATH = VALUE``, which a shell cuts into three, before it is taken for further arguments."""
+    from sim.foundation.errors import UserError
+
+    for option, path, sign in zip(words, words[1:], words[2:], strict=False):
+        if option == "--set" and (sign.startswith("=") or path.endswith("=")):
+            raise UserError([f"--set {path} {sign}: no blanks around '=', as --set {path.rstrip('=')}=1"])

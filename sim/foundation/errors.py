@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sim.foundation.text import for_terminal
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -27,7 +29,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return f"{place}: {self.message}" if place else self.message
+        return for_terminal(f"{place}: {self.message}" if place else self.message)
 
 
 class UserError(Exception):
@@ -88,6 +90,7 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
 
 
 def closest(name: str, allowed: Iterable[str]) -> str:
-    """Return the allowed name closest to `name`, or an empty string if none is near."""
-    match = difflib.get_close_matches(str(name), [str(a) for a in allowed], n=1, cutoff=0.5)
-    return match[0] if match else ""
+    """Return the allowed name that `name` is a slip of, whatever its capitals; an empty string if none is near."""
+    names = {known.casefold(): known for known in map(str, allowed)}
+    match = difflib.get_close_matches(str(name).casefold(), names, n=1, cutoff=0.65)
+    return names[match[0]] if match else ""

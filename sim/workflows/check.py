@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.analysis.observations.checks import Check, Closing, Found, closings, compare, read_checks
 from sim.analysis.observed import read as read_table
-from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.serialise import plain
 from sim.foundation.errors import Fault, FaultCollector
 from sim.workflows.files import WorkflowResult
 from sim.workflows.options import Options
@@ -45,7 +45,7 @@ def check(table: Path, options: Options) -> CheckResult:
         "checks": [found.account() for found in comparisons],
         "books": {name: [book.account() for book in found] for name, found in books.items()},
     }
-    return CheckResult(account=without_nan(account), comparisons=tuple(comparisons), books=books)
+    return CheckResult(account=plain(account), comparisons=tuple(comparisons), books=books)
 
 
 def _worlds(table: Path, checks: Sequence[Check], options: Options) -> dict[str, Any]:

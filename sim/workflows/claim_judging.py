@@ -10,9 +10,9 @@ from typing import Any
 import xarray as xr
 
 from sim.analysis.observations.table_statistics import STATISTICS, rows_of, sample
-from sim.analysis.outcomes.measures import Ask
+from sim.analysis.outcomes.measures import Selection
 from sim.analysis.verdicts.answers import Answer
-from sim.analysis.verdicts.assessment import Bound, Finding, Given, Question, Wars, from_draws, outside
+from sim.analysis.verdicts.assessment import Assessor, Bound, Finding, Question, Subset, from_draws, outside
 from sim.experiment.inputs import Inputs
 from sim.foundation.errors import UserError
 from sim.scenario.claims.file import ClaimFile, ClaimTest, Condition
@@ -37,7 +37,7 @@ class Group:
         return float(self.scenario.verdict.interval) if self.scenario else LEVEL
 
 
-def judge(claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None, options: Options) -> Answer:
+def judge(claim: ClaimFile, group: Group, wars: Assessor | None, inputs: Inputs | None, options: Options) -> Answer:
     """Judge one claim by its tests."""
     findings = tuple(_find(test, claim, group, wars, inputs) for test in claim.tests)
     counted = (claim.played or any(test.kind == "input" for test in claim.tests)) and group.scenario is not None
@@ -73,7 +73,7 @@ def _guess_share(name: str, group: Group) -> float:
     return sum(row.grade == "guess" for row in rows) / len(rows) if rows else float("nan")
 
 
-def _find(test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None) -> Finding:
+def _find(test: ClaimTest, claim: ClaimFile, group: Group, wars: Assessor | None, inputs: Inputs | None) -> Finding:
     if test.kind == "outside":
         return outside(test.because)
     bound = bound_of(test.condition, group.scenario)
@@ -84,8 +84,8 @@ def _find(test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None, in
         return _judge_input(test, bound, inputs, group.level)
     assert wars is not None
     question = Question(
-        test.kind, test.condition.metric, _ask(test.condition), test.condition.arm, bound, test.against, test.parts,
-        tuple(_given(one, group) for one in test.given), test.scale,
+        test.kind, test.condition.metric, _selection(test.condition), test.condition.arm, bound, test.against, test.parts,
+        tuple(_subset(one, group) for one in test.given), test.scale,
     )  # fmt: skip
     return wars.assess(question, claim.anyway or group.scenario.base)
 
@@ -97,20 +97,20 @@ def bound_of(condition: Condition, scenario: Any) -> Bound:
     return Bound(condition.above, value)
 
 
-def _ask(condition: Condition) -> Ask:
+def _selection(condition: Condition) -> Selection:
     on, since = (day.isoformat() if day else "" for day in (condition.on, condition.since))
-    return Ask(on, since, condition.side, condition.goods)
+    return Selection(on, since, condition.side, condition.goods)
 
 
-def _given(condition: Condition, group: Group) -> Given:
-    return Given(condition.metric, _ask(condition), condition.arm, bound_of(condition, group.scenario))
+def _subset(condition: Condition, group: Group) -> Subset:
+    return Subset(condition.metric, _selection(condition), condition.arm, bound_of(condition, group.scenario))
 
 
 def judge_table(test: ClaimTest, bound: Bound, level: float) -> Finding:
     """Judge an observed table, with the noise that the claim's file gives its rows."""
     assert test.table is not None
     statistic = STATISTICS[test.condition.metric]
-    ask = _ask(test.condition)
+    ask = _selection(test.condition)
     rows = rows_of(test.table, test.column, dict(test.noise), test.noise_by)
     try:
         draws = statistic.of(rows, sample(rows, seed=0), ask.since, ask.on)

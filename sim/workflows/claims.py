@@ -10,7 +10,7 @@ from typing import Any
 import xarray as xr
 
 from sim.analysis.verdicts.answers import Answer
-from sim.analysis.verdicts.assessment import Wars
+from sim.analysis.verdicts.assessment import Assessor
 from sim.experiment.inputs import Inputs
 from sim.experiment.store import default_folder, load
 from sim.foundation.errors import UserError
@@ -73,7 +73,7 @@ def answers_from(
     played = {str(arm) for arm in data["arm"].to_numpy()}
     for claim in mine:
         if set(claim.needs) <= played:
-            yield judge(claim, group, Wars(data, group.level, str(file)), None, options)
+            yield judge(claim, group, Assessor(data, group.level, str(file)), None, options)
 
 
 def _answers(group: Group, root: Path, options: Options) -> Iterable[Answer]:
@@ -86,5 +86,5 @@ def _answers(group: Group, root: Path, options: Options) -> Iterable[Answer]:
             folder = root / default_folder(stem, group.scenario.hash, one.seed, one.replicates).name
             what = f"playing {group.path.stem}, {len(group.scenario.arms)} arms"
             group.data = load(play(group.scenario, options, stem, out=folder, what=what))
-            wars = Wars(group.data, group.level, str(group.path))
+            wars = Assessor(group.data, group.level, str(group.path))
     return [judge(claim, group, wars, inputs, options) for claim in group.claims]

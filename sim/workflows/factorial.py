@@ -9,7 +9,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.outcomes.replicates import NEEDS, per_war
+from sim.analysis.outcomes.replicates import NEEDS, outcomes_by_replicate
 from sim.analysis.statistics.arm_sets import curves_of, factorial_of
 from sim.analysis.statistics.doses import analyse_doses
 from sim.analysis.statistics.factorial import analyse
@@ -85,7 +85,7 @@ def _play_until(
         upto = f", to {size:,d} replicates" if size else ""
         what = f"playing {len(scenario.arms)} arms{upto}"
         folder = play(scenario, options, stem, what=what, keep=NEEDS, first=size)
-        table = per_war(load(folder)).assign_attrs(complete=True)  # what is not played was not asked for
+        table = outcomes_by_replicate(load(folder)).assign_attrs(complete=True)  # what is not played was not asked for
         looks = look(table, wanted) if wanted else []
         played = int(table.sizes["replicate"])
         size = next_size(played, looks, most) if wanted else played

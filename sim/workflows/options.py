@@ -80,7 +80,7 @@ class Options:
         Raises
         ------
         UserError
-            For every ``--set`` that is not ``path=value``, and a horizon without a unit.
+            For every ``--set`` that is not ``path=value``.
         """
         found: dict[str, Any] = {}
         faults = FaultCollector()
@@ -90,8 +90,6 @@ class Options:
                 faults.add(f"--set {change}: not of the form path=value, as levers.atacms.dose=1")
             else:
                 found[path] = _number_or_text(value)
-        if self.horizon is not None and self.horizon.strip().isdigit():
-            faults.add(f'--horizon {self.horizon}: no unit - write "{self.horizon} week" or "{self.horizon} day"')
         faults.check()
         own = {"run.replicates": self.replicates, "run.seed": self.seed, "run.horizon": self.horizon}
         return found | {path: value for path, value in own.items() if value is not None}

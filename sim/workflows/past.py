@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.analysis.outcomes.summary import without_nan
 from sim.analysis.sensitivity.contraction import contraction, pit
+from sim.analysis.serialise import plain
 from sim.calibration import calibrate as calibration
 from sim.calibration import hindcast as hindcasting
 from sim.calibration import screening
@@ -118,7 +118,7 @@ def hindcast(file: Path, options: Options, *, members: int | None = None) -> Hin
     with _shelf(study, out / "pieces") as shelf, options.progress("hindcasting") as bar:
         tell = None if bar is None else lambda _, share: bar(share)
         found = hindcasting.hindcast(study, study.setting.members, options.workers, tell, shelf)
-    account = without_nan({"run": _circumstances(study, time.monotonic() - began)} | hindcasting.account(found))
+    account = plain({"run": _circumstances(study, time.monotonic() - began)} | hindcasting.account(found))
     write_json(out / "hindcast.json", account)
     hindcasting.save(found, study, out / "hindcast.npz")
     shelf.clear()

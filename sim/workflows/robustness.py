@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import xarray as xr
 
-from sim.analysis.verdicts.claim import JOINT, singles
-from sim.analysis.verdicts.robustness_account import examine
+from sim.analysis.names import Roles
+from sim.analysis.serialise import plain
+from sim.analysis.verdicts.robustness import Robustness
+from sim.analysis.verdicts.robustness import robustness as judge
 from sim.experiment.firm import check, play_variants
 from sim.experiment.run import Interrupted
 from sim.experiment.store import default_folder, load
@@ -24,9 +26,9 @@ REPLICATES = 200
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RobustnessResult(WorkflowResult):
-    """The verdict under every variant and threshold, the results by variant, and the folder that holds them."""
+    """The verdict under every variant and threshold, and the folder that holds the results of the variants."""
 
-    results: Mapping[str, xr.Dataset]
+    robustness: Robustness
     folder: Path
 
 
@@ -58,7 +60,8 @@ def robustness(
     prepare(options, write)
     folder, results = _play(study, file, options)
     names = [(variant.name, variant.group, variant.label) for variant in study.variants]
-    found = examine(results, names, study.thresholds, study.pairs) | {"file": str(file), "result": str(folder)}
+    judged = judge(results, names, study.thresholds, study.pairs)
+    found = plain(judged) | {"file": str(file), "result": str(folder)}
     write_json(folder / SUMMARY, found)
 
     def act(place: Path) -> None:
@@ -67,7 +70,7 @@ def robustness(
         draw_all(found, place)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
-    return RobustnessResult(account=found, drawing=drawing, results=results, folder=folder)
+    return RobustnessResult(account=found, drawing=drawing, robustness=judged, folder=folder)
 
 
 def _chosen(file: Path, only: Sequence[str]) -> Study:
@@ -87,9 +90,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
         options = dataclasses.replace(options, replicates=REPLICATES)
     scenarios = check(study, file, options.overrides())
     first = scenarios[study.variants[0].name]
-    arms = list(first.arms)
-    if JOINT not in arms or not singles(arms):
-        raise UserError([f"{file}: has the arms {', '.join(arms)} - a base, single levers and {JOINT} are needed"])
+    Roles.among(first.arms).need_claim()
     folder = options.out or default_folder(
         f"robustness-{file.stem}", first.hash, int(first.run.seed), int(first.run.replicates)
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.outcomes.summary import summarise
+from sim.analysis.result import judge
 from sim.analysis.verdicts.answers import Answer
 from sim.experiment.store import load
 from sim.workflows import claims as claims_workflow
@@ -62,7 +62,7 @@ def _compared(
     folders: Mapping[str, Path], plots: Path, options: Options, answers: tuple[Answer, ...] = ()
 ) -> Comparison:
     results = {name: load(folder) for name, folder in folders.items()}
-    summaries = {name: summarise(data) | {"result": str(folders[name])} for name, data in results.items()}
+    summaries = {name: judge(data) | {"result": str(folders[name])} for name, data in results.items()}
 
     def act(folder: Path) -> None:
         from sim.plotting import draw_all

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.observed import FRONT, FRONT_BY_AXIS, Observed, check_axes, read, require
-from sim.analysis.outcomes.summary import without_nan
 from sim.analysis.scores.scores import ESTIMATOR
 from sim.analysis.scores.verification import Verification, verify
+from sim.analysis.serialise import plain
 from sim.foundation.errors import Fault, FaultCollector, UserError
 from sim.foundation.files import read_text
 from sim.scenario.syntax.yaml_text import MAX_BYTES
@@ -81,7 +81,7 @@ def score(
             draw_all(found, data, folder)
 
         drawing = draw(options, options.plots_to, act) if options.plots_to is not None else Drawing()
-    return ScoreResult(account=without_nan(account), drawing=drawing, verification=found, title=world.title)
+    return ScoreResult(account=plain(account), drawing=drawing, verification=found, title=world.title)
 
 
 def _day(text: str) -> dt.date:

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.outcomes.summary import without_nan
-from sim.analysis.verdicts.claim import JOINT
+from sim.analysis.names import Roles
+from sim.analysis.serialise import plain
 from sim.experiment.store import default_folder, load
 from sim.exploration.ensemble import KEPT, asked_of
 from sim.exploration.study import PARTS, Study, account
@@ -113,9 +113,10 @@ def _scenario(file: Path, options: Options, quick: bool) -> Scenario:
     """Read the scenario with the arms that the questions need."""
     replicates = options.replicates or (QUICK_REPLICATES if quick else REPLICATES)
     scenario = read(file, replace(options, replicates=replicates))
-    if JOINT not in scenario.arms:
-        arms = ", ".join(scenario.arms)
-        raise UserError([Fault(f"no arm '{JOINT}', of which the verdict speaks - the arms are {arms}", str(file))])
+    try:
+        Roles.among(scenario.arms).need_claim()
+    except UserError as error:
+        raise UserError([Fault(str(fault), str(file)) for fault in error.faults]) from None
     return asked_of(scenario)
 
 
@@ -129,7 +130,7 @@ def _studied(study: Study, parts: tuple[str, ...], folder: Path, options: Option
             return bars.enter_context(options.progress(what))
 
         try:
-            found: dict[str, Any] = without_nan(account(study, parts, begin))
+            found: dict[str, Any] = plain(account(study, parts, begin))
         except KeyboardInterrupt:
             raise Stopped(f"stopped; {safe}") from None
         except WorkerError as error:

@@ -161,7 +161,6 @@ def test_a_fault_in_the_last_of_several_is_found_before_the_first_is_played(call
         (["run", "war.yaml", "--plots-to", "file/below"], "cannot write figures to"),
         (["replay", "war.yaml", "--arm", "ayd"], "did you mean 'aid'"),
         (["claim"], "no scenarios/claim.yaml"),
-        (["run", "war.yaml", "--horizon", "26"], 'write "26 week" or "26 day"'),
         (["march"], "march"),
         (["firm"], "it is now: sim robustness"),
         (["rests", "war.yaml", "--quick"], "it is now: sim sensitivity"),

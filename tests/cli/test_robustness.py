@@ -39,7 +39,7 @@ def test_faults_are_told_before_anything_is_played(call, tmp_path):
     assert "did you mean 'combat_square'" in err
     code, _, err = call("robustness", str(ROOT / "scenarios" / "ukraine-2024-11-19.yaml"), "--only", "combat_square")
     assert code == 2
-    assert "all_with_coordination are needed" in err
+    assert "the verdict needs a base, arms of one lever" in err
     code, _, err = call("robustness", "--variants", "nowhere.yaml")
     assert code == 2
     assert "there is no such file" in err

@@ -52,7 +52,7 @@ def test_a_short_war_is_told_and_written(call):
     [
         (["--parts", "sensitvity"], "did you mean 'sensitivity'?"),
         (["--parts", ","], "none given"),
-        ([str(ROOT / "scenarios" / "ukraine-2024-11-19.yaml")], "no arm 'all_with_coordination'"),
+        ([str(ROOT / "scenarios" / "ukraine-2024-11-19.yaml")], "the verdict needs a base, arms of one lever"),
         ([CLAIM, "--set", "levers.nothing=1"], "nothing"),
         ([CLAIM, "--write", "file/page.md"], "cannot write"),
     ],
