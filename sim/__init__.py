@@ -18,7 +18,6 @@ __version__ = "0.1.0"
 
 def load(path: Any) -> xarray.Dataset:
     """Return the stored result at `path` (a folder written by ``sim run`` or ``sim claim``) as an xarray Dataset."""
-    from sim.analysis.validity import valid_only
     from sim.experiment.store import load as load_store
 
-    return valid_only(load_store(path))
+    return load_store(path)
