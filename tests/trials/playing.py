@@ -35,17 +35,26 @@ WAR = f"""
 
 STAND_IN = f"""
     {BLOCKS}
-    import functools
-    import sim.scenario
-    from sim.cli import front, work
+    from pathlib import Path
+    import sim.cli.app
+    from sim.cli import front
     from tests.experiment import fakes
-    sim.scenario.read = lambda *_: fakes.scenario(replicates=12)
-    runs.run = functools.partial(runs.run, play=fakes.play_at_leisure, draw=fakes.fake_draw)
-    work._report = lambda *_: None
+
+    def app(prog_name):
+        from sim.foundation.errors import Stopped
+        given = dict(zip(sys.argv[-4::2], sys.argv[-3::2]))
+        try:
+            runs.run(fakes.scenario(replicates=12), Path(given["--out"]), jobs=int(given["--jobs"]),
+                     play=fakes.play_at_leisure, draw=fakes.fake_draw)
+        except runs.Interrupted as stopped:
+            raise Stopped(str(stopped)) from None
+        raise SystemExit(0)
+
+    sim.cli.app.app = app
     sys.argv[0] = "sim"
     front.main()
 """
-"""The command on a made-up war that costs no computing."""
+"""The way that the command takes, with a made-up war that costs no computing."""
 
 ASKED = (
     "run", str(ROOT / "scenarios/claim.yaml"), "--replicates", "12", "--set", "run.horizon=12 week", "--no-plots", "--quiet",
