@@ -103,8 +103,8 @@ def _diary(scenario: Any, arm: int, replicate: int) -> str:
 
     from sim.foundation.lanes import Lanes
     from sim.foundation.noise import Noise
+    from sim.models.campaign.diary import tell
     from sim.scenario.priors.draw import draw
-    from sim.world.diary import tell
 
     run = scenario.run
     lanes = Lanes(np.array([arm]), np.array([replicate]))
