@@ -107,7 +107,8 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
             own.intake.at(state.day) / np.maximum(ordered, 1.0),
         )
         - 1.0,
-        shell_shortage=own.shells / np.maximum(stock, 0.1 * own.shells) - 1.0,
+        # a side that began without shells has no level to miss
+        shell_shortage=np.where(own.shells > 0.0, relative(own.shells, np.maximum(stock, 0.1 * own.shells)) - 1.0, 0.0),
         months_short=t.months_short,
         pool=t.pool,
         bonus=t.bonus,

@@ -61,6 +61,8 @@ def _absent(state: State, side: int) -> None:
     discharged = line * own.discharge * t.war
     ledger.post("person", f"{name}:line", f"{name}:discharged", discharged)
     absent = ledger.balance("person", f"{name}:absent")
+    # both rates act on the same people: together they take no more than there are
+    absent = absent / np.maximum(own.absence_final + own.absence_return, 1.0)
     lost = absent * own.absence_final
     ledger.post("person", f"{name}:absent", f"{name}:reserve", absent * own.absence_return)
     ledger.post("person", f"{name}:absent", f"{name}:deserted", lost)
