@@ -66,13 +66,13 @@ def seeds(replicates: int) -> list[dict[str, Any]]:
 
 def _claim(replicates: int, changes: dict[str, Any]) -> dict[str, Any]:
     """Return the verdict on the claim with some changes, and the chances of a halt as [low, value, high]."""
-    from sim.analysis.outcomes.summary import summarise
+    from sim.analysis.result import judge
     from sim.experiment.run import run
     from sim.scenario import read
 
     world = read(ROOT / "scenarios" / "claim.yaml", {"run.replicates": replicates} | changes)
     with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
-        told = summarise(sim.load(run(world, Path(scratch) / "claim", stem="docs")))
+        told = judge(sim.load(run(world, Path(scratch) / "claim", stem="docs")))
     chance = {
         arm: [one["p_halt_interval"][0], one["p_halt"], one["p_halt_interval"][1]] for arm, one in told["arms"].items()
     }

@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 
 from sim.analysis.tellings import told, told_value
 from sim.analysis.verdicts.answers import Answer
-from sim.analysis.verdicts.assessment import CONTRADICTED, OUTSIDE, SUPPORTED, UNDECIDED, VERDICTS, Finding
+from sim.analysis.verdicts.assessment import OUTSIDE, VERDICTS, Finding
+from sim.analysis.verdicts.claim import CONTRADICTED, SUPPORTED, UNDECIDED
 from sim.plotting import words
 from sim.plotting.cast import Cast, gather
 from sim.plotting.forest import Point, draw_points, frame

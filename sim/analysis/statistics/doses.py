@@ -11,8 +11,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.replicates import TOTALS, Outcome, told
-from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.outcomes.replicates import MONEY, Outcome, known_outcomes
+from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import Curve, curves_of
 from sim.analysis.statistics.factorial import in_words, run_facts
 from sim.analysis.statistics.row_estimates import row_estimates
@@ -26,7 +26,7 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
     Parameters
     ----------
     table : Dataset
-        One number a war, from `sim.analysis.outcomes.replicates.per_war`.
+        One number a war, from `sim.analysis.outcomes.replicates.outcomes_by_replicate`.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
     names = [str(name) for name in table["arm"].to_numpy()]
     curves = curves_of(names)
     level = Thresholds.of(table).interval
-    found = told(table)
+    found = known_outcomes(table)
     labels = json.loads(table.attrs.get("arm_labels", "{}"))
     over = names[curves[0].rows[0]]
     summary = {
@@ -53,14 +53,14 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
         "curves": {curve.name: _curve(table, curve, found, level, _label(curve, names, labels)) for curve in curves},
     }
     summary["sentence"] = _sentence(summary)
-    cleaned: dict[str, Any] = without_nan(summary)
+    cleaned: dict[str, Any] = plain(summary)
     return cleaned
 
 
 def _curve(table: xr.Dataset, curve: Curve, found: list[Outcome], level: float, label: str) -> dict[str, Any]:
     account: dict[str, Any] = {"label": label, "doses": curve.doses.tolist()}
     account["outcomes"] = {one.name: _against_none(table, curve, one.name, one.chance, level) for one in found}
-    account["totals"] = {name: _against_none(table, curve, name, False, level) for name in TOTALS if name in table}
+    account["totals"] = {name: _against_none(table, curve, name, False, level) for name in MONEY if name in table}
     return account
 
 

@@ -16,8 +16,8 @@ import xarray as xr
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.replicates import Outcome, told
-from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.outcomes.replicates import Outcome, known_outcomes
+from sim.analysis.serialise import plain
 from sim.analysis.statistics import coalitions as games
 from sim.analysis.statistics.arm_sets import Factorial, factorial_of
 from sim.analysis.statistics.effect_scales import beyond_product
@@ -32,7 +32,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
     Parameters
     ----------
     table : Dataset
-        One number a war, from `sim.analysis.outcomes.replicates.per_war`.
+        One number a war, from `sim.analysis.outcomes.replicates.outcomes_by_replicate`.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
     """
     full = factorial_of([str(name) for name in table["arm"].to_numpy()])
     level = Thresholds.of(table).interval
-    found = told(table)
+    found = known_outcomes(table)
     labels = json.loads(table.attrs.get("arm_labels", "{}"))
     summary = {
         **run_facts(table, "factorial", level),
@@ -80,7 +80,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         summary["outcomes"]["kept_km2"]["joint_minus_product"] = _beyond_product(table, full, level)
     summary["while_fighting"] = _while_fighting(table, full, found, level)
     summary["sentence"] = sentence(summary)
-    cleaned: dict[str, Any] = without_nan(summary)
+    cleaned: dict[str, Any] = plain(summary)
     return cleaned
 
 
