@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.experiment.design import Block, Design, design, usable_cores
+from sim.experiment.sanity import checked
 from sim.experiment.store import default_folder
 from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.executor import WorkerError, successes_first
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
-from sim.foundation.record import Record
+from sim.foundation.record import INVALID, Record
 from sim.foundation.tree import Tree
 from sim.foundation.worker import advance
 from sim.foundation.workers import pool
@@ -76,7 +77,8 @@ class Job:
         parameters = draw(self.scenario, lanes, self.plan.seed)
         noise = Noise(self.plan.seed, lanes.replicate)
         record = play(parameters, lanes, noise, start=self.plan.start, days=self.plan.days, progress=progress)
-        return record if self.keep is None else record.only(self.keep)
+        record = checked(record, parameters)
+        return record if self.keep is None else record.only([*self.keep, INVALID])
 
 
 def run(
