@@ -84,6 +84,7 @@ def _scenario(file: Path, scenario: Any) -> dict[str, Any]:
         "numbers": sum(grades.values()),
         "grades": dict(sorted(grades.items())),
         "definitions": len(numbers) - sum(grades.values()),
+        "warnings": [str(notice) for notice in scenario.notices],
     }
 
 
@@ -96,7 +97,7 @@ def _claim(file: Path, options: Options) -> dict[str, Any]:
 
 def replay(file: Path, options: Options, *, arm: str | None = None, replicate: int = 0) -> ReplayResult:
     """Play one replicate of one arm (by default the base) with the noise it has in any ensemble; return its diary."""
-    from sim.world.diary import tell
+    from sim.models.campaign.diary import tell
 
     scenario = read(file, options)
     arms = list(scenario.arms)
