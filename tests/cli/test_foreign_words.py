@@ -83,7 +83,7 @@ MARKUP = "[/nothing] [bold]loud[/bold] :smile: <b>x</b>"
 
 
 def test_markup_in_a_title_or_an_arm_is_text(capsys):
-    Screen(MARKUP, [Table(("arm", "share"), [("[/x]", "1")], MARKUP)]).show()
+    Screen(MARKUP, [Table(("arm", "share"), [("[/x]", 60 * "1")], MARKUP)]).show()
     shown = capsys.readouterr().out
     assert " ".join(shown.split()).count(MARKUP) == 2
     assert "[/x]" in shown
