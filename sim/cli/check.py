@@ -92,7 +92,7 @@ def _judged(
                 raise Stop("stopped", STOPPED) from None
             except WorkerError as error:
                 raise WorkerError(error.reason) from None  # the scratch folder goes with it
-        data = sim.load(folder)
+        data = sim.load(folder).data
         told["books"][name] = [book.account() for book in closings(data)]
         told["replicates"] = int(world.run.replicates)
         return [found.account() for found in compare(data, checks, claims)]

@@ -54,7 +54,7 @@ def _answers(group: Group, root: Path, asked: Asked) -> list[Answer]:
     if group.scenario is not None:
         inputs = Inputs(group.scenario, group.scenario.run.replicates)
         if any(claim.played for claim in group.claims):
-            group.data = sim.load(_play(group, root, asked))
+            group.data = sim.load(_play(group, root, asked)).data
             wars = Assessor(group.data, group.level, str(group.path))
     return [answer(claim, group, wars, inputs, asked) for claim in group.claims]
 
@@ -80,7 +80,7 @@ def lines_from(file: Path, folder: Path, names: Sequence[str], asked: Asked) -> 
     from sim.analysis.verdicts.assessment import Assessor
     from sim.scenario import read
 
-    data = sim.load(folder)
+    data = sim.load(folder).data
     try:
         mine = [claim for claim in read_all(find(names)) if claim.plays and claim.plays.resolve() == file.resolve()]
     except UserError:  # a copy of the program without claim files still has its experiment

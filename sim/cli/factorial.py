@@ -110,7 +110,9 @@ def _play(scenario: Any, stem: str, asked: Asked, first: int | None) -> Path:
 def _table(folder: Path) -> xr.Dataset:
     from sim.analysis.outcomes.replicates import outcomes_by_replicate
 
-    return outcomes_by_replicate(sim.load(folder)).assign_attrs(complete=True)  # what is not played was not asked for
+    return outcomes_by_replicate(sim.load(folder).data).assign_attrs(
+        complete=True
+    )  # what is not played was not asked for
 
 
 def _report(folder: Path, table: xr.Dataset, summary: dict[str, Any], asked: Asked) -> None:

@@ -89,7 +89,7 @@ def _play(study: Study, file: Path, asked: Asked) -> tuple[Path, dict[str, Any]]
             )
         except Interrupted as stopped:
             raise Stop(str(stopped), STOPPED) from None
-    return folder, {name: sim.load(place) for name, place in folders.items()}
+    return folder, {name: sim.load(place).data for name, place in folders.items()}
 
 
 def _from(page: Path, folder: Path) -> str:

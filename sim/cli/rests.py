@@ -36,7 +36,7 @@ def rests(file: Path, parts: str, bench: int | None, quick: bool, write: Path | 
     if write is not None:
         writable(write)
     make_ready(plots if asked.plots else None)
-    data = sim.load(_ensemble(scenario, folder / "ensemble", file.stem, asked))
+    data = sim.load(_ensemble(scenario, folder / "ensemble", file.stem, asked)).data
     wars = bench or (QUICK_BENCH if quick else BENCH)
     summary = _studied(scenario, data, chosen, min(wars, int(scenario.run.replicates)), folder, asked)
     summary |= {"scenario": file.as_posix(), "command": command_line(), "result": str(folder)}

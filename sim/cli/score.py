@@ -190,7 +190,7 @@ def _played(world: Any, stem: str, last: dt.date, asked: Asked) -> Iterator[xr.D
                 raise Stop(str(stopped) if asked.out else "stopped", STOPPED) from None
             except WorkerError as error:
                 raise error if asked.out else WorkerError(error.reason) from None  # a scratch folder goes with it
-        yield sim.load(folder)
+        yield sim.load(folder).data
 
 
 def _circumstances(found: Verification, world: Any, files: list[Path], scenario: Path) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _report(folders: dict[str, Path], plots: Path, asked: Asked) -> None:
     """Summarise, draw, and print; figures that fail cost neither the table nor the result."""
     from sim.analysis.result import judge
 
-    results = {name: sim.load(folder) for name, folder in folders.items()}
+    results = {name: sim.load(folder).data for name, folder in folders.items()}
     summaries = {name: judge(data) | {"result": str(folders[name])} for name, data in results.items()}
     trouble = None
     if asked.plots:

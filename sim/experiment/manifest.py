@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
+from sim._version import __version__
 from sim.experiment.design import Design, Scenario
 from sim.foundation.errors import Fault, UserError
 

@@ -268,7 +268,7 @@ def attributes_of(scenario: Any, plan: Design) -> dict[str, Any]:
     """Return the Dataset attributes: what a figure or a verdict must know besides the numbers."""
     import json
 
-    from sim import __version__
+    from sim._version import __version__
 
     verdict = dataclasses.asdict(scenario.verdict)
     labels = {name: getattr(arm, "label", None) or name for name, arm in scenario.arms.items()}
