@@ -116,12 +116,12 @@ class Result(sim.analysis.result.Result):
         manifest = manifests.read(self.folder) if self.folder else None
         if manifest is None or self.folder is None:
             raise UserError(["this result is not on the disk, so it cannot be played again"])
-        document = parse_text(str(manifest["scenario"]), str(self.folder))
-        posterior = self.folder / "posterior.csv"
+        document = parse_text(str(manifest.scenario), str(self.folder))
+        posterior = self.folder / manifests.POSTERIOR
         if posterior.is_file():
             document = document.with_item("posterior", Scalar(posterior.name, posterior.name, NOWHERE), NOWHERE)
         scenario = resolve(document, self.folder / "scenario.yaml", None, World)
-        if scenario.hash != manifest["scenario_hash"]:
+        if scenario.hash != manifest.scenario_hash:
             raise UserError([f"{self.folder} does not keep all that it was played from (its posterior) - run it again"])
         return scenario
 
@@ -219,8 +219,16 @@ class Experiment:
         changes = {key: value for key, value in asked.items() if value is not None}
         experiment = Experiment(self._document, self._path, self._overrides | changes) if changes else self
         scenario = experiment.scenario
+        command = f"sim.read({str(self._path)!r}) ... .run() in Python"
         with _progress(f"playing {scenario.title}") as tell:
-            folder = run(scenario, None if out is None else Path(out), stem=self._path.stem, jobs=jobs, progress=tell)
+            folder = run(
+                scenario,
+                None if out is None else Path(out),
+                stem=self._path.stem,
+                jobs=jobs,
+                command=command,
+                progress=tell,
+            )
         result = Result(load_dataset(folder), folder, scenario)
         if plots:
             from sim.plotting import draw_all

@@ -17,7 +17,7 @@ from sim.scenario.scenario import Arm, Scenario
 from sim.scenario.schema.paths import at, leaves, naming_faults, place_of, unknown, wanted
 from sim.scenario.schema.read_number import Reading, Source
 from sim.scenario.schema.settings import RunSection, VerdictSection, run_from, verdict_from
-from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_of
+from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_for
 from sim.scenario.syntax.nodes import NOWHERE, Map, Scalar, describe
 from sim.scenario.syntax.quantity import GRADES, is_date
 
@@ -115,7 +115,7 @@ def _posterior(document: Map, top: Path) -> Posterior | None:
     if not isinstance(item, Scalar):
         raise UserError([item.place.fault(f"found {describe(item)} - `posterior` names one file, or none")])
     said_in = Path(item.place.file or top).resolve()
-    return load(inside(item.text.strip(), said_in, root_of(top.resolve()), item.place, key="posterior"))
+    return load(inside(item.text.strip(), said_in, root_for(said_in, top.resolve()), item.place))
 
 
 def _check_posterior(scenario: Scenario, document: Map) -> None:
@@ -137,7 +137,9 @@ def _check_top(document: Map, faults: list[Fault]) -> None:
         if name not in document:
             faults.append(document.place.fault(f"`{name}` is missing"))
     version = document.get("format")
-    if version is not None and (not isinstance(version, Scalar) or version.value != FORMAT):
+    if version is not None and not (
+        isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
+    ):
         faults.append(version.place.fault(f"found format {describe(version)} - this program reads format {FORMAT}"))
     for name in ("title", "description"):
         _text(document, name, faults)
