@@ -80,7 +80,7 @@ class Result(sim.analysis.result.Result):
         from sim.foundation.lanes import Lanes
         from sim.foundation.noise import Noise
         from sim.scenario.priors.draw import draw
-        from sim.world.diary import tell
+        from sim.models.campaign.diary import tell
 
         name = self.names.arm(arm or self.base)
         count = int(self.data.sizes["replicate"])
