@@ -76,7 +76,7 @@ def test_doses_are_shares_of_an_arm_on_top_of_another(read_text, base):
 
 def test_a_change_of_a_factor_reaches_every_set_with_it(read_text, base):
     text = small(base, {"base": "", **PATCHES}, "factorial: [a, b]")
-    found = read_text(text, overrides={"arms.a.levers.help.dose": 0.5})
+    found = read_text(text, set={"arms.a.levers.help.dose": 0.5})
     doses = {name: world.levers["help"].dose.value for name, world in found.worlds.items()}
     assert doses == {"base": 0, "a": 0.5, "b": 0, "a+b": 0.5}
 

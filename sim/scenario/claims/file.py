@@ -12,11 +12,11 @@ from typing import Any
 
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.claims.schema import MAY, NEEDS, NONE, PLAYED, SCALES, ClaimSection, ConditionSection, TestSection
-from sim.scenario.reader import in_order, validated
 from sim.scenario.schema.leaves import Choice
 from sim.scenario.schema.paths import place_of, unknown
 from sim.scenario.schema.read_number import Reading
 from sim.scenario.schema.settings import VerdictSection
+from sim.scenario.schema.validation import in_order, validated
 from sim.scenario.syntax.extends import SHIPPED, inside, root_of
 from sim.scenario.syntax.nodes import Map, Place
 from sim.scenario.syntax.yaml_text import parse_file, read_bytes

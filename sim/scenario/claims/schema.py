@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.schema.fields import choice, day, knob, text
+from sim.scenario.schema.fields import KnobSpec, TextSpec, choice, day, knob, text
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Section, Text
-from sim.scenario.schema.validators import KnobSpec, TextSpec
 
 KINDS = ("level", "contrast", "synergy", "observed", "input", "outside")
 SIDES = ("above", "below")
