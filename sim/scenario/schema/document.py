@@ -29,7 +29,11 @@ class ArmSection(Section):
 
     label: Text = text("its name for figures and tables", default="")
     note: Text = text("why it is here", default="")
-    patch: Any = Field(None, description="dotted path of the world -> what stands there in this arm")
+    patch: Any = Field(
+        default=None,
+        description="dotted path of the world -> what stands there in this arm",
+        json_schema_extra={"type": ["object", "null"]},
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -60,7 +64,7 @@ class Document(Section):
     verdict: VerdictSection = Field(default_factory=VerdictSection)
     arms: dict[str, ArmSection] = Field(default_factory=dict, description="what is compared, the base first")
     factorial: list[Text] = text("arms of which every set is played", default=[])
-    doses: DosesSection = Field(None, description="arms by degrees")
+    doses: DosesSection = Field(default_factory=lambda: None, description="arms by degrees")
 
 
 @lru_cache(maxsize=8)

@@ -34,6 +34,7 @@ from sim.scenario.schema.leaves import (
     refuse,
     refuse_all,
 )  # fmt: skip
+from sim.scenario.schema.long_forms import DAY, ChoiceForm, NumberForm, SeriesForm, reference
 from sim.scenario.schema.magnitudes import bounds_for
 from sim.scenario.schema.read_number import (
     Reading,
@@ -76,6 +77,19 @@ class Spec:
             raise TypeError(f"cannot read {source}: only a leaf, dict[str, leaf] or list[leaf]")
         return leaf
 
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: Any) -> dict[str, Any]:
+        """Return what may stand in a file: the leaf, or a mapping or list of such leaves."""
+        form = self.form()
+        if schema["type"] == "dict":
+            form = {"type": "object", "additionalProperties": form}
+        elif schema["type"] == "list":
+            form = {"type": "array", "items": form}
+        return {**form, "description": self.doc}
+
+    def form(self) -> dict[str, Any]:
+        """Return the JSON Schema of the leaf; a long form is a reference to the model of `long_forms` that says it."""
+        raise NotImplementedError
+
     def _validate(self, raw: Any, info: core_schema.ValidationInfo) -> Leaf:
         """Read a node once; a node seen before (another arm) returns the same leaf or the same faults."""
         if isinstance(raw, Leaf):
@@ -109,6 +123,10 @@ class NumberSpec(Spec):
     unit: str = ""
     bounds: Bounds = ANYTHING
 
+    def form(self) -> dict[str, Any]:
+        """Return the shorthand or the long form."""
+        return {"anyOf": [{"type": "string", "pattern": ";"}, reference(NumberForm)]}
+
     def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Number | None:
         """Read the mapping, the shorthand or a patch on either."""
         return number_from(node, self.unit, self.bounds, reading, faults)
@@ -122,6 +140,13 @@ class KnobSpec(Spec):
     bounds: Bounds = ANYTHING
     whole: bool = False
     with_unit: bool = False
+
+    def form(self) -> dict[str, Any]:
+        """Return a number, where a bare one may stand, or a text with a unit."""
+        ends = {"minimum": self.bounds.ge, "exclusiveMinimum": self.bounds.gt, "maximum": self.bounds.le}
+        limits = {name: end for name, end in {**ends, "exclusiveMaximum": self.bounds.lt}.items() if end is not None}
+        kinds = [{"type": "integer" if self.whole else "number", **limits}] * (not self.with_unit)
+        return {"anyOf": [*kinds, {"type": "string", "pattern": "[0-9]"}]}
 
     def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Knob | None:
         """Read a plain number or a quantity; ``"x 1.2"`` in a patch scales the knob."""
@@ -156,6 +181,10 @@ class KnobSpec(Spec):
 class DaySpec(Spec):
     """A calendar day."""
 
+    def form(self) -> dict[str, Any]:
+        """Return a date."""
+        return {"type": "string", "pattern": DAY}
+
     def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Day | None:
         """Read an ISO date."""
         node = node.change if isinstance(node, Restated) else node
@@ -172,6 +201,10 @@ class TextSpec(Spec):
 
     one_of: tuple[str, ...] = ()
     dated: bool = False
+
+    def form(self) -> dict[str, Any]:
+        """Return any scalar, or the words allowed."""
+        return {"enum": [*self.one_of]} if self.one_of else {"type": ["string", "number", "boolean"]}
 
     def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Text | None:
         """Read any scalar as it was written."""
@@ -194,6 +227,11 @@ class ChoiceSpec(Spec):
 
     options: tuple[str, ...] = ()
 
+    def form(self) -> dict[str, Any]:
+        """Return an option, or weights with their evidence."""
+        weights = {"properties": {"choose": {"propertyNames": {"enum": [*self.options]}}}}
+        return {"anyOf": [{"enum": [*self.options]}, {"allOf": [reference(ChoiceForm), weights]}]}
+
     def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Choice | None:
         """Read a plain option, or weights with their evidence."""
         node = node.change if isinstance(node, Restated) else node
@@ -209,7 +247,7 @@ class ChoiceSpec(Spec):
             message = f"found {describe(node)} - {allowed}, or weights like {weights_like}"
             faults.append(node.place.fault(message))
             return None
-        known_keys(node, ("choose", "source", "as_of", "grade", "note", "luck"), faults)
+        known_keys(node, tuple(ChoiceForm.model_fields), faults)
         weights = self._weights(node["choose"], faults)
         said = words(node, faults)
         evidence = reading.evidence(said, spots_of(node), faults)
@@ -240,6 +278,10 @@ class SeriesSpec(Spec):
     unit: str = ""
     bounds: Bounds = ANYTHING
 
+    def form(self) -> dict[str, Any]:
+        """Return dated values, or what a number may be."""
+        return {"anyOf": [reference(SeriesForm), *NumberSpec(self.doc).form()["anyOf"]]}
+
     def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Series | None:
         """Read a dated mapping, a number (constant in time), or a patch on either."""
         if isinstance(node, Restated):
@@ -247,7 +289,7 @@ class SeriesSpec(Spec):
         if not isinstance(node, Map) or "series" not in node:
             constant = number_from(node, self.unit, self.bounds, reading, faults)
             return None if constant is None else self._constant(constant)
-        known_keys(node, _SERIES_KEYS, faults)
+        known_keys(node, tuple(SeriesForm.model_fields), faults)
         said = words(node, faults)
         points = self._points(node["series"], self._scale(node, said.get("unit", ""), faults), faults)
         interpolate = said.get("interpolate", "linear")
@@ -316,9 +358,6 @@ class SeriesSpec(Spec):
                     faults.append(item.place.fault(f"found {value:g} - this must be {self.bounds}"))
                 points.append((when, value * scale))
         return tuple(points)
-
-
-_SERIES_KEYS = ("series", "unit", "interpolate", "factor", "source", "as_of", "grade", "note")
 
 
 def chosen(options: tuple[str, ...], option: str, place: Any = None) -> Choice:
