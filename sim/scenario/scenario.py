@@ -114,6 +114,24 @@ class Scenario:
         drawn = self.posterior.digest if self.posterior else ""
         return hashlib.sha256((self.text + drawn).encode()).hexdigest()
 
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of all in the scenario that the numbers of an arm depend on, seed and replicates aside, by arm.
+
+        Two scenarios with the same hash for an arm play the same bits in it, whatever their other arms, titles and
+        verdicts are.
+        """
+        base = self.world()
+        drawn = self.posterior.digest if self.posterior else ""
+        played = {"start": self.run.start.isoformat(), "days": self.run.horizon_days, "world": said(base)}
+        common = hashlib.sha256((emit(played) + drawn).encode())
+        found = {}
+        for name, world in self.worlds.items():
+            one = common.copy()
+            one.update(emit({"patch": changes(base, world)}).encode())
+            found[name] = one.hexdigest()
+        return found
+
     def numbers(self, arm: str | None = None) -> list[Statement]:
         """Return every statement about the world that carries evidence, in schema order."""
         found = []

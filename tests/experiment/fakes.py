@@ -34,6 +34,11 @@ class FakeScenario:
     verdict: Verdict = _VERDICT
     arms: dict = field(default_factory=lambda: {a: SimpleNamespace(label=a.upper()) for a in ("base", "aid")})
 
+    @property
+    def hashes(self):
+        played = f"{self.hash} {self.run.start} {self.run.horizon_days}"
+        return {arm: f"{played} {arm}" for arm in self.arms}
+
     def world(self, arm):
         front = SimpleNamespace(lon=37.0, lat=48.0, length=SimpleNamespace(value=50.0))
         return SimpleNamespace(fronts=dict.fromkeys(FRONTS, front))
