@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from sim.cli import front
 from sim.scenario.schema.json_schema import json_schemas
 from sim.scenario.syntax.nodes import Map, Scalar, Seq
 from sim.scenario.syntax.yaml_text import parse_file
@@ -101,3 +103,12 @@ def test_every_field_says_what_it_means() -> None:
         if "description" not in field and "$ref" not in json.dumps(field)  # what a section means, it says itself
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_the_command_prints_the_schema(kind: str, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    monkeypatch.setattr(sys, "argv", ["sim", "schema", kind])
+    with pytest.raises(SystemExit) as end:
+        front.main()
+    assert not end.value.code
+    assert json.loads(capsys.readouterr().out) == json_schemas()[kind]
