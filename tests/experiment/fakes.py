@@ -97,6 +97,12 @@ def play_and_be_killed_in_third_block(parameters, lanes, noise, **rest):
     return fake_play(parameters, lanes, noise, **rest)
 
 
+def play_at_leisure(parameters, lanes, noise, **rest):
+    """Take a while for a block, as a war does, but no computing."""
+    time.sleep(0.15)
+    return fake_play(parameters, lanes, noise, **rest)
+
+
 def play_slowly(parameters, lanes, noise, *, start, days, progress=None):
     """Take long enough to be stopped on the way."""
     for day in range(days):
