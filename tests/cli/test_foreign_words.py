@@ -88,7 +88,7 @@ def test_markup_in_a_title_or_an_arm_is_text(capsys):
     arm = one | {"p_halt": 0.5, "p_reversal": 0.5, "p_ceasefire": 0.5}
     summary = {
         "title": MARKUP, "replicates": 3, "seed": 1, "interval": 0.9, "arms": {"base": arm, "[/x]": arm},
-        "complete": True, "sentence": "s", "more": "", "result": "r",
+        "complete": True, "excluded": 0, "unchanged": [], "sentence": "s", "more": "", "result": "r",
     }  # fmt: skip
     screens({"x": summary})[0].show()
     shown = capsys.readouterr().out

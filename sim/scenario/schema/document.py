@@ -64,7 +64,7 @@ class Document(Section):
     verdict: VerdictSection = Field(default_factory=VerdictSection)
     arms: dict[str, ArmSection] = Field(default_factory=dict, description="what is compared, the base first")
     factorial: list[Text] = text("arms of which every set is played", default=[])
-    doses: DosesSection = Field(default_factory=lambda: None, description="arms by degrees")
+    doses: DosesSection | None = Field(default=None, description="arms by degrees")
 
 
 @lru_cache(maxsize=8)
