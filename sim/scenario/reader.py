@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.arms.combinations import expanded
 from sim.scenario.arms.patch import overridden, patched
+from sim.scenario.ineffective import notices
 from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Arm, Scenario
@@ -95,7 +97,7 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any) -> S
         posterior=_posterior(made, path),
     )
     _check_posterior(scenario, made)
-    return scenario
+    return replace(scenario, notices=notices(scenario, made.run, made.verdict))
 
 
 def _check_format(document: Map, faults: list[Fault]) -> None:

@@ -90,7 +90,7 @@ def test_a_change_of_a_factor_reaches_every_set_with_it(read_text, base):
         ("factorial: a", "`factorial` is a list of arms"),
         ("factorial: []", "`factorial` is a list of arms"),
         ("factorial: [{a: 1}]", "unknown arm"),
-        ("doses: [a]", "`doses` says `over`, `of` and `levels`"),
+        ("doses: [a]", "found a list of 1 - a mapping with over, of, levels"),
         ("doses: {over: a, off: [b], levels: [1]}", "unknown key 'off'"),
         ("doses: {over: a, of: [b]}", "`levels` is missing"),
         ("doses: {over: aa, of: [a], levels: [1]}", "unknown arm 'aa'"),

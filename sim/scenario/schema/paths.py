@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import UnionType
 from typing import Any, get_args, get_origin
 
 from sim.foundation.errors import Fault, nearest
@@ -19,7 +20,8 @@ def step(kind: Any, key: str | int) -> Any:
     """Return the type below `kind` at `key`, or None when there is none."""
     if is_section(kind):
         field = kind.model_fields.get(str(key))
-        return None if field is None else field.annotation
+        annotation = None if field is None else field.annotation
+        return get_args(annotation)[0] if isinstance(annotation, UnionType) else annotation  # of `Section | None`
     if get_origin(kind) is dict:
         return get_args(kind)[1]
     if get_origin(kind) is list:
