@@ -79,8 +79,8 @@ class Result(sim.analysis.result.Result):
 
         from sim.foundation.lanes import Lanes
         from sim.foundation.noise import Noise
-        from sim.scenario.priors.draw import draw
         from sim.models.campaign.diary import tell
+        from sim.scenario.priors.draw import draw
 
         name = self.names.arm(arm or self.base)
         count = int(self.data.sizes["replicate"])
