@@ -114,10 +114,25 @@ def replay(file: Path, options: Options, *, arm: str | None = None, replicate: i
     if name not in arms:
         raise UserError([f"no arm '{name}' in {file}; it has {', '.join(arms)}{nearest(name, arms)}"])
     run = scenario.run
+    if replicate >= run.replicates:
+        last = run.replicates - 1
+        raise UserError(
+            [
+                f"no replicate {replicate} in {file}; it has {run.replicates}, 0 to {last} - more with --set run.replicates=N"
+            ]
+        )
     seed, lanes = int(run.seed), Lanes(np.array([arms.index(name)]), np.array([replicate]))
     parameters = draw_parameters(scenario, lanes, seed)
-    diary = tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=int(run.horizon_days))
+    diary = tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=int(run.horizon_days),
+                 labels=_labels(scenario.world(name)))  # fmt: skip
     return ReplayResult(account={"arm": name, "replicate": replicate, "seed": seed, "diary": diary}, diary=diary)
+
+
+def _labels(world: Any) -> dict[str, str]:
+    """Return what fronts, allies and partners are called, by name."""
+    return {
+        name: str(one.label) for branch in (world.partners, world.allies, world.fronts) for name, one in branch.items()
+    }
 
 
 def evidence(file: Path, options: Options) -> EvidenceResult:

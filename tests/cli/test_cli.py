@@ -108,6 +108,33 @@ def test_compare_puts_files_and_results_side_by_side(call):
     assert list(json.loads(out)["results"]) == ["other", "first", "first-2"]
 
 
+def test_a_comparison_is_one_table_against_one_arm(call):
+    call("run", "war.yaml", "--no-plots", "--out", "first")
+    call("run", "war.yaml", "--no-plots", "--out", "second", "--seed", "9")
+    code, out, err = call("compare", "first", "first", "second", "--no-plots", "--against", "first:base")
+    assert (code, err) == (0, "")
+    assert out.count("net km2 by") == 1
+    assert "As first:base in every replicate, and left out: first-2:base." in out
+    assert "second (unpaired)" in out
+    assert "second is not paired with it: the seeds differ (9 and 7)." in out
+    told = json.loads(call("compare", "first", "first", "--no-plots", "--json", "--against", "first-2:aid")[1])
+    assert told["against"] == "first-2:aid"
+    assert told["contrasts"]["first"]["arms"]["aid"]["identical"]
+    assert told["contrasts"]["first"]["paired"]
+    low, value, high = told["contrasts"]["first"]["arms"]["base"]["differences"]["kept_km2"]
+    assert low <= value <= high < 0
+
+
+@pytest.mark.parametrize(
+    ("against", "said"), [("frist:base", "did you mean 'first'"), ("first:ayd", "did you mean 'aid'"), ("ayd", "'aid'")]
+)
+def test_a_comparison_with_what_is_not_there_names_the_nearest(call, against, said):
+    call("run", "war.yaml", "--no-plots", "--out", "first")
+    code, _, err = call("compare", "first", "--no-plots", "--against", against)
+    assert code == 2
+    assert said in err
+
+
 def test_figures_go_where_they_are_told(call, monkeypatch):
     drawn = []
     stand_in = type(sys)("sim.plotting")
