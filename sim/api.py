@@ -79,8 +79,8 @@ class Result(sim.analysis.result.Result):
 
         from sim.foundation.lanes import Lanes
         from sim.foundation.noise import Noise
-        from sim.scenario.priors.draw import draw
         from sim.models.campaign.diary import tell
+        from sim.scenario.priors.draw import draw
 
         name = self.names.arm(arm or self.base)
         count = int(self.data.sizes["replicate"])
@@ -91,7 +91,7 @@ class Result(sim.analysis.result.Result):
         lanes = Lanes(np.array([self.arms.index(name)]), np.array([replicate]))
         parameters = draw(scenario, lanes, seed)
         noise, days = Noise(seed, lanes.replicate), int(scenario.run.horizon_days)
-        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days))
+        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days, labels=scenario.labels(name)))
 
     def report(self, path: str | Path) -> Path:
         """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""
