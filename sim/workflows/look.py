@@ -124,15 +124,8 @@ def replay(file: Path, options: Options, *, arm: str | None = None, replicate: i
     seed, lanes = int(run.seed), Lanes(np.array([arms.index(name)]), np.array([replicate]))
     parameters = draw_parameters(scenario, lanes, seed)
     diary = tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=int(run.horizon_days),
-                 labels=_labels(scenario.world(name)))  # fmt: skip
+                 labels=scenario.labels(name))  # fmt: skip
     return ReplayResult(account={"arm": name, "replicate": replicate, "seed": seed, "diary": diary}, diary=diary)
-
-
-def _labels(world: Any) -> dict[str, str]:
-    """Return what fronts, allies and partners are called, by name."""
-    return {
-        name: str(one.label) for branch in (world.partners, world.allies, world.fronts) for name, one in branch.items()
-    }
 
 
 def evidence(file: Path, options: Options) -> EvidenceResult:
