@@ -18,6 +18,7 @@ from sim.foundation.noise import Noise
 from sim.scenario.claims.file import is_claim_file
 from sim.scenario.priors.draw import draw as draw_parameters
 from sim.scenario.scenario import Scenario, Statement
+from sim.scenario.schema.json_schema import json_schemas
 from sim.scenario.schema.leaves import Number
 from sim.scenario.schema.paths import leaves
 from sim.workflows.claim_files import group_by_scenario, read_claims
@@ -71,6 +72,14 @@ def validate(files: Sequence[Path], options: Options) -> ValidationResult:
     return ValidationResult(account=account, faults=faults)
 
 
+def schema(kind: str) -> WorkflowResult:
+    """Return the JSON Schema of a kind of file, ``scenario`` or ``claim``."""
+    schemas = json_schemas()
+    if kind not in schemas:
+        raise UserError([f"no schema '{kind}' - one of {', '.join(schemas)}{nearest(kind, schemas)}"])
+    return WorkflowResult(account=schemas[kind])
+
+
 def _scenario(file: Path, scenario: Any) -> dict[str, Any]:
     numbers = scenario.numbers()
     grades = Counter(str(number.grade) for number in numbers if number.source_id != DEFINITION)
@@ -118,10 +127,11 @@ def diary(scenario: Scenario, arm: str, replicate: int, where: str = "the result
     if arm not in arms:
         raise UserError([f"no arm '{arm}' in {where}; it has {', '.join(arms)}{nearest(arm, arms)}"])
     if not 0 <= replicate < run.replicates:
-        raise UserError([f"no replicate {replicate} in {where}; it has {run.replicates}, counted from 0"])
+        raise UserError([f"no replicate {replicate} in {where}; it has {run.replicates}, 0 to {run.replicates - 1}"])
     seed, lanes = int(run.seed), Lanes(np.array([arms.index(arm)]), np.array([replicate]))
     parameters = draw_parameters(scenario, lanes, seed)
-    return str(tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=int(run.horizon_days)))
+    noise, days, labels = Noise(seed, lanes.replicate), int(run.horizon_days), scenario.labels(arm)
+    return str(tell(parameters, lanes, noise, start=run.start, days=days, labels=labels))
 
 
 def evidence(file: Path, options: Options) -> EvidenceResult:
