@@ -69,9 +69,8 @@ class Job:
     draw: Draw | None
     keep: tuple[str, ...] | None = None
 
-    def __call__(self, block: Block, progress: Callable[[int], None]) -> Record:
-        """Draw the parameters of a block, play it, and return what is kept of its record."""
-        lanes = block.lanes
+    def __call__(self, lanes: Lanes, progress: Callable[[int], None]) -> Record:
+        """Draw the parameters of some lanes, play them, and return what is kept of their record."""
         play, draw = self.play or _world_play(), self.draw or _scenario_draw()
         parameters = draw(self.scenario, lanes, self.plan.seed)
         noise = Noise(self.plan.seed, lanes.replicate)
@@ -166,7 +165,7 @@ def _play_here(job: Job, todo: list[Block], save: Callable[[Block, Record], None
             if progress:
                 progress((before + size * day) / total)
 
-        save(block, job(block, tell))
+        save(block, job(block.lanes, tell))
         before += size * job.plan.days
     if progress:
         progress(1.0)
@@ -201,7 +200,7 @@ def _work(job: Job, block: Block) -> Record:
         advance(size * (day - seen))
         seen = day
 
-    return job(block, tell)
+    return job(block.lanes, tell)
 
 
 def _world_play() -> Play:
