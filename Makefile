@@ -53,9 +53,9 @@ results: $(VENV)/.ready-test
 	@$(BIN)/sim claims --plots-to plots/claims --write docs/claims.md --json > $(KEPT)/claims.json
 	@$(BIN)/sim factorial --plots-to plots/factorial --json > results/factorial.json
 	@$(BIN)/sim dose --plots-to plots/factorial --json > $(KEPT)/dose.json
-	@$(BIN)/sim firm --plots-to plots/firm --write docs/firmness.md --json > results/firm.json
-	@$(BIN)/sim rests --plots-to plots/rests --write docs/rests-on.md --json > results/rests.json
-	@for one in factorial firm rests; do \
+	@$(BIN)/sim robustness --plots-to plots/robustness --write docs/robustness.md --json > results/robustness.json
+	@$(BIN)/sim sensitivity --plots-to plots/sensitivity --write docs/sensitivity.md --json > results/sensitivity.json
+	@for one in factorial robustness sensitivity; do \
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
 	@for one in base autumn seeds pushed; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done

@@ -15,10 +15,10 @@ from docs.verdict_blocks import INTERVAL, amount, chance, points
 @block("verdict-strong")
 def strong(results: Results) -> str:
     """Say what was tried to make the levers, or some assumption, bring a halt or take it away."""
-    told = results["rests"]
+    told = results["sensitivity"]
     flip, can = told["flip"], told["can"]
     return (
-        f"`sim rests` asks what would bring a halt in {percent(can)} of the wars or more, with the whole interval.\n\n"
+        f"`sim sensitivity` asks what would bring a halt in {percent(can)} of the wars or more, with the whole interval.\n\n"
         f"- {_levers(flip, can, results['factorial']['factors'])}\n- {_assumption(flip['assumptions'], can)}\n"
         f"- {_together(flip['assumptions'], can)}"
     )

@@ -1,4 +1,4 @@
-"""What the pages need of a long summary: ``python -m docs.shorten factorial|firm|rests SUMMARY.json``, as JSON."""
+"""What the pages need of a long summary: ``python -m docs.shorten factorial|robustness|sensitivity SUMMARY.json``, as JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def factorial(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def firm(told: dict[str, Any]) -> dict[str, Any]:
+def robustness(told: dict[str, Any]) -> dict[str, Any]:
     """Return the variants, and where each threshold turns the verdict."""
     thresholds = ("question", "name", "unit", "shipped", "flips")
     return _some(told, ("title", "replicates", "seed", "interval", "verdict", "sentence", "shipped", "variants")) | {
@@ -30,7 +30,7 @@ def firm(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rests(told: dict[str, Any]) -> dict[str, Any]:
+def sensitivity(told: dict[str, Any]) -> dict[str, Any]:
     """Return the head of every ranking, and what was tried to turn the verdict."""
     flip = told["flip"]
     levers, assumptions = flip["levers"], flip["assumptions"]
@@ -63,7 +63,7 @@ def _some(whole: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: whole[name] for name in names}
 
 
-SHORT = {"factorial": factorial, "firm": firm, "rests": rests}
+SHORT = {"factorial": factorial, "robustness": robustness, "sensitivity": sensitivity}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in SHORT:

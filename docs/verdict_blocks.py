@@ -86,7 +86,7 @@ def anyway(results: Results) -> str:
     origins = results["hindcast"]["as expected"]["origins"].values()
     begun = sum(bool(one["halt"]["happened"]) and one["halt"]["day"] == 0 for one in origins)
     better = "better" if past["brier"] < past["brier_share"] else "worse"
-    rule, laxer = results["firm"]["shipped"], results["hindcast"]["run"]["halt"]
+    rule, laxer = results["robustness"]["shipped"], results["hindcast"]["run"]["halt"]
     gain = claim["findings"]["joint_minus_base_p_halt"]
     return (
         f"A halt comes in {chance(halt_of(claim, BASE))} of the wars with no lever at all, and in "
@@ -153,7 +153,7 @@ def dose(results: Results) -> str:
 @block("verdict-thresholds")
 def thresholds(results: Results) -> str:
     """Return where each threshold turns the verdict, and how slack a halt would have to be."""
-    told = results["firm"]
+    told = results["robustness"]
     rows = []
     for one in told["thresholds"]:
         at = f"{one['shipped']:g} {one['unit']}".rstrip()
@@ -171,7 +171,7 @@ def thresholds(results: Results) -> str:
 
 
 def _variants(results: Results, groups: Sequence[str]) -> str:
-    shown = [one for one in results["firm"]["variants"] if one["group"] in ("as shipped", *groups)]
+    shown = [one for one in results["robustness"]["variants"] if one["group"] in ("as shipped", *groups)]
     rows = [
         [one["label"], chance(one["halt"]["base"]), chance(one["halt"]["joint"]), points(one["halt"]["joint_minus_base"]),
          amount(one["kept_km2"], "km2"), one["halt"]["verdict"]]
@@ -195,7 +195,7 @@ def voices(results: Results) -> str:
 @block("verdict-turned")
 def turned(results: Results) -> str:
     """Count the variants that turn the verdict."""
-    variants = [one for one in results["firm"]["variants"] if one["group"] != "as shipped"]
+    variants = [one for one in results["robustness"]["variants"] if one["group"] != "as shipped"]
     names = [one["label"] for one in variants if not one["same_verdict"]["halt"]]
     said = f"turned by {len(names)}: {', '.join(names)}" if names else "turned by none of them"
     return f"Of {len(variants)} variants of structure and of figures the verdict on a halt is {said}."
@@ -204,7 +204,7 @@ def turned(results: Results) -> str:
 @block("verdict-numbers")
 def numbers(results: Results) -> str:
     """Say which numbers the joint effect rests on, and what would be worth finding out."""
-    told = results["rests"]
+    told = results["sensitivity"]
     first = told["sensitivity"]["joint_kept_km2"]
     strong = [
         f"`{row['called']}` ({row['grade']})"

@@ -1,4 +1,4 @@
-"""How the program ends: exit codes, a stop with a message, and the line for a fault of its own."""
+"""How the program ends: exit codes, messages on standard error, and the line for a fault of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 
+from sim.foundation.errors import MachineError, UserError
 from sim.foundation.text import for_terminal
 
 BAD_INPUT = 2
@@ -13,12 +14,15 @@ BROKEN = 1
 STOPPED = 130
 
 
-class Stop(Exception):  # noqa: N818 - an ending, not an error
-    """End the program with a message on standard error and an exit code of our own."""
+class DrawingFailed(Exception):  # noqa: N818 - an ending, not an error
+    """Figures could not be drawn; all else has been printed."""
 
-    def __init__(self, message: str, code: int) -> None:
-        self.code = code
-        super().__init__(message)
+    def __init__(self, error: Exception) -> None:
+        if isinstance(error, OSError):
+            why = f"cannot write figures: {error.strerror or error}"
+        else:
+            why = str(error) if isinstance(error, (UserError, MachineError)) else apology(error)
+        super().__init__(f"the result is safe, but drawing failed: {why}")
 
 
 def say(line: str) -> None:
@@ -26,23 +30,22 @@ def say(line: str) -> None:
     print(for_terminal(line), file=sys.stderr, flush=True)
 
 
+def command_words() -> list[str]:
+    """Return the command as the user gave it; bytes that the locale does not know are read as UTF-8."""
+    return ["sim", *(os.fsencode(word).decode("utf-8", "backslashreplace") for word in sys.argv[1:])]
+
+
 def apology(error: Exception) -> str:
     """Write the traceback of `error` to a log file and return one line that says so."""
     import tempfile
     import traceback
 
-    command = shlex.join(["sim", *sys.argv[1:]])
     text = "".join(traceback.format_exception(error))
     try:
         handle, name = tempfile.mkstemp(prefix="sim-error-", suffix=".log")
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"{command}\n\n{text}")
+            file.write(f"{shlex.join(command_words())}\n\n{text}")
     except OSError:
         return f"a fault of the program, not yours; please report this:\n{text}"
     what = f"{type(error).__name__}: {error}".partition("\n")[0]
     return f"a fault of the program, not yours ({what}); please report it with {name}"
-
-
-def command_line() -> str:
-    """Return the command as the user gave it, for the manifest."""
-    return for_terminal(shlex.join(["sim", *sys.argv[1:]]))

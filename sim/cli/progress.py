@@ -8,22 +8,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def ticker(what: str, *, hidden: bool = False) -> Iterator[Callable[[str], None] | None]:
-    """Yield a function to call with the name of each piece as it is done, or None where nobody watches."""
-    if hidden or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    with Console(stderr=True).status(Text(f"{what} ...")) as status:
-        yield lambda name: status.update(Text(f"{what} {name} ..."))
-
-
-@contextmanager
-def progress_bar(what: str, *, hidden: bool = False) -> Iterator[Callable[[float], None] | None]:
-    """Yield a function to call with the share done (0 to 1), or None where nobody watches."""
-    if hidden or not sys.stderr.isatty():
+def progress_bar(what: str) -> Iterator[Callable[[float | str], None] | None]:
+    """Yield a function to call with the share done (0 to 1) or the name of the next piece; None where nobody watches."""
+    if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -33,7 +20,10 @@ def progress_bar(what: str, *, hidden: bool = False) -> Iterator[Callable[[float
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=1.0)
 
-        def tell(share: float) -> None:
-            bar.update(task, completed=share)
+        def tell(step: float | str) -> None:
+            if isinstance(step, str):
+                bar.update(task, description=f"{what} {step}", total=None)
+            else:
+                bar.update(task, completed=step)
 
         yield tell

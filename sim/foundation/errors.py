@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sim.foundation.text import for_terminal
@@ -47,6 +48,39 @@ class MachineError(Exception):
 
     The command line prints it in one line and exits with code 1.
     """
+
+
+class Stopped(Exception):  # noqa: N818 - an ending, not an error
+    """The user stopped the work; the message says what is safe and how to go on. The command line exits with code 130."""
+
+
+class FaultCollector:
+    """Gathers the faults of several pieces of work, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault | str] = []
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Every fault gathered, each once."""
+        return list(dict.fromkeys(fault if isinstance(fault, Fault) else Fault(fault) for fault in self._faults))
+
+    def add(self, fault: Fault | str) -> None:
+        """Add one fault."""
+        self._faults.append(fault)
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Take the faults of a `UserError` that the body raises, and go on behind it."""
+        try:
+            yield
+        except UserError as error:
+            self._faults += error.faults
+
+    def check(self) -> None:
+        """Raise every fault gathered, each once; return if there is none."""
+        if self._faults:
+            raise UserError(self.faults)
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

@@ -24,8 +24,8 @@ COMMANDS = {
     "claims": ("claims", ROOT / "scenarios/claims/C22.yaml", "--replicates", "4"),
     "factorial": ("factorial", *SHORT),
     "dose": ("dose", *SHORT),
-    "firm": ("firm", "--only", "shipped", *SHORT),
-    "rests": ("rests", *SHORT[:3], "--replicates", "50"),
+    "robustness": ("robustness", "--only", "shipped", *SHORT),
+    "sensitivity": ("sensitivity", *SHORT[:3], "--replicates", "50"),
     "check": ("check", HISTORY / "arithmetic.csv", "--replicates", "4"),
     "score": ("score", HISTORY / "front_weekly.csv", "--scenario", HISTORY / "2022-09.yaml", "--origin", "2022-09-06",
               "--replicates", "4"),
@@ -90,7 +90,7 @@ def test_ctrl_c_ends_the_command_quietly_at_any_moment(tmp_path, after, presses)
 STUCK = """
     import sys
     from sim.cli import front
-    import sim.cli.work
+    import sim.workflows.run
     def stuck(*_):
         print("here", flush=True)
         while True:
@@ -98,7 +98,7 @@ STUCK = """
                 import time; time.sleep(60)
             except BaseException:
                 pass
-    sim.cli.work.play = stuck
+    sim.workflows.run.play = stuck
     sys.argv = ["sim", "run", "scenarios/claim.yaml"]
     front.main()
 """

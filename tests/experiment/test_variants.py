@@ -11,7 +11,7 @@ from sim.foundation.errors import UserError
 from sim.scenario import reader
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-CLAIM, SHIPPED = SCENARIOS / "claim.yaml", SCENARIOS / "firmness" / "variants.yaml"
+CLAIM, SHIPPED = SCENARIOS / "claim.yaml", SCENARIOS / "robustness" / "variants.yaml"
 VOICES = sorted((SCENARIOS / "voices").glob("*.yaml"))
 SHORT = {"run.horizon": "14 day", "run.replicates": 2}
 read = cache(reader.read)  # scenarios are frozen

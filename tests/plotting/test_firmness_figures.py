@@ -9,8 +9,8 @@ from matplotlib.text import Text
 
 from sim.analysis.serialise import plain
 from sim.analysis.verdicts.robustness import robustness
-from sim.cli.firm_page import page
 from sim.plotting import firmness
+from sim.report.robustness import page
 
 GRIDS = {"halt_rate": (0.5, 1.0, 4.0), "halt_days": (28.0, 60.0), "halt_within_days": (182.0,), "can": (0.2, 0.5)}
 
@@ -58,5 +58,5 @@ def test_the_page_holds_a_row_for_each_variant_and_threshold(told):
     for row in told["variants"]:
         assert f"| {row['label']} |" in text
     for scan in told["thresholds"]:
-        assert f"`{scan['name']}`" in text
+        assert f"| {scan['name']} |" in text
     assert told["sentence"] in text
