@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.experiment.design import Block, Design, design, usable_cores
-from sim.experiment.store import default_folder
+from sim.experiment.folders import default_folder, relatives
 from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.executor import WorkerError, successes_first
 from sim.foundation.lanes import Lanes
@@ -99,9 +99,9 @@ def run(
     scenario : Scenario
         From `sim.scenario.read`.
     out : str or Path, optional
-        Folder for the result; by default one under ``results/`` named after `stem`, the scenario and the
-        code. Of what is stored there only the missing is played: the rest of an experiment that was stopped, what is
-        damaged, further arms or replicates.
+        Folder for the result; by default one under ``results/`` named after `stem`, seed, replicates and date. Of what is
+        stored there only the missing is played: the rest of an experiment that was stopped, what is damaged, further arms
+        or replicates. A new folder under ``results/`` takes over what its relatives there hold of it.
     jobs : int, optional
         Worker processes; the usable cores by default, and none for a small experiment.
     command : str
@@ -130,9 +130,10 @@ def run(
     """
     workers = jobs or usable_cores()
     plan = design(scenario, workers if first is None else 1)
-    folder = Path(out) if out else default_folder(stem, scenario.hash, plan.seed, plan.replicates)
+    folder = Path(out) if out else default_folder(scenario, stem)
+    others = [] if out else relatives(scenario, stem)
     with sole_writer(folder, must_exist=resume):
-        store = open_for_writing(folder, scenario, plan, command, keep)
+        store = open_for_writing(folder, scenario, plan, command, keep, others)
         job = Job(scenario, plan, play, draw, keep)
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
         if jobs is None and sum(block.lanes.count for block in todo) * plan.days < SMALL:
