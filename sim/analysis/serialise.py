@@ -74,6 +74,8 @@ def _table(value: OutcomeTable) -> Any:
             "horizon_days": value.horizon_days,
             "halt_judged_to_day": value.halt_judged_to_day,
             "complete": value.complete,
+            "excluded": value.excluded,
+            "excluded_why": value.excluded_why,
             "unchanged": value.unchanged,
         }
     )

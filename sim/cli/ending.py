@@ -30,6 +30,21 @@ def say(line: str) -> None:
     print(for_terminal(line), file=sys.stderr, flush=True)
 
 
+def say_own_warnings() -> None:
+    """Print warnings of our own in one line like any message; those of libraries stay as they are."""
+    import warnings
+
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *place: object, **more: object) -> None:
+        if category.__module__.startswith("sim."):
+            say(f"sim: {message}")
+        else:
+            usual(message, category, *place, **more)  # type: ignore[arg-type]
+
+    warnings.showwarning = show
+
+
 def command_words() -> list[str]:
     """Return the command as the user gave it; bytes that the locale does not know are read as UTF-8."""
     return ["sim", *(os.fsencode(word).decode("utf-8", "backslashreplace") for word in sys.argv[1:])]

@@ -39,9 +39,10 @@ def main() -> None:
 
 def _run(ctrl_c: Interrupts) -> object:
     """Run the command and return its exit code; a message has been printed."""
-    from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, DrawingFailed, apology, say
+    from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, DrawingFailed, apology, say, say_own_warnings
     from sim.foundation.errors import MachineError, Stopped, UserError
 
+    say_own_warnings()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # an accent must not end a run where the locale lacks it

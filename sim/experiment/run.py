@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 from sim.experiment.design import Block, Design, design, usable_cores
 from sim.experiment.folders import default_folder, relatives
+from sim.experiment.sanity import checked
 from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.executor import WorkerError, successes_first
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
-from sim.foundation.record import Record
+from sim.foundation.record import INVALID, Record
 from sim.foundation.tree import Tree
 from sim.foundation.worker import advance
 from sim.foundation.workers import pool
@@ -30,7 +31,7 @@ _POLL = 0.2  # s between two reports of progress
 
 
 class Play(Protocol):
-    """Play one block of lanes; `sim.world.play`, or a stand-in for tests."""
+    """Play one block of lanes; `sim.models.campaign.play`, or a stand-in for tests."""
 
     def __call__(
         self,
@@ -75,7 +76,8 @@ class Job:
         parameters = draw(self.scenario, lanes, self.plan.seed)
         noise = Noise(self.plan.seed, lanes.replicate)
         record = play(parameters, lanes, noise, start=self.plan.start, days=self.plan.days, progress=progress)
-        return record if self.keep is None else record.only(self.keep)
+        record = checked(record, parameters)
+        return record if self.keep is None else record.only([*self.keep, INVALID])
 
 
 def run(
@@ -116,7 +118,7 @@ def run(
         Play no block that begins after so many replicates; the others stay to be played by a later call. The
         blocks are then the same for any number of `jobs`.
     play, draw : callable, optional
-        Stand-ins for `sim.world.play` and `sim.scenario.priors.draw`; must be importable by name if there are
+        Stand-ins for `sim.models.campaign.play` and `sim.scenario.priors.draw`; must be importable by name if there are
         workers.
 
     Raises
@@ -205,7 +207,7 @@ def _work(job: Job, block: Block) -> Record:
 
 
 def _world_play() -> Play:
-    from sim.world import play
+    from sim.models.campaign import play
 
     return play  # type: ignore[no-any-return, unused-ignore]
 

@@ -12,6 +12,7 @@ import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from sim.analysis.validity import valid_only
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.blocks import StoredBlock
@@ -30,7 +31,8 @@ def load(path: str | Path) -> xr.Dataset:
     Returns
     -------
     Dataset
-        Dims arm, replicate, time and more by variable; ``attrs["complete"]`` tells whether every replicate is in.
+        Dims arm, replicate, time and more by variable; ``attrs["complete"]`` tells whether every replicate is in, and
+        ``attrs["excluded"]`` how many are left out because their numbers make no sense.
 
     Raises
     ------
@@ -39,6 +41,8 @@ def load(path: str | Path) -> xr.Dataset:
         damaged raises it later.
     UserError
         If there is no result, or none of its replicates is finished, or another version wrote it.
+    NoValidReplicateError
+        If the numbers of none of them make sense.
     """
     folder = Path(path)
     manifest = manifests.read(folder)
@@ -54,8 +58,7 @@ def load(path: str | Path) -> xr.Dataset:
     complete = len(replicates) == manifest.replicates
     if not complete:
         data = data.isel(replicate=replicates)
-    loaded: xr.Dataset = data.assign_attrs(complete=complete, folder=str(folder))
-    return loaded
+    return valid_only(data.assign_attrs(complete=complete, folder=str(folder)))
 
 
 def inspected(folder: Path, manifest: Manifest) -> tuple[list[StoredBlock], list[Fault]]:

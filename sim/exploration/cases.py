@@ -111,7 +111,7 @@ class Bench:
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
     """Return how near each war comes to a halt, (case, replicate) in km2/day; see `critical_rates`."""
-    from sim.world import play
+    from sim.models.campaign import play
 
     replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
     arms = list(scenario.arms)

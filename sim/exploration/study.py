@@ -17,13 +17,14 @@ from sim.analysis.outcomes.quantities import Quantity, first_halts, halted, quan
 from sim.analysis.sensitivity.information import Information, value_of_information
 from sim.analysis.sensitivity.ranking import LEAST, Ranking, rank
 from sim.analysis.sensitivity.scenario_discovery import discover
-from sim.exploration import telling
+from sim.exploration import sentences
 from sim.exploration.assumptions import Assumptions, Held, Question, overturning
 from sim.exploration.cases import Bench
 from sim.exploration.levers import levers
 from sim.exploration.packages import Package, Packages, Search, search
 from sim.exploration.sources import to_improve
 from sim.foundation.executor import in_order
+from sim.foundation.format import format_with_unit
 from sim.foundation.lanes import Array
 from sim.foundation.workers import pool
 from sim.scenario.priors.draw import uniforms
@@ -192,7 +193,7 @@ def _spread(one: Quantity) -> list[float]:
 
 def _evidence(one: Uncertain) -> dict[str, Any]:
     return {
-        "called": telling.called(one),
+        "called": sentences.called(one),
         "unit": one.unit,
         "grade": one.grade,
         "source": one.source,
@@ -230,7 +231,7 @@ def _boxed(study: Study, name: str, subject: str, wanted: Any, chosen: list[str]
     sides = [
         asdict(side)
         | dict(zip(("low", "high"), study.by_name[side.name].ends(side.low, side.high), strict=True))
-        | {"condition": telling.condition(side, study.by_name[side.name])}
+        | {"condition": sentences.condition(side, study.by_name[side.name])}
         | _evidence(study.by_name[side.name])
         for side in box.restrictions
     ]  # fmt: skip
@@ -241,7 +242,7 @@ def _boxed(study: Study, name: str, subject: str, wanted: Any, chosen: list[str]
         "box": sides,
         "found": _counted(box.found),
         "held_out": _counted(box.held_out),
-        "sentence": telling.found(box, subject, study.by_name),
+        "sentence": sentences.found(box, subject, study.by_name),
     }
 
 
@@ -336,7 +337,7 @@ def _held(study: Study, one: Held) -> dict[str, Any]:
     known = study.u[:, study.names.index(one.name)]
     return asdict(one) | _evidence(source) | {
         "chance": one.chance.as_list(),
-        "written": telling.with_unit(one.value, source.unit),
+        "written": format_with_unit(one.value, source.unit),
         "beyond": float((known > one.u).mean() if one.u > 0.5 else (known < one.u).mean()),
         "settings": source.settings(one.u),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import VERDICTS, Finding
-from sim.foundation.format import format_count, format_estimate, format_percent, format_quantity, format_unit, is_known
+from sim.foundation.format import format_count, format_estimate, format_percent, format_value, is_known
 from sim.report.page import render
 from sim.report.screen import Markup, Screen, Table
 
@@ -80,27 +80,18 @@ def count_verdicts(answers: Sequence[Answer]) -> str:
 
 def format_finding(finding: Finding) -> str:
     """Return a finding's estimate with its interval and unit."""
-    return format_estimate(finding.estimate, finding.unit, chance=_is_chance(finding))
-
-
-def format_in_unit(finding: Finding, value: float) -> str:
-    """Return one value in the unit of a finding; a dash for nan."""
-    if not is_known(value):
-        return "-"
-    if _is_chance(finding):
-        return format_percent(value)
-    return f"{format_quantity(value, finding.unit)} {format_unit(finding.unit)}".rstrip()
+    return format_estimate(finding.estimate, finding.unit, chance=finding.is_chance)
 
 
 def format_limit(finding: Finding) -> str:
     """Return the side of the threshold on which a test holds, as ``> 50 %``."""
     if finding.bound is None:
         return "-"
-    return f"{'>' if finding.bound.above else '<'} {format_in_unit(finding, finding.bound.threshold)}"
+    return f"{'>' if finding.bound.above else '<'} {_in_unit(finding, finding.bound.threshold)}"
 
 
-def _is_chance(finding: Finding) -> bool:
-    return finding.unit == "1" and finding.meaning.startswith("chance")
+def _in_unit(finding: Finding, value: float) -> str:
+    return format_value(value, finding.unit, chance=finding.is_chance)
 
 
 def _by_verdict(counted: Counter[str]) -> str:
@@ -110,7 +101,7 @@ def _by_verdict(counted: Counter[str]) -> str:
 def _numbers(answer: Answer) -> tuple[str, str, str, str]:
     """Return estimate, limit, the same anyway, and the share of replicates in which the claim holds."""
     finding = answer.decisive
-    anyway = format_in_unit(finding, finding.anyway)
+    anyway = _in_unit(finding, finding.anyway)
     return format_finding(finding), format_limit(finding), anyway, _share(answer.holds_in)
 
 
@@ -137,7 +128,7 @@ def _test_lines(answer: Answer) -> list[str]:
         reason = f"({finding.reason})" if finding.reason else ""
         line = (
             f"{'' if yes else 'Beside: '}*{kind}, {finding.verdict}*: {finding.meaning}: {format_finding(finding)}, claimed "
-            f"{format_limit(finding)}; anyway {format_in_unit(finding, finding.anyway)}; holds in {held}."
+            f"{format_limit(finding)}; anyway {_in_unit(finding, finding.anyway)}; holds in {held}."
         )
         lines.append(" ".join(part for part in (line, because, reason) if part))
     return lines

@@ -22,6 +22,12 @@ def _screen(name: str, summary: dict[str, Any], answers: Sequence[Answer]) -> Sc
     notes = ["* conditional on guessed coefficients of the choice to settle"]
     if not summary["complete"]:
         notes.append("This run was stopped: only its finished replicates are shown.")
+    if summary["excluded"]:
+        notes.append(f"{summary['excluded_why']}.")
+    notes += [
+        f"Arm {arm} differs from the base in no replicate: what it changes has no effect within the days played."
+        for arm in summary["unchanged"]
+    ]
     details = [summary["more"]] if summary["more"] else []
     details += [f"{one.id} {one.verdict}: {one.says} [{format_finding(one.decisive)}]" for one in answers]
     places = {"Results": summary["result"], "Plots": summary.get("plots")}

@@ -96,7 +96,7 @@ def _claim(file: Path, options: Options) -> dict[str, Any]:
 
 def replay(file: Path, options: Options, *, arm: str | None = None, replicate: int = 0) -> ReplayResult:
     """Play one replicate of one arm (by default the base) with the noise it has in any ensemble; return its diary."""
-    from sim.world.diary import tell
+    from sim.models.campaign.diary import tell
 
     scenario = read(file, options)
     arms = list(scenario.arms)

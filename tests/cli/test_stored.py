@@ -51,10 +51,10 @@ def test_no_results_are_no_mistake(call):
 def test_a_sound_result_verifies(call, stored):
     code, out, err = call("verify", stored)
     assert (code, err) == (0, "")
-    assert "is as it was written: 20 chunks in 5 blocks" in out
+    assert "is as it was written: 25 chunks in 5 blocks" in out
     code, out, _ = call("verify", stored, "--json")
     told = json.loads(out)
-    assert (code, told["sound"], told["damage"], told["chunks"]) == (0, True, [], 20)
+    assert (code, told["sound"], told["damage"], told["chunks"]) == (0, True, [], 25)
 
 
 def test_a_damaged_one_is_told_with_exit_code_one_and_the_remedy(call, stored):

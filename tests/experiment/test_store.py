@@ -118,7 +118,7 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("number", [0, 3])
 def test_damage_is_said_with_the_remedy_and_healed_by_the_same_command(out, whole, damage, number):
-    path = chunks(out)[4 * number + 1]
+    path = out / "data.zarr" / f"{2 * number:07d}-{2 * number + 1:07d}" / "net_km2" / "0.0.0"
     block = path.parents[1].name
     DAMAGES[damage](path)
     with pytest.raises(DamageError) as caught:

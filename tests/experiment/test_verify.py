@@ -66,7 +66,7 @@ def test_damage_is_named_with_its_remedy(made, tmp_path):
 
 
 def test_other_bits_are_named_by_lane(made, monkeypatch):
-    from sim.world import play
+    from sim.models.campaign import play
 
     def drifts(parameters, lanes, noise, **rest):
         record = play(parameters, lanes, noise, **rest)

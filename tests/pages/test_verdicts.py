@@ -62,8 +62,8 @@ def test_the_two_definitions_of_a_halt_are_both_told(results: Results) -> None:
     results["robustness"]["shipped"] |= {"halt_rate": 2.5, "halt_days": 45.0}
     results["hindcast"]["run"]["halt"] |= {"rate": 3.5, "days": 77.0}
     told = text(results, "verdict-anyway")
-    assert "less than 2.5 km2 a day in every week of 45 days" in told
-    assert "below 3.5 km2 a day on the mean of 77 days" in told
+    assert "less than 2.5 km2 per day in every week of 45 days" in told
+    assert "below 3.5 km2 per day on the mean of 77 days" in told
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_variant_that_turns_the_verdict_is_named(results: Results) -> None:
 
 def test_a_slackness_that_the_wars_do_not_tell_is_a_question_mark(results: Results) -> None:
     results["robustness"]["variants"][0]["halt_rate_needed"]["joint"] = [3.0, None, None]
-    assert "allow ? (3.0 to ?) km2 a day" in text(results, "verdict-thresholds")
+    assert "allow ? (3.0 to ?) km2 per day" in text(results, "verdict-thresholds")
 
 
 def package(results: Results, chance: list[float]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def test_numbers_that_matter_are_named_only_clear_of_chance(results: Results) ->
     first = results["sensitivity"]["sensitivity"]["joint_kept_km2"]
     first["indices"] = [{"called": "a.b", "grade": "guess", "value": 0.3, "error": 0.01}]
     first["line"] = 0.1
-    assert "rests most on `a.b` (guess)" in text(results, "verdict-numbers")
+    assert "depends most on `a.b` (guess)" in text(results, "verdict-numbers")
     first["line"] = 0.29
     assert "no single number moves the ground kept" in text(results, "verdict-numbers")
 

@@ -86,6 +86,10 @@ class OutcomeTable:
         Last day on which a halt could begin and still be seen whole.
     complete : bool
         Whether every replicate of the design is in.
+    excluded : int
+        Replicates left out because their numbers make no sense; see `sim.analysis.validity`.
+    excluded_why : str
+        Which, from which day on, and the likely cause; empty if there are none.
     """
 
     title: str
@@ -99,6 +103,8 @@ class OutcomeTable:
     horizon_days: float
     halt_judged_to_day: float
     complete: bool
+    excluded: int = 0
+    excluded_why: str = ""
 
     def frame(self) -> pd.DataFrame:
         """Return the table as a pandas frame: a row an arm, and for each outcome its value and the interval's ends."""
@@ -139,6 +145,8 @@ def outcome_table(table: xr.Dataset) -> OutcomeTable:
         horizon_days=7 * float(table.attrs["weeks"]),
         halt_judged_to_day=float(table.attrs["halt_judged_to_day"]),
         complete=bool(table.attrs.get("complete", True)),
+        excluded=int(table.attrs.get("excluded", 0)),
+        excluded_why=str(table.attrs.get("excluded_why", "")),
     )
 
 

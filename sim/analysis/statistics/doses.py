@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import MONEY, Outcome, known_outcomes
 from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import Curve, curves_of
-from sim.analysis.statistics.factorial import in_words, run_facts
+from sim.analysis.statistics.factorial import run_facts
 from sim.analysis.statistics.row_estimates import row_estimates
+from sim.foundation.format import format_difference, format_percent
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,12 +85,13 @@ def _sentence(summary: dict[str, Any]) -> str:
     if spoken is None:
         return "The wars are too short to tell."
     outcome = summary["outcomes"][spoken]
+    write = partial(format_difference, unit=outcome["unit"])
     parts = []
     for account in summary["curves"].values():
         low, middle, high = account["outcomes"][spoken][-1]
-        range_ = f"{in_words(outcome, low, unit=False)} to {in_words(outcome, high, unit=False)}"
-        parts.append(f"{account['label'].lower()} {in_words(outcome, middle)} ({range_})")
+        interval = f"{write(low, with_unit=False)} to {write(high, with_unit=False)}"
+        parts.append(f"{account['label'].lower()} {write(middle)} ({interval})")
     return (
         f"On top of {summary['over']['label'].lower()}, after {summary['weeks']:.0f} weeks, the full dose changes "
-        f"{outcome['label']} by: {'; '.join(parts)}; {100 * summary['interval']:.0f} % intervals of the mean."
+        f"{outcome['label']} by: {'; '.join(parts)}; {format_percent(summary['interval'])} intervals of the mean."
     )

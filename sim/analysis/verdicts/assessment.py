@@ -136,6 +136,11 @@ class Finding:
     reason: str = ""
     group: str = ""
 
+    @property
+    def is_chance(self) -> bool:
+        """Whether it is the chance of an event, to be written in per cent."""
+        return self.unit == "1" and self.meaning.startswith("chance")
+
 
 class Assessor:
     """A played result that questions are put to; each measure is read once, block by block.

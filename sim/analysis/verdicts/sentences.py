@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.verdicts.claim import TOO_SHORT, ClaimVerdict, EventVerdict
+from sim.foundation.format import format_chance, format_interval, format_percent, format_points_interval
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -19,8 +19,9 @@ def sentence(found: ClaimVerdict) -> str:
     verdict = halt.verdict.capitalize() + (f", {halt.note}" if halt.note else "")
     return (
         f"{verdict}: in this model the {attacker.demonym} advance halts within {_within(rule)} in "
-        f"{_chance(halt.of_joint, level=True)} of wars with {_levers(found)} in concert and in {_best(found, halt)}, against "
-        f"{_chance(halt.of_base)} that would have halted anyway ({found.names.base})."
+        f"{format_chance(halt.of_joint, level=halt.of_joint.level)} of wars with {_levers(found)} in concert and in "
+        f"{_best(found, halt)}, against "
+        f"{format_chance(halt.of_base)} that would have halted anyway ({found.names.base})."
     )
 
 
@@ -41,7 +42,7 @@ def _best(found: ClaimVerdict, halt: EventVerdict) -> str:
     """Say how often a halt comes with the best single lever; several that share the best are not told apart."""
     best = [name for name in found.names.singles if halt.chances[name].value == halt.of_best.value]
     named = best[0] if len(best) == 1 else f"{len(best)} share it"
-    return f"{_chance(halt.of_best)} with the best single lever ({named})"
+    return f"{format_chance(halt.of_best)} with the best single lever ({named})"
 
 
 def _within(rule: Thresholds) -> str:
@@ -53,10 +54,10 @@ def _coordination(found: ClaimVerdict) -> list[str]:
     words = []
     if added := found.findings.get("joint_minus_apart_p_halt"):
         unclear = "" if added.sign else " (not told from zero)"
-        words.append(f"Coordination adds {_points(added)} to the same levers uncoordinated{unclear}.")
+        words.append(f"Coordination adds {format_points_interval(added, 0)} to the same levers uncoordinated{unclear}.")
     if beyond := found.findings.get("beyond_sum_p_halt"):
         side = ("cannot be told from", "exceeds", "falls short of")[beyond.sign]
-        words.append(f"The gain of the whole {side} the sum of its parts ({_points(beyond)}).")
+        words.append(f"The gain of the whole {side} the sum of its parts ({format_points_interval(beyond, 0)}).")
     return words
 
 
@@ -64,7 +65,7 @@ def _lives_and_money(found: ClaimVerdict) -> str:
     """Say what all in concert change in killed and wounded of both sides, and what a km2 kept costs."""
     arm = found.table.arms[str(found.names.joint)]
     changes = [
-        f"{_people(one)} on the {side.demonym} side"
+        f"{format_interval(one, signed=True)} on the {side.demonym} side"
         for side in found.names.sides
         if (one := arm.differences.get(f"casualties_{side.id}"))
     ]
@@ -89,7 +90,7 @@ def _comes_about(found: ClaimVerdict, event: str) -> str:
     """Say whether an event comes about in concert, and whether that is more than would have come anyway."""
     base, joint = (found.table.arms[str(arm)] for arm in (found.names.base, found.names.joint))
     can, chance = found.thresholds.can, joint.chances[event]
-    share = "half" if can == 0.5 else f"{100 * can:.0f} %"
+    share = "half" if can == 0.5 else format_percent(can)
     if chance.low >= can:
         words = f"comes about in {share} of the wars or more"
     elif chance.high < can:
@@ -97,23 +98,7 @@ def _comes_about(found: ClaimVerdict, event: str) -> str:
     else:
         words = f"may or may not come about in {share} of the wars"
     beside = ("not told from", "above", "below")[joint.differences[f"p_{event}"].sign]
-    return f"{words}: {_chance(chance)}, {beside} the base's {_chance(base.chances[event])}"
-
-
-def _chance(estimate: Estimate, *, level: bool = False) -> str:
-    """Write a chance as ``71 % (66 to 76)``."""
-    interval = f", {100 * estimate.level:.0f} % interval" if level else ""
-    return f"{100 * estimate.value:.0f} % ({100 * estimate.low:.0f} to {100 * estimate.high:.0f}{interval})"
-
-
-def _points(estimate: Estimate) -> str:
-    low, value, high = (100 * x for x in estimate.as_list())
-    return f"{value:+.0f} points ({low:+.0f} to {high:+.0f})"
-
-
-def _people(estimate: Estimate) -> str:
-    low, value, high = (f"{round(x) + 0:+,d}" for x in estimate.as_list())
-    return f"{value} ({low} to {high})"
+    return f"{words}: {format_chance(chance)}, {beside} the base's {format_chance(base.chances[event])}"
 
 
 def _of_the_base(found: ClaimVerdict) -> str:
@@ -127,5 +112,5 @@ def _of_the_base(found: ClaimVerdict) -> str:
     if not halt.known:
         short = "the wars are too short to judge a halt"
         return f"{start}{gains} ({short})." if gains else f"{start} {short}."
-    halts = f"the advance halts within {_within(rule)} in {_chance(halt, level=True)} of wars."
+    halts = f"the advance halts within {_within(rule)} in {format_chance(halt, level=halt.level)} of wars."
     return f"{start}{gains}, and {halts}" if gains else f"{start} {halts}"
