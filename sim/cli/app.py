@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim import __version__
+from sim._version import __version__
 from sim.cli import commands_judge, commands_past, commands_play, commands_stored
 
 app = typer.Typer(

@@ -38,7 +38,7 @@ def say_own_warnings() -> None:
 
     def show(message: Warning | str, category: type[Warning], *place: object, **more: object) -> None:
         if category.__module__.startswith("sim."):
-            say(f"sim: {message}")
+            say(f"sim: warning: {message}")
         else:
             usual(message, category, *place, **more)  # type: ignore[arg-type]
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from sim import __version__
+from sim._version import __version__
 from sim.experiment.design import Block, Design, Scenario
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError

@@ -42,7 +42,10 @@ def scenario_of(folder: Path, manifest: Manifest) -> Any:
     document = parse_text(manifest.scenario, str(place))
     if not isinstance(document, Map):
         raise UserError([Fault("is no scenario", str(place))])
-    return dataclasses.replace(resolve(document, place, None, World), posterior=posterior_of(folder, manifest))
+    scenario = dataclasses.replace(resolve(document, place, None, World), posterior=posterior_of(folder, manifest))
+    if scenario.hash != manifest.scenario_hash:
+        raise UserError([Fault(f"{manifest.program} wrote it, and this version reads it otherwise", str(place))])
+    return scenario
 
 
 def posterior_of(folder: Path, manifest: Manifest) -> Posterior | None:

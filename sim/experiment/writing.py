@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
+from sim._version import __version__
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.before import observed_months

@@ -83,6 +83,10 @@ class FaultCollector:
             raise UserError(self.faults)
 
 
+class ScenarioWarning(UserWarning):
+    """An input is right by the rules and has no effect, or not the one it seems to have."""
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return `` - did you mean 'x'?`` for the allowed name closest to `name`, or an empty string."""
     match = closest(name, allowed)

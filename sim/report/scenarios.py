@@ -20,8 +20,9 @@ GRADES = {
 
 
 def valid(accounts: Sequence[Mapping[str, Any]]) -> Screen:
-    """Return a line for each valid file."""
-    return Screen(details=[_line(account) for account in accounts])
+    """Return a line for each valid file, and below it a warning for each input that has no effect."""
+    lines = [[_line(account), *(f"  warning: {one}" for one in account.get("warnings", ()))] for account in accounts]
+    return Screen(details=[line for some in lines for line in some])
 
 
 def _line(account: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.arms.combinations import expanded
 from sim.scenario.arms.patch import overridden, patched
+from sim.scenario.ineffective import notices
 from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Arm, Scenario
@@ -104,7 +106,7 @@ def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, worl
         posterior=_posterior(document, path),
     )
     _check_posterior(made, document)
-    return made
+    return replace(made, notices=notices(made, sections["run"], sections["verdict"]))
 
 
 def _posterior(document: Map, top: Path) -> Posterior | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.foundation.errors import Fault
 from sim.scenario.canonical_text import changes, emit, said
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.schema.leaves import Choice, Number, Series
@@ -61,6 +62,8 @@ class Scenario:
         What the leaves' sources stand for.
     posterior : Posterior, optional
         Joint draws that replace the priors of the leaves it names.
+    notices : tuple of Fault
+        Inputs that have no effect, or not the one they seem to have; see `sim.scenario.ineffective`.
     """
 
     path: Path
@@ -72,6 +75,7 @@ class Scenario:
     worlds: dict[str, Any] = field(repr=False)
     sources: dict[str, Source] = field(repr=False, default_factory=dict)
     posterior: Posterior | None = field(repr=False, default=None)
+    notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
 
     @property
     def base(self) -> str:

@@ -84,6 +84,7 @@ def _scenario(file: Path, scenario: Any) -> dict[str, Any]:
         "numbers": sum(grades.values()),
         "grades": dict(sorted(grades.items())),
         "definitions": len(numbers) - sum(grades.values()),
+        "warnings": [str(notice) for notice in scenario.notices],
     }
 
 

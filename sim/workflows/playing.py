@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ import xarray as xr
 import sim.scenario
 from sim.experiment.run import Interrupted, run
 from sim.experiment.store import load
-from sim.foundation.errors import FaultCollector, Stopped
+from sim.foundation.errors import FaultCollector, ScenarioWarning, Stopped
 from sim.foundation.executor import WorkerError
 from sim.workflows.options import Options
 
@@ -70,6 +71,8 @@ def play(
     Stopped
         On Ctrl-C.
     """
+    for notice in scenario.notices:
+        warnings.warn(str(notice), ScenarioWarning, stacklevel=2)
     with options.progress(what or f"playing {stem}") as tell:
         try:
             return run(

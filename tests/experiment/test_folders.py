@@ -12,11 +12,11 @@ from types import SimpleNamespace
 
 import pytest
 
-import sim
 from sim.experiment import design as designs
 from sim.experiment import folders
 from sim.experiment import manifest as manifests
 from sim.experiment import run as runs
+from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from tests.experiment.fakes import fake_draw, fake_play, play_until_third_block, scenario
 
@@ -74,7 +74,7 @@ def test_a_damaged_folder_is_still_the_one_of_its_command(lost):
     first = go()
     (first / lost).write_text("damaged")
     assert go() == first
-    assert sim.load(first).attrs["complete"]
+    assert load(first).attrs["complete"]
 
 
 def test_more_replicates_take_over_what_was_played():
@@ -85,7 +85,7 @@ def test_more_replicates_take_over_what_was_played():
     assert played == {(arm, replicate) for arm in (0, 1) for replicate in range(10, 17)}
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
     runs.run(scenario(replicates=17), "at once", jobs=1, play=fake_play, draw=fake_draw)
-    one, other = sim.load(second).load(), sim.load("at once").load()
+    one, other = load(second).load(), load("at once").load()
     assert one.identical(other.assign_attrs(folder=one.attrs["folder"]))
 
 
@@ -94,7 +94,7 @@ def test_another_arm_takes_over_the_others():
     arms = {**scenario().arms, "third": SimpleNamespace(label="THIRD")}
     folder, played = lanes_of(replace(scenario(), arms=arms))
     assert played == {(2, replicate) for replicate in range(10)}
-    assert sim.load(folder).attrs["complete"]
+    assert load(folder).attrs["complete"]
 
 
 def test_damaged_blocks_and_other_studies_lend_nothing():

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import sim
 from sim.experiment import manifest as manifests
 from sim.experiment.run import run
+from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
 from sim.experiment.verify import verify
 from sim.foundation.errors import UserError
@@ -36,7 +36,7 @@ def test_a_sound_result_verifies_and_replays_to_the_bit(made):
     assert found.sound
     assert found.complete
     assert (found.blocks, found.replayed, found.remedy) == (1, 4, "")
-    assert found.chunks == len(sim.load(made[1]).data_vars) - 4  # those of the fronts' places are in the manifest
+    assert found.chunks == len(load(made[1]).data_vars) - 4  # those of the fronts' places are in the manifest
     assert verify(made[1], replay=100).replayed == 6
 
 
@@ -75,7 +75,7 @@ def test_other_bits_are_named_by_lane(made, monkeypatch):
         return dataclasses.replace(record, arrays={**record.arrays, "net_km2": changed})
 
     found = verify(made[1], replay=6, play=drifts)
-    arms = sim.load(made[1])["arm"].to_numpy()
+    arms = load(made[1])["arm"].to_numpy()
     assert not found.sound
     assert set(found.differing) == {f"arm {arm}, replicate 2: net_km2" for arm in arms}
     assert "report it" in found.remedy
