@@ -25,6 +25,7 @@ from sim.experiment.design import Block, Design, Scenario
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest, VariableLayout
+from sim.experiment.naming import names_of
 from sim.experiment.sanity import unusual_inputs
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
@@ -361,6 +362,7 @@ def attributes_of(scenario: Scenario, plan: Design) -> dict[str, Any]:
         "scenario_hash": scenario.hash,
         "unusual_inputs": json.dumps(unusual_inputs(scenario)),
         "observed_monthly_gain": observed_months(Path(getattr(scenario, "path", "")), plan.start),
+        **names_of(scenario),
         **{f"verdict_{name}": _plain(value) for name, value in verdict.items()},
     }
 

@@ -1,5 +1,7 @@
 """The check after play: what no war could have is marked where it stands, and nothing else is."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -131,4 +133,4 @@ def test_the_likely_causes_are_what_was_set_by_hand_and_what_stands_at_a_bound(s
 
 @pytest.fixture
 def shipped():
-    return sim.__file__.replace("sim/__init__.py", "scenarios/ukraine-2024-11-19.yaml")
+    return Path(__file__).parents[2] / "scenarios" / "ukraine-2024-11-19.yaml"
