@@ -18,6 +18,7 @@ from sim.foundation.noise import Noise
 from sim.scenario.claims.file import is_claim_file
 from sim.scenario.priors.draw import draw as draw_parameters
 from sim.scenario.scenario import Scenario, Statement
+from sim.scenario.schema.json_schema import json_schemas
 from sim.scenario.schema.leaves import Number
 from sim.scenario.schema.paths import leaves
 from sim.workflows.claim_files import group_by_scenario, read_claims
@@ -69,6 +70,14 @@ def validate(files: Sequence[Path], options: Options) -> ValidationResult:
             accounts.append(_claim(file, options) if is_claim_file(file) else _scenario(file, read(file, options)))
     account = {"valid": accounts, "faults": [vars(fault) for fault in faults.faults]}
     return ValidationResult(account=account, faults=faults)
+
+
+def schema(kind: str) -> WorkflowResult:
+    """Return the JSON Schema of a kind of file, ``scenario`` or ``claim``."""
+    schemas = json_schemas()
+    if kind not in schemas:
+        raise UserError([f"no schema '{kind}' - one of {', '.join(schemas)}{nearest(kind, schemas)}"])
+    return WorkflowResult(account=schemas[kind])
 
 
 def _scenario(file: Path, scenario: Any) -> dict[str, Any]:
