@@ -104,5 +104,5 @@ def test_a_library_that_is_there_and_broken_is_not_blamed_on_the_user(tmp_path, 
     monkeypatch.syspath_prepend(tmp_path)
     for name in [name for name in sys.modules if name.partition(".")[0] == "SALib"]:
         monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(MachineError, match="SALib cannot be used .TypeError: made for another numpy"):
+    with pytest.raises(MachineError, match=r"SALib cannot be used .TypeError: made for another numpy"):
         optional("SALib")
