@@ -19,13 +19,13 @@ from typing import Any
 from sim._version import __version__
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
-from sim.experiment.before import observed_months
 from sim.experiment.blocks import StoredBlock, split_lanes
 from sim.experiment.design import Block, Design, Scenario
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest, VariableLayout
 from sim.experiment.naming import names_of
+from sim.experiment.observed_months import observed_months
 from sim.experiment.sanity import unusual_inputs
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
@@ -117,7 +117,7 @@ def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    with _told(folder):
+    with _disk_errors(folder):
         if not _is_result(folder):
             _make(folder, must_exist=must_exist)
         lock_file = folder / LOCK
@@ -165,7 +165,7 @@ def open_for_writing(
         If the folder holds another experiment or cannot be written.
     """
     new = manifests.describe(scenario, plan, command, keep)
-    with _told(folder):
+    with _disk_errors(folder):
         try:
             old = manifests.read(folder)
         except DamageError as error:
@@ -308,7 +308,7 @@ def _make(folder: Path, *, must_exist: bool) -> None:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     """Turn a refusal of the disk into a message."""
     try:
         yield
