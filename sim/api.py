@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim.analysis.result
-from sim.experiment import manifest as manifests
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
+from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation import files
 from sim.foundation.errors import UserError, nearest
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import merge, read_chain
-from sim.scenario.syntax.nodes import NOWHERE, Map, Place, Scalar, as_node
-from sim.scenario.syntax.yaml_text import meaning, parse_text
+from sim.scenario.syntax.nodes import Map, Place, Scalar, as_node
+from sim.scenario.syntax.yaml_text import meaning
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -75,23 +75,13 @@ class Result(sim.analysis.result.Result):
         UserError
             If there is no such arm or replicate in the result.
         """
-        import numpy as np
-
-        from sim.foundation.lanes import Lanes
-        from sim.foundation.noise import Noise
-        from sim.models.campaign.diary import tell
-        from sim.scenario.priors.draw import draw
+        from sim.workflows.look import diary
 
         name = self.names.arm(arm or self.base)
-        count = int(self.data.sizes["replicate"])
         if replicate not in self.data["replicate"].to_numpy():
+            count = int(self.data.sizes["replicate"])
             raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
-        scenario = self._scenario or self._stored_scenario()
-        seed = int(scenario.run.seed)
-        lanes = Lanes(np.array([self.arms.index(name)]), np.array([replicate]))
-        parameters = draw(scenario, lanes, seed)
-        noise, days = Noise(seed, lanes.replicate), int(scenario.run.horizon_days)
-        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days))
+        return diary(self._scenario or self._stored_scenario(), name, replicate)
 
     def report(self, path: str | Path) -> Path:
         """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""
@@ -112,18 +102,10 @@ class Result(sim.analysis.result.Result):
         return page
 
     def _stored_scenario(self) -> Scenario:
-        """Return the scenario that the result was played from, as kept beside it."""
-        manifest = manifests.read(self.folder) if self.folder else None
-        if manifest is None or self.folder is None:
+        """Return the scenario that the result was played from, as kept in it."""
+        if self.folder is None:
             raise UserError(["this result is not on the disk, so it cannot be played again"])
-        document = parse_text(str(manifest.scenario), str(self.folder))
-        posterior = self.folder / manifests.POSTERIOR
-        if posterior.is_file():
-            document = document.with_item("posterior", Scalar(posterior.name, posterior.name, NOWHERE), NOWHERE)
-        scenario = resolve(document, self.folder / "scenario.yaml", None, World)
-        if scenario.hash != manifest.scenario_hash:
-            raise UserError([f"{self.folder} does not keep all that it was played from (its posterior) - run it again"])
-        return scenario
+        return stored_scenario(self.folder)
 
 
 class Experiment:
