@@ -22,8 +22,8 @@ from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.world import World
-from sim.scenario.syntax.extends import read_chain
-from sim.scenario.syntax.nodes import Map, Place, as_document
+from sim.scenario.syntax.extends import merge, read_chain
+from sim.scenario.syntax.nodes import Map, as_document
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -148,10 +148,9 @@ class Experiment:
         """
         if name in self.arms:
             raise UserError([f"arm '{name}': there is one already - the arms are {', '.join(self.arms)}"])
-        place = Place(f"arms.{name}")
-        arms = self._document.get("arms") or as_document({"base": {"label": "Base"}}, "arms")
-        made = as_document({"label": label or name, "patch": dict(patch or {})}, f"arms.{name}")
-        document = self._document.with_item("arms", arms.with_item(name, made, place), place)
+        made = {name: {"label": label or name, "patch": dict(patch or {})}}
+        base = {} if self._document.get("arms") else {"base": {"label": "Base"}}
+        document = merge(self._document, as_document({"arms": {**base, **made}}))
         return Experiment(document, self._path, self._overrides)
 
     def run(
