@@ -11,6 +11,7 @@ from sim.analysis.observations.checks import Check, Closing, Found, closings, co
 from sim.analysis.observed import read as read_table
 from sim.analysis.serialise import plain
 from sim.foundation.errors import Fault, FaultCollector
+from sim.scenario.canonical_text import said
 from sim.workflows.files import WorkflowResult
 from sim.workflows.options import Options
 from sim.workflows.playing import played_base, read_all, whole_weeks
@@ -60,7 +61,7 @@ def _worlds(table: Path, checks: Sequence[Check], options: Options) -> dict[str,
         if one.scenario not in worlds:
             continue
         world = worlds[one.scenario]
-        known = ("ukraine", "russia", "all", *world.world().allies)
+        known = (*said(world.world().sides), "all", *world.world().allies)
         if one.of not in known:
             faults.add(Fault(f"{one.name}: '{one.of}' is not one of {', '.join(known)}", str(table), one.line))
         if one.first < world.run.start or one.last > world.run.end:

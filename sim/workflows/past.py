@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim._version import __version__
+from sim.analysis.observed import read as read_table
 from sim.analysis.sensitivity.contraction import contraction, pit
 from sim.analysis.serialise import plain
 from sim.calibration import calibrate as calibration
@@ -33,8 +34,8 @@ from sim.scenario.priors import posterior
 from sim.workflows.files import WorkflowResult, draw, prepare, write_json, write_text
 from sim.workflows.options import Options
 
-GAINS = "Observed gains: public map snapshots (DeepState), weekly."
-LOSSES = "Claimed losses: daily reports of the Ukrainian General Staff, monthly sums."
+GAINS, LOSSES = "front_weekly_by_axis.csv", "losses_monthly.csv"
+"""Observed tables beside the calibrated scenario, of which figures name the source."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,12 +253,13 @@ def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
     save(halts(forecasts, _source(study), rule), folder / "hindcast_halts.png")
 
 
-def _source(study: Study, observed: str = GAINS) -> str:
+def _source(study: Study, table: str = GAINS) -> str:
     """Return what a figure of the past rests on."""
-    one = study.setting
+    one, path = study.setting, study.scenario.path.parent / table
+    observed = read_table(path).header.get("source", "") if path.is_file() else ""
     return (
         f"Source: “{study.scenario.title}”, observations to {one.until}, {one.members} members, {one.steps} "
-        f"steps, seed {one.seed}, in-concert {__version__}. {observed}"
+        f"steps, seed {one.seed}, in-concert {__version__}. Observed: {observed or table}."
     )
 
 
