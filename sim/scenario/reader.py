@@ -23,7 +23,7 @@ from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_for
 from sim.scenario.syntax.nodes import NOWHERE, Map, Scalar, describe
 from sim.scenario.syntax.quantity import GRADES, is_date
 
-FORMAT = 1
+FORMAT = 2
 _TOP = [
     "format",
     "title",
@@ -31,6 +31,7 @@ _TOP = [
     "extends",
     "sources",
     "posterior",
+    "map",
     "run",
     "verdict",
     "world",
@@ -38,7 +39,7 @@ _TOP = [
     "factorial",
     "doses",
 ]
-_ARM = ["label", "note", "patch"]
+_ARM = ["label", "note", "role", "patch"]
 _SOURCE = ["source", "as_of", "grade", "note"]
 
 
@@ -70,10 +71,6 @@ def read(
     UserError
         With every fault found.
     """
-    if world is None:
-        from sim.scenario.schema.world import World
-
-        world = World
     path = Path(path)
     document = read_chain(path)
     if overlay is not None:
@@ -84,14 +81,18 @@ def read(
 def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, world: Any) -> Scenario:
     """Return the scenario in a document that is already merged with what it extends; see `read`."""
     faults: list[Fault] = []
+    _check_top(document, faults)
+    if world is None:
+        world = _schema(document, faults)
     kinds = {"run": RunSection, "verdict": VerdictSection, "world": world}
     document = overridden(document, overrides or {}, kinds, faults)
-    _check_top(document, faults)
     document = expanded(document, faults)
     reading = Reading(_sources(document, faults))
     sections = {name: _section(document, name, kind, reading, faults) for name, kind in kinds.items()}
     arms = _arms(document, faults)
     worlds = _worlds(document, arms, sections["world"], world, reading, faults)
+    for one in worlds.values():
+        faults.extend(reference_faults(one) if isinstance(one, WholeWorld) else ())
     if faults:
         raise UserError(in_order(faults))
     made = Scenario(

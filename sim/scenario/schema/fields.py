@@ -13,13 +13,16 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text, refuse
+from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Name, Number, Section, Series, Text, refuse
 from sim.scenario.schema.magnitudes import bounds_for
-from sim.scenario.schema.validators import ChoiceSpec, DaySpec, KnobSpec, NumberSpec, SeriesSpec, TextSpec, chosen
+from sim.scenario.schema.validators import ChoiceSpec, DaySpec, KnobSpec, NameSpec, NumberSpec, SeriesSpec, TextSpec, chosen
 
-__all__ = [
-    "Bounds", "Choice", "Day", "Knob", "Leaf", "Number", "Section", "Series", "Text",
-    "choice", "day", "knob", "number", "refuse", "series", "text",
+ABSENT = "not stated: there is none"
+"""Source of a number that a scenario leaves out where leaving it out means that there is nothing of the kind."""
+
+__all__ = ["ABSENT",
+    "Bounds", "Choice", "Day", "Knob", "Leaf", "Name", "Number", "Section", "Series", "Text",
+    "choice", "day", "knob", "name", "number", "refuse", "series", "text",
 ]  # fmt: skip
 
 
@@ -31,12 +34,16 @@ def number(
     le: float | None = None,
     lt: float | None = None,
     doc: str,
+    default: float | None = None,
 ) -> Any:
     """Make a field for a `Number` (or ``dict[str, Number]``, ``list[Number]``) in `unit` within bounds.
 
-    A side left open is bounded by the limits of the unit (`sim.scenario.schema.magnitudes`).
+    A side left open is bounded by the limits of the unit (`sim.scenario.schema.magnitudes`). A `default` is the value of
+    what is not there, as a cost of nothing; it is no statement about the world.
     """
-    return _field(NumberSpec(unit=unit, bounds=bounds_for(unit, ge, gt, le, lt), doc=doc), ...)
+    bounds = bounds_for(unit, ge, gt, le, lt)
+    absent = ... if default is None else Number(value=default, unit=unit, law="set", bounds=bounds, source=ABSENT)
+    return _field(NumberSpec(unit=unit, bounds=bounds, doc=doc), absent)
 
 
 def knob(
@@ -76,6 +83,11 @@ def series(
 ) -> Any:
     """Make a field for a `Series` in `unit`; every point must be within the bounds."""
     return _field(SeriesSpec(unit=unit, bounds=bounds_for(unit, ge, gt, le, lt), doc=doc), ...)
+
+
+def name(*options: str, doc: str, default: str | None = None) -> Any:
+    """Make a field for a `Name`: one of `options`, or any where there are none."""
+    return _field(NameSpec(options=options, doc=doc), ... if default is None else Name(value=default))
 
 
 def text(doc: str, default: Any = ...) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -18,6 +19,16 @@ class Section(BaseModel):
     """A branch of the scenario tree: named leaves and further sections, nothing unknown, never changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    made_by: ClassVar[tuple[Callable[..., Any], tuple[Any, ...]] | None] = None
+    """How to make an empty one of a class that no module holds: what makes it, and its arguments."""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Pickle by class and state; a class that no module holds is made anew."""
+        if type(self).made_by is None:
+            return super().__reduce_ex__(protocol)
+        make, arguments = type(self).made_by
+        return make, arguments, self.__getstate__()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,16 @@ class Series(Evidence):
 @dataclass(frozen=True, slots=True)
 class Text(Leaf):
     """Words for people; not drawn."""
+
+    value: str = ""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Leaf):
+    """A word that the model goes by: a role, a kind of thing, or the name of another thing; the same in every arm."""
 
     value: str = ""
 

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic_core import PydanticCustomError, core_schema
 
 from sim.foundation.errors import Fault, nearest
-from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Number, Series, Text, refuse_all
+from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Name, Number, Series, Text, refuse_all
 from sim.scenario.schema.read_number import (
     Reading,
     as_number,
@@ -148,6 +148,26 @@ class TextSpec(Spec):
             faults.append(node.place.fault(f"found {describe(node)} - text is needed"))
             return None
         return Text(node.place, node.text)
+
+
+@dataclass(frozen=True, eq=False)
+class NameSpec(Spec):
+    """A word of a list, or any name where there is no list."""
+
+    options: tuple[str, ...] = ()
+
+    def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Name | None:
+        """Read a plain word."""
+        node = node.change if isinstance(node, Restated) else node
+        allowed = f"one of {', '.join(self.options)}" if self.options else "a name"
+        if not isinstance(node, Scalar) or not node.text.strip():
+            faults.append(node.place.fault(f"found {describe(node)} - {allowed} is needed"))
+            return None
+        if self.options and node.text not in self.options:
+            near = nearest(node.text, self.options)
+            faults.append(node.place.fault(f"found {describe(node)} - {allowed}{near}"))
+            return None
+        return Name(node.place, node.text)
 
 
 @dataclass(frozen=True, eq=False)
