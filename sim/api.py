@@ -91,7 +91,7 @@ class Result(sim.analysis.result.Result):
         lanes = Lanes(np.array([self.arms.index(name)]), np.array([replicate]))
         parameters = draw(scenario, lanes, seed)
         noise, days = Noise(seed, lanes.replicate), int(scenario.run.horizon_days)
-        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days))
+        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days, labels=scenario.labels(name)))
 
     def report(self, path: str | Path) -> Path:
         """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""

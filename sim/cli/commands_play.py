@@ -101,3 +101,21 @@ def evidence(file: ScenarioFile, request: Request) -> None:
 
     result = look.evidence(file, request.options)
     request.write(result, lambda: scenarios.evidence(result.name, result.numbers, look.DEFINITION, result.posterior))
+
+
+@command(
+    commands,
+    ("out", "as_json"),
+    "Print the JSON Schema of the files.",
+    "sim schema claim --out claim.json",
+    out={"help": "File for the schema.", "show_default": "print it"},
+)
+def schema(
+    request: Request, kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario or claim")] = "scenario"
+) -> None:
+    """Print the JSON Schema of scenario or claim files, by which editors complete and mark."""
+    from sim.workflows import look
+    from sim.workflows.files import json_text
+
+    result = look.schema(kind)
+    request.write(result, lambda: json_text(result.account))

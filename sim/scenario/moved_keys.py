@@ -44,6 +44,11 @@ def first_key(new: str) -> str:
     return next((found for before, after in MOVED if (found := _rewritten(new, after, before))), new)
 
 
+def matches(key: str, pattern: str) -> bool:
+    """Return whether a dotted key is, or begins with, a pattern."""
+    return _rewritten(key, pattern, pattern) is not None
+
+
 def _rewritten(key: str, pattern: str, target: str) -> str | None:
     """Return a key that begins as `pattern` rewritten to begin as `target`; None for other keys."""
     parts, wanted = key.split("."), pattern.split(".")

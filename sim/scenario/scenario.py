@@ -11,6 +11,7 @@ from typing import Any
 from sim.foundation.errors import Fault
 from sim.scenario.canonical_text import changes, emit, said
 from sim.scenario.priors.posterior import Posterior
+from sim.scenario.schema.fields import ABSENT
 from sim.scenario.schema.leaves import Choice, Number, Series
 from sim.scenario.schema.paths import leaves
 from sim.scenario.schema.read_number import Source
@@ -19,10 +20,11 @@ from sim.scenario.schema.settings import Run, Verdict
 
 @dataclass(frozen=True)
 class Arm:
-    """One way the world could be changed: what to call it, and why it is here."""
+    """One way the world could be changed: what to call it, why it is here, and what it is for a verdict."""
 
     label: str
     note: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Scenario:
     worlds: dict[str, Any] = field(repr=False)
     sources: dict[str, Source] = field(repr=False, default_factory=dict)
     posterior: Posterior | None = field(repr=False, default=None)
+    map: str = field(repr=False, default="")
     notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
 
     @property
@@ -85,6 +88,20 @@ class Scenario:
     def world(self, arm: str | None = None) -> Any:
         """Return the world of an arm (without a name: of the base)."""
         return self.worlds[self.base if arm is None else arm]
+
+    def labels(self, arm: str | None = None) -> dict[str, str]:
+        """Return what the fronts, sides, allies, partners and targets of an arm are called, by name.
+
+        Of a side ``NAME.demonym`` and ``NAME.leadership`` too, where its file says them.
+        """
+        world = self.world(arm)
+        branches = (world.strike.targets, world.partners, world.allies, world.fronts)
+        found = {name: str(one.label) for branch in branches for name, one in branch.items()}
+        for name in type(world.sides).model_fields:
+            side = getattr(world.sides, name)
+            words = {name: side.label, f"{name}.demonym": side.demonym, f"{name}.leadership": side.leadership}
+            found |= {key: str(word) for key, word in words.items() if str(word)}
+        return found
 
     @cached_property
     def text(self) -> str:
@@ -98,7 +115,7 @@ class Scenario:
         }
         verdict = {key: value for key, value in vars(self.verdict).items() if key != "milestones"}
         document = {
-            "format": 1,
+            "format": 2,
             "title": self.title,
             "description": self.description,
             "sources": {name: _entry(source) for name, source in self.sources.items()},
@@ -106,7 +123,12 @@ class Scenario:
             "verdict": {**verdict, "milestones": [day.isoformat() for day in self.verdict.milestones]},
             "world": said(base),
             "arms": {
-                name: {"label": arm.label, "note": arm.note, "patch": changes(base, self.worlds[name])}
+                name: {
+                    "label": arm.label,
+                    "note": arm.note,
+                    **({"role": arm.role} if arm.role else {}),
+                    "patch": changes(base, self.worlds[name]),
+                }
                 for name, arm in self.arms.items()
             },
         }
@@ -150,6 +172,8 @@ def _entry(source: Source) -> dict[str, str]:
 
 def _statements(path: str, leaf: Any, sources: dict[str, Source]) -> list[Statement]:
     """Return the rows of the evidence table that one leaf fills."""
+    if isinstance(leaf, Number) and leaf.source == ABSENT:
+        return []
     if isinstance(leaf, Number):
         row: tuple[float | str, float | None, float | None, str] = (
             leaf.value,

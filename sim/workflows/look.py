@@ -18,6 +18,7 @@ from sim.foundation.noise import Noise
 from sim.scenario.claims.file import is_claim_file
 from sim.scenario.priors.draw import draw as draw_parameters
 from sim.scenario.scenario import Scenario, Statement
+from sim.scenario.schema.json_schema import json_schemas
 from sim.scenario.schema.leaves import Number
 from sim.scenario.schema.paths import leaves
 from sim.workflows.claim_files import group_by_scenario, read_claims
@@ -71,6 +72,14 @@ def validate(files: Sequence[Path], options: Options) -> ValidationResult:
     return ValidationResult(account=account, faults=faults)
 
 
+def schema(kind: str) -> WorkflowResult:
+    """Return the JSON Schema of a kind of file, ``scenario`` or ``claim``."""
+    schemas = json_schemas()
+    if kind not in schemas:
+        raise UserError([f"no schema '{kind}' - one of {', '.join(schemas)}{nearest(kind, schemas)}"])
+    return WorkflowResult(account=schemas[kind])
+
+
 def _scenario(file: Path, scenario: Any) -> dict[str, Any]:
     numbers = scenario.numbers()
     grades = Counter(str(number.grade) for number in numbers if number.source_id != DEFINITION)
@@ -115,15 +124,8 @@ def replay(file: Path, options: Options, *, arm: str | None = None, replicate: i
     seed, lanes = int(run.seed), Lanes(np.array([arms.index(name)]), np.array([replicate]))
     parameters = draw_parameters(scenario, lanes, seed)
     diary = tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=int(run.horizon_days),
-                 labels=_labels(scenario.world(name)))  # fmt: skip
+                 labels=scenario.labels(name))  # fmt: skip
     return ReplayResult(account={"arm": name, "replicate": replicate, "seed": seed, "diary": diary}, diary=diary)
-
-
-def _labels(world: Any) -> dict[str, str]:
-    """Return what fronts, allies and partners are called, by name."""
-    return {
-        name: str(one.label) for branch in (world.partners, world.allies, world.fronts) for name, one in branch.items()
-    }
 
 
 def evidence(file: Path, options: Options) -> EvidenceResult:

@@ -94,7 +94,7 @@ def test_options_reach_the_scenario(call):
     words = ["--set", "levers.a.dose=1", "--set", "fronts.x.length=50 km; map", "--set", "run.seed=1"]
     call("run", "war.yaml", "--no-plots", "--horizon", "26 week", "--seed", "9", *words)
     assert call.asked[0] == {
-        "levers.a.dose": 1,
+        "levers.a.dose": "1",
         "fronts.x.length": "50 km; map",
         "run.seed": 9,  # an option of its own wins
         "run.horizon": "26 week",
@@ -180,7 +180,7 @@ def test_a_fault_in_the_last_of_several_is_found_before_the_first_is_played(call
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["run", "war.yaml", "--set", "dose"], "--set dose: not of the form path=value"),
+        (["run", "war.yaml", "--set", "dose"], "--set dose: not of the form PATH=VALUE"),
         (["run", "war.yaml", "--replicates", "0"], "--replicates"),
         (["run", "war.yaml", "--jobs", "many"], "--jobs"),
         (["run", "war.yaml", "--resume", "--out", "none"], "nothing to resume"),

@@ -42,7 +42,7 @@ BONUSES = (
         "a joint bonus by effects", "bonus",
         "Depots burnt and shells plentiful, both honest consequences, halt Russia together beyond what each does.",
         f"{WORLD}/phases/fighting.py", SPEED_AT,
-        slowed('(state.theatre.damage[state.facts.target["ru_depots"]] > 0.5) & '
+        slowed('(state.theatre.damage[state.p.strike.targets.names.index("ru_depots")] > 0.5) & '
                '(state.books.balance("shell", "defender:stock") > 4.0 * state.side_p[DEFENDER].shells)'),
         (SPEED,),
     ),

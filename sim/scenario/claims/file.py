@@ -12,18 +12,17 @@ from typing import Any
 
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.claims.schema import MAY, NEEDS, NONE, PLAYED, SCALES, ClaimSection, ConditionSection, TestSection
-from sim.scenario.reader import in_order, validated
 from sim.scenario.schema.leaves import Choice
-from sim.scenario.schema.paths import place_of, unknown
+from sim.scenario.schema.paths import naming_faults, place_of, step, unknown
 from sim.scenario.schema.read_number import Reading
 from sim.scenario.schema.settings import VerdictSection
+from sim.scenario.schema.validation import in_order, validated
 from sim.scenario.syntax.extends import SHIPPED, inside, root_of
 from sim.scenario.syntax.nodes import Map, Place
 from sim.scenario.syntax.yaml_text import parse_file, read_bytes
 
 _ID = re.compile(r"C\d\d")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_SIDES = ("ukraine", "russia")
 _VERDICT = [name for name in VerdictSection.model_fields if name != "milestones"]
 _ALWAYS = ("kind", "holds", "counts", "because")
 
@@ -147,18 +146,16 @@ def read_claim(path: str | Path, measures: Collection[str], statistics: Collecti
     path = Path(path)
     node = parse_file(path, str(path))
     faults: list[Fault] = []
-    arms = node.get("arms", Map({}, node.place, {}))
-    if not isinstance(arms, Map):
-        faults.append(arms.place.fault("`arms` is a mapping of names"))
-        arms = Map({}, node.place, {})
-    rest = Map({key: item for key, item in node.items() if key != "arms"}, node.place, node.spots)
-    section: ClaimSection | None = validated(rest, ClaimSection, Reading(), faults)
+    section: ClaimSection | None = validated(node, ClaimSection, Reading(), faults)
+    faults.extend(
+        fault for name in node if name != "arms" for fault in naming_faults(step(ClaimSection, name), node[name])
+    )
     if section is None:
         raise UserError(in_order(faults))
     _check(section, node, faults, measures, statistics)
     if faults:
         raise UserError(in_order(faults))
-    return _claim(section, path, arms, node)
+    return _claim(section, path, node.get("arms", Map({}, node.place, {})), node)
 
 
 def _check(
@@ -195,8 +192,6 @@ def _check_condition(said: TestSection | ConditionSection, names: Collection[str
     """Check the name, side and threshold of a test or a condition."""
     if said.metric.value and said.metric.value not in names:
         faults.append(said.metric.place.fault(unknown("metric", said.metric.value, sorted(names))))
-    if said.side.value and said.side.value not in _SIDES:
-        faults.append(said.side.place.fault(unknown("side", said.side.value, list(_SIDES))))
     if said.since.date != NONE and said.on.date != NONE and said.since.date >= said.on.date:
         faults.append(said.since.place.fault(f"found since {said.since.date}, not before on {said.on.date}"))
     _check_threshold(said.threshold, faults)

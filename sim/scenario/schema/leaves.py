@@ -25,9 +25,10 @@ class Section(BaseModel):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Pickle by class and state; a class that no module holds is made anew."""
-        if type(self).made_by is None:
+        made_by = type(self).made_by
+        if made_by is None:
             return super().__reduce_ex__(protocol)
-        make, arguments = type(self).made_by
+        make, arguments = made_by
         return make, arguments, self.__getstate__()
 
 

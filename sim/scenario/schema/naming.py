@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import lru_cache
-from typing import Any, get_args
+from typing import Any, Union, get_args, get_type_hints
 
-from pydantic import Field, create_model
+from pydantic import ConfigDict, create_model
 
 from sim.foundation.errors import Fault
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
@@ -53,6 +54,16 @@ def _empty(part: str, *names: Any) -> Section:
     return made
 
 
+def any_names() -> type[Section]:
+    """Return the schema of a world under any names, for editors: what a name stands for is checked when a file is read."""
+    fields = {name: (info.annotation, copy(info)) for name, info in Front.model_fields.items() if name not in ROLES}
+    front = create_model("Front", __config__=ConfigDict(extra="allow"), __doc__=Front.__doc__, **fields)  # type: ignore[call-overload]
+    side = get_type_hints(Sides)[ROLES[DEFENDER]]
+    lever = Union[tuple(INSTRUMENTS.values())]  # noqa: UP007 - of a tuple that is known only now
+    parts = {"fronts": dict[str, front], "sides": dict[str, side], "levers": dict[str, lever]}  # type: ignore[valid-type]
+    return _renamed(World, {}, parts)
+
+
 def reference_faults(world: Any) -> list[Fault]:
     """Return a fault for every name in a read world that names nothing there."""
     sides = type(world.sides).model_fields
@@ -77,9 +88,7 @@ def _renamed(kind: type[Section], names: dict[str, str], parts: dict[str, Any] |
     fields: dict[str, Any] = {}
     for name, info in kind.model_fields.items():
         annotation = (parts or {}).get(name, info.annotation)
-        made = Field(default=info.default, default_factory=info.default_factory, description=info.description)
-        made.metadata.extend(info.metadata)
-        fields[names.get(name, name)] = (annotation, made)
+        fields[names.get(name, name)] = (annotation, copy(info))
     return create_model(kind.__name__, __base__=Section, __doc__=kind.__doc__, **fields)
 
 
@@ -121,7 +130,9 @@ def _levers(world: Map, faults: list[Fault]) -> tuple[tuple[str, str], ...]:
         elif instrument.text not in INSTRUMENTS:
             faults.append(instrument.place.fault(unknown("instrument", instrument.text, list(INSTRUMENTS))))
         elif instrument.text in ONCE and instrument.text in dict(found).values():
-            faults.append(instrument.place.fault(f"found a second lever of instrument '{instrument.text}' - one at most"))
+            faults.append(
+                instrument.place.fault(f"found a second lever of instrument '{instrument.text}' - one at most")
+            )
         else:
             found.append((name, instrument.text))
     return tuple(found)

@@ -70,11 +70,15 @@ class Front(Section):
         doc="effort of an offensive of the defender planned there, beyond what its command finds by itself",
     )
     recent_gain: Number = number("km**2/day", doc="mean net gain of the attacker over the last weeks before the start")
-    usual_gain: Number = number("km**2/day", gt=0, doc="mean gross gain of the attacker over the half year before the start")
+    usual_gain: Number = number(
+        "km**2/day", gt=0, doc="mean gross gain of the attacker over the half year before the start"
+    )
     field_defence: Number = number(
         "dimensionless", ge=1, le=1000, doc="the defender's protection on open ground: field works, rivers"
     )
-    attacker_defence: Number = number("dimensionless", ge=1, le=1000, doc="the attacker's protection against the defender's attacks")
+    attacker_defence: Number = number(
+        "dimensionless", ge=1, le=1000, doc="the attacker's protection against the defender's attacks"
+    )
     belts: list[Belt]
 
 
@@ -257,9 +261,13 @@ class Command(Section):
         "dimensionless", ge=0, le=10, doc="gap above which an axis with ground behind it may be ceded"
     )
     cede_share: Number = number("dimensionless", ge=0, le=1, doc="how far ground is then traded, 1 = wholly")
-    threat_focus: Number = number("dimensionless", ge=0, le=10, doc="how strongly the defender's reserves follow the threat")
+    threat_focus: Number = number(
+        "dimensionless", ge=0, le=10, doc="how strongly the defender's reserves follow the threat"
+    )
     salient_release: Number = number("1/day", ge=0, doc="rate at which troops leave a closed salient")
-    attacker_screen: Number = number("dimensionless", ge=0, le=1, doc="share of the attacker's force that must stay there")
+    attacker_screen: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of the attacker's force that must stay there"
+    )
     partner_stay: Number = number(
         "dimensionless", ge=0, le=1, doc="share of the attacker's freed force that may not enter the defender's country"
     )
@@ -436,7 +444,9 @@ class Target(Section):
     side: Name = name(doc="the side that owns it; the other one strikes it")
     costs: Name = name("shells", "bombs", "attacks", "output", doc="what its owner loses with its capacity")
     effect: Number = number("dimensionless", ge=0, le=1, doc="share of that lost when all capacity is")
-    troops: Number = number("person", ge=0, doc="casualties when a missile arrives, where troops are massed", default=0.0)
+    troops: Number = number(
+        "person", ge=0, doc="casualties when a missile arrives, where troops are massed", default=0.0
+    )
     revenue: Number = number(
         "dimensionless", ge=0, le=100, doc="draw on the fiscal buffer added by the loss of all capacity", default=0.0
     )
@@ -462,7 +472,9 @@ class Strike(Section):
     missile_restraint: Number = number("dimensionless", ge=0, le=1, doc="the same without permission, over that pace")
     drone_pace: Number = number("1/day", ge=0, le=1, doc="share of the drone stock launched a day")
     attacker_drone_pace: Number = number("1/day", ge=0, le=1, doc="share of the attacker's drone stock launched a day")
-    attacker_missile_pace: Number = number("1/day", ge=0, le=1, doc="share of the attacker's missile stock launched a day")
+    attacker_missile_pace: Number = number(
+        "1/day", ge=0, le=1, doc="share of the attacker's missile stock launched a day"
+    )
     drone_intercept: Number = number(
         "dimensionless", ge=0, le=1, doc="the attacker's drones neutralised when defence is supplied"
     )
