@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim.analysis.result
-from sim.experiment import manifest as manifests
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
+from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation import files
 from sim.foundation.errors import UserError, nearest
+from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import merge, read_chain
-from sim.scenario.syntax.nodes import NOWHERE, Map, Place, Scalar, as_node
-from sim.scenario.syntax.yaml_text import meaning, parse_text
+from sim.scenario.syntax.nodes import Map, as_document
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -75,23 +75,13 @@ class Result(sim.analysis.result.Result):
         UserError
             If there is no such arm or replicate in the result.
         """
-        import numpy as np
-
-        from sim.foundation.lanes import Lanes
-        from sim.foundation.noise import Noise
-        from sim.models.campaign.diary import tell
-        from sim.scenario.priors.draw import draw
+        from sim.workflows.look import diary
 
         name = self.names.arm(arm or self.base)
-        count = int(self.data.sizes["replicate"])
         if replicate not in self.data["replicate"].to_numpy():
+            count = int(self.data.sizes["replicate"])
             raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
-        scenario = self._scenario or self._stored_scenario()
-        seed = int(scenario.run.seed)
-        lanes = Lanes(np.array([self.arms.index(name)]), np.array([replicate]))
-        parameters = draw(scenario, lanes, seed)
-        noise, days = Noise(seed, lanes.replicate), int(scenario.run.horizon_days)
-        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days, labels=scenario.labels(name)))
+        return diary(self._scenario or self._stored_scenario(), name, replicate)
 
     def report(self, path: str | Path) -> Path:
         """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""
@@ -112,18 +102,10 @@ class Result(sim.analysis.result.Result):
         return page
 
     def _stored_scenario(self) -> Scenario:
-        """Return the scenario that the result was played from, as kept beside it."""
-        manifest = manifests.read(self.folder) if self.folder else None
-        if manifest is None or self.folder is None:
+        """Return the scenario that the result was played from, as kept in it."""
+        if self.folder is None:
             raise UserError(["this result is not on the disk, so it cannot be played again"])
-        document = parse_text(str(manifest.scenario), str(self.folder))
-        posterior = self.folder / manifests.POSTERIOR
-        if posterior.is_file():
-            document = document.with_item("posterior", Scalar(posterior.name, posterior.name, NOWHERE), NOWHERE)
-        scenario = resolve(document, self.folder / "scenario.yaml", None, World)
-        if scenario.hash != manifest.scenario_hash:
-            raise UserError([f"{self.folder} does not keep all that it was played from (its posterior) - run it again"])
-        return scenario
+        return stored_scenario(self.folder)
 
 
 class Experiment:
@@ -154,15 +136,7 @@ class Experiment:
         UserError
             For every change that is no ``KEY=VALUE``, leads nowhere (with the nearest right name), or is refused.
         """
-        found, faults = dict(self._overrides), []
-        for change in changes:
-            key, equals, value = str(change).partition("=")
-            if not equals or not key.strip() or not value.strip():
-                faults.append(f"set {change!r}: not of the form KEY=VALUE, as movement.law=ratio")
-            found[key.strip()] = value.strip()
-        if faults:
-            raise UserError(faults)
-        return Experiment(self._document, self._path, found)
+        return Experiment(self._document, self._path, self._overrides | parse_changes(changes))
 
     def arm(self, name: str, label: str | None = None, patch: Mapping[str, Any] | None = None) -> Experiment:
         """Return the experiment with another arm: the base changed by `patch`, dotted key -> value.
@@ -174,12 +148,9 @@ class Experiment:
         """
         if name in self.arms:
             raise UserError([f"arm '{name}': there is one already - the arms are {', '.join(self.arms)}"])
-        place = Place(f"arm '{name}'")
-        arms = self._document.get("arms")
-        if not isinstance(arms, Map) or not arms:
-            arms = as_node({"base": {"label": "Base"}}, place)
-        made = {"label": label or name, "patch": _nodes(dict(patch or {}), f"arm '{name}'")}
-        document = self._document.with_item("arms", arms.with_item(name, as_node(made, place), place), place)
+        made = {name: {"label": label or name, "patch": dict(patch or {})}}
+        base = {} if self._document.get("arms") else {"base": {"label": "Base"}}
+        document = merge(self._document, as_document({"arms": {**base, **made}}))
         return Experiment(document, self._path, self._overrides)
 
     def run(
@@ -252,22 +223,16 @@ class Experiment:
 
 
 def read(source: str | Path | Mapping[str, Any]) -> Experiment:
-    """Return the experiment in a scenario file, or in a dictionary of the same shape.
+    """Return the experiment in a scenario file, in one that comes with the program (``shipped:claim``), or in a dictionary.
 
-    A dictionary may ``extends`` a file, as a scenario may: by its path from the working directory.
+    A dictionary stands for a file in the working directory: it may extend files there, or ``shipped:NAME``.
 
     Raises
     ------
     UserError
         With every fault at its place: file, line and column; or the key, for a dictionary.
     """
-    if not isinstance(source, Mapping):
-        return Experiment(read_chain(Path(source)), Path(source))
-    document = _nodes(dict(source), "")
-    base = source.get("extends")
-    if base is None:
-        return Experiment(document, Path("scenario.yaml"))
-    return Experiment(merge(read_chain(Path(str(base))), document), Path(str(base)).parent / "scenario.yaml")
+    return Experiment(read_chain(source), Path("scenario") if isinstance(source, Mapping) else Path(source))
 
 
 def load(folder: str | Path) -> Result:
@@ -279,20 +244,6 @@ def load(folder: str | Path) -> Result:
         If there is no result, or none of it is finished.
     """
     return Result(load_dataset(folder), folder)
-
-
-def _nodes(value: Any, where: str) -> Any:
-    """Return Python data as nodes of a scenario, each with the key that leads to it as its place."""
-    place = Place(where or "the scenario")
-    if isinstance(value, Mapping):
-        keys = {
-            str(key): f"{where}: {key}" if where.startswith("arm '") else f"{where}.{key}".lstrip(".") for key in value
-        }
-        items = {str(key): _nodes(item, keys[str(key)]) for key, item in value.items()}
-        return Map(items, place, {key: Place(path) for key, path in keys.items()})
-    if isinstance(value, str):
-        return Scalar(value, meaning(value), place)
-    return as_node(value, place)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -56,20 +55,23 @@ def load(path: str | Path) -> xr.Dataset:
     replicates = finished(found, manifest)
     if manifest.layout is None or not replicates:
         raise UserError([f"{folder} was begun, but none of its replicates is finished - give its command again"])
-    data = _dataset(manifest, manifest.layout, found)
+    try:
+        data = _dataset(manifest, manifest.layout, found)
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        OverflowError,
+    ) as error:  # our checksum, but not our data
+        path = str(folder / manifests.NAME)
+        raise DamageError(
+            [Fault(f"the manifest is damaged: its parts do not fit together - {manifest.remedy}", path)]
+        ) from error
     complete = len(replicates) == manifest.replicates
     if not complete:
         data = data.isel(replicate=replicates)
     return valid_only(data.assign_attrs(complete=complete, folder=str(folder)))
-
-
-def default_folder(stem: str, scenario_hash: str, seed: int, replicates: int) -> Path:
-    """Return ``results/<stem>-<hash8>-s<seed>-r<replicates>``; the hash covers the scenario and the model's code.
-
-    So an edited scenario or an edited model gets a folder of its own, and the same command finds its old one.
-    """
-    both = hashlib.sha256(f"{scenario_hash} {manifests.model_code()}".encode()).hexdigest()
-    return Path("results") / f"{stem}-{both[:8]}-s{seed}-r{replicates}"
 
 
 def inspected(folder: Path, manifest: Manifest) -> tuple[list[StoredBlock], list[Fault]]:

@@ -16,15 +16,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim._version import __version__
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
-from sim.experiment.before import observed_months
 from sim.experiment.blocks import StoredBlock, split_lanes
 from sim.experiment.design import Block, Design, Scenario
+from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest, VariableLayout
 from sim.experiment.naming import names_of
+from sim.experiment.observed_months import observed_months
 from sim.experiment.sanity import unusual_inputs
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
@@ -75,8 +78,8 @@ class Store:
 
         Raises
         ------
-        UserError
-            If the disk refuses; what was stored stays, and the message says how to go on.
+        MachineError, UserError
+            If the disk is full, or refuses; what was stored stays, and the message says how to go on.
         """
         layout = _layout(record)
         if self.manifest.layout not in (None, layout):
@@ -93,11 +96,10 @@ class Store:
             manifests.write(self.folder, manifest)
         except OSError as error:
             done, total = self.count
-            raise UserError(
-                [
-                    f"cannot write to {self.folder}: {error.strerror or error}; {done} of {total} blocks are safe - make "
-                    "room, then give the same command again"
-                ]
+            raise files.refusal(
+                error,
+                f"cannot write to {self.folder}: {error.strerror or error}; {done} of {total} blocks are safe - make "
+                "room, then give the same command again",
             ) from error
         self.manifest = manifest
         self.blocks.append(block)
@@ -117,7 +119,7 @@ def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    with _told(folder):
+    with _disk_errors(folder):
         if not _is_result(folder):
             _make(folder, must_exist=must_exist)
         lock_file = folder / LOCK
@@ -142,6 +144,7 @@ def open_for_writing(
     plan: Design,
     command: str = "",
     keep: tuple[str, ...] | None = None,
+    others: Sequence[Path] = (),
 ) -> Store:
     """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
 
@@ -155,6 +158,8 @@ def open_for_writing(
         For the manifest.
     keep : tuple of str, optional
         Variables that are stored; all by default.
+    others : sequence of Path
+        Results from which blocks that are missing here are copied.
 
     Raises
     ------
@@ -162,7 +167,7 @@ def open_for_writing(
         If the folder holds another experiment or cannot be written.
     """
     new = manifests.describe(scenario, plan, command, keep)
-    with _told(folder):
+    with _disk_errors(folder):
         try:
             old = manifests.read(folder)
         except DamageError as error:
@@ -170,7 +175,8 @@ def open_for_writing(
             _LOG.warning(f"{error}; it is written again")
         if old is not None:
             _refuse(folder, manifests.differences(old, new))
-        sound = _sound(folder, old, new)
+        sound = _sound(folder, old, new, plan)
+        sound += _taken_over(folder, new, plan, sound, others)
         layout = sound[0].receipt.layout if sound else None
         kept = {"blocks": {one.path.name: one.digest for one in sound}, "layout": layout}
         about = _about(scenario, plan, layout) if layout else {}
@@ -179,11 +185,12 @@ def open_for_writing(
         else:  # it stays as it is, with the command that the result came from
             new = old.model_copy(update=kept | about)
         _write_posterior(folder, scenario)
+        files.write_text(folder / STUDY, f"{identity(scenario)}\n")
         manifests.write(folder, new)
     return Store(folder, scenario, plan, new, sound)
 
 
-def _sound(folder: Path, old: Manifest | None, new: Manifest) -> list[StoredBlock]:
+def _sound(folder: Path, old: Manifest | None, new: Manifest, plan: Design) -> list[StoredBlock]:
     """Return the blocks in the folder that `new` can go on with; remove what is damaged, set aside what is not ours."""
     data = folder / DATA
     if data.is_symlink() or (data.exists() and not data.is_dir()):
@@ -217,7 +224,51 @@ def _sound(folder: Path, old: Manifest | None, new: Manifest) -> list[StoredBloc
     for path, fault in damaged:
         _LOG.warning(f"{fault}; the block is played again")
         stored.remove(path)
-    return _disjoint(found)
+    return _disjoint(found, plan)
+
+
+def _taken_over(
+    folder: Path, new: Manifest, plan: Design, sound: Sequence[StoredBlock], others: Sequence[Path]
+) -> list[StoredBlock]:
+    """Copy from other results the sound blocks that hold nothing but lanes that are missing here; return the copies."""
+    held = _Held(plan, sound)
+    copies: list[StoredBlock] = []
+    for other in others if not held.all() else ():
+        if other.resolve() == folder.resolve():
+            continue
+        with suppress(UserError):
+            manifest = manifests.read(other)
+            for name, digest in manifest.blocks.items() if manifest else ():
+                with suppress(DamageError):
+                    one = stored.inspect(other / DATA / name, digest)
+                    if _belongs(one, new) and not held.touches(one):
+                        stored.check_contents(one)
+                        copies.append(stored.copy_block(one, folder / DATA))
+                        held.add(one)
+    return copies
+
+
+class _Held:
+    """Which lanes of a design some blocks hold."""
+
+    def __init__(self, plan: Design, found: Sequence[StoredBlock] = ()) -> None:
+        self._arms = plan.arms
+        self._lanes = np.zeros((len(plan.arms), plan.replicates), dtype=bool)
+        for one in found:
+            self.add(one)
+
+    def _part(self, one: StoredBlock) -> tuple[list[int], slice]:
+        block = one.receipt.block(self._arms)
+        return list(block.arms), slice(block.replicates.start, block.replicates.stop)
+
+    def add(self, one: StoredBlock) -> None:
+        self._lanes[self._part(one)] = True
+
+    def touches(self, one: StoredBlock) -> bool:
+        return bool(self._lanes[self._part(one)].any())
+
+    def all(self) -> bool:
+        return bool(self._lanes.all())
 
 
 def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
@@ -226,16 +277,14 @@ def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
     return arms and one.receipt.replicates.stop <= manifest.replicates
 
 
-def _disjoint(found: list[StoredBlock]) -> list[StoredBlock]:
+def _disjoint(found: list[StoredBlock], plan: Design) -> list[StoredBlock]:
     """Return the blocks without those whose lanes others hold; remove the latter."""
-    held: dict[tuple[str, int], StoredBlock] = {}
-    kept = []
+    held, kept = _Held(plan), []
     for one in found:
-        lanes = [(arm, replicate) for arm in one.receipt.arms for replicate in one.receipt.replicates]
-        if any(lane in held for lane in lanes):
+        if held.touches(one):
             stored.remove(one.path)
             continue
-        held.update(dict.fromkeys(lanes, one))
+        held.add(one)
         kept.append(one)
     return kept
 
@@ -274,14 +323,13 @@ def _make(folder: Path, *, must_exist: bool) -> None:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     """Turn a refusal of the disk into a message."""
     try:
         yield
     except OSError as error:
-        raise UserError(
-            [f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"]
-        ) from error
+        message = f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"
+        raise files.refusal(error, message) from error
 
 
 def _layout(record: Record) -> Layout:

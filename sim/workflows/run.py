@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +10,15 @@ from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.result import Result
 from sim.analysis.serialise import plain
 from sim.analysis.verdicts.answers import Answer
+from sim.experiment.folders import ROOT
 from sim.experiment.store import load
 from sim.foundation.errors import UserError, nearest
 from sim.workflows import claims as claims_workflow
 from sim.workflows.files import Drawing, WorkflowResult, draw, prepare
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read, read_all
+
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,5 +135,4 @@ def _folder_of(folders: Sequence[Path]) -> Path:
     """Return a folder for a comparison; one result alone keeps its own."""
     if len(folders) == 1:
         return folders[0]
-    text = "\n".join(str(folder.resolve()) for folder in folders)
-    return Path("results") / f"compare-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return ROOT / f"compare-{'-and-'.join(folder.resolve().name for folder in folders)}"[:LONGEST_NAME]

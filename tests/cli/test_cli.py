@@ -78,7 +78,7 @@ def test_json_is_alone_on_standard_output(call):
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert (told["replicates"], told["seed"], told["verdict"]) == (3, 5, None)
-    assert Path(told["result"]).name.endswith("-s5-r3")
+    assert Path(told["result"]).name.startswith("war-s5-r3-20")
     assert Path(told["result"]).parent == Path("results")
     assert set(told["arms"]) == {"base", "aid"}
 

@@ -6,7 +6,6 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +13,9 @@ import pytest
 from sim.experiment import design as designs
 from sim.experiment import manifest as manifests
 from sim.experiment import run as runs
-from sim.experiment import store as stores
 from sim.experiment import writing
 from sim.experiment.store import load
-from sim.foundation.errors import UserError
+from sim.foundation.errors import MachineError, UserError
 from sim.foundation.executor import WorkerError
 from tests.experiment.fakes import (
     fake_draw,
@@ -160,7 +158,7 @@ def test_a_full_disk_loses_no_finished_block(tmp_path, small_blocks, monkeypatch
         write(folder, manifest)
 
     monkeypatch.setattr(manifests, "write", full)
-    with pytest.raises(UserError, match=r"No space left on device; 2 of 5 blocks are safe"):
+    with pytest.raises(MachineError, match=r"No space left on device; 2 of 5 blocks are safe"):
         go(tmp_path / "out")
     assert load(tmp_path / "out").sizes["replicate"] == 4
 
@@ -226,15 +224,6 @@ def test_an_unfinished_first_block_leaves_nothing_to_load(tmp_path, small_blocks
         go(tmp_path / "out", sc=scenario(), play=lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(UserError, match="none of its replicates"):
         load(tmp_path / "out")
-
-
-def test_the_default_folder_is_named_after_scenario_code_seed_and_replicates(monkeypatch):
-    one = stores.default_folder("claim", "ab", 7, 250)
-    assert one.parent == Path("results")
-    assert one.name.startswith("claim-")
-    assert one.name.endswith("-s7-r250")
-    monkeypatch.setattr(manifests, "model_code", lambda: "edited")
-    assert stores.default_folder("claim", "ab", 7, 250) != one
 
 
 def test_two_programs_do_not_fill_one_result(tmp_path):

@@ -1,4 +1,4 @@
-"""How long, how often and with which luck a scenario is played, and what counts as an answer."""
+"""How long, how often and from which seed a scenario is played, and what counts as an answer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sim.scenario.schema.fields import Day, Knob, Section, day, knob
+from sim.scenario.schema.paths import plain_values
 
 
 class RunSection(Section):
@@ -13,8 +14,8 @@ class RunSection(Section):
 
     start: Day = day("first day of the war played")
     horizon: Knob = knob(unit="day", gt=0, le=3653, with_unit=True, doc="how long the war is played, like 52 week")
-    replicates: Knob = knob(ge=1, le=1_000_000, whole=True, doc="wars an arm", default=250)
-    seed: Knob = knob(ge=0, lt=2**53, whole=True, doc="picks the luck", default=20241119)
+    replicates: Knob = knob(ge=1, le=1_000_000, whole=True, doc="replicates per arm", default=250)
+    seed: Knob = knob(ge=0, lt=2**53, whole=True, doc="seed of the noise and of the draws", default=20241119)
 
 
 class VerdictSection(Section):
@@ -33,7 +34,7 @@ class VerdictSection(Section):
 
 @dataclass(frozen=True)
 class Run:
-    """How a scenario is played: first day, days, wars an arm, seed."""
+    """How a scenario is played: first day, days, replicates per arm, seed."""
 
     start: date
     horizon_days: int
@@ -48,7 +49,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What counts as an answer; km2 a day, km2, days, probabilities, dates."""
+    """What counts as an answer; km2 per day, km2, days, probabilities, dates."""
 
     halt_rate: float
     halt_days: int
@@ -63,20 +64,10 @@ class Verdict:
 
 def run_from(section: RunSection) -> Run:
     """Return the plain values of a read `run`."""
-    days = max(1, round(section.horizon.value))
-    return Run(section.start.date, days, int(section.replicates.value), int(section.seed.value))
+    said = plain_values(section)
+    return Run(said["start"], max(1, round(said["horizon"])), int(said["replicates"]), int(said["seed"]))
 
 
 def verdict_from(section: VerdictSection) -> Verdict:
-    """Return the plain values of a read `verdict`."""
-    return Verdict(
-        halt_rate=section.halt_rate.value,
-        halt_days=round(section.halt_days.value),
-        halt_within_days=round(section.halt_within_days.value),
-        reversal_km2=section.reversal_km2.value,
-        reversal_days=round(section.reversal_days.value),
-        can=section.can.value,
-        cannot=section.cannot.value,
-        interval=section.interval.value,
-        milestones=tuple(item.date for item in section.milestones),
-    )
+    """Return the plain values of a read `verdict`, spans in whole days."""
+    return Verdict(**{name: round(x) if name.endswith("_days") else x for name, x in plain_values(section).items()})
