@@ -6,8 +6,7 @@ import json
 import re
 from typing import Any
 
-from sim.scenario.schema.fields import ABSENT
-from sim.scenario.schema.leaves import Choice, Day, Knob, Leaf, Number, Section, Series, Text
+from sim.scenario.schema.leaves import ABSENT, Choice, Day, Knob, Leaf, Number, Section, Series, Text
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*|\d{4}-\d\d-\d\d")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off"}

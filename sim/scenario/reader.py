@@ -62,7 +62,7 @@ def read(
     return resolve(document, Path("scenario") if isinstance(source, Mapping) else Path(source), set, world)
 
 
-def resolve(document: Map, path: Path, changes: Changes | None, world: Any) -> Scenario:
+def resolve(document: Map, path: Path, changes: Changes | None, world: Any = None) -> Scenario:
     """Return the scenario in a document that is already merged with what it extends; see `read`."""
     faults: list[Fault] = []
     _check_format(document, faults)

@@ -11,8 +11,7 @@ from typing import Any
 from sim.foundation.errors import Fault
 from sim.scenario.canonical_text import changes, emit, said
 from sim.scenario.priors.posterior import Posterior
-from sim.scenario.schema.fields import ABSENT
-from sim.scenario.schema.leaves import Choice, Number, Series
+from sim.scenario.schema.leaves import ABSENT, Choice, Number, Series
 from sim.scenario.schema.paths import leaves
 from sim.scenario.schema.read_number import Source
 from sim.scenario.schema.settings import Run, Verdict

@@ -28,14 +28,17 @@ WARS = {
     "autumn-2022": ("history/2022-09.yaml", 0, 0),
     "two-levers": ("factorial.yaml", 16, 5),
     "half-a-coordination": ("coordination.yaml", 15, 5),
+    "abstract": ("abstract.yaml", 0, 1),
+    "abstract-concert": ("abstract-claim.yaml", 6, 1),
 }
 
 
 def diary(scenario: str, arm: int, replicate: int) -> str:
     read_one = read(SCENARIOS / scenario)
+    labels = read_one.labels(list(read_one.arms)[arm])
     lanes = Lanes(np.array([arm]), np.array([replicate]))
     parameters = draw(read_one, lanes, read_one.run.seed)
-    return tell(parameters, lanes, Noise(read_one.run.seed, lanes.replicate), read_one.run.start, DAYS)
+    return tell(parameters, lanes, Noise(read_one.run.seed, lanes.replicate), read_one.run.start, DAYS, labels=labels)
 
 
 @pytest.mark.parametrize("name", WARS)

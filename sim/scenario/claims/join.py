@@ -11,7 +11,7 @@ from sim.scenario.claims.file import ClaimFile
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.naming import schema_for
-from sim.scenario.schema.paths import unknown
+from sim.scenario.schema.paths import names_in, unknown
 from sim.scenario.schema.validation import in_order
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import NOWHERE, Map, plain
@@ -48,11 +48,11 @@ def join(path: Path, claims: Sequence[ClaimFile], overrides: Mapping[str, Any] |
                 faults.append(_spot(claim, name).fault(unknown("arm", name, list(known))))
     world = schema_for(document.get("world"), [])
     _check_rests(claims, document, world, faults)
-    _check_sides(claims, list(world.model_fields["sides"].annotation.model_fields), faults)
+    _check_sides(claims, names_in(world.model_fields["sides"].annotation, None), faults)
     if faults:
         raise UserError(in_order(faults))
     arms = Map(wanted, document.place, dict.fromkeys(wanted, document.place))
-    return resolve(document.with_item("arms", arms, document.place), path, overrides, None)
+    return resolve(document.with_item("arms", arms, document.place), path, overrides)
 
 
 def _known(own: Map, claims: Sequence[ClaimFile], path: Path, faults: list[Fault]) -> dict[str, Any]:

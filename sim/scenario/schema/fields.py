@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from sim.foundation.errors import Fault, nearest
 from sim.scenario.schema.leaves import (
+    ABSENT,
     Bounds,
     Choice,
     Day,
@@ -216,16 +217,17 @@ class DaySpec(Spec):
 
 @dataclass(frozen=True, eq=False)
 class TextSpec(Spec):
-    """Words: any, or `one_of` some, or a year, month or day."""
+    """Words: any, or `one_of` some, or a year, month or day; a `Name` where the model goes by them."""
 
     one_of: tuple[str, ...] = ()
     dated: bool = False
+    kind: type[Text | Name] = Text
 
     def form(self) -> dict[str, Any]:
         """Return any scalar, or the words allowed."""
         return {"enum": [*self.one_of]} if self.one_of else {"type": ["string", "number", "boolean"]}
 
-    def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Text | None:
+    def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Text | Name | None:
         """Read any scalar as it was written."""
         node = node.change if isinstance(node, Restated) else node
         if not isinstance(node, Scalar) or node.value is None:
@@ -237,23 +239,7 @@ class TextSpec(Spec):
             faults.append(node.place.fault(f"found {describe(node)} - one of {', '.join(self.one_of)}{near}"))
         if self.dated and not is_date(said):
             faults.append(node.place.fault(f"found {describe(node)} - a date like 2024-11-19, 2024-11 or 2024"))
-        return Text(node.place, said)
-
-
-@dataclass(frozen=True, eq=False)
-class NameSpec(Spec):
-    """A word that the model goes by."""
-
-    one_of: tuple[str, ...] = ()
-
-    def form(self) -> dict[str, Any]:
-        """Return what a text may be."""
-        return TextSpec(self.doc, self.one_of).form()
-
-    def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Name | None:
-        """Read a word as it was written."""
-        said = TextSpec(self.doc, self.one_of).read(node, reading, faults)
-        return None if said is None else Name(said.place, said.value)
+        return self.kind(node.place, said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -408,17 +394,13 @@ def spots_of(node: Map) -> Callable[[str], Place]:
 # -- makers ---------------------------------------------------------------------
 
 
-ABSENT = "not stated: there is none"
-"""Source of a number that a file leaves out, where leaving it out says that there is nothing of the kind."""
-
-
 def number(unit: str, *, doc: str, default: float | None = None, **bounds: float) -> Any:
     """Make a field for a `Number` (or ``dict[str, Number]``, ``list[Number]``) in `unit` within bounds.
 
-    A `default` is the value of what is not there, as a cost of nothing; it is no statement about the world.
+    A `default` is the value of what is not there; it is no statement about the world.
     """
     spec = NumberSpec(doc, unit, bounds_for(unit, **bounds))
-    return _field(spec, ... if default is None else Number(value=default, unit=unit, law="set", source=ABSENT))
+    return _field(spec, ... if default is None else Number(value=default, unit=unit, source=ABSENT))
 
 
 def series(unit: str, *, doc: str, **bounds: float) -> Any:
@@ -459,7 +441,7 @@ def text(doc: str, default: Any = ..., *, one_of: tuple[str, ...] = (), dated: b
 
 def name(*options: str, doc: str) -> Any:
     """Make a field for a `Name`: one of `options`, or any word where there are none."""
-    return _field(NameSpec(doc, options), ...)
+    return _field(TextSpec(doc, options, kind=Name), ...)
 
 
 def _field(spec: Any, default: Any) -> Any:

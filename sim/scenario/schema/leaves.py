@@ -14,6 +14,9 @@ from pydantic_core import PydanticCustomError
 from sim.foundation.errors import Fault
 from sim.scenario.syntax.nodes import NOWHERE, Place
 
+ABSENT = "not stated: there is none"
+"""Source of a number that a file leaves out, where leaving it out says that there is nothing of the kind."""
+
 
 class Section(BaseModel):
     """A branch of the scenario tree: named leaves and further sections, nothing unknown, never changed."""

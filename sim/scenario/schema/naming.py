@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from functools import lru_cache
-from typing import Any, Union, get_args, get_type_hints
+from typing import Any, Union, get_args
 
 from pydantic import ConfigDict, create_model
 
@@ -58,8 +58,8 @@ def any_names() -> type[Section]:
     """Return the schema of a world under any names, for editors: what a name stands for is checked when a file is read."""
     fields = {name: (info.annotation, copy(info)) for name, info in Front.model_fields.items() if name not in ROLES}
     front = create_model("Front", __config__=ConfigDict(extra="allow"), __doc__=Front.__doc__, **fields)  # type: ignore[call-overload]
-    side = get_type_hints(Sides)[ROLES[DEFENDER]]
-    lever = Union[tuple(INSTRUMENTS.values())]  # noqa: UP007 - of a tuple that is known only now
+    side = Sides.model_fields[ROLES[DEFENDER]].annotation
+    lever: Any = Union[tuple(INSTRUMENTS.values())]  # noqa: UP007 - of a tuple that is known only now
     parts = {"fronts": dict[str, front], "sides": dict[str, side], "levers": dict[str, lever]}  # type: ignore[valid-type]
     return _renamed(World, {}, parts)
 
