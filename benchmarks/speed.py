@@ -76,9 +76,9 @@ def world_rate(lanes: int, seconds: float) -> float:
     """Return war-days a second of the whole world, base arm, weekly record included."""
     from sim.foundation.lanes import Lanes
     from sim.foundation.noise import Noise
+    from sim.models.campaign.war import War
     from sim.scenario import read
-    from sim.scenario.draw import draw
-    from sim.world.war import War
+    from sim.scenario.priors.draw import draw
 
     scenario = read(CLAIM)
     rows = Lanes.grid(1, range(lanes))

@@ -23,7 +23,7 @@ OUTSIDE = ("kursk",)
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What counts as what; defaults as in `sim.scenario.run.Verdict`.
+    """What counts as what; defaults as in `sim.scenario.schema.settings.Verdict`.
 
     Parameters
     ----------

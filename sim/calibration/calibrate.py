@@ -19,11 +19,11 @@ from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import Workshop, pool
-from sim.scenario.draw import draw
-from sim.scenario.posterior import BESIDE, Posterior, posterior
+from sim.scenario.priors.draw import draw
+from sim.scenario.priors.posterior import BESIDE, Posterior, posterior
+from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.reader import read
 from sim.scenario.scenario import Scenario
-from sim.scenario.uncertain import uncertain
 
 CHUNK = 400  # wars a task: large enough for array work to pay, small enough to share
 (FACTOR,) = BESIDE

@@ -18,7 +18,7 @@ from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
-from sim.scenario.posterior import Posterior
+from sim.scenario.priors.posterior import Posterior
 
 WEEKS = 52
 FORECAST_LUCK = 500  # luck of its own: the parameters were not fitted to these wars

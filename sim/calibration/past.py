@@ -20,7 +20,7 @@ from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
 from sim.foundation.workers import leave_if_stopped
-from sim.world.war import War
+from sim.models.campaign.war import War
 
 WEEK = 7
 
@@ -179,10 +179,11 @@ def as_mapped(weekly: Array, sd: float, noise: Noise, stream: str) -> Array:
 
 def _anchor(war: War, observed: Weeks, anchor: Anchor, today: dt.date, start: dt.date) -> None:
     """Set the pace, the line and the memories of gain to what had been observed."""
-    shape = war.theatre.shift.shape
+    theatre = war.state.theatre
+    shape = theatre.shift.shape
     recent = observed.before(today, anchor.recent_weeks).mean(axis=0) / WEEK
     usual = np.maximum(observed.before(today, anchor.usual_weeks).mean(axis=0) / WEEK, anchor.quiet)
-    scenario = war.p.fronts
+    scenario = war.state.p.fronts
     salient = scenario.incursion > 0.5
     recent_now = np.where(salient, scenario.recent_gain, np.broadcast_to(recent[:, None], shape))
     # the scenario's own doubt about the usual pace goes with the observed one
@@ -190,31 +191,30 @@ def _anchor(war: War, observed: Weeks, anchor: Anchor, today: dt.date, start: dt
     usual_now = np.where(salient, scenario.usual_gain, usual[:, None] * doubt)
     moved = observed.between(start, today).sum(axis=0)
     length = scenario.length
-    war.theatre.shift = np.where(salient, war.theatre.shift, moved[:, None] / length)
+    theatre.shift = np.where(salient, theatre.shift, moved[:, None] / length)
     total = observed.gain.sum(axis=1)
     known = total[observed.ends <= np.datetime64(today)]
-    war.theatre.gain_memory = np.full(shape[1], known[-anchor.memory_weeks :].mean() / WEEK)
-    war.theatre.gain_past = np.full(shape[1], known[-anchor.past_weeks :].mean() / WEEK)
+    theatre.gain_memory = np.full(shape[1], known[-anchor.memory_weeks :].mean() / WEEK)
+    theatre.gain_past = np.full(shape[1], known[-anchor.past_weeks :].mean() / WEEK)
     war.anchor(recent_now, usual_now)
 
 
 def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
-    shared: dict[int, Any] = {id(thing): thing for thing in (war.p, war.noise, war.lanes, *war.side_p)}
+    shared: dict[int, Any] = {id(thing): thing for thing in (war.state.p, war.state.noise)}
     twin: War = copy.deepcopy(war, shared)
     if as_expected:
-        opens = war.p.fronts.opens
-        twin.p = war.p.replace("fronts.opens", np.where(opens <= war.day, opens, np.inf))
-        twin.side_p = (twin.p.sides.ukraine, twin.p.sides.russia)
-    gains, lost = [], []
+        opens = war.state.p.fronts.opens
+        twin.state.p = war.state.p.replace("fronts.opens", np.where(opens <= war.state.day, opens, np.inf))
+    gains, lost, theatre = [], [], twin.state.theatre
     for _ in range(weeks):
-        before = [state.casualties for state in twin.theatre.sides]
-        start = twin.recorder.net
+        before = [state.casualties for state in theatre.sides]
+        start = theatre.net
         leave_if_stopped()
         for _ in range(WEEK):
             twin.step()
-        gains.append(twin.recorder.net - start)
-        lost.append(np.stack([s.casualties - b for s, b in zip(twin.theatre.sides, before, strict=True)]))
-    shape = (0, *war.theatre.shift.shape)
+        gains.append(theatre.net - start)
+        lost.append(np.stack([s.casualties - b for s, b in zip(theatre.sides, before, strict=True)]))
+    shape = (0, *theatre.shift.shape)
     return Branch(
         origin,
         np.stack(gains) if gains else np.zeros(shape),

@@ -21,9 +21,9 @@ from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
-from sim.scenario.draw import draw
-from sim.scenario.posterior import Posterior, posterior
-from sim.scenario.uncertain import uncertain
+from sim.scenario.priors.draw import draw
+from sim.scenario.priors.posterior import Posterior, posterior
+from sim.scenario.priors.uncertain import uncertain
 
 LOW, HIGH = 0.05, 0.95  # quantiles between which a leaf moves
 LEVELS = 4  # as Morris has it: steps of two thirds of the way

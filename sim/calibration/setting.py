@@ -16,9 +16,9 @@ from sim.calibration.features import Claims, Scales
 from sim.calibration.past import Anchor, Weeks
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.lanes import Array
-from sim.scenario.nodes import Map, describe, plain
-from sim.scenario.parse import parse_file
-from sim.scenario.shape import place_of, unknown
+from sim.scenario.schema.paths import place_of, unknown
+from sim.scenario.syntax.nodes import Map, describe, plain
+from sim.scenario.syntax.yaml_text import parse_file
 
 RU_FORCE, UA_FORCE = "ru_troops_in_theatre", "ua_defence_forces_total"
 

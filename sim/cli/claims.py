@@ -18,7 +18,7 @@ from sim.foundation.errors import UserError
 
 if TYPE_CHECKING:
     from sim.analysis.answers import Answer
-    from sim.scenario.claim_file import ClaimFile
+    from sim.scenario.claims.file import ClaimFile
 
 
 def claims(names: list[str], write: Path | None, check: bool, asked: Asked) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.foundation.errors import Fault
-    from sim.scenario.claim_file import ClaimFile, ClaimTest
+    from sim.scenario.claims.file import ClaimFile, ClaimTest
 
 LEVEL = 0.9
 """Coverage of intervals where no scenario says another."""
@@ -72,7 +72,7 @@ def read_all(files: Iterable[Path]) -> list[ClaimFile]:
     """Read every claim file; raise every fault of all of them together."""
     from sim.analysis.facts import STATISTICS
     from sim.analysis.measures import MEASURES
-    from sim.scenario.claim_file import read_claim
+    from sim.scenario.claims.file import read_claim
 
     claims: list[ClaimFile] = []
     faults: list[Fault] = []
@@ -92,7 +92,7 @@ def read_all(files: Iterable[Path]) -> list[ClaimFile]:
 
 def grouped(claims: Sequence[ClaimFile], asked: Asked) -> list[Group]:
     """Return the claims by the scenario that they play, each scenario joined from what its claims need."""
-    from sim.scenario.joining import join
+    from sim.scenario.claims.join import join
 
     groups: dict[Path | None, Group] = {}
     faults = []

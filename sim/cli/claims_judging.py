@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.analysis.measures import Ask
     from sim.cli.claims_files import Group
     from sim.experiment.inputs import Inputs
-    from sim.scenario.claim_file import ClaimFile, ClaimTest, Condition
+    from sim.scenario.claims.file import ClaimFile, ClaimTest, Condition
 
 
 def answer(claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None, asked: Asked) -> Answer:

@@ -77,9 +77,9 @@ def _posterior(scenario: Scenario) -> dict[str, str]:
     """Return ``median (5 % .. 95 %)`` of each number that the posterior moves."""
     import numpy as np
 
-    from sim.scenario.kinds import Number
-    from sim.scenario.laws import quantile
-    from sim.scenario.shape import leaves
+    from sim.scenario.priors.distributions import quantile
+    from sim.scenario.schema.leaves import Number
+    from sim.scenario.schema.paths import leaves
 
     if scenario.posterior is None:
         return {}

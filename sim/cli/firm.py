@@ -59,7 +59,7 @@ def _chosen(listed: Path, only: list[str]) -> Study:
     import dataclasses
 
     from sim.experiment.variants import read_variants
-    from sim.scenario.shape import unknown
+    from sim.scenario.schema.paths import unknown
 
     study = read_variants(listed)
     allowed = [variant.name for variant in study.variants]

@@ -15,7 +15,7 @@ from sim.foundation.errors import UserError, nearest
 def validate(files: list[Path], asked: Asked) -> None:
     """Read each file, print one line for each that is right, and raise every fault of the others together."""
     from sim.scenario import read
-    from sim.scenario.claim_file import is_claim_file
+    from sim.scenario.claims.file import is_claim_file
 
     faults, accounts = [], []
     for file in files:
@@ -103,8 +103,8 @@ def _diary(scenario: Any, arm: int, replicate: int) -> str:
 
     from sim.foundation.lanes import Lanes
     from sim.foundation.noise import Noise
-    from sim.scenario.draw import draw
-    from sim.world.diary import tell
+    from sim.models.campaign.diary import tell
+    from sim.scenario.priors.draw import draw
 
     run = scenario.run
     lanes = Lanes(np.array([arm]), np.array([replicate]))

@@ -34,7 +34,7 @@ def calibrate(
     """Calibrate on everything observed, and write the posterior beside a manifest."""
     from sim.calibration import calibrate as room
     from sim.experiment.design import usable_cores
-    from sim.scenario import posterior as files
+    from sim.scenario.priors import posterior as files
 
     if diagnostics:
         need_arviz()

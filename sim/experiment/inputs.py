@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.foundation.lanes import Lanes
 from sim.foundation.tree import Tree
-from sim.scenario.draw import draw
+from sim.scenario.priors.draw import draw
 
 Floats = npt.NDArray[np.float64]
 _FIGURES = re.compile(r": (-?\d[\d.]*(?: / -?\d[\d.]*)*)")

@@ -31,7 +31,7 @@ _POLL = 0.2  # s between two looks at the workers' counter
 
 
 class Play(Protocol):
-    """Play one block of lanes; `sim.world.play`, or a stand-in for tests."""
+    """Play one block of lanes; `sim.models.campaign.play`, or a stand-in for tests."""
 
     def __call__(
         self,
@@ -119,7 +119,7 @@ def run(
         Play no block that begins after so many replicates; the others stay to be played by a later call. The
         blocks are then the same for any number of `jobs`.
     play, draw : callable, optional
-        Stand-ins for `sim.world.play` and `sim.scenario.draw`; must be importable by name if there are
+        Stand-ins for `sim.models.campaign.play` and `sim.scenario.priors.draw`; must be importable by name if there are
         workers.
 
     Raises
@@ -232,12 +232,12 @@ def _work(index: int) -> Record:
 
 
 def _world_play() -> Play:
-    from sim.world import play
+    from sim.models.campaign import play
 
     return play  # type: ignore[no-any-return, unused-ignore]
 
 
 def _scenario_draw() -> Draw:
-    from sim.scenario.draw import draw
+    from sim.scenario.priors.draw import draw
 
     return draw  # type: ignore[no-any-return, unused-ignore]

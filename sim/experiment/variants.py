@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault, UserError
-from sim.scenario.nodes import Map, Scalar, Seq, describe
-from sim.scenario.parse import parse_file
-from sim.scenario.run import VerdictSection
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import unknown
+from sim.scenario.schema.paths import unknown
+from sim.scenario.schema.settings import VerdictSection
+from sim.scenario.syntax.nodes import Map, Scalar, Seq, describe
+from sim.scenario.syntax.yaml_text import parse_file
 
 FORMAT = 1
 TOP = ("format", "variants", "thresholds", "pairs")

@@ -15,7 +15,7 @@ from scipy.special import ndtr
 from sim.analysis.intervals import Estimate
 from sim.exploration.cases import Bench, Case, Progress
 from sim.exploration.packages import chance_of
-from sim.scenario.uncertain import Uncertain
+from sim.scenario.priors.uncertain import Uncertain
 
 EDGE = 1.6448536269514722
 STEPS = (EDGE, 3.0, 4.0)

@@ -19,8 +19,8 @@ from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
 from sim.foundation.workers import in_order, leave_if_stopped, pool
-from sim.scenario.draw import draw, uniforms
-from sim.scenario.posterior import Posterior
+from sim.scenario.priors.draw import draw, uniforms
+from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
 
 LANES_AT_ONCE = 1_024
@@ -111,7 +111,7 @@ class Bench:
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
     """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.quantities.calmest`."""
-    from sim.world import play
+    from sim.models.campaign import play
 
     replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
     arms = list(scenario.arms)

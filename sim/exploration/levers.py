@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.foundation.errors import Fault, UserError
-from sim.scenario.kinds import Bounds, Day, Knob, Number
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import leaves
+from sim.scenario.schema.leaves import Bounds, Day, Knob, Number
+from sim.scenario.schema.paths import leaves
 
 SECTION = "levers"
 SUM, FLOW = "Gusd", "Gusd/month"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.uncertain import Uncertain
+from sim.scenario.priors.uncertain import Uncertain
 
 SUBJECT = {
     "fronts": "the history of the line by axis (maps of control, registers of units and works)",

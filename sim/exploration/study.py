@@ -25,9 +25,9 @@ from sim.exploration.packages import Package, Packages, Search, search
 from sim.exploration.sources import to_improve
 from sim.foundation.lanes import Array
 from sim.foundation.workers import in_order, pool
-from sim.scenario.draw import uniforms
+from sim.scenario.priors.draw import uniforms
+from sim.scenario.priors.uncertain import Uncertain, uncertain
 from sim.scenario.scenario import Scenario
-from sim.scenario.uncertain import Uncertain, uncertain
 
 PARTS = ("sensitivity", "discovery", "flip", "information")
 SHOWN = 20

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sim.analysis.discovery import Box, Restriction
 from sim.analysis.intervals import Estimate
-from sim.scenario.uncertain import Uncertain
+from sim.scenario.priors.uncertain import Uncertain
 
 
 def called(one: Uncertain) -> str:

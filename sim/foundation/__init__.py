@@ -1,1 +1,1 @@
-"""What every room stands on: lanes, keyed luck, dated series, named arrays, errors. Knows nothing of war."""
+"""What every room stands on: lanes, keyed noise, dated series, named arrays, errors. Knows nothing of war."""

@@ -18,7 +18,7 @@ class Lanes:
     Parameters
     ----------
     arm, replicate : ndarray of int, shape (lane,)
-        Indices into the design; the replicate index is global, so that luck does not depend on the block.
+        Indices into the design; the replicate index is global, so that noise does not depend on the block.
     """
 
     arm: npt.NDArray[np.int64]

@@ -1,8 +1,8 @@
-"""Keyed luck: a uniform number is a function of (seed, stream, day, unit, replicate) and of nothing else.
+"""Keyed noise: a uniform number is a function of (seed, stream, day, unit, replicate) and of nothing else.
 
 Philox (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") is counter based: its n-th word can be
 computed without the ones before it. The stream and the seed make the key, day and unit the high words of the counter,
-the replicate the position. So arms share their luck, blocks and workers do not matter, and adding a stream, a
+the replicate the position. So arms share their noise, blocks and workers do not matter, and adding a stream, a
 unit or a day moves nothing else. Other laws come by inverse distribution functions.
 """
 

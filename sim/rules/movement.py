@@ -122,7 +122,7 @@ def openness(law: Array, gap_now: Array, success_now: Array) -> Array:
 
 
 def speed(
-    base: Array, effort: Array, opening: Array, going: Array, defence: Array, conditions: Array, luck: Array
+    base: Array, effort: Array, opening: Array, going: Array, defence: Array, conditions: Array, noise: Array
 ) -> Array:
     """Return the attacker's mean speed along the axis, km/day: the product of its causes over the defence.
 
@@ -130,10 +130,10 @@ def speed(
     ----------
     base : ndarray, shape (front, lane)
         Speed of a unit effort through an empty line in the open, km/day.
-    effort, opening, defence, luck : ndarray, shape (front, lane)
+    effort, opening, defence, noise : ndarray, shape (front, lane)
     going : ndarray, shape (lane,)
         Season, 0..1 and a little over.
     conditions : ndarray, shape (front, lane)
         Fires, armour, strain and breakthrough, multiplied.
     """
-    return base * effort * opening * going * conditions * luck / defence
+    return base * effort * opening * going * conditions * noise / defence

@@ -72,7 +72,7 @@ def signed(choice: Array, effect: Array) -> Array:
     return np.select([choice == YIELDS, choice == DEFIES], [size, -size], effect)
 
 
-def front_loaded(day: float, window: Array, load: Array) -> Array:
+def front_loaded(day: Array | float, window: Array, load: Array) -> Array:
     """Return what front-loading adds to pledges, over the usual: ``load * (1 - 2 t/T)`` inside the window, else 0.
 
     It adds up to nothing over the window: what is given early is not given late. Timing alone changes, the total does not.

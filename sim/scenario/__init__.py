@@ -1,6 +1,6 @@
 """The scenario room: what is assumed about the world, with evidence and doubt, and the arms that change it.
 
-``read(path)`` gives a `Scenario`; `sim.scenario.draw.draw` turns its priors into arrays over lanes.
+``read(path)`` gives a `Scenario`; `sim.scenario.priors.draw.draw` turns its priors into arrays over lanes.
 """
 
 from __future__ import annotations

@@ -9,17 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.foundation.errors import Fault, UserError
-from sim.scenario.claims import Reading, Source
-from sim.scenario.combine import expanded
-from sim.scenario.extend import inside, overlaid, read_chain, root_of
-from sim.scenario.nodes import NOWHERE, Map, Scalar, describe
-from sim.scenario.patch import overridden, patched
-from sim.scenario.posterior import BESIDE, Posterior, load
-from sim.scenario.quantity import GRADES, is_date
-from sim.scenario.run import RunSection, VerdictSection, run_from, verdict_from
+from sim.scenario.arms.combinations import expanded
+from sim.scenario.arms.patch import overridden, patched
+from sim.scenario.priors.posterior import BESIDE, Posterior, load
+from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Arm, Scenario
-from sim.scenario.shape import at, leaves, naming_faults, place_of, unknown, wanted
-from sim.scenario.uncertain import uncertain
+from sim.scenario.schema.paths import at, leaves, naming_faults, place_of, unknown, wanted
+from sim.scenario.schema.read_number import Reading, Source
+from sim.scenario.schema.settings import RunSection, VerdictSection, run_from, verdict_from
+from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_of
+from sim.scenario.syntax.nodes import NOWHERE, Map, Scalar, describe
+from sim.scenario.syntax.quantity import GRADES, is_date
 
 FORMAT = 1
 _TOP = [
@@ -55,7 +55,7 @@ def read(
     overrides : mapping of str to str or number, optional
         What ``--set`` says: dotted path -> value. They change the base, below every arm's patch.
     world : type, optional
-        The Section that describes `world`; ``sim.scenario.schema.World`` if not given.
+        The Section that describes `world`; ``sim.scenario.schema.world.World`` if not given.
     overlay : Path, optional
         A file whose own world is laid over this one's, below the overrides; what it extends is left out.
 
@@ -69,7 +69,7 @@ def read(
         With every fault found.
     """
     if world is None:
-        from sim.scenario.schema import World
+        from sim.scenario.schema.world import World
 
         world = World
     path = Path(path)

@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.canon import changes, emit, said
-from sim.scenario.claims import Source
-from sim.scenario.kinds import Choice, Number, Series
-from sim.scenario.posterior import Posterior
-from sim.scenario.run import Run, Verdict
-from sim.scenario.shape import leaves
+from sim.scenario.canonical_text import changes, emit, said
+from sim.scenario.priors.posterior import Posterior
+from sim.scenario.schema.leaves import Choice, Number, Series
+from sim.scenario.schema.paths import leaves
+from sim.scenario.schema.read_number import Source
+from sim.scenario.schema.settings import Run, Verdict
 
 
 @dataclass(frozen=True)

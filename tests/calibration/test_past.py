@@ -17,10 +17,10 @@ from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.series import Series
 from sim.foundation.tree import Tree
-from sim.scenario.draw import Stack, _Draw, draw
-from sim.scenario.kinds import Series as Dated
-from sim.scenario.shape import leaves as stated_leaves
-from tests.world.wars import leaves
+from sim.scenario.priors.draw import Stack, _Draw, draw
+from sim.scenario.schema.leaves import Series as Dated
+from sim.scenario.schema.paths import leaves as stated_leaves
+from tests.models.campaign.wars import leaves
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
 ORIGIN = dt.date(2023, 4, 4)

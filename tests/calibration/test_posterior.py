@@ -9,10 +9,10 @@ import pytest
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.scenario import read
-from sim.scenario.draw import draw
-from sim.scenario.kinds import Number
-from sim.scenario.laws import quantile
-from sim.scenario.posterior import load, posterior, write
+from sim.scenario.priors.distributions import quantile
+from sim.scenario.priors.draw import draw
+from sim.scenario.priors.posterior import load, posterior, write
+from sim.scenario.schema.leaves import Number
 
 CLAIM = Path(__file__).parents[2] / "scenarios" / "claim.yaml"
 

@@ -9,7 +9,7 @@ import pytest
 from sim.calibration.calibrate import open_study
 from sim.calibration.screening import GROUPS, HIGH, LOW, effects_of, paths, screen
 from sim.calibration.setting import read_setting
-from sim.scenario.uncertain import uncertain
+from sim.scenario.priors.uncertain import uncertain
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
 

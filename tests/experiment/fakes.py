@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.foundation.record import Record, Variable
 from sim.foundation.tree import Tree
-from sim.scenario.run import Run, Verdict
+from sim.scenario.schema.settings import Run, Verdict
 
 FRONTS = ["pokrovsk", "kursk"]
 SIDES = ["ukraine", "russia"]

@@ -13,7 +13,7 @@ from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.series import Series
 from sim.foundation.tree import Tree
-from sim.scenario.draw import Stack, draw
+from sim.scenario.priors.draw import Stack, draw
 from tests.exploration.wars import names, small
 
 COUNT = 3

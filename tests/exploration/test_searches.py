@@ -10,8 +10,8 @@ from sim.analysis.intervals import Estimate
 from sim.exploration.assumptions import EDGE, Question, overturning
 from sim.exploration.levers import Lever
 from sim.exploration.packages import Search, search
-from sim.scenario.kinds import Choice, Number
-from sim.scenario.uncertain import Uncertain
+from sim.scenario.priors.uncertain import Uncertain
+from sim.scenario.schema.leaves import Choice, Number
 
 WARS = 1000
 

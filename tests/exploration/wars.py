@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.scenario import read
-from sim.scenario.uncertain import uncertain
+from sim.scenario.priors.uncertain import uncertain
 
 CLAIM = Path(__file__).resolve().parents[2] / "scenarios" / "claim.yaml"
 

@@ -56,12 +56,12 @@ PAST = (
     ),
     Fault(
         "the posterior ignored", "past", "Scenarios are drawn from their priors, whatever posterior they name.",
-        "sim/scenario/draw.py", "known = posterior or scenario.posterior", "known = posterior",
+        "sim/scenario/priors/draw.py", "known = posterior or scenario.posterior", "known = posterior",
         ("tests/calibration/test_posterior.py::test_a_scenario_is_drawn_from_the_posterior_it_names",),
     ),
     Fault(
         "the posterior dealt out by block", "past", "A replicate's row depends on where its block begins.",
-        "sim/scenario/posterior.py", "self.table[replicate % len(self.table),",
+        "sim/scenario/priors/posterior.py", "self.table[replicate % len(self.table),",
         "self.table[(replicate - replicate.min()) % len(self.table),",
         ("tests/calibration/test_posterior.py::test_draws_move_only_the_leaves_they_name_and_do_not_depend_on_the_block",),
     ),
@@ -73,7 +73,7 @@ PAST = (
     ),
     Fault(
         "quantiles of a prior swapped", "past", "The low and the high end of a prior are exchanged.",
-        "sim/scenario/laws.py", "np.where(z < 0, (central - low) / Z95, (high - central) / Z95)",
+        "sim/scenario/priors/distributions.py", "np.where(z < 0, (central - low) / Z95, (high - central) / Z95)",
         "np.where(z > 0, (central - low) / Z95, (high - central) / Z95)",
         ("tests/scenario/test_laws.py::test_low_central_high_are_the_5_50_95_percent_quantiles",),
     ),

@@ -2,7 +2,7 @@
 
 from tests.faults.fault import Fault
 
-WORLD = "sim/world"
+WORLD = "sim/models/campaign"
 SYNERGY = "tests/laws/test_synergy.py"
 HOLLOW = f"{SYNERGY}::test_hollow_levers_in_any_combination_play_the_base"
 SPEED = f"{SYNERGY}::test_causes_of_speed_multiply_and_none_helps_another"
@@ -20,36 +20,38 @@ BONUSES = (
     Fault(
         "a joint bonus by name", "bonus", "The phase of movement halts Russia where two levers stand, named as such.",
         f"{WORLD}/phases/fighting.py", SPEED_AT,
-        slowed("(war.p.levers.atacms.dose > 0) & (war.p.levers.us_arms.dose > 0)"), (TWO, HOLLOW),
+        slowed("(state.p.levers.atacms.dose > 0) & (state.p.levers.us_arms.dose > 0)"), (TWO, HOLLOW),
     ),
     Fault(
         "a joint bonus by a loop", "bonus", "The levers are counted without naming one; many together bring a halt.",
         f"{WORLD}/phases/fighting.py", SPEED_AT,
-        slowed("sum(lever.get('dose', lever.get('kinds')) for lever in war.p.levers.values()) > 2.5"), (VEILED, HOLLOW),
+        slowed("sum(lever.get('dose', lever.get('kinds')) for lever in state.p.levers.values()) > 2.5"), (VEILED, HOLLOW),
     ),
     Fault(
         "a joint bonus by getattr", "bonus", "The same, with the tree of levers reached by a made-up word.",
         f"{WORLD}/phases/fighting.py", SPEED_AT,
-        slowed("getattr(getattr(war.p, 'lev' + 'ers'), 'at' + 'acms').dose * war.rushed_so_far > 0.0"), (VEILED,),
+        slowed("getattr(getattr(state.p, 'lev' + 'ers'), 'at' + 'acms').dose * state.theatre.rushed > 0.0"), (VEILED,),
     ),
     Fault(
         "a joint bonus by what levers leave behind", "bonus",
         "No lever is named: permission given and arms rushed, both plain state, slow Russia together.",
-        f"{WORLD}/phases/fighting.py", SPEED_AT, slowed("(war.permitted > 0.5) & (war.rushed_so_far > 0.5)"), (HOLLOW, SPEED),
+        f"{WORLD}/phases/fighting.py", SPEED_AT,
+        slowed("(state.theatre.permitted > 0.5) & (state.theatre.rushed > 0.5)"), (HOLLOW, SPEED),
     ),
     Fault(
         "a joint bonus by effects", "bonus",
         "Depots burnt and shells plentiful, both honest consequences, halt Russia together beyond what each does.",
         f"{WORLD}/phases/fighting.py", SPEED_AT,
-        slowed('(war.theatre.damage[war.target["ru_depots"]] > 0.5) & '
-               '(war.ledger.balance("shell", "ukraine:stock") > 4.0 * war.side_p[UKRAINE].shells)'),
+        slowed('(state.theatre.damage[state.facts.target["ru_depots"]] > 0.5) & '
+               '(state.books.balance("shell", "defender:stock") > 4.0 * state.side_p[DEFENDER].shells)'),
         (SPEED,),
     ),
     Fault(
         "a joint bonus in an agent", "bonus", "Russia's command loses heart where missiles are permitted and one plan stands.",
-        f"{WORLD}/agents/command.py", "effort = self.model.side_p[self.side].effort * pace * weight",
-        "effort = self.model.side_p[self.side].effort * pace * weight\n"
-        "        effort = effort * np.where(self.model.permitted * self.model.discipline() > 0.0, 0.5, 1.0)",
+        f"{WORLD}/agents/command.py", "effort = view.usual_effort * pace * weight",
+        "effort = view.usual_effort * pace * weight\n"
+        "        plan = self.model.state.p.levers.coordination.message\n"
+        "        effort = effort * np.where(self.model.state.theatre.permitted * plan > 0.0, 0.5, 1.0)",
         (HOLLOW,),
     ),
     Fault(
@@ -61,9 +63,9 @@ BONUSES = (
     ),
     Fault(
         "a donor pays for company", "bonus", "A donor gives more than it pledged where Nordic money flows and arms are rushed.",
-        f"{WORLD}/agents/allies.py", "pledge=np.maximum(monthly + hurried, 0.0) / levers.MONTH,",
-        "pledge=np.maximum(monthly + hurried, 0.0) / levers.MONTH\n            * np.where((self.model.rushed_so_far > 0.1)"
-        " & (self.model.industry_money.max(axis=0) > 0.05), 1.2, 1.0),",
+        f"{WORLD}/agents/allies.py", "pledge=np.maximum(monthly + hurried, 0.0) / MONTH,",
+        "pledge=np.maximum(monthly + hurried, 0.0) / MONTH\n            * np.where((self.model.state.theatre.rushed > 0.1)"
+        " & (self.model.state.theatre.industry_money.max(axis=0) > 0.05), 1.2, 1.0),",
         (f"{SYNERGY}::test_what_levers_cost_adds_up",),
     ),
 )  # fmt: skip
@@ -72,18 +74,18 @@ LEVERS = (
     Fault(
         "money by the day", "unit", "American arms come each day at the rate of a month.",
         f"{WORLD}/levers.py", "np.clip(us_arms.rate / MONTH, 0.0,", "np.clip(us_arms.rate, 0.0,",
-        ("tests/world/test_levers.py::test_rushed_arms_come_at_their_rate_until_the_sum_is_spent",),
+        ("tests/models/campaign/test_levers.py::test_rushed_arms_come_at_their_rate_until_the_sum_is_spent",),
     ),
     Fault(
         "Nordic money by the day", "unit", "Money for industry flows each day as it should in a month.",
         f"{WORLD}/levers.py", "nordic_production.dose * nordic_production.flow / MONTH",
         "nordic_production.dose * nordic_production.flow",
-        ("tests/world/test_levers.py::test_money_for_industry_is_its_flow_a_month",),
+        ("tests/models/campaign/test_levers.py::test_money_for_industry_is_its_flow_a_month",),
     ),
     Fault(
         "a sum that is passed", "flow", "The weekly order to rush arms goes on after the sum is spent.",
         f"{WORLD}/levers.py", "np.maximum(due, 0.0) / days)", "np.maximum(due, 0.0))",
-        ("tests/world/test_levers.py::test_no_more_is_rushed_than_the_sum",),
+        ("tests/models/campaign/test_levers.py::test_no_more_is_rushed_than_the_sum",),
     ),
     Fault(
         "a lever before its day", "lever", "American arms are rushed from the first day on, whatever their date.",
@@ -93,18 +95,18 @@ LEVERS = (
     Fault(
         "permission at once", "lag", "Missiles may strike on the day of the permission, without its lag.",
         f"{WORLD}/levers.py", "atacms.dose * ramp(day, atacms.start, atacms.lag)", "atacms.dose * (day >= atacms.start)",
-        ("tests/world/test_levers.py::test_permission_comes_after_its_lag_and_reaches_the_dose",),
+        ("tests/models/campaign/test_levers.py::test_permission_comes_after_its_lag_and_reaches_the_dose",),
     ),
     Fault(
         "a dead knob", "lever", "The missiles that come with the permission are drawn, documented and never sent.",
-        f"{WORLD}/phases/shipping.py", "    _missiles(war)\n", "",
-        ("tests/world/test_levers.py::test_every_knob_of_every_lever_turns_something[levers.atacms.resupply]",
+        f"{WORLD}/phases/shipping.py", "    _missiles(state)\n", "",
+        ("tests/models/campaign/test_levers.py::test_every_knob_of_every_lever_turns_something[levers.atacms.resupply]",
          "tests/laws/test_numbers_are_read.py::test_every_number_of_the_world_is_read_when_a_war_is_played"),
     ),
     Fault(
         "a dead lever", "lever", "Leaving Kursk is ordered and nobody goes.",
-        f"{WORLD}/agents/government.py", "ordered = levers.leaving(p.levers.kursk_exit, day)",
-        "ordered = 0.0 * levers.leaving(p.levers.kursk_exit, day)",
+        f"{WORLD}/perceiving.py", "withdrawal=levers.leaving(p.levers.kursk_exit, state.day)",
+        "withdrawal=0.0 * levers.leaving(p.levers.kursk_exit, state.day)",
         ("tests/laws/test_arms.py::test_a_lever_changes_nothing_before_its_day[kursk_exit]",),
     ),
     Fault(
@@ -114,8 +116,8 @@ LEVERS = (
     ),
     Fault(
         "coordination opens purses", "lever", "Under a plan each donor gives more, which is no timing.",
-        f"{WORLD}/agents/allies.py", "hurried = p.allies.capacity[self.row] * early",
-        "hurried = p.allies.capacity[self.row] * (early + 0.2 * timing)",
+        f"{WORLD}/agents/allies.py", "view.capacity * front_loaded(plan.since, plan.window, plan.front_load)",
+        "view.capacity * (front_loaded(plan.since, plan.window, plan.front_load) + 0.2 * plan.timing)",
         (f"{SYNERGY}::test_coordination_costs_nothing",),
     ),
 )  # fmt: skip
@@ -123,21 +125,21 @@ LEVERS = (
 ARMS = (
     Fault(
         "an arm patches the base", "arm", "A patch changes the tree it is put on, so the base has the lever as well.",
-        "sim/scenario/nodes.py", "return Map({**self, key: node}, self.place, spots)",
+        "sim/scenario/syntax/nodes.py", "return Map({**self, key: node}, self.place, spots)",
         "self[key] = node\n        self.spots = spots\n        return self",
         ("tests/scenario/test_draw.py::test_leaves_draw_apart_and_arms_share",
          "tests/scenario/test_reading.py::TestPatches::test_an_override_lies_below_the_arms"),
     ),
     Fault(
         "arms draw other worlds", "arm", "A leaf's luck is keyed by its arm too: the arms differ by more than the lever.",
-        "sim/scenario/draw.py", "return table[which[self.lanes.arm], self.position]",
+        "sim/scenario/priors/draw.py", "return table[which[self.lanes.arm], self.position]",
         "return table[which[self.lanes.arm], (self.position + self.lanes.arm) % len(self.replicates)]",
         ("tests/scenario/test_draw.py::test_an_empty_arm_equals_the_base",),
     ),
     Fault(
         "the model asks for the arm", "arm", "Where the arm is not the base, the line moves less.",
-        f"{WORLD}/phases/fighting.py", "shift = t.shift + (russian - ukrainian)",
-        "shift = t.shift + (russian - ukrainian) * np.where(war.lanes.arm > 0, 0.9, 1.0)",
+        f"{WORLD}/phases/fighting.py", "shift = t.shift + (forward - back)",
+        "shift = t.shift + (forward - back) * np.where(war.lanes.arm > 0, 0.9, 1.0)",
         ("tests/laws/test_source.py::test_no_rule_asks_which_arm_it_plays",
          "tests/laws/test_arms.py::test_an_arm_with_an_empty_patch_is_the_base"),
     ),

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.bench import ROOT, Bench, copy
 from tests.faults.page import PAGE, page
 from tests.faults.planted import FAULTS
-from tests.world.wars import claim
+from tests.models.campaign.wars import claim
 
 #: one check of each kind; all of them run with the other tests, on the program itself
 CHECKS = tuple({fault.kind: fault.checks[0] for fault in reversed(FAULTS)}.values())

@@ -7,11 +7,11 @@ import pytest
 
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
+from sim.models.campaign.play import play
 from sim.scenario import read
-from sim.scenario.draw import draw
-from sim.scenario.schema import Levers
-from sim.world.play import play
-from tests.world.wars import CLAIM, begin, claim, grid, like, parameters, played, state, taken
+from sim.scenario.priors.draw import draw
+from sim.scenario.schema.world import Levers
+from tests.models.campaign.wars import CLAIM, begin, claim, grid, like, parameters, played, state, taken
 
 LEVERS = tuple(Levers.model_fields)
 REPLICATES = 4
@@ -80,7 +80,7 @@ def test_every_arm_of_the_claim_moves_the_front_in_the_end():
 
 def test_all_arms_draw_the_same_world():
     """But for the leaves that an arm patches, replicate k has the same parameters in every arm."""
-    from tests.world.wars import lane_arrays, leaves
+    from tests.models.campaign.wars import lane_arrays, leaves
 
     lanes, compared = grid(REPLICATES), 0
     for path, leaf in leaves(parameters(lanes)):

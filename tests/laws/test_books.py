@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import add_up
-from sim.world.ledger import Ledger
-from tests.world.wars import SIDES, accounts, begin, grid
+from sim.foundation.roles import ROLES
+from sim.models.campaign.accounts import seller
+from sim.models.campaign.ledger import Ledger
+from tests.models.campaign.wars import accounts, begin, grid
 
 DAYS = 84
 HELD = ("stock", "line", "rear", "reserve", "absent", "killed", "invalided", "deserted", "discharged", "used")
@@ -24,7 +26,7 @@ def diary():
     days = []
     for _ in range(DAYS):
         war.step()
-        ledger = war.ledger
+        ledger = war.state.books
         off = {c: np.abs(ledger.imbalance(c)) / np.maximum(ledger.turnover(c), 1e-12) for c in ledger.commodities}
         least = {
             key: float((held / np.maximum(ledger.turnover(key[0]), 1e-12)).min())
@@ -45,7 +47,7 @@ def test_books_balance_every_day_in_every_lane(diary):
 
 def test_no_holder_is_ever_below_nothing(diary):
     watched = set(diary[0][1])
-    for side in SIDES:
+    for side in ROLES:
         for account in (
             "line",
             "reserve",
@@ -70,15 +72,17 @@ def test_people_are_somewhere():
     people = [account for (commodity, account) in accounts(war) if commodity == "person"]
 
     def counted(side):
-        held = [war.ledger.balance("person", name) for name in people if name.startswith(f"{side}:")]
+        held = [war.state.books.balance("person", name) for name in people if name.startswith(f"{side}:")]
         return add_up(np.stack([row if row.ndim == 1 else add_up(row) for row in held]))
 
-    start = [counted(side) for side in SIDES]
+    start = [counted(side) for side in ROLES]
     for _ in range(30):
         war.step()
-    sent = add_up(np.stack([-war.ledger.balance("person", f"{n}:outside") for n in war.p.partners.names]))
-    np.testing.assert_allclose(counted("ukraine"), start[0], rtol=1e-12)
-    np.testing.assert_allclose(counted("russia"), start[1] + sent, rtol=1e-12)
+    sent = add_up(
+        np.stack([-war.state.books.balance("person", f"{seller(n)}:outside") for n in war.state.p.partners.names])
+    )
+    np.testing.assert_allclose(counted("defender"), start[0], rtol=1e-12)
+    np.testing.assert_allclose(counted("attacker"), start[1] + sent, rtol=1e-12)
 
 
 def test_casualties_are_what_their_fates_add_up_to():
@@ -86,18 +90,22 @@ def test_casualties_are_what_their_fates_add_up_to():
     war = begin(grid(2))
     for _ in range(30):
         war.step()
-    for row, side in enumerate(SIDES):
-        own = war.side_p[row]
-        gone = war.ledger.balance("person", f"{side}:killed") + war.ledger.balance("person", f"{side}:invalided")
+    for row, side in enumerate(ROLES):
+        own = war.state.side_p[row]
+        gone = war.state.books.balance("person", f"{side}:killed") + war.state.books.balance(
+            "person", f"{side}:invalided"
+        )
         permanent = own.killed_share + (1.0 - own.killed_share) * (1.0 - own.return_share)
-        np.testing.assert_allclose(gone, war.theatre.sides[row].casualties * permanent, rtol=1e-9)
+        np.testing.assert_allclose(gone, war.state.theatre.sides[row].casualties * permanent, rtol=1e-9)
 
 
 def test_ground_is_shift_times_length():
     war = begin(grid(2))
     for _ in range(30):
         war.step()
-    np.testing.assert_allclose(war.recorder.net, war.theatre.shift * war.p.fronts.length, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        war.state.theatre.net, war.state.theatre.shift * war.state.p.fronts.length, rtol=1e-9, atol=1e-9
+    )
 
 
 def test_an_error_in_the_books_would_show():

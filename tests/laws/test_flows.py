@@ -4,23 +4,25 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import Lanes, add_up
-from sim.world.ledger import Ledger
-from sim.world.phases import fighting, shipping, striking
-from sim.world.theatre import KINDS, RUSSIA, UKRAINE
-from tests.world.wars import SIDES, begin, grid, parameters, replaced
+from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
+from sim.models.campaign.goods import KINDS
+from sim.models.campaign.ledger import Ledger
+from sim.models.campaign.phases import fighting, shipping, striking
+from tests.models.campaign.wars import SIDES as NAMES
+from tests.models.campaign.wars import begin, grid, parameters, replaced
 
 WEAPONS = ("shell", "drone", "glide_bomb")
 
 
 def balances(war, names):
-    return {name: war.ledger.balance(*name).copy() for name in names}
+    return {name: war.state.books.balance(*name).copy() for name in names}
 
 
 def booked(war, act, names):
     """Return what `act` returns, and by how much it changed each account."""
     before = balances(war, names)
     result = act()
-    return result, {name: war.ledger.balance(*name) - before[name] for name in names}
+    return result, {name: war.state.books.balance(*name) - before[name] for name in names}
 
 
 @pytest.fixture
@@ -32,32 +34,32 @@ def war():
 
 
 def test_what_is_fired_is_what_left_the_stock(war):
-    names = [(weapon, f"{side}:used") for weapon in WEAPONS for side in SIDES]
-    _, used = booked(war, lambda: fighting.supply(war), names)
-    for row, side in enumerate(SIDES):
+    names = [(weapon, f"{side}:used") for weapon in WEAPONS for side in ROLES]
+    _, used = booked(war, lambda: fighting.supply(war.state), names)
+    for row, side in enumerate(ROLES):
         for weapon in WEAPONS:
             np.testing.assert_allclose(
-                war.theatre.sides[row].use[weapon], used[weapon, f"{side}:used"], rtol=1e-9, atol=1e-9
+                war.state.theatre.sides[row].use[weapon], used[weapon, f"{side}:used"], rtol=1e-9, atol=1e-9
             )
-        fires = fighting.fire_index(war, row, war.theatre.sides[row].use)
-        np.testing.assert_array_equal(war.theatre.sides[row].fires, fires, err_msg="and only that counts as fire")
-    assert (used["shell", "russia:used"] > 0).all()
+        fires = fighting.fire_index(war.state, row, war.state.theatre.sides[row].use)
+        np.testing.assert_array_equal(war.state.theatre.sides[row].fires, fires, err_msg="and only that counts as fire")
+    assert (used["shell", "attacker:used"] > 0).all()
 
 
-@pytest.mark.parametrize(("side", "launch"), [("ukraine", striking._ukrainian), ("russia", striking._russian)])
+@pytest.mark.parametrize(("side", "launch"), [("defender", striking._of_defender), ("attacker", striking._of_attacker)])
 def test_what_arrives_was_launched_once(war, side, launch):
     """With every weapon arriving and none stopped, arrivals are what the books say was spent."""
-    war.p = replaced(
-        war.p,
+    war.state.p = replaced(
+        war.state.p,
         strike__drone_arrival=1.0,
         strike__missile_arrival=1.0,
         strike__drone_intercept=0.0,
         strike__missile_intercept=0.0,
     )
     for commodity in ("long_range_drone", "missile"):
-        war.ledger.post(commodity, f"{side}:made", f"{side}:stock", np.full(war.lanes.count, 100.0))
+        war.state.books.post(commodity, f"{side}:made", f"{side}:stock", np.full(war.state.lanes, 100.0))
     names = [(commodity, f"{side}:used") for commodity in ("long_range_drone", "missile")]
-    arrived, used = booked(war, lambda: launch(war), names)
+    arrived, used = booked(war, lambda: launch(war.state), names)
     for hits, name in zip(arrived, names, strict=True):
         assert (hits > 0).all()
         np.testing.assert_allclose(hits, used[name], rtol=1e-12)
@@ -67,16 +69,16 @@ def test_aid_in_dollars_is_aid_in_goods():
     """Kinds given, at their prices, are worth what was delivered: nothing is bought twice, nothing by the thousand."""
     war = begin(grid(2))
     names = [(kind, "allies:given") for kind in KINDS]
-    aid = ("aid", "ukraine:delivered"), ("aid", "ukraine:rushed")
+    aid = ("aid", "defender:delivered"), ("aid", "defender:rushed")
     start = balances(war, [*names, *aid])
-    money, missiles = war.industry_money.copy(), 0.0
+    money, missiles = war.state.theatre.industry_money.copy(), 0.0
     for day in range(60):
         war.step()
-        missiles = missiles + shipping.levers.resupply(war.p.levers.atacms, day)
-    moved = {name: war.ledger.balance(*name) - before for name, before in start.items()}
-    prices = {kind: war.p.kinds[kind].price / 1000.0 for kind in KINDS}  # Musd -> Gusd
+        missiles = missiles + shipping.levers.resupply(war.state.p.levers.atacms, day)
+    moved = {name: war.state.books.balance(*name) - before for name, before in start.items()}
+    prices = {kind: war.state.p.kinds[kind].price / 1000.0 for kind in KINDS}  # Musd -> Gusd
     worth = add_up(np.stack([-moved[kind, "allies:given"] * prices[kind] for kind in KINDS]))
-    given = missiles * prices["missile"] + add_up(war.industry_money - money) * prices["money"]
+    given = missiles * prices["missile"] + add_up(war.state.theatre.industry_money - money) * prices["money"]
     np.testing.assert_allclose(worth - given, add_up(moved[aid[0]]) + moved[aid[1]], rtol=1e-9)
 
 
@@ -91,8 +93,11 @@ def test_industry_spends_its_money_once():
     war = begin(lanes, p)
     for _ in range(60):
         war.step()
-    bought = {kind: -war.ledger.balance(kind, "ukraine:made") * war.price[kind] for kind in p.donors.money_use}
-    used = war.ledger.balance("money", "ukraine:used")
+    bought = {
+        kind: -war.state.books.balance(kind, "defender:made") * war.state.facts.price[kind]
+        for kind in p.donors.money_use
+    }
+    used = war.state.books.balance("money", "defender:used")
     assert (used > 0.01).all()
     np.testing.assert_allclose(add_up(np.stack(list(bought.values()))), used, rtol=1e-9)
 
@@ -101,20 +106,20 @@ def test_todays_permanent_losses_are_the_dead_and_the_invalided():
     """The wounded who come back are no permanent loss, and nobody is lost twice."""
     war = begin(grid(2))
     for _ in range(10):
-        names = [("person", f"{side}:{fate}") for side in SIDES for fate in ("killed", "invalided")]
+        names = [("person", f"{side}:{fate}") for side in ROLES for fate in ("killed", "invalided")]
         _, moved = booked(war, war.step, names)
-        for row, side in enumerate(SIDES):
+        for row, side in enumerate(ROLES):
             gone = moved["person", f"{side}:killed"] + moved["person", f"{side}:invalided"]
-            np.testing.assert_allclose(war.permanent_today[row], gone, rtol=1e-9)
+            np.testing.assert_allclose(war.state.theatre.sides[row].permanent_today, gone, rtol=1e-9)
 
 
 def test_casualties_are_what_left_the_line_for_good_or_for_hospital():
     war = begin(grid(2))
-    names = [("person", f"{side}:line") for side in SIDES]
-    before = [side.casualties for side in war.theatre.sides]
-    _, moved = booked(war, lambda: fighting.fight(war), names)
-    for row, side in enumerate(SIDES):
-        lost = war.theatre.sides[row].casualties - before[row]
+    names = [("person", f"{side}:line") for side in ROLES]
+    before = [side.casualties for side in war.state.theatre.sides]
+    _, moved = booked(war, lambda: fighting.fight(war.state), names)
+    for row, side in enumerate(ROLES):
+        lost = war.state.theatre.sides[row].casualties - before[row]
         assert (lost > 0).all()
         np.testing.assert_allclose(lost, -add_up(moved["person", f"{side}:line"]), rtol=1e-9)
 
@@ -144,26 +149,25 @@ def test_training_and_hospital_take_the_time_they_say():
     empty = {f"sides__ukraine__{name}": 0.0 for name in ("intake", "training", "hospital", "return_share")}
     p = replaced(parameters(lanes), **empty, ukraine__drive=0.0, sides__ukraine__training_length=40.0)
     war = begin(lanes, p)
-    war.ledger.post("person", "ukraine:outside", "ukraine:training/1", np.full(2, 1000.0))
+    war.state.books.post("person", "defender:outside", "defender:training/1", np.full(2, 1000.0))
     left = []
     for _ in range(119):
         war.step()
-        left.append(war.ledger.in_pipeline("person", "ukraine:training"))
+        left.append(war.state.books.in_pipeline("person", "defender:training"))
     rate = 1.0 / 20.0
     for day in (10, 40, 80):
         expected = 1000.0 * np.exp(-rate * day) * (1.0 + rate * day)
         np.testing.assert_allclose(left[day - 1], expected, atol=30.0, err_msg=f"day {day}")
 
 
-@pytest.mark.parametrize(("side", "attacker"), [(RUSSIA, "russia"), (UKRAINE, "ukraine")])
-def test_the_line_moves_the_way_of_him_who_attacks(side, attacker):
+@pytest.mark.parametrize("side", [ATTACKER, DEFENDER])
+def test_the_line_moves_the_way_of_him_who_attacks(side):
     """Only one side attacks: on every front inside Ukraine the ground that changes hands is its gain."""
     lanes = Lanes.grid(1, range(4))
-    other = SIDES[1 - side]
-    still = {f"sides__{other}__effort": 0.0, "command__counter_effort": 0.0, "fronts__ukrainian_effort": 0.0}
-    war = begin(lanes, replaced(parameters(lanes), **still, **{f"sides__{attacker}__effort": 1.0}))
+    still = {f"sides__{NAMES[1 - side]}__effort": 0.0, "command__counter_effort": 0.0, "fronts__ukrainian_effort": 0.0}
+    war = begin(lanes, replaced(parameters(lanes), **still, **{f"sides__{NAMES[side]}__effort": 1.0}))
     for _ in range(21):
         war.step()
-    forward = (1.0 if side == RUSSIA else -1.0) * war.recorder.net[war.p.fronts.incursion < 0.5]
+    forward = (1.0 if side == ATTACKER else -1.0) * war.state.theatre.net[war.state.p.fronts.incursion < 0.5]
     assert (forward >= 0.0).all()
     assert (forward > 0.0).any()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import Lanes
-from tests.world.wars import (
+from tests.models.campaign.wars import (
     claim,
     differences,
     grid,
@@ -34,7 +34,7 @@ def assert_same(index, lanes=None, p=None):
     """Play the lanes at `index` apart and compare everything recorded and every array of state with the whole."""
     record, war = whole()
     index = np.atleast_1d(index)
-    alone, apart = played(war.lanes.take(index) if lanes is None else lanes, DAYS, p)
+    alone, apart = played(grid(REPLICATES).take(index) if lanes is None else lanes, DAYS, p)
     recorded = {name: taken(array, index) for name, array in record.arrays.items()}
     assert differences(recorded, alone.arrays) == []
     # single-element agreement is by shape too: (..., lane) with one lane keeps its axis

@@ -1,7 +1,7 @@
 """No dead number: every leaf of the scenario is read by the world, or is there for figures only."""
 
 from sim.foundation.tree import Tree
-from tests.world.wars import begin, grid, leaves, parameters
+from tests.models.campaign.wars import begin, grid, leaves, parameters
 
 #: leaves that only figures read
 FOR_FIGURES = {"fronts.lon", "fronts.lat", "fronts.bearing"}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from tests.models.campaign.wars import taken
 from tests.rules.catalogue import ACROSS, DAY, FRONTS, arguments, rules, unknown
-from tests.world.wars import taken
 
 LANES = 67  # odd and larger than any vector register
 RULES = rules()

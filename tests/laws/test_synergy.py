@@ -15,10 +15,12 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import Lanes
-from sim.scenario.schema import Levers
-from sim.world.phases import fighting
-from sim.world.theatre import KINDS, RUSSIA, UKRAINE
-from tests.world.wars import begin, parameters, replaced
+from sim.foundation.roles import ATTACKER, DEFENDER
+from sim.models.campaign import beliefs
+from sim.models.campaign.goods import KINDS
+from sim.models.campaign.phases import fighting
+from sim.scenario.schema.world import Levers
+from tests.models.campaign.wars import begin, parameters, replaced
 
 LEVERS = tuple(Levers.model_fields)
 SETS = np.array(list(itertools.product((0.0, 1.0), repeat=len(LEVERS))))  # (set, lever); the first is the base
@@ -77,7 +79,9 @@ def hollow():
     lanes = lanes_of_sets()
     none = replaced(parameters(lanes), **HOLLOW, **{f"levers__{path}": 0.0 for path in DOSES})
     war = begin(lanes, none)
-    war.p = sets_on(none)  # after the pace was fixed: what is keyed to a dose from the first day on would hide in it
+    war.state.p = sets_on(
+        none
+    )  # after the pace was fixed: what is keyed to a dose from the first day on would hide in it
     war.decide()  # else the first day's orders would be those of no lever
     war.keep_record(DAYS)
     for _ in range(DAYS):
@@ -94,11 +98,13 @@ def test_hollow_levers_are_on():
     """Else the tests below show nothing: each lever's own sign is there, and moves nothing."""
     record, war = hollow()
     on = SETS[:, LEVERS.index("us_arms")] > 0
-    assert (by_set(war.permitted)[SETS[:, LEVERS.index("atacms")] > 0] > 0.9).all()
-    assert (by_set(war.rushed_so_far)[on] > 0.5).all()
-    assert (by_set(war.industry_money).sum(axis=0)[SETS[:, LEVERS.index("nordic_production")] > 0] > 0.1).all()
-    assert (by_set(war.withdrawn)[SETS[:, LEVERS.index("kursk_exit")] > 0] > 0.9).all()
-    assert (by_set(war.discipline())[SETS[:, LEVERS.index("coordination")] > 0] > 0).all()
+    assert (by_set(war.state.theatre.permitted)[SETS[:, LEVERS.index("atacms")] > 0] > 0.9).all()
+    assert (by_set(war.state.theatre.rushed)[on] > 0.5).all()
+    assert (
+        by_set(war.state.theatre.industry_money).sum(axis=0)[SETS[:, LEVERS.index("nordic_production")] > 0] > 0.1
+    ).all()
+    assert (by_set(war.state.theatre.withdrawn)[SETS[:, LEVERS.index("kursk_exit")] > 0] > 0.9).all()
+    assert (by_set(beliefs.discipline(war.state))[SETS[:, LEVERS.index("coordination")] > 0] > 0).all()
     assert (by_set(record.arrays["net_km2"][-1])[0] != 0).all(), "there is a war"
 
 
@@ -137,8 +143,8 @@ def test_coordination_costs_nothing():
 
 def knobs(war):
     """Return {cause: function that changes it strongly in a war} for Russia's speed; each is one lever's reach or more."""
-    t, ledger = war.theatre, war.ledger
-    ru, ua = t.sides[RUSSIA], t.sides[UKRAINE]
+    t, ledger = war.state.theatre, war.state.books
+    ru, ua = t.sides[ATTACKER], t.sides[DEFENDER]
 
     def stock(account, factor, commodity="vehicle"):
         key = (commodity, account)
@@ -147,14 +153,14 @@ def knobs(war):
     def damage(target, value):
         def change():
             t.damage = t.damage.copy()
-            t.damage[war.target[target]] = value
+            t.damage[war.state.facts.target[target]] = value
 
         return change
 
     return {
         "russian fires": lambda: setattr(ru, "fires", ru.fires * 0.3),
         "ukrainian fires": lambda: setattr(ua, "fires", ua.fires * 4.0),
-        "russian vehicles": stock("russia:stock", 0.2),
+        "russian vehicles": stock("attacker:stock", 0.2),
         "strain": lambda: setattr(ru, "strain", ru.strain * 4.0),
         "effort": lambda: setattr(ru, "effort", ru.effort * 0.3),
         "assembly areas": damage("ru_assembly", 0.9),
@@ -163,21 +169,21 @@ def knobs(war):
         "airfields": damage("ru_airfields", 0.9),
         "supply head": lambda: setattr(t, "head", t.head - 20.0),
         "ceding": lambda: setattr(t, "ceding", t.ceding + 0.5),
-        "season": lambda: setattr(war, "going", war.going * 0.4),
+        "season": lambda: setattr(t, "going", war.state.theatre.going * 0.4),
         "ukrainian quality": lambda: setattr(ua, "quality", ua.quality * 2.0),
-        "ukrainian line": stock("ukraine:line", 2.0, "person"),
-        "russian reserve": stock("russia:reserve", 3.0, "person"),
+        "ukrainian line": stock("defender:line", 2.0, "person"),
+        "russian reserve": stock("attacker:reserve", 3.0, "person"),
         "bombs": lambda: ru.use.__setitem__("glide_bomb", ru.use["glide_bomb"] * 0.2),
-        "works": lambda: war.works.__setitem__(UKRAINE, war.works[UKRAINE] * 3.0),
-        "permission": lambda: setattr(war, "permitted", war.permitted + 1.0),
-        "rushed arms": lambda: setattr(war, "rushed_so_far", war.rushed_so_far + 5.0),
-        "industry's money": lambda: setattr(war, "industry_money", war.industry_money + 1.0),
-        "ukrainian shells": stock("ukraine:stock", 10.0, "shell"),
-        "ukrainian drones": stock("ukraine:stock", 10.0, "drone"),
-        "ukrainian missiles": stock("ukraine:stock", 30.0, "missile"),
+        "works": lambda: war.state.theatre.works.__setitem__(DEFENDER, war.state.theatre.works[DEFENDER] * 3.0),
+        "permission": lambda: setattr(t, "permitted", war.state.theatre.permitted + 1.0),
+        "rushed arms": lambda: setattr(t, "rushed", war.state.theatre.rushed + 5.0),
+        "industry's money": lambda: setattr(t, "industry_money", war.state.theatre.industry_money + 1.0),
+        "ukrainian shells": stock("defender:stock", 10.0, "shell"),
+        "ukrainian drones": stock("defender:stock", 10.0, "drone"),
+        "ukrainian missiles": stock("defender:stock", 30.0, "missile"),
         "incoherence": lambda: setattr(t, "incoherence", t.incoherence * 0.1),
         "belief": lambda: setattr(t, "belief_mean", t.belief_mean + 2.0),
-        "withdrawal": lambda: setattr(war, "withdrawn", war.withdrawn + 1.0),
+        "withdrawal": lambda: setattr(t, "withdrawn", war.state.theatre.withdrawn + 1.0),
     }
 
 
@@ -207,9 +213,9 @@ def war_at(days):
 
 def changed(war, causes, read):
     """Return what `read(war)` gives with some causes changed; the war is as it was afterwards."""
-    t = war.theatre
-    kept = {id(thing): (thing, dict(vars(thing))) for thing in (war, t, *t.sides)}
-    accounts, use, works = dict(war.ledger._accounts), dict(t.sides[RUSSIA].use), list(war.works)
+    t = war.state.theatre
+    kept = {id(thing): (thing, dict(vars(thing))) for thing in (t, *t.sides)}
+    accounts, use, works = dict(war.state.books._accounts), dict(t.sides[ATTACKER].use), list(war.state.theatre.works)
     try:
         for cause in causes:
             knobs(war)[cause]()
@@ -217,14 +223,14 @@ def changed(war, causes, read):
     finally:
         for thing, attributes in kept.values():
             vars(thing).update(attributes)
-        war.ledger._accounts.update(accounts)
-        t.sides[RUSSIA].use.update(use)
-        war.works[:] = works
+        war.state.books._accounts.update(accounts)
+        t.sides[ATTACKER].use.update(use)
+        war.state.theatre.works[:] = works
 
 
 def log_speed(war):
-    still = np.ones_like(war.theatre.shift)
-    return np.log(np.maximum(fighting.speeds(war, (still, still))[1], 1e-300))
+    still = np.ones_like(war.state.theatre.shift)
+    return np.log(np.maximum(fighting.speeds(war.state, (still, still))[1], 1e-300))
 
 
 def interplay(war, read):
@@ -260,11 +266,12 @@ def test_most_causes_do_something_to_speed():
 
 def log_losses(war):
     """Return the logarithm of a day's Russian and Ukrainian losses by front, as `fight` books them."""
-    before = [side.casualties for side in war.theatre.sides]
-    permanent = list(war.permanent_today)
-    fighting.fight(war)
-    lost = np.stack([side.casualties - b for side, b in zip(war.theatre.sides, before, strict=True)])
-    war.permanent_today = permanent
+    before = [side.casualties for side in war.state.theatre.sides]
+    permanent = [side.permanent_today for side in war.state.theatre.sides]
+    fighting.fight(war.state)
+    lost = np.stack([side.casualties - b for side, b in zip(war.state.theatre.sides, before, strict=True)])
+    for side, today in zip(war.state.theatre.sides, permanent, strict=True):
+        side.permanent_today = today
     return np.log(np.maximum(lost, 1e-300))
 
 
@@ -290,9 +297,9 @@ def test_the_declared_pair_is_there():
     """Breakthrough is the one place of the rules in which two causes grow together, and the tests above see it."""
     war = war_at(1)
     few = replaced(
-        war.p, movement__breakthrough_gap=0.05, movement__breakthrough_reserve=0.05, movement__breakthrough=10.0
+        war.state.p, movement__breakthrough_gap=0.05, movement__breakthrough_reserve=0.05, movement__breakthrough=10.0
     )
-    war.p = few
+    war.state.p = few
     pair = ("russian reserve", "ukrainian line")
     read = {one: changed(war, one, log_speed) for one in ((), pair[:1], pair[1:], pair)}
     assert np.abs(read[pair] - read[pair[:1]] - read[pair[1:]] + read[()]).max() > 1e-3

@@ -93,7 +93,7 @@ NAMES = {
     "effort": (FRONT, 0.0, 2.0),
     "going": (LANE, 0.0, 1.2),
     "conditions": (FRONT, 0.0, 3.0),
-    "luck": (FRONT, 0.1, 4.0),
+    "noise": (FRONT, 0.1, 4.0),
     # perception
     "sd": (LANE, 0.0, 0.8),
     "seen": (LANE, 0.0, 5.0),

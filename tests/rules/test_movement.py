@@ -34,14 +34,14 @@ def test_the_gap_closes_as_density_grows(a, b, half, k):
     assert movement.gap(half, half, k) == pytest.approx(0.5)
 
 
-def run(defenders, attackers, law, luck=1.0, works=2.0):
+def run(defenders, attackers, law, noise=1.0, works=2.0):
     """Return an attacker's speed with everything that depends on the defenders wired as the world wires it."""
     density = np.array([[defenders / 50.0]])
     opening = movement.gap(density, np.array([160.0]), np.array([2.0]))
     chance = movement.success(1.6 * attackers / np.maximum(np.array([[defenders]]), 1.0), np.array([0.79]))
     through = movement.breakthrough(opening, np.array([0.1]), np.array([0.8]), np.array([0.1]), np.array([10.0]))
     opened = movement.openness(np.array([law]), opening, chance)
-    return movement.speed(0.2, 1.0, opened, np.array([0.9]), works, through, luck)[0, 0]
+    return movement.speed(0.2, 1.0, opened, np.array([0.9]), works, through, noise)[0, 0]
 
 
 @given(st.floats(0, 1e5), st.floats(0, 1e5), st.floats(1, 1e5), st.sampled_from([0, 1]))
@@ -58,9 +58,9 @@ def test_density_rules_under_the_gap_law_more_than_the_ratio():
 
 
 @given(st.floats(0, 1), st.floats(0, 1), share)
-def test_no_attack_no_movement(opening, going, luck):
-    assert movement.speed(0.2, 0.0, opening, going, 2.0, 1.0, luck) == 0.0
-    assert movement.speed(0.2, 1.0, 0.0, going, 2.0, 1.0, luck) == 0.0
+def test_no_attack_no_movement(opening, going, noise):
+    assert movement.speed(0.2, 0.0, opening, going, 2.0, 1.0, noise) == 0.0
+    assert movement.speed(0.2, 1.0, 0.0, going, 2.0, 1.0, noise) == 0.0
 
 
 @given(st.floats(0, 3))

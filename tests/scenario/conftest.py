@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.leaf import (
+from sim.scenario.reader import read
+from sim.scenario.schema.fields import (
     Choice,
     Day,
     Knob,
@@ -23,7 +24,6 @@ from sim.scenario.leaf import (
     series,
     text,
 )
-from sim.scenario.reader import read
 
 
 class Combat(Section):

@@ -10,8 +10,8 @@ import pytest
 from sim.analysis.facts import STATISTICS
 from sim.analysis.measures import MEASURES
 from sim.foundation.errors import UserError
-from sim.scenario.claim_file import is_claim_file, read_claim
-from sim.scenario.joining import join
+from sim.scenario.claims.file import is_claim_file, read_claim
+from sim.scenario.claims.join import join
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 FILES = sorted((SCENARIOS / "claims").glob("*.yaml"))

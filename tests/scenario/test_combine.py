@@ -11,10 +11,10 @@ import pytest
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
+from sim.models.campaign.play import play
 from sim.scenario import read
-from sim.scenario.draw import draw
-from sim.world.play import play
-from tests.world.wars import CLAIM
+from sim.scenario.priors.draw import draw
+from tests.models.campaign.wars import CLAIM
 
 SHIPPED = CLAIM.parent
 PATCHES = {"a": "levers.help.dose: 1", "b": 'combat.rate: "x 0.5"', "c": "levers.help.ramp: 10 day, mix.drone: 0.5"}

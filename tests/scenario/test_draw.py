@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.foundation.lanes import Lanes
 from sim.foundation.tree import Tree
-from sim.scenario.draw import draw
+from sim.scenario.priors.draw import draw
 
 from .conftest import BASE, ReadText
 from .test_reading import arm

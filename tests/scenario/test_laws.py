@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.foundation.noise import Noise
-from sim.scenario.kinds import Bounds, Number
-from sim.scenario.laws import Z95, quantile
+from sim.scenario.priors.distributions import Z95, quantile
+from sim.scenario.schema.leaves import Bounds, Number
 
 QUANTILE_LAWS = ("normal", "lognormal")
 END_LAWS = ("uniform", "loguniform", "triangular", "beta")

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.claims import Reading, Source
-from sim.scenario.kinds import Number, Section
-from sim.scenario.leaf import number
-from sim.scenario.nodes import as_node
-from sim.scenario.quantity import read_quantity, unit_factor
 from sim.scenario.reader import read
+from sim.scenario.schema.fields import number
+from sim.scenario.schema.leaves import Number, Section
+from sim.scenario.schema.read_number import Reading, Source
+from sim.scenario.syntax.nodes import as_node
+from sim.scenario.syntax.quantity import read_quantity, unit_factor
 
 from .conftest import BASE, ReadText, World
 
@@ -194,9 +194,9 @@ class TestText:
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     def test_any_words_survive(self, read_text: ReadText, folder: Path, title: str, note: str) -> None:
-        from sim.scenario.canon import emit
-        from sim.scenario.nodes import plain
-        from sim.scenario.parse import parse_text
+        from sim.scenario.canonical_text import emit
+        from sim.scenario.syntax.nodes import plain
+        from sim.scenario.syntax.yaml_text import parse_text
 
         printable = "".join(c for c in title if c.isprintable() or c in "\u2028\u0085\ufeff\n\t")
         data = {

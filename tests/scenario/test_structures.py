@@ -8,8 +8,8 @@ import pytest
 from sim.foundation.lanes import Lanes
 from sim.rules import combat, politics
 from sim.scenario import read
-from sim.scenario.draw import draw
-from tests.world.wars import CLAIM, claim, differences, grid, like, parameters, played
+from sim.scenario.priors.draw import draw
+from tests.models.campaign.wars import CLAIM, claim, differences, grid, like, parameters, played
 
 FAR = "120 day"
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import Lanes
-from sim.scenario.draw import draw, uniforms
-from sim.scenario.uncertain import uncertain, values
+from sim.scenario.priors.draw import draw, uniforms
+from sim.scenario.priors.uncertain import uncertain, values
 from tests.exploration.wars import small
 
 COUNT = 5

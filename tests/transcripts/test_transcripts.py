@@ -12,9 +12,9 @@ import pytest
 
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
+from sim.models.campaign.diary import tell
 from sim.scenario import read
-from sim.scenario.draw import draw
-from sim.world.diary import tell
+from sim.scenario.priors.draw import draw
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parents[1] / "scenarios"

@@ -1,0 +1,239 @@
+"""The diary of one war: month by month, what each actor saw, decided, sent and lost.
+
+It watches an ordinary run of one lane from outside; it changes nothing and decides nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.foundation.lanes import Array, Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
+from sim.foundation.tree import Tree
+from sim.models.campaign import beliefs
+from sim.models.campaign.accounts import seller
+from sim.models.campaign.goods import KINDS, NOT_ARMS
+from sim.models.campaign.war import War
+
+MONTH_OF_WEEKS = 28
+
+
+def tell(
+    parameters: Tree,
+    lanes: Lanes,
+    noise: Noise,
+    start: dt.date,
+    days: int,
+    progress: Callable[[int], None] | None = None,
+) -> str:
+    """Return the diary of a single lane in plain sentences.
+
+    Parameters
+    ----------
+    parameters : Tree
+        Drawn for one lane.
+    lanes : Lanes
+        Exactly one.
+    noise : Noise
+    start : datetime.date
+    days : int
+        Horizon, days; the diary has an entry every four weeks and a last one on the last day.
+    progress : callable, optional
+        Called with the days played.
+
+    Raises
+    ------
+    ValueError
+        If there is more than one lane: a diary is of one war.
+    """
+    if lanes.count != 1:
+        raise ValueError(f"a diary is of one war, got {lanes.count} lanes")
+    war = War(parameters, lanes, noise, start)
+    war.keep_record(days)
+    pages = [_opening(war)]
+    before = _tally(war)
+    for day in range(1, days + 1):
+        war.step()
+        if progress is not None:
+            progress(day)
+        if day % MONTH_OF_WEEKS == 0 or day == days:
+            now = _tally(war)
+            pages.append(_entry(war, before, now, start + dt.timedelta(days=day)))
+            before = now
+    pages.append(_ending(war, start, days))
+    return "\n\n".join(pages) + "\n"
+
+
+def _one(x: Array) -> float:
+    return float(np.asarray(x).reshape(-1)[0])
+
+
+def _count(x: float) -> str:
+    """Return a count with three figures that matter: 18,300."""
+    if abs(x) < 1.0:
+        return "0"
+    digits = max(0, int(np.floor(np.log10(abs(x)))) - 2)
+    return f"{round(x / 10**digits) * 10**digits:,.0f}"
+
+
+def _tally(war: War) -> dict[str, float]:
+    """Return running totals of one lane, to be subtracted a month later."""
+    ledger, found = war.state.books, {"net": _one((war.state.theatre.net * war.state.facts.inside).sum(axis=0))}
+    for side, name in enumerate(war.state.facts.names):
+        found[f"{name} lost"] = _one(war.state.theatre.sides[side].casualties)
+        found[f"{name} killed"] = _one(ledger.balance("person", f"{ROLES[side]}:killed"))
+        found[f"{name} intake"] = -_one(ledger.balance("person", f"{ROLES[side]}:outside"))
+        for good in ("shell", "drone", "long_range_drone", "missile", "glide_bomb"):
+            found[f"{name} {good}"] = _one(ledger.balance(good, f"{ROLES[side]}:used"))
+    delivered = ledger.balance("aid", "defender:delivered")
+    pledged = -ledger.balance("aid", "allies:budget")
+    for row, ally in enumerate(war.state.p.allies.names):
+        found[f"{ally} delivered"], found[f"{ally} pledged"] = (
+            float(delivered[row, 0]),
+            float(pledged[row, 0]),
+        )
+    found["rushed"] = _one(ledger.balance("aid", "defender:rushed"))
+    for partner in war.state.p.partners.names:
+        found[f"{partner} shells"] = -_one(ledger.balance("shell", f"{seller(partner)}:sold"))
+        found[f"{partner} troops"] = -_one(ledger.balance("person", f"{seller(partner)}:outside"))
+    for row, front in enumerate(war.state.p.fronts.names):
+        found[f"at {front}"] = float(war.state.theatre.net[row, 0])
+    return found
+
+
+def _opening(war: War) -> str:
+    lines = [war.state.line(side) for side in (DEFENDER, ATTACKER)]
+    return (
+        f"{war.state.start:%d %B %Y}. The war as it stands.\n"
+        f"  On the line: Ukraine {_count(_one(lines[DEFENDER].sum(axis=0)))} people, "
+        f"Russia {_count(_one(lines[ATTACKER].sum(axis=0)))}. Recent Russian gain {_one(war.state.reference.gain):.1f} km2 a day.\n"
+        f"  The Kremlin gives another year of sufficient aid a chance of {_one(beliefs.belief(war.state)):.0%}; "
+        f"its fiscal buffer is {_one(war.state.theatre.buffer):.0f} months."
+    )
+
+
+def _entry(war: War, before: dict[str, float], now: dict[str, float], date: dt.date) -> str:
+    gone = {key: now[key] - before[key] for key in now}
+    parts = [
+        f"{date:%d %B %Y}.",
+        *_front_lines(war, gone),
+        *_sides_lines(war, gone),
+        *_exchange_lines(war, gone),
+    ]
+    parts.append(_kremlin_line(war))
+    return "\n  ".join(parts)
+
+
+def _front_lines(war: War, gone: dict[str, float]) -> list[str]:
+    names = [name for row, name in enumerate(war.state.p.fronts.names) if war.state.facts.inside[row, 0] > 0.0]
+    moved = sorted(((gone[f"at {name}"], name) for name in names), reverse=True)
+    told = ", ".join(f"{name} {km2:+.0f}" for km2, name in moved[:3])
+    back = [f"{name} {km2:+.0f}" for km2, name in moved if km2 < -1.0]
+    lines = [
+        f"Front: Russia {gone['net']:+.0f} km2 ({told}); the season leaves {_one(war.state.theatre.going):.0%} of speed."
+    ]
+    if back:
+        lines.append("Ukraine regains ground at " + ", ".join(back) + ".")
+    for row, name in enumerate(war.state.p.fronts.names):
+        if war.state.facts.inside[row, 0] == 0.0:
+            left = max(float(war.state.p.fronts.held[row, 0] - war.state.theatre.net[row, 0]), 0.0)
+            lines.append(f"In {name} Ukraine holds {left:.0f} km2.")
+    return lines
+
+
+def _sides_lines(war: War, gone: dict[str, float]) -> list[str]:
+    told = []
+    for side, name in enumerate(war.state.facts.names):
+        order = war.state.orders.commands[side]
+        main = _main_effort(war, side)
+        wanted = (
+            order.wanted[:, 0]
+            - war.state.theatre.sides[side].start_line[:, 0] / war.state.theatre.sides[side].start_line[:, 0].sum()
+        )
+        told.append(
+            f"{name.capitalize()}: lost {_count(gone[f'{name} lost'])} ({_count(gone[f'{name} killed'])} killed), "
+            f"took in {_count(gone[f'{name} intake'])}; fired {_count(gone[f'{name} shell'])} shells, "
+            f"{_count(gone[f'{name} drone'])} drones, {_count(gone[f'{name} long_range_drone'])} long-range drones, "
+            f"{_count(gone[f'{name} missile'])} missiles"
+            + (f", {_count(gone[f'{name} glide_bomb'])} glide bombs" if gone[f"{name} glide_bomb"] >= 1.0 else "")
+            + f"; {main}, reserves towards {war.state.p.fronts.names[int(np.argmax(wanted))]}"
+            + (f", tempo {_one(order.tempo):.2f}." if side == ATTACKER else ".")
+        )
+    seen, ordered = war.cast.governments[DEFENDER].view, war.state.orders.defender
+    told.append(
+        f"Kyiv saw its line at {1.0 / (1.0 + _one(seen.missing_fill)):.0%} of the start's and ordered an intake of "
+        f"{_count(_one(ordered.intake) * 30.4)} a month"
+        + (", and is leaving the salient." if _one(ordered.leave) > 0.0 else ".")
+    )
+    ceded = [name for row, name in enumerate(war.state.p.fronts.names) if war.state.theatre.ceding[row, 0] > 0.0]
+    if ceded:
+        told.append("The Ukrainian command trades ground at " + ", ".join(ceded) + ".")
+    return told
+
+
+def _main_effort(war: War, side: int) -> str:
+    """Return where a side attacks hardest, or that it only holds."""
+    effort = war.state.orders.commands[side].effort[:, 0]
+    row = int(np.argmax(effort))
+    usual = _one(war.state.side_p[side].effort) * _one(war.state.orders.commands[side].tempo)
+    if side == DEFENDER and effort[row] <= usual:
+        return "holds"
+    verb = "counter-attacks at" if side == DEFENDER else "main effort"
+    return f"{verb} {war.state.p.fronts.names[row]}"
+
+
+def _exchange_lines(war: War, gone: dict[str, float]) -> list[str]:
+    allies = list(war.state.p.allies.names)
+    delivered = sum(gone[f"{ally} delivered"] for ally in allies) + gone["rushed"]
+    pledged = sum(gone[f"{ally} pledged"] for ally in allies)
+    first = sorted(allies, key=lambda ally: -gone[f"{ally} delivered"])[:3]
+    useful = [kind for kind in KINDS if kind not in NOT_ARMS]
+    scarcity = [
+        _one(war.state.reference.stock[kind]) / max(_one(war.state.books.balance(kind, "defender:stock")), 1.0)
+        for kind in useful
+    ]
+    scarce = useful[int(np.argmax(scarcity))]
+    told = [
+        f"Allies pledged {pledged:.2f} and delivered {delivered:.2f} bn dollars (most: "
+        + ", ".join(f"{ally} {gone[f'{ally} delivered']:.2f}" for ally in first)
+        + f"); what Ukraine lacks most against the start: {scarce}."
+    ]
+    sent = [
+        f"{partner} {_count(gone[f'{partner} shells'])} shells"
+        + (f" and {_count(gone[f'{partner} troops'])} troops" if gone[f"{partner} troops"] >= 1.0 else "")
+        for partner in war.state.p.partners.names
+        if gone[f"{partner} shells"] >= 1.0 or gone[f"{partner} troops"] >= 1.0
+    ]
+    if sent:
+        told.append("Russia's partners sent: " + "; ".join(sent) + ".")
+    return told
+
+
+def _kremlin_line(war: War) -> str:
+    t, belief = war.state.theatre, _one(beliefs.belief(war.state))
+    lost = ", ".join(
+        f"{name[3:]} {float(t.damage[row, 0]):.0%}"
+        for row, name in enumerate(war.state.p.strike.targets.names)
+        if name.startswith("ru_")
+    )
+    called = " A second mobilisation is on." if _one(t.mobilisation_left) > 0.0 else ""
+    return (
+        f"The Kremlin: belief in another year of aid {belief:.0%}, sign-up bonus {_one(t.bonus):.2f} of the start's, "
+        f"buffer {_one(t.buffer):.0f} months, capacity lost to strikes ({lost}); "
+        f"hazard of accepting {_one(t.hazard):.1%} a month.{called}"
+    )
+
+
+def _ending(war: War, start: dt.date, days: int) -> str:
+    net = _one((war.state.theatre.net * war.state.facts.inside).sum(axis=0))
+    end = start + dt.timedelta(days=days)
+    if _one(war.state.theatre.war) > 0.5:
+        return f"On {end:%d %B %Y} the war goes on. Net Russian gain since the start: {net:+.0f} km2."
+    return (
+        f"The guns fell silent within the span. Net Russian gain since the start: {net:+.0f} km2. "
+        f"Chance that the terms last: {_one(war.state.theatre.durable):.0%} (conditional on guessed coefficients)."
+    )

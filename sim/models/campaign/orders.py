@@ -1,0 +1,256 @@
+"""Orders: what agents write and phases carry out. Frozen data that check themselves, so that anybody may write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import numpy as np
+
+from sim.foundation.lanes import Array, add_up
+
+_ROUNDING = 1e-9
+
+
+class OrderError(ValueError):
+    """An order that cannot be carried out; the message names the field, what was found and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a field of an order must be.
+
+    Parameters
+    ----------
+    axis : str
+        Name of the axis before the lanes, "" for none.
+    high : float
+        Greatest value; the least is 0.
+    positive : bool
+        Whether 0 itself is refused.
+    shares : bool
+        Whether the values of a lane add up to one, or to nothing where there is nothing to share out.
+    """
+
+    axis: str = ""
+    high: float = np.inf
+    positive: bool = False
+    shares: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """What every order does: refuse at once what could not be carried out.
+
+    Raises
+    ------
+    OrderError
+        On construction if a field has the wrong number of axes, is not finite or out of bounds, or if shares do not add
+        up; in `fit` if the lengths of the axes are not the world's.
+    """
+
+    rules: ClassVar[Mapping[str, Rule]] = {}
+
+    def __post_init__(self) -> None:
+        """Check every field against its rule."""
+        for field in fields(self):
+            self._check(field.name, self.rules[field.name], vars(self)[field.name])
+
+    def fit(self, sizes: Mapping[str, int], lanes: int) -> None:
+        """Check that every field has the world's shape; `sizes` gives the length of every named axis."""
+        for name, rule in self.rules.items():
+            wanted = (sizes[rule.axis], lanes) if rule.axis else (lanes,)
+            found = vars(self)[name].shape
+            if found != wanted:
+                axes = f"({rule.axis}, lane)" if rule.axis else "(lane,)"
+                raise OrderError(f"{type(self).__name__}.{name}: found shape {found} - {axes} is {wanted} here")
+
+    def _check(self, name: str, rule: Rule, value: Array) -> None:
+        where = f"{type(self).__name__}.{name}"
+        axes = 2 if rule.axis else 1
+        if not isinstance(value, np.ndarray) or value.ndim != axes:
+            found = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
+            raise OrderError(
+                f"{where}: found {found} - an array with {axes} {'axes' if axes > 1 else 'axis'} is needed"
+            )
+        if not np.isfinite(value).all():
+            raise OrderError(f"{where}: found a value that is no finite number")
+        low, high = float(value.min(initial=np.inf)), float(value.max(initial=-np.inf))
+        if low < 0.0 or (rule.positive and low == 0.0) or high > rule.high + _ROUNDING:
+            least = "above 0" if rule.positive else "at least 0"
+            most = "" if rule.high == np.inf else f" and at most {rule.high:g}"
+            raise OrderError(f"{where}: found {low:g} to {high:g} - {least}{most} is allowed")
+        if rule.shares:
+            total = add_up(value)
+            whole = (np.abs(total - 1.0) <= _ROUNDING) | (total == 0.0)
+            if not whole.all():
+                raise OrderError(
+                    f"{where}: found shares that add up to {float(total[~whole][0]):g} - 1, or 0, is needed"
+                )
+
+
+@dataclass(frozen=True)
+class CommandOrder(Order):
+    """A command's order for the coming week.
+
+    Parameters
+    ----------
+    effort : ndarray, shape (front, lane)
+        Attack effort, 1 = the mean of the start.
+    wanted : ndarray, shape (front, lane)
+        Share of the line force wanted on each front; adds up to one.
+    wanted_at_home : ndarray, shape (front, lane)
+        The same among the fronts on the defender's soil, between which troops are shifted.
+    ceding : ndarray, shape (front, lane)
+        How far ground is traded, 0..1; only the defender's counts.
+    tempo : ndarray, shape (lane,)
+        Overall tempo over the start's.
+    """
+
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "effort": Rule("front"),
+        "wanted": Rule("front", 1.0, shares=True),
+        "wanted_at_home": Rule("front", 1.0, shares=True),
+        "ceding": Rule("front", 1.0),
+        "tempo": Rule(),
+    }
+    effort: Array
+    wanted: Array
+    wanted_at_home: Array
+    ceding: Array
+    tempo: Array
+
+
+@dataclass(frozen=True)
+class StrikeOrder(Order):
+    """A strike force's order.
+
+    Parameters
+    ----------
+    shares : ndarray, shape (target, lane)
+        Share of launches against each target.
+    missile_pace, drone_pace : ndarray, shape (lane,)
+        Share of the stock launched a day; what is beyond 1 is as good as 1.
+    """
+
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "shares": Rule("target", 1.0, shares=True),
+        "missile_pace": Rule(),
+        "drone_pace": Rule(),
+    }
+    shares: Array
+    missile_pace: Array
+    drone_pace: Array
+
+
+@dataclass(frozen=True)
+class DefenderOrder(Order):
+    """The defending government's order, shape (lane,) each.
+
+    Parameters
+    ----------
+    intake : ndarray
+        People entering service, person/day.
+    training_length : ndarray
+        Call-up to unit, days.
+    arrival_quality : ndarray
+        Worth of a new man over the start's.
+    leave : ndarray
+        Share of the salients' force that leaves a day.
+    accepts : ndarray
+        Chance that an acceptable cease-fire is taken, 0..1.
+    """
+
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "intake": Rule(),
+        "training_length": Rule(positive=True),
+        "arrival_quality": Rule(),
+        "leave": Rule(),
+        "accepts": Rule(high=1.0),
+    }
+    intake: Array
+    training_length: Array
+    arrival_quality: Array
+    leave: Array
+    accepts: Array
+
+
+@dataclass(frozen=True)
+class AttackerOrder(Order):
+    """The attacking government's order, shape (lane,) each.
+
+    Parameters
+    ----------
+    intake : ndarray
+        People entering service, person/day.
+    bonus : ndarray
+        Sign-up bonus over the start's.
+    purchases : ndarray
+        What it asks of its partners over what was expected.
+    strike_tempo : ndarray
+        Pace of its deep strikes over the start's.
+    mobilised : ndarray
+        Hazard of calling up, 1/month.
+    """
+
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "intake": Rule(),
+        "bonus": Rule(positive=True),
+        "purchases": Rule(positive=True),
+        "strike_tempo": Rule(),
+        "mobilised": Rule(),
+    }
+    intake: Array
+    bonus: Array
+    purchases: Array
+    strike_tempo: Array
+    mobilised: Array
+
+
+@dataclass(frozen=True)
+class AllyOrder(Order):
+    """A donor's order.
+
+    Parameters
+    ----------
+    usual, pledge : ndarray, shape (lane,)
+        What it gives by itself, and what it pledges under the plan, Gusd/day.
+    mix : ndarray, shape (kind, lane)
+        Shares of kinds.
+    lag : ndarray, shape (lane,)
+        Pledge to delivery, days.
+    rushed, industry : ndarray, shape (lane,)
+        Arms hurried, and money for the defender's industry beyond usual giving, Gusd/day.
+    """
+
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "usual": Rule(),
+        "pledge": Rule(),
+        "mix": Rule("kind", 1.0, shares=True),
+        "lag": Rule(positive=True),
+        "rushed": Rule(),
+        "industry": Rule(),
+    }
+    usual: Array
+    pledge: Array
+    mix: Array
+    lag: Array
+    rushed: Array
+    industry: Array
+
+
+@dataclass(frozen=True)
+class MediatorOrder(Order):
+    """A mediator's order: incoherence added by this week's calls, shape (lane,)."""
+
+    rules: ClassVar[Mapping[str, Rule]] = {"incoherence": Rule()}
+    incoherence: Array
+
+
+@dataclass(frozen=True)
+class PartnerOrder(Order):
+    """A partner's order: sales over what was expected, shape (lane,)."""
+
+    rules: ClassVar[Mapping[str, Rule]] = {"sales": Rule()}
+    sales: Array

@@ -1,0 +1,253 @@
+"""Perceive: the view of each kind of agent, yesterday's world through its own fog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.foundation.lanes import Array, add_up
+from sim.foundation.roles import ATTACKER, DEFENDER
+from sim.models.campaign import beliefs, levers, views
+from sim.models.campaign.agents.allies import Ally, Mediator
+from sim.models.campaign.agents.command import AttackerCommand, DefenderCommand
+from sim.models.campaign.agents.decider import Decider
+from sim.models.campaign.agents.government import AttackerGovernment, DefenderGovernment
+from sim.models.campaign.agents.partners import Partner
+from sim.models.campaign.agents.strike_force import AttackerStrikeForce, DefenderStrikeForce
+from sim.models.campaign.calendar import MONTH, WEEK
+from sim.models.campaign.goods import KINDS
+from sim.models.campaign.orders import AllyOrder
+from sim.models.campaign.state import State
+from sim.rules import movement
+from sim.rules.manpower import shares
+from sim.rules.perception import fogged, multiplier
+from sim.rules.supply import relative
+
+
+def view_for(state: State, agent: Decider) -> Any:
+    """Return what `agent` sees this morning."""
+    return _SEES[type(agent)](state, agent.row)
+
+
+def command(state: State, side: int) -> views.CommandView:
+    """Return what a side's command sees."""
+    t, p, own_p, foe_p = state.theatre, state.p, state.side_p[side], state.side_p[1 - side]
+    own, foe, line = t.sides[side], t.sides[1 - side], state.line(side)
+    error = state.noise.normal(f"fog of {state.facts.names[side]}", state.day, len(p.fronts.names))
+    enemy = fogged(state.line(1 - side), error, own_p.fog)
+    half, exponent, length = p.movement.half_density, p.movement.gap_exponent, p.fronts.length
+    planned = p.fronts.ukrainian_effort.at(state.day) if side == DEFENDER else np.zeros_like(line)
+    return views.CommandView(
+        own_line=line,
+        start_line=own.start_line,
+        enemy_line=enemy,
+        enemy_start_line=foe.start_line,
+        enemy_effort=foe.effort,
+        enemy_strain=foe.strain,
+        enemy_defence=t.works[1 - side],
+        enemy_gap=movement.gap(enemy * foe.quality / length, half, exponent),
+        own_gap=movement.gap(line * own.quality / length, half, exponent)
+        * (state.reference.works[side] / t.works[side]),
+        open=t.open,
+        at_home=state.facts.inside,
+        weight=p.fronts.ukrainian_weight if side == DEFENDER else p.fronts.russian_weight,
+        planned_effort=planned,
+        effort_weight=own.effort_weight,
+        usual_effort=own_p.effort,
+        enemy_usual_effort=foe_p.effort,
+        tempo=own.tempo,
+        reserve_share=state.reserve(side) / np.maximum(add_up(line), 1.0),
+        permanent_losses=own.permanent,
+        inflow=own.inflow,
+        withdrawn=t.withdrawn,
+        exhaustion=p.combat.strain,
+        doctrine=p.command,
+    )
+
+
+def defender(state: State, row: int = 0) -> views.DefenderView:
+    """Return what the defending government sees."""
+    p, own, fronts = state.p, state.side_p[DEFENDER], state.p.fronts
+    salient = fronts.incursion > 0.5
+    left = np.where(salient, fronts.held - state.theatre.shift * fronts.length, 0.0)
+    held = np.where(salient, fronts.held, 0.0)
+    return views.DefenderView(
+        missing_fill=own.fill / np.maximum(state.fill(DEFENDER), 1e-6) - 1.0,
+        salient_left=add_up(left) / np.maximum(add_up(held), 1e-9),
+        withdrawal=levers.leaving(p.levers.kursk_exit, state.day),
+        expected_intake=own.intake.at(state.day),
+        training_length=own.training_length,
+        release=p.command.kursk_release,
+        reform=_reform(state),
+        doctrine=p.ukraine,
+    )
+
+
+def _reform(state: State) -> views.ReformView:
+    reform = state.p.levers.training_deployment
+    return views.ReformView(
+        extent=levers.reform(reform, state.day),
+        lengthening=reform.lengthening,
+        skill=reform.skill,
+        veteran_share=reform.veteran_share,
+        added_intake=reform.added_intake,
+    )
+
+
+def attacker(state: State, row: int = 0) -> views.AttackerView:
+    """Return what the attacking government sees."""
+    t, own, standing = state.theatre, state.side_p[ATTACKER], state.orders.attacker
+    staff, stock = t.sides[ATTACKER], state.stock(ATTACKER, "shell")
+    ordered = standing.intake if standing else own.intake.at(0)
+    return views.AttackerView(
+        shortage=np.maximum(
+            staff.permanent / np.maximum(staff.inflow, 1.0),
+            own.intake.at(state.day) / np.maximum(ordered, 1.0),
+        )
+        - 1.0,
+        shell_shortage=own.shells / np.maximum(stock, 0.1 * own.shells) - 1.0,
+        months_short=t.months_short,
+        pool=t.pool,
+        bonus=t.bonus,
+        permitted=t.permitted,
+        expected_intake=own.intake.at(state.day),
+        doctrine=state.p.russia,
+        escalation=state.p.escalation,
+    )
+
+
+def strike_force(state: State, side: int) -> views.StrikeView:
+    """Return what a side's strike force sees."""
+    t, strike = state.theatre, state.p.strike
+    missiles, drones = (
+        (strike.missile_pace, strike.drone_pace)
+        if side == DEFENDER
+        else (strike.russian_missile_pace, strike.russian_drone_pace)
+    )
+    return views.StrikeView(
+        worth=(1.0 - t.damage) * (1.0 - t.dispersal),
+        weights=strike.targets.weight * state.facts.aims[side],
+        permitted=t.permitted,
+        missile_pace=missiles,
+        drone_pace=drones,
+        restraint=strike.missile_restraint,
+    )
+
+
+def ally(state: State, row: int) -> views.AllyView:
+    """Return what a donor sees."""
+    t, p, day = state.theatre, state.p, state.day
+    others, leader = _giving_of_others(state, row)
+    ahead = np.maximum(t.gain_memory, 0.0) + p.settling.gain_reference
+    begun = np.maximum(state.reference.gain, 0.0) + p.settling.gain_reference
+    course = levers.ramp(day, p.allies.turn[row], p.donors.turn_length) * (p.allies.turned[row] - 1.0)
+    return views.AllyView(
+        capacity=p.allies.capacity[row],
+        will=p.allies.will.parts[row].at(day),
+        turned=course,
+        mood=multiplier(t.will[row], p.donors.will_noise),
+        lag=p.allies.lag[row],
+        taste=shares(np.stack([p.allies.taste[kind][row] for kind in KINDS])),
+        need=needed_mix(state),
+        others=others,
+        leader=leader,
+        standing=p.allies.capacity[row] / np.maximum(p.allies.capacity.max(axis=0), 1e-9),
+        front_ratio=ahead / begun,
+        rushed=_to_rush(state, row),
+        industry=_for_industry(state, row),
+        plan=_plan(state),
+        doctrine=p.donors,
+    )
+
+
+def _giving_of_others(state: State, row: int) -> tuple[Array, Array]:
+    """Return what all others, and what the largest donor, give over what they gave at the start, (lane,) each."""
+    own, capacity = state.orders.standing(AllyOrder, row), state.p.allies.capacity
+    if own is None:
+        return np.ones(state.lanes), np.ones(state.lanes)
+    given = np.stack([order.usual for order in state.orders.allies])
+    usual = (add_up(capacity) - capacity[row]) / MONTH
+    first = capacity.argmax(axis=0)[None]
+    leader = np.take_along_axis(given, first, axis=0)[0] / np.maximum(capacity.max(axis=0) / MONTH, 1e-9)
+    return (add_up(given) - own.usual) / np.maximum(usual, 1e-9), leader
+
+
+def _to_rush(state: State, row: int) -> Array:
+    """Return arms that a donor is to hurry, Gusd/day, (lane,)."""
+    if row != state.facts.rushes:
+        return state.none()
+    return levers.rushed(state.p.levers.us_arms, state.day, state.theatre.rushed, WEEK)
+
+
+def _for_industry(state: State, row: int) -> Array:
+    """Return money that a donor is to give to the defender's industry beyond its usual giving, Gusd/day, (lane,)."""
+    return levers.production_money(state.p.levers.nordic_production, state.day) * state.facts.industry_share[row]
+
+
+def _plan(state: State) -> views.PlanView:
+    plan, day = state.p.levers.coordination, state.day
+    since = day + 0.5 * WEEK - plan.start  # in the middle of the week for which the order stands
+    return views.PlanView(
+        timing=levers.plan(plan, "timing", day),
+        kinds=levers.plan(plan, "kinds", day),
+        voice=beliefs.discipline(state),
+        since=since,
+        window=plan.window,
+        front_load=np.where(since >= 0.0, plan.front_load * plan.timing, 0.0),
+        lag_ratio=plan.lag_ratio,
+    )
+
+
+def mediator(state: State, row: int) -> views.MediatorView:
+    """Return what a mediator sees."""
+    mediators = state.p.mediators
+    return views.MediatorView(
+        calls=mediators.calls[row],
+        until=mediators.until[row],
+        credit=mediators.credit[row],
+        voice=beliefs.discipline(state),
+        noise=state.noise.uniform(f"mediator {mediators.names[row]}", state.day)[0],
+    )
+
+
+def partner(state: State, row: int) -> views.PartnerView:
+    """Return what a partner sees."""
+    p, standing = state.p, state.orders.attacker
+    return views.PartnerView(
+        purchases=standing.purchases if standing else np.ones(state.lanes),
+        resolve=beliefs.belief(state) - p.beliefs.start,
+        permitted=state.theatre.permitted,
+        need_response=p.partners.need_response[row],
+        resolve_response=p.partners.resolve_response[row],
+        escalation=p.escalation,
+    )
+
+
+def needed_mix(state: State) -> Array:
+    """Return the shares of kinds that would fill the defender's shortages, shape (kind, lane).
+
+    The start's need by value, weighted by how much shorter than at the start the cover of each kind has become.
+    """
+    p = state.p
+    weights = []
+    for name in KINDS:
+        now, then = state.stock(DEFENDER, name), state.reference.stock[name]
+        scarcity = np.clip(relative(then, np.maximum(now, 1e-9)), 0.1, 10.0)
+        scarcity = np.where(then > 0.0, scarcity, 1.0)
+        weights.append(p.kinds[name].need * np.exp(p.donors.shortage_focus * np.log(scarcity)))
+    return shares(np.stack(weights))
+
+
+_SEES: dict[type[Decider], Callable[[State, int], Any]] = {
+    DefenderGovernment: defender,
+    AttackerGovernment: attacker,
+    DefenderCommand: command,
+    AttackerCommand: command,
+    DefenderStrikeForce: strike_force,
+    AttackerStrikeForce: strike_force,
+    Ally: ally,
+    Mediator: mediator,
+    Partner: partner,
+}

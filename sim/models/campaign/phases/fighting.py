@@ -1,0 +1,203 @@
+"""Supply, fight and move: fires, losses, and the line."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.foundation.lanes import Array, add_up
+from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
+from sim.models.campaign import casualties
+from sim.models.campaign.state import State
+from sim.rules import combat, movement, season
+from sim.rules.perception import multiplier
+from sim.rules.supply import left_of, rationed, relative
+
+GONE = 0.98  # share of a salient whose loss ends it: the last villages are not a front
+
+
+def uses(state: State, side: int) -> dict[str, Array]:
+    """Return what a side would use today of shells, drones and glide bombs, each (lane,)."""
+    own, name, strike = state.side_p[side], ROLES[side], state.p.strike
+    depots = airfields = np.ones(state.lanes)
+    if side == ATTACKER:
+        depots = left_of(state.theatre.damage[state.facts.target["ru_depots"]], strike.depot_effect)
+        airfields = left_of(state.theatre.damage[state.facts.target["ru_airfields"]], strike.airfield_effect)
+    shell_stock = state.books.balance("shell", f"{name}:stock")
+    drone_stock = state.books.balance("drone", f"{name}:stock")
+    return {
+        "shell": rationed(own.shell_plan * depots, shell_stock, own.shell_cover) * state.theatre.war,
+        "drone": rationed(own.drone_plan, drone_stock, own.drone_cover) * state.theatre.war,
+        "glide_bomb": own.bomb_plan.at(state.day) * airfields * state.theatre.war,
+    }
+
+
+def supply(state: State) -> None:
+    """Fire what stocks allow, and lose vehicles; leave each side's fire index."""
+    for side, name in enumerate(ROLES):
+        force = state.theatre.sides[side]
+        used = uses(state, side)
+        state.books.post("glide_bomb", f"{name}:made", f"{name}:stock", used["glide_bomb"])
+        for commodity, amount in used.items():
+            state.books.post(commodity, f"{name}:stock", f"{name}:used", amount)
+        force.use = used
+        force.fires = fire_index(state, side, used)
+        _lose_vehicles(state, side, name)
+
+
+def _lose_vehicles(state: State, side: int, name: str) -> None:
+    force, p = state.theatre.sides[side], state.side_p[side]
+    line = state.books.balance("person", f"{name}:line")
+    effort = add_up(force.effort * line) / np.maximum(add_up(force.start_line), 1.0)
+    wanted = p.vehicle_loss * relative(effort, p.effort) * state.theatre.war
+    stock = state.books.balance("vehicle", f"{name}:stock")
+    # an army that runs out of armour exposes less of it
+    lost = rationed(wanted, stock, p.vehicle_cover)
+    state.books.post("vehicle", f"{name}:stock", f"{name}:lost", lost)
+
+
+def fire_index(state: State, side: int, used: dict[str, Array]) -> Array:
+    """Return a side's fires over the start's, shape (lane,); drone hits fade as the enemy adapts."""
+    own, p = state.side_p[side], state.p.combat
+    edge = 1.0 + (own.drone_edge - 1.0) * np.exp2(-state.day / own.edge_half_life)
+    start = state.reference.use[side]
+    ratios = np.stack(
+        [
+            relative(used["shell"], start["shell"]),
+            relative(used["drone"], start["drone"]) * edge / own.drone_edge,
+            relative(used["glide_bomb"], start["glide_bomb"]),
+            state.theatre.war,
+        ]
+    )
+    shares = np.stack([own.shell_share, own.drone_share, own.bomb_share, own.arms_share])
+    steepness = np.stack([p.shell_elasticity, p.drone_elasticity, p.bomb_elasticity, np.ones(state.lanes)])
+    return combat.fire_index(ratios, shares, steepness)
+
+
+def fight(state: State) -> None:
+    """Let both sides lose people at once; each loses by what the other had this morning."""
+    p, t = state.p.combat, state.theatre
+    lines = [state.books.balance("person", f"{name}:line") for name in ROLES]
+    exponents = combat.exponents(p.law, p.own_exponent, p.enemy_exponent)
+    suffered = []
+    for side, own in enumerate(state.side_p):
+        force, foe = t.sides[side], t.sides[1 - side]
+        relief = t.ceding * p.ceding_relief if side == DEFENDER else np.zeros_like(t.ceding)
+        exposed = combat.exposure(
+            force.effort,
+            foe.effort,
+            own.attack_loss,
+            own.defence_loss,
+            own.quiet_loss,
+            combat.power(state.theatre.works[side] / state.reference.works[side], p.cover),
+            relief,
+        )
+        strengths = lines[side], lines[1 - side], force.start_line, foe.start_line
+        exposed = exposed * (t.war * t.open)
+        lanchester = combat.losses(*strengths, foe.fires, exposed, *exponents)
+        by_ratio = combat.opposed(*strengths, foe.fires, exposed, state.p.movement.ratio_exponent)
+        suffered.append(np.where(p.law == combat.OPPOSITION, by_ratio, lanchester))
+    for side, lost in enumerate(suffered):
+        rate = lost / np.maximum(lines[side], 1.0)
+        t.sides[side].strain = combat.strain(t.sides[side].strain, rate, p.strain_memory)
+        casualties.suffer(state, side, lost)
+
+
+def speeds(state: State, noise: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Return the speed of the defender's and of the attacker's advance on each front, km/day, ``(front, lane)`` each.
+
+    Parameters
+    ----------
+    noise : tuple of ndarray, shape (front, lane)
+        Multiplicative noise of each side's attacks.
+    """
+    found = [_speed(state, side, noise[side]) for side in (DEFENDER, ATTACKER)]
+    return found[0], found[1]
+
+
+def _speed(state: State, side: int, noise: Array) -> Array:
+    p, t = state.p.movement, state.theatre
+    own, foe = t.sides[side], t.sides[1 - side]
+    line = state.books.balance("person", f"{ROLES[side]}:line") * own.quality
+    against = state.books.balance("person", f"{ROLES[1 - side]}:line") * foe.quality
+    opening = movement.gap(against / state.p.fronts.length, p.half_density, p.gap_exponent)
+    chance = movement.success(p.local_concentration * line / np.maximum(against, 1.0), p.ratio_exponent)
+    reserve = state.books.balance("person", f"{ROLES[side]}:reserve") / np.maximum(add_up(line), 1.0)
+    through = movement.breakthrough(opening, reserve, p.breakthrough_gap, p.breakthrough_reserve, p.breakthrough)
+    vehicles = relative(state.books.balance("vehicle", f"{ROLES[side]}:stock"), state.side_p[side].vehicles)
+    fires = combat.power(own.fires, p.attack_fire) / np.maximum(combat.power(foe.fires, p.defence_fire), 1e-3)
+    conditions = through * combat.culmination(own.strain, state.p.combat.strain)
+    conditions = conditions * (fires * combat.power(np.maximum(vehicles, 1e-3), p.armour) * _fuel(state, side))
+    ahead = t.shift - t.head if side == ATTACKER else t.head - t.shift
+    conditions = conditions * movement.stretched(ahead, p.reach)
+    if side == ATTACKER:
+        conditions = conditions * (1.0 + p.ceding_speed * t.ceding)
+    bombs = _bombs_ratio(state, side)
+    defence = movement.breached(state.theatre.works[1 - side], bombs, p.bomb_breach)
+    effort = own.effort * (t.war * t.open)
+    opened = movement.openness(p.law, opening, chance)
+    base = state.reference.speed if side == ATTACKER else state.reference.mean_speed
+    return movement.speed(base, effort, opened, state.theatre.going, defence, conditions, noise)
+
+
+def _fuel(state: State, side: int) -> Array:
+    """Return the share of attacks that strikes on assembly areas and refineries leave the attacker, over the start's."""
+    if side == DEFENDER:
+        return np.ones(state.lanes)
+    strike, damage, start = state.p.strike, state.theatre.damage, state.p.strike.targets.damage
+    left = np.ones(state.lanes)
+    for target, effect in (("ru_assembly", strike.assembly_effect), ("ru_oil", strike.oil_effect)):
+        row = state.facts.target[target]
+        left = left * left_of(damage[row], effect) / left_of(start[row], effect)
+    return left
+
+
+def noise_of(state: State) -> tuple[Array, Array]:
+    """Return the multiplicative noise of each side's attacks, ``(front, lane)`` each, mean one."""
+    p = state.p.movement
+    both = [
+        multiplier(force.axis_noise, p.axis_noise) * multiplier(force.theatre_noise, p.theatre_noise)
+        for force in state.theatre.sides
+    ]
+    return both[0], both[1]
+
+
+def move(state: State) -> None:
+    """Shift the line by the difference of both sides' speeds; close a salient that is gone."""
+    t, fronts = state.theatre, state.p.fronts
+    back, forward = speeds(state, noise_of(state))
+    shift = t.shift + (forward - back)
+    salient = fronts.incursion > 0.5
+    room = fronts.held / fronts.length
+    # what its garrison leaves, the salient loses: nobody is left to take it from
+    abandoned = np.maximum(room - shift, 0.0) * np.minimum(state.orders.defender.leave, 1.0) * t.war
+    shift = np.where(salient, np.minimum(shift + abandoned, room), shift)
+    t.gain = (shift - t.shift) * fronts.length
+    t.shift = shift
+    t.head = movement.followed(t.head, shift, state.p.movement.catch_up)
+    t.closed = np.where(salient & (shift >= GONE * room), 1.0, t.closed)
+    t.open = np.where(fronts.opens <= state.day, 1.0, 0.0) * (1.0 - t.closed)
+
+
+def weather(state: State) -> Array:
+    """Return the share of speed that today's season leaves, shape (lane,)."""
+    p = state.p.season
+    day_of_year = state.day_of_year()
+    centres = (p.spring_centre, p.autumn_centre, p.frost_centre, p.leaf_centre)
+    depths = np.stack([season.window(day_of_year, centre, p.width) for centre in centres])
+    return season.going(depths, np.stack([p.spring_mud, p.autumn_mud, p.frost, p.leaf]))
+
+
+def works(state: State) -> list[Array]:
+    """Return what divides the speed of attacks on the defender's and on the attacker's lines, (front, lane) each."""
+    fronts = state.p.fronts
+    belts = fronts.belts
+    held = movement.defence_at(state.theatre.shift, fronts.field_defence, belts.at, belts.thickness, belts.defence)
+    salient = fronts.incursion > 0.5
+    return [np.where(salient, fronts.field_defence, held), fronts.russian_defence]
+
+
+def _bombs_ratio(state: State, side: int) -> Array:
+    """Return a side's glide bombs over the start's, (lane,); 1 where it had none, so that works stand as observed."""
+    start = state.reference.use[side]["glide_bomb"]
+    now = relative(state.theatre.sides[side].use["glide_bomb"], start)
+    return np.where(start > 0.0, now, 1.0)

@@ -1,0 +1,90 @@
+"""Strike: deep strikes of both sides, repair and dispersal."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.foundation.lanes import Array, add_up
+from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
+from sim.models.campaign import casualties
+from sim.models.campaign.state import State
+from sim.rules.strike import damaged, dispersed, intercept, mended
+
+
+def strike(state: State) -> None:
+    """Carry out a day of deep strikes, each side's at the other's targets."""
+    permitted = state.theatre.permitted
+    hits = {DEFENDER: _of_defender(state), ATTACKER: _of_attacker(state)}
+    t, targets = state.theatre, state.p.strike.targets
+    damage, dispersal = [], []
+    for row in range(len(targets.names)):
+        striker = DEFENDER if state.facts.aims[DEFENDER][row, 0] > 0.0 else ATTACKER
+        order = state.orders.strikers[striker]
+        drones, missiles = (hit * order.shares[row] for hit in hits[striker])
+        open_to_missiles = targets.accessible[row] + (1.0 - targets.accessible[row]) * permitted
+        reach = 1.0 - t.dispersal[row]
+        before = t.damage[row]
+        after = damaged(before, drones, targets.drone_damage[row], reach)
+        after = damaged(after, missiles, targets.missile_damage[row], reach * open_to_missiles)
+        damage.append(mended(after, targets.repair[row]))
+        dispersal.append(
+            dispersed(
+                t.dispersal[row],
+                after - before,
+                targets.dispersal[row],
+                targets.return_half_life[row],
+                targets.dispersal_start[row],
+            )
+        )
+    t.damage, t.dispersal = np.stack(damage), np.stack(dispersal)
+    _massed_troops(state, hits[DEFENDER][1])
+
+
+def _launch(state: State, side: int, commodity: str, pace: Array) -> Array:
+    amount = state.stock(side, commodity) * np.minimum(pace, 1.0) * state.theatre.war
+    state.books.post(commodity, f"{ROLES[side]}:stock", f"{ROLES[side]}:used", amount)
+    return amount
+
+
+def _of_defender(state: State) -> tuple[Array, Array]:
+    """Return the defender's drones and missiles that arrive, each (lane,)."""
+    order, p = state.orders.strikers[DEFENDER], state.p.strike
+    drones = _launch(state, DEFENDER, "long_range_drone", order.drone_pace)
+    missiles = _launch(state, DEFENDER, "missile", order.missile_pace)
+    return drones * p.drone_arrival, missiles * p.missile_arrival
+
+
+def _of_attacker(state: State) -> tuple[Array, Array]:
+    """Return the attacker's drones and missiles that arrive; interceptors are spent, and missed where they lack."""
+    order, p, ledger = state.orders.strikers[ATTACKER], state.p.strike, state.books
+    tempo = state.orders.attacker.strike_tempo
+    drones = _launch(state, ATTACKER, "long_range_drone", order.drone_pace * tempo)
+    missiles = _launch(state, ATTACKER, "missile", order.missile_pace * tempo)
+    need = missiles * p.interceptors_each + drones * p.interceptors_drone
+    stock = ledger.balance("interceptor", "defender:stock")
+    supplied = intercept(np.ones_like(stock), stock, need, p.interceptor_cover)
+    ledger.post("interceptor", "defender:stock", "defender:used", np.minimum(need * supplied, stock))
+    ratio = supplied / np.maximum(state.reference.defence_supplied, 1e-9)
+    drones_stopped = np.minimum(p.drone_intercept * ratio, 1.0)
+    missiles_stopped = np.minimum(p.missile_intercept * ratio, 1.0)
+    return drones * (1.0 - drones_stopped), missiles * (1.0 - missiles_stopped)
+
+
+def _massed_troops(state: State, missiles: Array) -> None:
+    """Count casualties where missiles find troops massed; they fall in proportion to the line."""
+    row, t = state.facts.target["ru_assembly"], state.theatre
+    targets = state.p.strike.targets
+    reach = targets.accessible[row] + (1.0 - targets.accessible[row]) * state.theatre.permitted
+    hits = missiles * state.orders.strikers[DEFENDER].shares[row] * reach * (1.0 - t.dispersal[row])
+    line = state.books.balance("person", "attacker:line")
+    struck = np.minimum(hits * state.p.strike.assembly_loss, add_up(line))
+    casualties.suffer(state, ATTACKER, line / np.maximum(add_up(line), 1.0) * struck)
+
+
+def defence_supplied(state: State) -> Array:
+    """Return the share of the defender's air defence that is supplied at the start's rate of attack, shape (lane,)."""
+    p, own = state.p.strike, state.side_p[ATTACKER]
+    need = own.missiles * p.russian_missile_pace * p.interceptors_each
+    need = need + own.long_range_drones * p.russian_drone_pace * p.interceptors_drone
+    stock = state.stock(DEFENDER, "interceptor")
+    return intercept(np.ones_like(stock), stock, need, p.interceptor_cover)

@@ -1,0 +1,50 @@
+"""Play: from drawn parameters to the weekly record of an ensemble of wars."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from collections.abc import Callable
+
+from sim.foundation.lanes import Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.record import Record
+from sim.foundation.tree import Tree
+from sim.models.campaign.war import War
+
+
+def play(
+    parameters: Tree,
+    lanes: Lanes,
+    noise: Noise,
+    *,
+    start: dt.date,
+    days: int,
+    progress: Callable[[int], None] | None = None,
+) -> Record:
+    """Play `days` days in every lane and return the weekly record.
+
+    Parameters
+    ----------
+    parameters : Tree
+        Drawn parameters for these lanes (`sim.scenario.priors.draw`).
+    lanes : Lanes
+    noise : Noise
+        Keyed noise for the same lanes.
+    start : datetime.date
+        First day.
+    days : int
+        Horizon, days.
+    progress : callable, optional
+        Called with the number of days played, once a week.
+    """
+    war = War(parameters, lanes, noise, start)
+    war.keep_record(days)
+    for played in range(1, days + 1):
+        war.step()
+        if progress is not None and played % 7 == 0:
+            progress(played)
+    record = war.recorder.record()
+    del war
+    gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and wars are large
+    return record

@@ -1,0 +1,130 @@
+"""The war: one day in every lane at once - see, decide, act, account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+
+import mesa
+import numpy as np
+
+from sim.foundation.lanes import Array, Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.tree import Tree
+from sim.models.campaign import beginning, levers, perceiving
+from sim.models.campaign.agents.decider import Decider, Policy
+from sim.models.campaign.calendar import WEEK
+from sim.models.campaign.goods import KINDS
+from sim.models.campaign.phases import fighting, replenishing, settling, shipping, striking, weekly
+from sim.models.campaign.recorder import Recorder
+from sim.models.campaign.roster import Roster, check_names
+from sim.models.campaign.snapshot import Snapshot, snapshot
+
+
+class War(mesa.Model):
+    """An ensemble of wars; a lane is one of them.
+
+    Parameters
+    ----------
+    parameters : Tree
+        Drawn parameters, every leaf with the lane axis last.
+    lanes : Lanes
+    noise : Noise
+        Keyed noise for these lanes.
+    start : datetime.date
+        The first day.
+    policies : mapping of str to callable, optional
+        By agent's name (`deciders` lists them), what decides in place of its rule: from its view and the day, in days
+        since the start, to an order of its kind.
+
+    Raises
+    ------
+    UserError
+        If the world lacks a name that the model looks up, or a policy names no agent.
+    OrderError
+        Here or in `step`, if a policy writes an order that cannot be carried out.
+    """
+
+    def __init__(
+        self,
+        parameters: Tree,
+        lanes: Lanes,
+        noise: Noise,
+        start: dt.date,
+        policies: Mapping[str, Policy] | None = None,
+    ) -> None:
+        super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
+        check_names(parameters)
+        self.state = beginning.begin(parameters, lanes, noise, start)
+        self.cast = Roster(parameters, policies or {}).assemble(self)
+        # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
+        with suppress(AttributeError):  # a later Mesa may have no such table
+            mesa.Agent._ids.pop(self, None)
+        self.decide()
+        weekly.carry_out_efforts(self.state)
+        self.anchor(parameters.fronts.recent_gain, parameters.fronts.usual_gain)
+        self.recorder = Recorder(self.state, 0)
+
+    def anchor(self, recent_gain: Array, usual_gain: Array) -> None:
+        """Fix the pace of each axis by what was observed there before today; see `beginning.anchor`."""
+        beginning.anchor(self.state, recent_gain, usual_gain)
+
+    def step(self) -> None:
+        """One day, in every lane at once: see, decide, act, account. The first day's orders were written in setting up."""
+        if self.state.day:
+            self.decide()
+        self.resolve()
+        self.account()
+
+    def decide(self) -> None:
+        """Let every agent that is due see yesterday through its fog and write its order; nothing else changes."""
+        state, p = self.state, self.state.p
+        due = [agent for agent in self.deciders() if agent.due(state.day)]
+        views = [perceiving.view_for(state, agent) for agent in due]
+        orders = [agent.order(view, state.day) for agent, view in zip(due, views, strict=True)]
+        sizes = {"front": len(p.fronts.names), "target": len(p.strike.targets.names), "kind": len(KINDS)}
+        for agent, order in zip(due, orders, strict=True):
+            order.fit(sizes, state.lanes)
+            state.orders.put(order, agent.row)
+
+    def resolve(self) -> None:
+        """Carry out the standing orders: ship, strike, supply, fight, move, replenish, believe, settle."""
+        state = self.state
+        state.theatre.permitted = levers.permission(state.p.levers.atacms, state.day)
+        if state.day % WEEK == 0:
+            weekly.begin_week(state)
+        for side in state.theatre.sides:
+            side.permanent_today = np.zeros(state.lanes)
+        state.theatre.works = fighting.works(state)
+        state.theatre.going = fighting.weather(state)
+        shipping.ship(state)
+        striking.strike(state)
+        fighting.supply(state)
+        fighting.fight(state)
+        fighting.move(state)
+        replenishing.replenish(state)
+        settling.remember(state)
+        settling.believe(state)
+        if state.day % WEEK == WEEK - 1:
+            settling.call_up(state)
+            settling.settle(state)
+
+    def account(self) -> None:
+        """Close the day: add up the ground that changed hands and let the recorder write."""
+        self.state.day += 1
+        self.state.theatre.net = self.state.theatre.net + self.state.theatre.gain
+        self.recorder.write(self.state)
+
+    def keep_record(self, days: int) -> None:
+        """Record this war for `days` days from today's morning on."""
+        self.recorder = Recorder(self.state, days)
+        self.recorder.write(self.state)
+
+    def deciders(self) -> list[Decider]:
+        """Return every agent, in the fixed order of the roster."""
+        return self.cast.everyone
+
+    def snapshot(self) -> Snapshot:
+        """Return a read-only picture of this morning."""
+        return snapshot(self.state)

@@ -1,0 +1,1 @@
+"""Arms: patches on the tree of the scenario, factorials and doses."""

@@ -1,0 +1,1 @@
+"""From priors to parameters: distributions, the posterior, the draw."""

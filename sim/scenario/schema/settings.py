@@ -1,0 +1,82 @@
+"""How long, how often and with which luck a scenario is played, and what counts as an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sim.scenario.schema.fields import Day, Knob, Section, day, knob
+
+
+class RunSection(Section):
+    """The `run` of a scenario file."""
+
+    start: Day = day("first day of the war played")
+    horizon: Knob = knob(unit="day", gt=0, le=3653, doc="how long the war is played, like 52 week")
+    replicates: Knob = knob(ge=1, le=1_000_000, whole=True, doc="wars an arm", default=250)
+    seed: Knob = knob(ge=0, lt=2**53, whole=True, doc="picks the luck", default=20241119)
+
+
+class VerdictSection(Section):
+    """The `verdict` of a scenario file: thresholds that turn a record into answers."""
+
+    halt_rate: Knob = knob(unit="km2/day", ge=0, doc="a slower advance counts as halted", default=1.0)
+    halt_days: Knob = knob(unit="day", gt=0, doc="how long a halt must last", default=60)
+    halt_within_days: Knob = knob(unit="day", gt=0, doc="by when a halt must begin", default=182)
+    reversal_km2: Knob = knob(unit="km2", gt=0, doc="net gain of the defender that counts as a reversal", default=25)
+    reversal_days: Knob = knob(unit="day", gt=0, doc="window of a reversal", default=60)
+    can: Knob = knob(ge=0, le=1, doc="probability from which a thing counts as possible", default=0.5)
+    cannot: Knob = knob(ge=0, le=1, doc="probability below which a thing counts as not to be had", default=0.5)
+    interval: Knob = knob(gt=0, lt=1, doc="mass of the intervals shown", default=0.9)
+    milestones: list[Day] = day("days on which the ground is compared", default=(date(2025, 5, 19), date(2025, 11, 19)))
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a scenario is played: first day, days, wars an arm, seed."""
+
+    start: date
+    horizon_days: int
+    replicates: int
+    seed: int
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return self.start + timedelta(days=self.horizon_days)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What counts as an answer; km2 a day, km2, days, probabilities, dates."""
+
+    halt_rate: float
+    halt_days: int
+    halt_within_days: int
+    reversal_km2: float
+    reversal_days: int
+    can: float
+    cannot: float
+    interval: float
+    milestones: tuple[date, ...]
+
+
+def run_from(section: RunSection) -> Run:
+    """Return the plain values of a read `run`."""
+    days = max(1, round(section.horizon.value))
+    return Run(section.start.date, days, int(section.replicates.value), int(section.seed.value))
+
+
+def verdict_from(section: VerdictSection) -> Verdict:
+    """Return the plain values of a read `verdict`."""
+    return Verdict(
+        halt_rate=section.halt_rate.value,
+        halt_days=round(section.halt_days.value),
+        halt_within_days=round(section.halt_within_days.value),
+        reversal_km2=section.reversal_km2.value,
+        reversal_days=round(section.reversal_days.value),
+        can=section.can.value,
+        cannot=section.cannot.value,
+        interval=section.interval.value,
+        milestones=tuple(item.date for item in section.milestones),
+    )

@@ -1,0 +1,563 @@
+"""The shape of the world: every quantity a scenario must state, with its unit, its bounds and what it means.
+
+The world holds no numbers of its own: each leaf is filled by a scenario, with value, range, date, source and grade.
+Equations that use a quantity are in the rule module that carries its name; `docs/model.md` has them in order.
+"""
+
+from __future__ import annotations
+
+from sim.scenario.schema.fields import (
+    Choice,
+    Day,
+    Knob,
+    Number,
+    Section,
+    Series,
+    Text,
+    choice,
+    day,
+    knob,
+    number,
+    series,
+    text,
+)
+
+
+class Belt(Section):
+    """A town or a prepared line that stands in the attacker's way."""
+
+    place: Text = text("name of the town or line", default="")
+    at: Number = number("km", doc="distance from the line of 19 November 2024, + = towards the Ukrainian rear")
+    thickness: Number = number("km", ge=0, doc="depth of ground that the obstacle rules")
+    defence: Number = number("dimensionless", ge=1, doc="divides the attacker's speed; 1 is open field")
+
+
+class Front(Section):
+    """One axis of the front."""
+
+    label: Text = text("name for figures")
+    incursion: Knob = knob(ge=0, le=1, doc="1 for a Ukrainian salient on Russian ground, 0 for a front inside Ukraine")
+    lon: Knob = knob(ge=20, le=45, doc="longitude of the axis's anchor, degrees east")
+    lat: Knob = knob(ge=43, le=55, doc="latitude of the axis's anchor, degrees north")
+    bearing: Knob = knob(ge=0, le=360, doc="direction of Russian advance, degrees clockwise from north")
+    opens: Day = day("day from which there is fighting on it; a day not after the start for a front that exists")
+    length: Number = number("km", gt=0, doc="contact line")
+    held: Number = number("km**2", ge=0, doc="ground of the salient that Ukraine holds (0 for other fronts)")
+    ukraine: Number = number("person", gt=0, doc="Ukrainian troops of the combat zone on this axis")
+    russia: Number = number("person", gt=0, doc="Russian troops of the grouping on this axis, allies' troops included")
+    russian_weight: Number = number("dimensionless", ge=0, doc="worth of the axis to the Russian command")
+    ukrainian_weight: Number = number("dimensionless", ge=0, doc="worth of the axis to the Ukrainian command")
+    ukrainian_effort: Series = series(
+        "dimensionless",
+        ge=0,
+        doc="effort of a Ukrainian offensive planned there, beyond what its command finds by itself",
+    )
+    recent_gain: Number = number("km**2/day", doc="mean Russian net gain over the last weeks before the start")
+    usual_gain: Number = number("km**2/day", gt=0, doc="mean Russian gross gain over the half year before the start")
+    field_defence: Number = number("dimensionless", ge=1, doc="Ukrainian defence of open ground: field works, rivers")
+    russian_defence: Number = number("dimensionless", ge=1, doc="Russian defence against Ukrainian attack")
+    belts: list[Belt]
+
+
+class Side(Section):
+    """What is known of one side; the two sides obey the same rules."""
+
+    rear: Number = number("person", ge=0, doc="uniformed strength away from the line")
+    reserve: Number = number("person", ge=0, doc="trained and uncommitted at the start")
+    training: Number = number("person", ge=0, doc="in training at the start")
+    hospital: Number = number("person", ge=0, doc="wounded who will return, at the start")
+    absent: Number = number("person", ge=0, doc="absent without leave at the start")
+    training_length: Number = number("day", gt=0, doc="call-up or contract to arrival at a unit")
+    fill: Number = number("dimensionless", gt=0, le=1.5, doc="line strength over establishment at the start")
+    killed_share: Number = number("dimensionless", ge=0, le=1, doc="killed over killed and wounded")
+    return_share: Number = number("dimensionless", ge=0, le=1, doc="share of the wounded who return to duty")
+    staff_memory: Number = number(
+        "day", gt=0, doc="time over which its staff averages losses and intake: a monthly return"
+    )
+    hospital_length: Number = number("day", gt=0, doc="wound to return")
+    absence_rate: Series = series("1/day", ge=0, doc="absence without leave a soldier of the line at the start's fill")
+    absence_response: Number = number("dimensionless", ge=0, doc="growth of absence with missing fill")
+    absence_return: Number = number("1/day", ge=0, doc="rate at which the absent come back")
+    absence_final: Number = number("1/day", ge=0, doc="rate at which the absent are lost for good")
+    commitment: Number = number("1/day", ge=0, le=1, doc="share of the reserve sent to the line a day at most")
+    redeployment: Number = number("1/day", ge=0, le=1, doc="share of a misplaced line force moved a day")
+    line_share: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of the trained who serve on the line, not in the rear"
+    )
+    comb_out: Number = number(
+        "1/day", ge=0, doc="share of the rear sent to the line a day for each unit of missing fill"
+    )
+    discharge: Number = number("1/day", ge=0, doc="soldiers of the line discharged for age and health a day")
+    seasoning: Number = number("day", gt=0, doc="time in which a new man comes up to the mean")
+    attack_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier when attacking with effort 1")
+    defence_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier under an attack of effort 1")
+    quiet_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier without any attack")
+    effort: Number = number("dimensionless", ge=0, doc="attack effort at the start, mean over the line")
+    shell_plan: Number = number("shell/day", ge=0, doc="shells fired a day when stocks allow")
+    shell_cover: Number = number("day", gt=0, doc="days of plan in stock at which fire is rationed to half")
+    drone_plan: Number = number("drone/day", ge=0, doc="tactical drones used a day when stocks allow")
+    drone_cover: Number = number("day", gt=0, doc="days of plan in stock at which drones are rationed to half")
+    drone_edge: Number = number("dimensionless", gt=0, doc="hits a drone over the other side's, at the start")
+    edge_half_life: Number = number("day", gt=0, doc="time in which the enemy adapts to half of an edge in drones")
+    bomb_plan: Series = series("bomb/day", ge=0, doc="glide bombs a day")
+    shell_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to shells at the start")
+    drone_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to tactical drones")
+    bomb_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to glide bombs")
+    arms_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to direct fire")
+    vehicle_loss: Number = number("vehicle/day", ge=0, doc="armoured vehicles lost a day at the start's effort")
+    vehicle_cover: Number = number("day", gt=0, doc="days of loss in stock below which armour is spared to half")
+    shells: Number = number("shell", ge=0, doc="stock at the start")
+    vehicles: Number = number("vehicle", ge=0, doc="stock at the start: tanks and infantry fighting vehicles in units")
+    drones: Number = number("drone", ge=0, doc="stock of tactical drones at the start")
+    interceptors: Number = number("interceptor", ge=0, doc="air-defence missiles at the start")
+    long_range_drones: Number = number("drone", ge=0, doc="stock of long-range drones at the start")
+    missiles: Number = number("missile", ge=0, doc="stock of long-range missiles at the start")
+    shell_output: Series = series("shell/day", ge=0, doc="own production of shells")
+    drone_output: Series = series("drone/day", ge=0, doc="own production of tactical drones")
+    vehicle_output: Series = series("vehicle/day", ge=0, doc="own production and refurbishment of armoured vehicles")
+    interceptor_output: Series = series("interceptor/day", ge=0, doc="own production of interceptors")
+    long_range_drone_output: Series = series("drone/day", ge=0, doc="own production of long-range drones")
+    missile_output: Series = series("missile/day", ge=0, doc="own production of long-range missiles")
+    intake: Series = series("person/day", ge=0, doc="people who enter service a day as things stand")
+    fog: Number = number("dimensionless", ge=0, doc="sd of the logarithm of what the side's command sees of the enemy")
+
+
+class Combat(Section):
+    """Close combat: a generalised Lanchester law with open exponents."""
+
+    law: Choice = choice(
+        "open",
+        "square",
+        "linear",
+        "logarithmic",
+        "mixed",
+        "opposition",
+        doc="what losses follow: strengths with the exponents below, a pure law of them, or the ratio of strengths",
+        default="open",
+    )
+    own_exponent: Number = number("dimensionless", ge=0, le=1, doc="exponent of the loser's own strength")
+    enemy_exponent: Number = number("dimensionless", ge=0, le=1, doc="exponent of the enemy's strength")
+    cover: Number = number("dimensionless", ge=0, le=1, doc="exponent with which works shield the defender")
+    ceding_relief: Number = number("dimensionless", ge=0, le=1, doc="losses spared by giving ground on order")
+    shell_elasticity: Number = number("dimensionless", ge=0, le=1, doc="elasticity of losses to shells")
+    drone_elasticity: Number = number("dimensionless", ge=0, le=1, doc="elasticity of losses to drones")
+    bomb_elasticity: Number = number("dimensionless", ge=0, le=1, doc="elasticity of losses to glide bombs")
+    strain: Number = number("1/day", gt=0, doc="loss rate at which an offensive runs down to half its speed")
+    strain_memory: Number = number("day", gt=0, doc="memory of an army for its own losses")
+
+
+class Movement(Section):
+    """Movement: defenders a kilometre, ground, season and luck."""
+
+    law: Choice = choice("gap", "ratio", doc="what opens the line: thin manning, or the force ratio alone")
+    pace: Number = number("dimensionless", gt=0, doc="pace of the start, season and luck apart, over the usual gains")
+    half_density: Number = number("person/km", gt=0, doc="manning at which half the line's resistance is gone")
+    gap_exponent: Number = number("dimensionless", ge=0, doc="steepness of the gap in manning")
+    ratio_exponent: Number = number("dimensionless", ge=0, doc="m in the chance of success x^m/(1+x^m)")
+    local_concentration: Number = number("dimensionless", gt=0, doc="local over mean force ratio where one attacks")
+    attack_fire: Number = number("dimensionless", ge=0, doc="elasticity of speed to the attacker's fires")
+    defence_fire: Number = number(
+        "dimensionless", ge=0, doc="elasticity of speed to the defender's fires, as a divisor"
+    )
+    armour: Number = number("dimensionless", ge=0, doc="elasticity of speed to the attacker's vehicles")
+    bomb_breach: Number = number("dimensionless", ge=0, doc="elasticity of works to glide bombs, as a divisor")
+    ceding_speed: Number = number("dimensionless", ge=0, doc="extra speed of the enemy where ground is given on order")
+    breakthrough: Number = number("dimensionless", ge=0, doc="speed gained when gap, reserves and tempo come together")
+    breakthrough_gap: Number = number("dimensionless", gt=0, le=1, doc="gap at which that is half reached")
+    breakthrough_reserve: Number = number("dimensionless", gt=0, doc="reserve over line strength that half suffices")
+    reach: Number = number("km", gt=0, doc="advance beyond the supply head at which an attack runs at half speed")
+    catch_up: Number = number("day", gt=0, doc="time in which depots, roads and guns follow the line")
+    axis_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of speed, an axis at a time")
+    axis_memory: Number = number("day", gt=0, doc="correlation time of that noise")
+    theatre_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of speed, all axes together")
+    theatre_memory: Number = number("day", gt=0, doc="correlation time of that noise")
+    pace_floor: Number = number("km**2/day", gt=0, doc="smallest recent gain that says anything about an axis")
+    pace_trust: Number = number("dimensionless", ge=0, le=1, doc="share of the recent departure carried into the start")
+
+
+class Season(Section):
+    """Season: what weather and leaf take from an attacker."""
+
+    spring_mud: Number = number("dimensionless", ge=-1, le=1, doc="share of speed lost at the height of spring mud")
+    spring_centre: Number = number("day", ge=0, le=366, doc="day of the year of the height of spring mud")
+    autumn_mud: Number = number("dimensionless", ge=-1, le=1, doc="share of speed lost at the height of autumn rain")
+    autumn_centre: Number = number("day", ge=0, le=366, doc="day of the year of the height of autumn rain")
+    frost: Number = number("dimensionless", ge=-1, le=1, doc="share of speed lost in deep winter")
+    frost_centre: Number = number("day", ge=0, le=366, doc="day of the year of deep winter")
+    leaf: Number = number("dimensionless", ge=-1, le=1, doc="share of speed lost (negative: gained) in full leaf")
+    leaf_centre: Number = number("day", ge=0, le=366, doc="day of the year of full leaf")
+    width: Number = number("day", gt=0, doc="half width of a season")
+
+
+class Command(Section):
+    """How commands choose."""
+
+    focus: Number = number("dimensionless", ge=0, doc="how strongly effort goes where speed is expected")
+    sustain: Number = number("dimensionless", gt=0, doc="permanent losses accepted, over the inflow of men")
+    caution: Number = number("dimensionless", ge=0, doc="how far an enemy offensive makes Russia hold back its own")
+    boldness: Number = number("dimensionless", ge=0, doc="elasticity of the losses accepted to the growth of the force")
+    tempo_adjustment: Number = number("dimensionless", ge=0, le=1, doc="share of the error in tempo mended a week")
+    tempo_floor: Number = number("dimensionless", ge=0, doc="least tempo of an offensive, over the start's")
+    tempo_ceiling: Number = number("dimensionless", gt=0, doc="greatest tempo of an offensive, over the start's")
+    effort_adjustment: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of the change of main effort made a week"
+    )
+    counter_strain: Number = number("dimensionless", ge=0, doc="enemy strain at which Ukraine starts to counter-attack")
+    counter_reserve: Number = number(
+        "dimensionless", gt=0, doc="reserve over line strength that a counter-attack wants"
+    )
+    counter_effort: Number = number("dimensionless", ge=0, doc="effort of a counter-attack")
+    cede_gap: Number = number("dimensionless", ge=0, doc="gap above which an axis with ground behind it may be ceded")
+    cede_share: Number = number("dimensionless", ge=0, le=1, doc="how far ground is then traded, 1 = wholly")
+    threat_focus: Number = number("dimensionless", ge=0, doc="how strongly Ukrainian reserves follow the threat")
+    kursk_release: Number = number("1/day", ge=0, doc="rate at which troops leave a closed incursion front")
+    border_screen: Number = number("dimensionless", ge=0, le=1, doc="share of the Russian force that must stay there")
+    partner_stay: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of the freed force that may not enter Ukraine"
+    )
+    screen_ukraine: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of the Ukrainian force that must stay there"
+    )
+
+
+class UkraineGovernment(Section):
+    """Kyiv's choices."""
+
+    shortage_response: Number = number("dimensionless", ge=0, doc="elasticity of mobilisation to missing fill")
+    intake_ceiling: Number = number("dimensionless", ge=1, doc="greatest mobilisation over the series given")
+    drive: Number = number("person/day", ge=0, doc="extra intake of the mobilisation drive announced in October 2024")
+    drive_length: Number = number("day", gt=0, doc="length of that drive")
+    new_unit_share: Number = number("dimensionless", ge=0, le=1, doc="share of new men who go to new formations")
+    new_unit_quality: Number = number(
+        "dimensionless",
+        gt=0,
+        le=1.5,
+        doc="worth of a man in a new formation over the same man in a veteran one",
+    )
+    industry_gusd: Number = number("Gusd/day", gt=0, doc="value of own arms output a day at the start")
+    industry_capacity: Number = number("dimensionless", ge=1, doc="arms capacity over what is funded at the start")
+    stance: Number = number("dimensionless", ge=0, le=1, doc="chance that Kyiv takes an acceptable cease-fire offered")
+    quit_share: Number = number("dimensionless", ge=0, le=1, doc="share of the salient lost at which Kyiv leaves it")
+
+
+class RussiaGovernment(Section):
+    """The Kremlin's choices."""
+
+    bonus_elasticity: Number = number("dimensionless", ge=0, doc="elasticity of recruits to the sign-up bonus")
+    bonus_step: Number = number("dimensionless", ge=0, le=1, doc="most that the bonus rises in a month")
+    bonus_ceiling: Number = number("dimensionless", ge=1, doc="greatest bonus over the start's")
+    pool_decay: Number = number("1/day", ge=0, doc="rate at which willing men run out at a constant bonus")
+    buffer: Number = number("month", gt=0, doc="months of fiscal buffer at the start's draw")
+    bonus_cost: Number = number("dimensionless", ge=0, doc="draw on the buffer added by doubling the bonus")
+    oil_cost: Number = number("dimensionless", ge=0, doc="draw on the buffer added by the loss of all refining")
+    mobilisation_patience: Number = number(
+        "month", gt=0, doc="months of shortage before a second mobilisation is tempting"
+    )
+    mobilisation_hazard: Number = number("1/month", ge=0, doc="hazard of it once patience is spent")
+    mobilisation_size: Number = number("person", ge=0, doc="people it brings")
+    mobilisation_length: Number = number("day", gt=0, doc="time over which they come")
+    mobilisation_cost: Number = number(
+        "dimensionless", ge=0, doc="regime risk that it adds, on the scale of the hazard"
+    )
+    shell_need: Number = number("dimensionless", ge=0, doc="elasticity of purchases from partners to shortage")
+
+
+class Basket(Section):
+    """Shares of value by kind of aid."""
+
+    shell: Number = number("dimensionless", ge=0, le=1, doc="artillery shells")
+    vehicle: Number = number("dimensionless", ge=0, le=1, doc="armoured vehicles")
+    drone: Number = number("dimensionless", ge=0, le=1, doc="tactical drones")
+    interceptor: Number = number("dimensionless", ge=0, le=1, doc="air-defence missiles")
+    long_range_drone: Number = number("dimensionless", ge=0, le=1, doc="long-range drones")
+    missile: Number = number("dimensionless", ge=0, le=1, doc="long-range missiles")
+    money: Number = number("dimensionless", ge=0, le=1, doc="money for Ukraine's own arms industry")
+    other: Number = number(
+        "dimensionless", ge=0, le=1, doc="what the model has no use for: training, upkeep, engineers"
+    )
+
+
+class Kind(Section):
+    """One kind of aid in kind."""
+
+    price: Number = number("Musd", gt=0, doc="price of one unit (of one million dollars for money and the rest)")
+    need: Number = number(
+        "dimensionless", ge=0, doc="share of the value that need would give to this kind at the start"
+    )
+
+
+class Kinds(Section):
+    """Every kind of aid."""
+
+    shell: Kind
+    vehicle: Kind
+    drone: Kind
+    interceptor: Kind
+    long_range_drone: Kind
+    missile: Kind
+    money: Kind
+    other: Kind
+
+
+class MoneyUse(Section):
+    """What Ukraine's industry makes of money, shares of value."""
+
+    drone: Number = number("dimensionless", ge=0, le=1, doc="tactical drones")
+    long_range_drone: Number = number("dimensionless", ge=0, le=1, doc="long-range drones")
+    shell: Number = number("dimensionless", ge=0, le=1, doc="artillery shells")
+    missile: Number = number("dimensionless", ge=0, le=1, doc="long-range missiles")
+
+
+class Sides(Section):
+    """Both sides."""
+
+    ukraine: Side
+    russia: Side
+
+
+class Ally(Section):
+    """A donor."""
+
+    label: Text = text("name for figures")
+    nordic: Knob = knob(ge=0, doc="share of the Scandinavian initiative for Ukraine's industry that it carries")
+    capacity: Number = number("Gusd/month", ge=0, doc="military aid a month at the start's will")
+    backlog: Number = number("Gusd", ge=0, doc="pledged and not delivered at the start")
+    lag: Number = number("day", gt=0, doc="pledge to delivery, mean")
+    will: Series = series(
+        "dimensionless", ge=0, doc="will over the start's, as expected on the day: elections, budgets"
+    )
+    turn: Day = day("day on which its course may change: an election, a new government")
+    turned: Number = number("dimensionless", ge=0, doc="will after that day over will before")
+    taste: Basket
+
+
+class Mediator(Section):
+    """A leader who may call alone."""
+
+    label: Text = text("name for figures")
+    calls: Number = number("1/month", ge=0, doc="uncoordinated calls or plans a month")
+    until: Day = day("day on which the reason for such calls ends")
+    credit: Number = number("dimensionless", ge=0, doc="incoherence that one call adds")
+
+
+class Donors(Section):
+    """How donors respond to each other, to the front and to a plan."""
+
+    response: Choice = choice(
+        "independent",
+        "join",
+        "lean",
+        "free_ride",
+        "match",
+        doc="others' giving: ignored, followed, or leaned upon; the small lean on the great; the largest is matched",
+    )
+    response_size: Number = number("dimensionless", ge=0, le=1, doc="size of that response")
+    front_response: Number = number("dimensionless", doc="elasticity of will to Russian gains")
+    will_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of a donor's will")
+    turn_length: Number = number("day", gt=0, doc="time over which a new government makes its course felt")
+    will_memory: Number = number("day", gt=0, doc="correlation time of will")
+    shortage_focus: Number = number("dimensionless", ge=0, doc="how strongly a common plan turns to the scarcest kind")
+    money_use: MoneyUse
+    money_lag: Number = number("day", gt=0, doc="order to delivery in Ukraine's own industry")
+
+
+class Partner(Section):
+    """A partner of Russia."""
+
+    label: Text = text("name for figures")
+    shells: Series = series("shell/day", ge=0, doc="shells sold a day as things stand")
+    missiles: Series = series("missile/day", ge=0, doc="missiles sold a day")
+    long_range_drones: Series = series("drone/day", ge=0, doc="long-range drones sold a day")
+    drones: Series = series("drone/day", ge=0, doc="parts for tactical drones a day, in drones")
+    vehicles: Series = series("vehicle/day", ge=0, doc="parts and machine tools a day, in vehicles")
+    troops: Series = series("person/day", ge=0, doc="troops sent a day")
+    need_response: Number = number("dimensionless", ge=0, doc="elasticity of sales to Russia's need")
+    resolve_response: Number = number("dimensionless", doc="change of sales when the allies look sure to stay")
+    lag: Number = number("day", gt=0, doc="sale to arrival")
+
+
+class Target(Section):
+    """A class of targets of deep strikes."""
+
+    label: Text = text("name for figures")
+    drone_damage: Number = number("1/drone", ge=0, doc="share of capacity lost to one drone that arrives")
+    missile_damage: Number = number("1/missile", ge=0, doc="share of capacity lost to one missile that arrives")
+    repair: Number = number("day", gt=0, doc="half-life of damage")
+    dispersal: Number = number("dimensionless", ge=0, doc="how fast dispersal grows with damage")
+    dispersal_start: Number = number("dimensionless", ge=0, le=1, doc="share of targets out of reach at the start")
+    return_half_life: Number = number("day", gt=0, doc="half-life of dispersal when strikes cease")
+    accessible: Number = number("dimensionless", ge=0, le=1, doc="share that missiles may strike without permission")
+    weight: Number = number("dimensionless", ge=0, doc="the striker's share of launches against it at the start")
+    damage: Number = number("dimensionless", ge=0, le=1, doc="capacity lost at the start")
+
+
+class Strike(Section):
+    """Deep strikes of both sides and what they take."""
+
+    drone_arrival: Number = number("dimensionless", ge=0, le=1, doc="Ukrainian long-range drones that arrive")
+    missile_arrival: Number = number("dimensionless", ge=0, le=1, doc="Ukrainian missiles that arrive")
+    missile_pace: Number = number("1/day", ge=0, le=1, doc="share of the missile stock fired a day when permitted")
+    missile_restraint: Number = number("dimensionless", ge=0, le=1, doc="the same without permission, over that pace")
+    drone_pace: Number = number("1/day", ge=0, le=1, doc="share of the drone stock launched a day")
+    russian_drone_pace: Number = number("1/day", ge=0, le=1, doc="share of Russia's drone stock launched a day")
+    russian_missile_pace: Number = number("1/day", ge=0, le=1, doc="share of Russia's missile stock launched a day")
+    drone_intercept: Number = number(
+        "dimensionless", ge=0, le=1, doc="Russian drones neutralised when defence is supplied"
+    )
+    missile_intercept: Number = number(
+        "dimensionless", ge=0, le=1, doc="Russian missiles intercepted when it is supplied"
+    )
+    interceptors_each: Number = number("interceptor/missile", ge=0, doc="interceptors spent a Russian missile")
+    interceptors_drone: Number = number("interceptor/drone", ge=0, doc="interceptors spent a Russian drone")
+    interceptor_cover: Number = number("day", gt=0, doc="days of use in stock at which defence is half supplied")
+    depot_effect: Number = number("dimensionless", ge=0, le=1, doc="shell fire lost when all depot capacity is")
+    airfield_effect: Number = number("dimensionless", ge=0, le=1, doc="glide bombs lost when all airfields are")
+    assembly_effect: Number = number("dimensionless", ge=0, le=1, doc="attack effort lost when all assembly areas are")
+    assembly_loss: Number = number("person", ge=0, doc="casualties when a missile arrives at troops massed")
+    oil_effect: Number = number("dimensionless", ge=0, le=1, doc="attack effort lost when all refining is")
+    energy_effect: Number = number("dimensionless", ge=0, le=1, doc="arms output lost when all energy is")
+    industry_effect: Number = number("dimensionless", ge=0, le=1, doc="arms output lost when all plants are")
+    targets: dict[str, Target]
+
+
+class Beliefs(Section):
+    """What the Kremlin makes of the allies."""
+
+    start: Number = number("dimensionless", gt=0, lt=1, doc="probability given to another year of aid, at the start")
+    enough: Number = number("Gusd/month", gt=0, doc="deliveries that would sustain Ukraine")
+    spread: Number = number("dimensionless", gt=0, doc="sd of the logarithm of a year's aid about its estimate")
+    variance: Number = number("dimensionless", gt=0, doc="variance of the estimate at the start")
+    drift: Number = number("1/month", doc="decline of aid that the Kremlin expects by itself, in the logarithm")
+    volatility: Number = number("1/month", ge=0, doc="variance added to the estimate a month")
+    noise: Number = number("dimensionless", gt=0, doc="variance of a month's deliveries as evidence, one voice")
+    incoherence: Number = number("dimensionless", ge=0, doc="standing incoherence of the allies' messages")
+    incoherence_memory: Number = number("day", gt=0, doc="time in which a message is forgotten")
+
+
+class Settling(Section):
+    """The monthly hazard of the Kremlin accepting a cease-fire. Guessed coefficients: results are conditional on them."""
+
+    base: Number = number("1/month", ge=0, doc="hazard as things stood")
+    gain: Number = number("dimensionless", doc="effect of expected gains falling to nothing")
+    recruiting: Number = number("dimensionless", doc="effect of losses exceeding the inflow of men by as much again")
+    fiscal: Number = number("dimensionless", doc="effect of an empty buffer")
+    belief: Number = number("dimensionless", doc="effect of sure aid against no aid")
+    deterioration: Number = number("dimensionless", doc="effect of a year of worsening results")
+    regime: Number = number("dimensionless", doc="effect of full regime risk")
+    defiance: Number = number("dimensionless", doc="effect of open pressure; either sign")
+    memory: Number = number("day", gt=0, doc="time over which results are judged: short spikes do not count")
+    gain_reference: Number = number("km**2/day", gt=0, doc="gain that counts as success")
+    ceiling: Number = number("1/month", gt=0, doc="greatest hazard")
+    durable: Number = number("dimensionless", doc="log odds that terms last, all else even")
+    durable_belief: Number = number("dimensionless", doc="effect of sure aid on them")
+    durable_line: Number = number("dimensionless", doc="effect of a line that holds on them")
+
+
+class Escalation(Section):
+    """Russia's own steps."""
+
+    pressure: Choice = choice(
+        "drawn",
+        "yields",
+        "defies",
+        doc="sign of Russia's answers to pressure (strikes, partners' sales, settling): as drawn, or forced",
+        default="drawn",
+    )
+    regardless: Number = number("1/month", doc="growth of its deep strikes by itself")
+    answer: Number = number("dimensionless", doc="change of its deep strikes when missiles are permitted; either sign")
+    partner_answer: Number = number("dimensionless", doc="change of partners' sales when missiles are permitted")
+
+
+class Atacms(Section):
+    """Long-range missiles allowed against Russia."""
+
+    dose: Knob = knob(ge=0, le=1, doc="0 not permitted, 1 permitted")
+    start: Day = day("day of the permission")
+    lag: Number = number("day", gt=0, doc="permission to first use")
+    resupply: Number = number("missile/month", ge=0, doc="missiles that come with it")
+
+
+class UsArms(Section):
+    """More American arms, rushed."""
+
+    dose: Knob = knob(ge=0, doc="1 is the whole sum")
+    start: Day = day("day of the decision")
+    total: Number = number("Gusd", ge=0, doc="value")
+    rate: Number = number("Gusd/month", gt=0, doc="fastest delivery beyond the usual flow")
+    lag: Number = number("day", gt=0, doc="decision to delivery")
+
+
+class NordicProduction(Section):
+    """Scandinavian money for Ukraine's arms industry."""
+
+    dose: Knob = knob(ge=0, doc="1 is the whole flow")
+    start: Day = day("day on which money flows")
+    flow: Number = number("Gusd/month", ge=0, doc="money a month")
+
+
+class KurskExit(Section):
+    """Ukrainian troops leave Kursk."""
+
+    dose: Knob = knob(ge=0, le=1, doc="share of the force that leaves")
+    start: Day = day("day of the order")
+    length: Number = number("day", gt=0, doc="time the withdrawal takes")
+    quality: Number = number("dimensionless", gt=0, doc="worth of these troops over the mean")
+
+
+class TrainingDeployment(Section):
+    """Better training, and replacements to veteran brigades."""
+
+    dose: Knob = knob(ge=0, le=1, doc="how far it is done")
+    start: Day = day("day of the reform")
+    lengthening: Number = number("dimensionless", ge=0, doc="training length over today's")
+    skill: Number = number("dimensionless", gt=0, doc="worth of a better trained man over today's")
+    veteran_share: Number = number("dimensionless", ge=0, le=1, doc="share of new men sent to veteran brigades")
+    added_intake: Number = number("person/day", ge=0, doc="further intake that comes with it")
+
+
+class Coordination(Section):
+    """One plan of the allies: when, what, and with which voice."""
+
+    timing: Knob = knob(ge=0, le=1, doc="front-loading at equal totals, and shorter lags")
+    kinds: Knob = knob(ge=0, le=1, doc="filling the shortage that binds instead of each donor's taste")
+    message: Knob = knob(ge=0, le=1, doc="discipline of message")
+    start: Day = day("day on which the plan is agreed")
+    ramp: Number = number("day", gt=0, doc="time until it works")
+    window: Number = number("day", gt=0, doc="time over which totals stay equal")
+    front_load: Number = number("dimensionless", ge=0, le=1, doc="share by which the first pledges are raised")
+    lag_ratio: Number = number("dimensionless", gt=0, le=1, doc="lags under the plan over lags without")
+    discipline: Number = number("dimensionless", ge=0, le=1, doc="share of incoherence that discipline removes")
+
+
+class Levers(Section):
+    """The moves that the article names. Each is one section; none knows of another."""
+
+    atacms: Atacms
+    us_arms: UsArms
+    nordic_production: NordicProduction
+    kursk_exit: KurskExit
+    training_deployment: TrainingDeployment
+    coordination: Coordination
+
+
+class World(Section):
+    """The whole world of a scenario."""
+
+    fronts: dict[str, Front]
+    sides: Sides
+    combat: Combat
+    movement: Movement
+    season: Season
+    command: Command
+    ukraine: UkraineGovernment
+    russia: RussiaGovernment
+    kinds: Kinds
+    allies: dict[str, Ally]
+    donors: Donors
+    mediators: dict[str, Mediator]
+    partners: dict[str, Partner]
+    strike: Strike
+    beliefs: Beliefs
+    settling: Settling
+    escalation: Escalation
+    levers: Levers

@@ -1,0 +1,1 @@
+"""From text to placed nodes: YAML, `extends`, numbers and units as people write them."""

@@ -1,0 +1,180 @@
+"""From YAML 1.2 text to nodes that know their place; bounded in size and depth, without anchors or tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.foundation.errors import UserError
+from sim.scenario.syntax.nodes import Map, Place, Scalar, Seq
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
+MAX_NODES = 50_000
+
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """Return the content of a file that is there, is plain, and is small enough; UserError otherwise."""
+    place = Place(shown)
+    try:
+        if path.is_dir():
+            raise UserError([place.fault("is a folder - a scenario file is needed")])
+        if not path.exists():
+            near = _nearest_file(path)
+            raise UserError([place.fault(f"there is no such file{near}")])
+        if not path.is_file():
+            raise UserError([place.fault("is not a plain file - a scenario file is needed")])
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UserError([place.fault(f"is {size / 1e6:.1f} MB - at most {MAX_BYTES / 1e6:.0f} MB is allowed")])
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UserError([place.fault(f"cannot be read: {error.strerror or error}")]) from error
+
+
+def _nearest_file(path: Path) -> str:
+    """Return a hint at a file of a similar name in the same folder."""
+    from sim.foundation.errors import nearest
+
+    try:
+        names = sorted(item.name for item in path.parent.iterdir() if item.suffix in (".yaml", ".yml"))
+    except OSError:
+        return ""
+    return nearest(path.name, names)
+
+
+def parse_file(path: Path, shown: str) -> Map:
+    """Return the top mapping of a scenario file; `shown` is how messages name the file."""
+    place = Place(shown)
+    try:
+        text = read_bytes(path, shown).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError([place.fault(f"is not UTF-8 text (byte {error.start})")]) from error
+    node = parse_text(text, shown)
+    if node is None:
+        raise UserError([place.fault("is empty - a scenario needs at least `format: 1`, `title` and `world`")])
+    if not isinstance(node, Map):
+        raise UserError([node.place.fault("found a list or a bare value - a scenario is a mapping at its top")])
+    return node
+
+
+def parse_text(text: str, shown: str) -> Any:
+    """Return the node in a YAML text, or None when there is none; UserError at the first wrong thing."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
+
+    try:
+        return _Builder(shown).build(YAML(typ="safe", pure=True).parse(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(shown, mark.line + 1, mark.column + 1) if mark is not None else Place(shown)
+        words = ", ".join(part for part in (error.context, error.problem) if part)
+        raise UserError([place.fault(f"not valid YAML: {words}")]) from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
+        message = f"not valid YAML: the character U+{ord(text[error.position]):04X} is not allowed"
+        raise UserError([Place(shown, line, column).fault(message)]) from error
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise UserError([Place(shown).fault(f"not valid YAML: {str(error).splitlines()[0]}")]) from error
+
+
+class _Builder:
+    """Builds the tree from parser events without recursion, stopping at the first breach of a limit."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.count = 0
+        self.stack: list[tuple[Map | Seq, list[Any]]] = []  # open collections; for a Map, the key that waits
+        self.root: Any = None
+
+    def build(self, events: Iterator[Any]) -> Any:
+        """Return the root node."""
+        documents = 0
+        for event in events:
+            kind = type(event).__name__
+            if kind == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    self._refuse(event, "found a second document - one scenario a file")
+                if event.version or event.tags:
+                    self._refuse(event, "found a directive (%YAML or %TAG) - none are allowed")
+            elif kind == "AliasEvent":
+                self._refuse(
+                    event,
+                    f"found the alias *{event.anchor} - aliases are not allowed; use `extends` or patches",
+                )
+            elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
+                self._node(event, kind)
+            elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+                self.stack.pop()
+        return None if isinstance(self.root, Scalar) and self.root.value is None else self.root
+
+    def _node(self, event: Any, kind: str) -> None:
+        """Add the node that starts with `event`."""
+        if event.anchor:
+            self._refuse(event, f"found the anchor &{event.anchor} - anchors are not allowed; use `extends` or patches")
+        if event.tag:
+            self._refuse(event, f"found the tag {event.tag} - tags are not allowed; write plain values")
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._refuse(event, f"more than {MAX_NODES} values - split the scenario")
+        place = self._place(event)
+        if kind == "ScalarEvent":
+            quoted = event.style is not None
+            self._put(Scalar(event.value, event.value if quoted else meaning(event.value), place), event)
+            return
+        node: Map | Seq = Map({}, place, {}) if kind == "MappingStartEvent" else Seq([], place)
+        self._put(node, event)
+        self.stack.append((node, []))
+        if len(self.stack) > MAX_DEPTH:
+            self._refuse(event, f"nested more than {MAX_DEPTH} deep")
+
+    def _put(self, node: Any, event: Any) -> None:
+        """Put a finished or just opened node where it belongs."""
+        if not self.stack:
+            self.root = node
+            return
+        parent, waiting = self.stack[-1]
+        if isinstance(parent, Seq):
+            parent.append(node)
+        elif waiting:
+            parent[waiting.pop()] = node
+        else:
+            if not isinstance(node, Scalar):
+                self._refuse(event, "found a list or mapping as a key - keys are plain words")
+            if node.text in parent.spots:
+                first = parent.spots[node.text].line
+                self._refuse(event, f"the key '{node.text}' is here twice (first on line {first})")
+            parent.spots[node.text] = node.place
+            waiting.append(node.text)
+
+    def _place(self, event: Any) -> Place:
+        return Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _refuse(self, event: Any, message: str) -> None:
+        raise UserError([self._place(event).fault(message)])
+
+
+def meaning(text: str) -> str | int | float | bool | None:
+    """Return what a plain scalar means in the core schema of YAML 1.2; dates stay text."""
+    if text in _WORDS:
+        found: bool | None = _WORDS[text]
+        return found
+    if len(text) <= 40 and _INT.fullmatch(text):
+        return int(text)
+    if len(text) <= 40 and _FLOAT.fullmatch(text):
+        return float(text)
+    return text
