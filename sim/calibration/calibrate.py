@@ -235,6 +235,7 @@ def play_past(
         known = [month for month in study.months if month[1] <= day]
         first = day - dt.timedelta(weeks=study.setting.anchor.recent_weeks)
         return np.zeros(lanes.count) + claimed_between(known, first, day) / (day - first).days * factor
+
     return replay(
         parameters,
         lanes,

@@ -109,5 +109,7 @@ def _diary(scenario: Any, arm: int, replicate: int) -> str:
     run = scenario.run
     lanes = Lanes(np.array([arm]), np.array([replicate]))
     parameters = draw(scenario, lanes, int(run.seed))
+    of_base = lanes.of_base()
+    base = None if of_base is None else draw(scenario, of_base, int(run.seed))
     noise = Noise(int(run.seed), lanes.replicate)
-    return str(tell(parameters, lanes, noise, start=run.start, days=int(run.horizon_days)))
+    return str(tell(parameters, lanes, noise, start=run.start, days=int(run.horizon_days), base=base))

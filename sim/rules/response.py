@@ -21,7 +21,7 @@ LEAST, MOST = 1e-9, 0.9  # success shares that a pace is read from: none at all 
 
 
 def manpower_index(
-    effort: Array, attackers: Array, defenders: Array, length: Array, exponents: tuple[Array, Array, Array]
+    effort: Array, attackers: Array, defenders: Array, length: Array, e: Array, f: Array, g: Array
 ) -> Array:
     """Return what men and effort add to the index: ``e ln effort + f ln(a/d) - g ln(d/length)``, (front, lane).
 
@@ -33,13 +33,12 @@ def manpower_index(
         Effective men, person.
     length : ndarray, shape (front, lane)
         km.
-    exponents : tuple of ndarray, shape (lane,)
-        (e, f, g): elasticities to effort, to the force ratio, to the defenders a kilometre.
+    e, f, g : ndarray, shape (lane,)
+        Elasticities to effort, to the force ratio, and, as a divisor, to the defenders a kilometre.
     """
-    of_effort, of_ratio, of_density = exponents
     against = np.log(np.maximum(defenders, 1.0))
-    index = of_effort * np.log(np.maximum(effort, 1e-12)) + of_ratio * (np.log(np.maximum(attackers, 1.0)) - against)
-    return index - of_density * (against - np.log(length))
+    index = e * np.log(np.maximum(effort, 1e-12)) + f * (np.log(np.maximum(attackers, 1.0)) - against)
+    return index - g * (against - np.log(length))
 
 
 def respond(
@@ -64,7 +63,7 @@ def respond(
     above = index - place
     contest = top * effort * favour * ndtr(above / spread)
     power = favour * np.exp(np.minimum(np.where(form == PRODUCT, 1.0, steepness) * above, 50.0))
-    return np.where(form == CONTEST, contest, np.minimum(power, top))
+    return np.where(form == CONTEST, contest, np.where(effort > 0.0, np.minimum(power, top), 0.0))
 
 
 def place(
@@ -119,4 +118,4 @@ def alarm(gain: Array, anchored: Array, floor: Array) -> Array:
     floor : ndarray, shape (lane,)
         Pace below which nobody is alarmed, km2/day.
     """
-    return np.log(np.maximum(gain, floor) / np.maximum(anchored, floor)).clip(0.0)
+    return np.maximum(np.log(np.maximum(gain, floor) / np.maximum(anchored, floor)), 0.0)

@@ -19,9 +19,11 @@ from sim.models.campaign.state import Facts, Orders, Reference, SideState, State
 from sim.rules import manpower, recruiting, response
 from sim.rules.politics import mean_for
 
-SEARCH, STEP = 6, 1e-3  # steps of the search for the level that keeps the total, and of its difference quotient
-OBSERVED = ("start_line", "strain", "permanent", "inflow", "axis_noise", "theatre_noise", "lump_noise")
-"""What of a side's state was observed before the first day."""
+SEARCH, LONGEST, STEP = (
+    6,
+    3.0,
+    1e-3,
+)  # search for the level that keeps the total: steps, the longest, and the difference quotient's
 QUIET = 0.05  # least effort that a pace is read from: an axis left alone says nothing about its ground
 
 
@@ -192,8 +194,8 @@ def _places(state: State, usual_gain: Array) -> tuple[Array, Array]:
     t, p, inside, length = state.theatre, state.p.movement, state.facts.inside, state.p.fronts.length
     attacker, opened = t.sides[ATTACKER], t.open
     # a front that opens later has its pace too: as if it were attacked like the rest
-    effort, usual_effort = attacker.effort, state.side_p[ATTACKER].effort * attacker.tempo
-    attacker.effort = np.where(opened > 0.0, np.maximum(effort, QUIET * usual_effort), usual_effort)
+    effort, usual = attacker.effort, np.maximum(state.side_p[ATTACKER].effort * attacker.tempo, QUIET)
+    attacker.effort = np.where(opened > 0.0, np.maximum(effort, QUIET * usual), usual)
     t.open = np.ones_like(t.shift)
     index, favour = fighting.power_index(state, ATTACKER), fighting.favour(state, ATTACKER)
     form, pressed = (p.steepness, p.spread, p.top_speed), attacker.effort
@@ -211,8 +213,8 @@ def _places(state: State, usual_gain: Array) -> tuple[Array, Array]:
     shift = np.zeros(state.lanes)
     for _ in range(SEARCH):
         now = total(shift)
-        slope = np.minimum((total(shift + STEP) - now) / STEP, -1e-2)  # farther places, slower axes
-        shift = shift + np.clip((wanted - now) / slope, -3.0, 3.0)
+        slope = np.minimum((total(shift + STEP) - now) / STEP, -STEP)  # farther places, slower axes
+        shift = shift + np.clip((wanted - now) / slope, -LONGEST, LONGEST)
     return np.where(inside > 0.0, pooled + shift, own), mean + shift
 
 
@@ -237,8 +239,8 @@ def _reveal_noise(state: State, recent_gain: Array) -> None:
     together = p.pace_trust * np.log(seen / said)
     slow, lumps = p.theatre_noise * p.theatre_noise, p.lump_noise * p.lump_noise
     share = slow / np.maximum(slow + lumps, 1e-9)
-    force.theatre_noise = np.clip(share * together / np.maximum(p.theatre_noise, 1e-6), -4.0, 4.0)
-    force.lump_noise = np.clip((1.0 - share) * together / np.maximum(p.lump_noise, 1e-6), -4.0, 4.0)
+    force.theatre_noise = np.clip(share * together / np.maximum(p.theatre_noise, 1e-6), -8.0, 8.0)
+    force.lump_noise = np.clip((1.0 - share) * together / np.maximum(p.lump_noise, 1e-6), -8.0, 8.0)
     observed, sd = np.maximum(recent_gain, p.pace_floor), np.maximum(p.axis_noise, 1e-6)
     alone = p.pace_trust * np.log(observed / np.maximum(modelled, p.pace_floor)) - together * state.facts.inside
     # `multiplier` has mean one at state zero's law; half the variance is given back so that it starts on the ratio
@@ -255,5 +257,10 @@ def depart(state: State, base: State) -> None:
     t, seen = state.theatre, base.theatre
     t.head, t.gain_memory, t.gain_past, t.gain_lately = seen.head, seen.gain_memory, seen.gain_past, seen.gain_lately
     for mine, theirs in zip(t.sides, seen.sides, strict=True):
-        for name in OBSERVED:
-            setattr(mine, name, getattr(theirs, name))
+        mine.start_line, mine.strain = theirs.start_line, theirs.strain
+        mine.permanent, mine.inflow = theirs.permanent, theirs.inflow
+        mine.axis_noise, mine.theatre_noise, mine.lump_noise = (
+            theirs.axis_noise,
+            theirs.theatre_noise,
+            theirs.lump_noise,
+        )

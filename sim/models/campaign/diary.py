@@ -29,6 +29,7 @@ def tell(
     start: dt.date,
     days: int,
     progress: Callable[[int], None] | None = None,
+    base: Tree | None = None,
 ) -> str:
     """Return the diary of a single lane in plain sentences.
 
@@ -44,6 +45,8 @@ def tell(
         Horizon, days; the diary has an entry every four weeks and a last one on the last day.
     progress : callable, optional
         Called with the days played.
+    base : Tree, optional
+        See `sim.models.campaign.play`.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def tell(
     """
     if lanes.count != 1:
         raise ValueError(f"a diary is of one war, got {lanes.count} lanes")
-    war = War(parameters, lanes, noise, start)
+    war = War(parameters, lanes, noise, start, base=base)
     war.keep_record(days)
     pages = [_opening(war)]
     before = _tally(war)

@@ -88,7 +88,9 @@ class Side(Section):
         "1/day", ge=0, doc="share of the rear sent to the line a day for each unit of missing fill"
     )
     emergency: Number = number(
-        "1/day", ge=0, doc="share of the rear sent to the line a day when the enemy's gains run an e-fold ahead of the anchored pace"
+        "1/day",
+        ge=0,
+        doc="share of the rear sent to the line a day when the enemy's gains run an e-fold ahead of the anchored pace",
     )
     discharge: Number = number("1/day", ge=0, doc="soldiers of line and rear discharged for age and health a day")
     infantry: Number = number("dimensionless", gt=0, le=1, doc="infantry over the line at the start")

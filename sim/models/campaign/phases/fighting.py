@@ -132,14 +132,14 @@ def power_index(state: State, side: int) -> Array:
     effort = own.effort * (t.war * t.open)
     line = state.line(side) * (own.quality * state.infantry(side))
     against = state.line(1 - side) * (foe.quality * state.infantry(1 - side))
-    elasticities = (p.effort_elasticity, p.ratio_elasticity, p.density_elasticity)
-    men = response.manpower_index(effort, line, against, state.p.fronts.length, elasticities)
+    elasticities = p.effort_elasticity, p.ratio_elasticity, p.density_elasticity
+    men = response.manpower_index(effort, line, against, state.p.fronts.length, *elasticities)
     vehicles = relative(state.stock(side, "vehicle"), state.side_known[side].vehicles)
     fires = combat.power(own.fires, p.attack_fire) * combat.power(np.maximum(vehicles, 1e-3), p.armour)
     means = fires * combat.culmination(own.strain, state.p.combat.strain) * _fuel(state, side)
     defence = movement.breached(t.works[1 - side], _bombs_ratio(state, side), p.bomb_breach)
     across = response.kill_zone(foe.fires, p.kill_zone) - p.brake * state.alarm(side)
-    return men + np.log(np.maximum(means / defence, 1e-30)) + across
+    return men + np.log(np.maximum(means / defence, 1e-12)) + across
 
 
 def favour(state: State, side: int) -> Array:
