@@ -66,7 +66,7 @@ def seeds(replicates: int) -> list[dict[str, Any]]:
 
 def _claim(replicates: int, changes: dict[str, Any]) -> dict[str, Any]:
     """Return the verdict on the claim with some changes, and the chances of a halt as [low, value, high]."""
-    from sim.analysis.summary import summarise
+    from sim.analysis.outcomes.summary import summarise
     from sim.experiment.run import run
     from sim.scenario import read
 

@@ -7,9 +7,10 @@ Importing `sim` imports nothing heavy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # importing `typing` would be half of the time until the command can handle Ctrl-C
 if TYPE_CHECKING:
+    from typing import Any
+
     import xarray
 
 __version__ = "0.1.0"

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.foundation import files
 from sim.foundation.errors import Fault, UserError, closest
 
-LIMIT_BYTES = 20 * 2**20
+LIMIT_BYTES = 20 * files.MEGABYTE
 MOST_FAULTS = 50
 
 _CELL = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*)')
@@ -130,7 +131,7 @@ def cut(path: Path) -> Sheet:
     """
     file = str(path)
     sheet = Sheet(file, {}, [], [])
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(files.read_text(path, LIMIT_BYTES).splitlines(), start=1):
         if line.lstrip().startswith("#"):
             key, colon, value = line.lstrip().lstrip("#").partition(":")
             if colon and re.fullmatch(r"\w+", key.strip()):
@@ -161,27 +162,6 @@ def _check_names(sheet: Sheet) -> None:
         elif cell.text in seen:
             sheet.fault(cell, f"the column '{_short(cell.text)}' stands twice")
         seen.add(cell.text)
-
-
-def _text(path: Path) -> str:
-    file = str(path)
-    try:
-        if path.is_dir():
-            raise UserError([Fault("is a folder - name a CSV file", file)])
-        if path.exists() and not path.is_file():
-            raise UserError([Fault("is not an ordinary file", file)])
-        size = path.stat().st_size
-        if size > LIMIT_BYTES:
-            raise UserError([Fault(f"{size / 2**20:.0f} MB - at most 20 MB", file)])
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError([Fault(f"cannot be read: {error.strerror or error}", file)]) from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise UserError([Fault("not UTF-8 text - save it as UTF-8", file, line, column)]) from error
 
 
 def _cells(line: str, number: int) -> Iterator[Cell]:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.cells import Cell, Sheet, cut, looks_like_number
-from sim.analysis.outcomes import OUTSIDE
+from sim.analysis.outcomes.judging import OUTSIDE
 from sim.foundation.errors import Fault, UserError, nearest
 
 FRONT, FRONT_BY_AXIS, LOSSES, MONTHLY, DATED = "front", "front by axis", "monthly losses", "monthly", "dated"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis.assessment import Finding
+from sim.analysis.verdicts.assessment import Finding
 
 _UNITS = {
     "km2": "km²", "km2/day": "km²/day", "person": "people", "Gusd": "bn $", "1/month": "a month", "own unit": "", "1": "",

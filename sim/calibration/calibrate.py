@@ -15,10 +15,11 @@ from sim.calibration import features
 from sim.calibration.inversion import Inversion, invert
 from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
 from sim.calibration.setting import Months, Setting, check_parameters, claimed_between, claims_of, months_of, weeks_of
+from sim.foundation.executor import Executor
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
-from sim.foundation.workers import Workshop, pool
+from sim.foundation.workers import pool
 from sim.scenario.priors.draw import draw
 from sim.scenario.priors.posterior import BESIDE, Posterior, posterior
 from sim.scenario.priors.uncertain import uncertain
@@ -167,7 +168,7 @@ def calibrate(
 class _Work:
     """Who plays, where what was played is kept, and who is told."""
 
-    workers: Workshop
+    workers: Executor
     shelf: Shelf
     progress: Progress | None
 
@@ -178,11 +179,12 @@ def _player(
     """Return a function that plays all members twice at some latents, (2 member, feature)."""
     wars = 2 * study.setting.members
     chunks = [range(first, min(first + CHUNK, wars)) for first in range(0, wars, CHUNK)]
+    shared = work.workers.share(study)
 
     def play(latents: Array, step: int) -> Array:
         table = posterior(names, ndtr(latents))
         tasks = [
-            (f"{until} {step} {chunk} {table.digest}", _features, (study, table, chunk, origins, until, step))
+            (f"{until} {step} {chunk} {table.digest}", _features, (shared, table, chunk, origins, until, step))
             for chunk in chunks
         ]
         found = []

@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import halts, naive, scores
+from sim.analysis.scores import baseline_forecasts as naive
+from sim.analysis.scores import halt_forecasts as halts
+from sim.analysis.scores import scores
 from sim.calibration import losses
 from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
 from sim.calibration.past import as_mapped
+from sim.foundation.files import replacing
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf, each
@@ -118,8 +121,9 @@ def _play(
     """Return the weekly net gain (member, week, front) and claimed losses (member, week) of an ensemble."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
     with pool(jobs) as workers:
+        shared = workers.share(study)
         tasks = [
-            (f"{origin} {expected} {chunk} {draws.digest}", _wars, (study, draws, origin, expected, chunk))
+            (f"{origin} {expected} {chunk} {draws.digest}", _wars, (shared, draws, origin, expected, chunk))
             for chunk in chunks
         ]
         found = list(each(workers, shelf, tasks))
@@ -215,5 +219,5 @@ def save(found: Hindcast, study: Study, path: Path) -> None:
     arrays["observed"] = study.observed.gain[:, study.inside].astype(np.float32)
     arrays["ends"] = study.observed.ends.astype("datetime64[D]").astype(str)
     arrays["fronts"] = np.array(found.fronts)
-    with path.open("wb") as file:
+    with replacing(path) as file:
         np.savez_compressed(file, **arrays)

@@ -12,7 +12,8 @@ import datetime as dt
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis import naive, scores
+from sim.analysis.scores import baseline_forecasts as naive
+from sim.analysis.scores import scores
 from sim.calibration.setting import Months
 from sim.foundation.lanes import Array
 

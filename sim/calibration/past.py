@@ -21,7 +21,6 @@ from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER
 from sim.foundation.tree import Tree
-from sim.foundation.workers import leave_if_stopped
 from sim.models.campaign.war import War
 
 WEEK = 7
@@ -158,7 +157,6 @@ def replay(
         if today >= last:
             break
         war.step()
-        leave_if_stopped()
     record = war.recorder.record()
     gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and twins are large
     force = record.arrays["force"].astype(np.float64)
@@ -229,7 +227,6 @@ def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
     for _ in range(weeks):
         before = [state.casualties for state in theatre.sides]
         start = theatre.net
-        leave_if_stopped()
         for _ in range(WEEK):
             twin.step()
         gains.append(theatre.net - start)

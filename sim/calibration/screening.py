@@ -137,7 +137,8 @@ def screen(
     points, order = paths(count, len(names), study.setting.seed)
     found = []
     with pool(jobs) as workers:
-        tasks = [(f"path {n} of {count}", _path, (study, names, points[n], order[n], n)) for n in range(count)]
+        shared = workers.share(study)
+        tasks = [(f"path {n} of {count}", _path, (shared, names, points[n], order[n], n)) for n in range(count)]
         for done, (piece,) in enumerate(each(workers, shelf or Shelf(), tasks), 1):
             found.append(piece)
             if progress is not None:

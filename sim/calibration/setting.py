@@ -17,6 +17,7 @@ from sim.calibration.past import Anchor, Weeks
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.lanes import Array
 from sim.scenario.schema.paths import place_of, unknown
+from sim.scenario.syntax.extends import inside, root_of
 from sim.scenario.syntax.nodes import Map, describe, plain
 from sim.scenario.syntax.yaml_text import parse_file
 
@@ -112,9 +113,11 @@ def read_setting(path: Path) -> Setting:
     """
     node = parse_file(path, str(path))
     try:
-        return Setting.model_validate(plain(node))
+        found = Setting.model_validate(plain(node))
     except ValidationError as error:
         raise UserError([_fault(item, node) for item in error.errors(include_url=False)]) from None
+    inside(found.scenario, path.resolve(), root_of(path.resolve()), node["scenario"].place, key="scenario")
+    return found
 
 
 def _fault(item: Any, node: Map) -> Fault:

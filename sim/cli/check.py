@@ -15,15 +15,15 @@ from sim.cli.progress import progress_bar
 from sim.foundation.errors import Fault, UserError
 
 if TYPE_CHECKING:
-    from sim.analysis.arithmetic import Check
+    from sim.analysis.observations.checks import Check
 
 LOSSES = "losses_monthly.csv"
 
 
 def check(table: Path, asked: Asked) -> None:
     """Play the base of every scenario in a table of checks; print what closes, what fits, and what does not first."""
-    from sim.analysis.arithmetic import read_checks
-    from sim.analysis.summary import without_nan
+    from sim.analysis.observations.checks import read_checks
+    from sim.analysis.outcomes.summary import without_nan
 
     checks = read_checks(table)
     worlds = _worlds(table, checks, asked)
@@ -70,7 +70,7 @@ def _judged(
 ) -> list[dict[str, Any]]:
     """Play the base arm as long as its checks ask; note its books in `told` and return its comparisons."""
     import sim
-    from sim.analysis.arithmetic import closings, compare
+    from sim.analysis.observations.checks import closings, compare
     from sim.analysis.observed import read
     from sim.experiment.run import Interrupted, run
 

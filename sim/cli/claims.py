@@ -17,7 +17,7 @@ from sim.cli.progress import progress_bar
 from sim.foundation.errors import UserError
 
 if TYPE_CHECKING:
-    from sim.analysis.answers import Answer
+    from sim.analysis.verdicts.answers import Answer
     from sim.scenario.claims.file import ClaimFile
 
 
@@ -47,7 +47,7 @@ def claims(names: list[str], write: Path | None, check: bool, asked: Asked) -> N
 
 def _answers(group: Group, root: Path, asked: Asked) -> list[Answer]:
     """Play what the claims of one scenario need, as arms of one run, and judge each."""
-    from sim.analysis.assessment import Wars
+    from sim.analysis.verdicts.assessment import Wars
     from sim.experiment.inputs import Inputs
 
     wars = inputs = None
@@ -76,8 +76,8 @@ def _play(group: Group, root: Path, asked: Asked) -> Path:
 
 def lines_from(file: Path, folder: Path, names: Sequence[str], asked: Asked) -> list[str]:
     """Return a line for each of the claims named that play the scenario `file` and whose arms the result holds."""
-    from sim.analysis.assessment import Wars
     from sim.analysis.tellings import told
+    from sim.analysis.verdicts.assessment import Wars
     from sim.scenario import read
 
     data = sim.load(folder)

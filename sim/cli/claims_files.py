@@ -70,8 +70,8 @@ def find(names: Sequence[str]) -> list[Path]:
 
 def read_all(files: Iterable[Path]) -> list[ClaimFile]:
     """Read every claim file; raise every fault of all of them together."""
-    from sim.analysis.facts import STATISTICS
-    from sim.analysis.measures import MEASURES
+    from sim.analysis.observations.table_statistics import STATISTICS
+    from sim.analysis.outcomes.measures import MEASURES
     from sim.scenario.claims.file import read_claim
 
     claims: list[ClaimFile] = []

@@ -9,9 +9,9 @@ from sim.cli.asked import Asked
 from sim.foundation.errors import UserError
 
 if TYPE_CHECKING:
-    from sim.analysis.answers import Answer
-    from sim.analysis.assessment import Bound, Finding, Given, Wars
-    from sim.analysis.measures import Ask
+    from sim.analysis.outcomes.measures import Ask
+    from sim.analysis.verdicts.answers import Answer
+    from sim.analysis.verdicts.assessment import Bound, Finding, Given, Wars
     from sim.cli.claims_files import Group
     from sim.experiment.inputs import Inputs
     from sim.scenario.claims.file import ClaimFile, ClaimTest, Condition
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def answer(claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None, asked: Asked) -> Answer:
     """Judge one claim by its tests."""
-    from sim.analysis.answers import Answer
+    from sim.analysis.verdicts.answers import Answer
 
     findings = tuple(_finding(test, claim, group, wars, inputs) for test in claim.tests)
     counted = (claim.played or any(test.kind == "input" for test in claim.tests)) and group.scenario is not None
@@ -56,7 +56,7 @@ def _guessed(name: str, group: Group) -> float:
 
 
 def _finding(test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None, inputs: Inputs | None) -> Finding:
-    from sim.analysis.assessment import Question, outside
+    from sim.analysis.verdicts.assessment import Question, outside
 
     if test.kind == "outside":
         return outside(test.because)
@@ -76,7 +76,7 @@ def _finding(test: ClaimTest, claim: ClaimFile, group: Group, wars: Wars | None,
 
 def bound_of(condition: Condition, scenario: Any) -> Bound:
     """Return the side and threshold of a condition; a threshold of the verdict is the scenario's."""
-    from sim.analysis.assessment import Bound
+    from sim.analysis.verdicts.assessment import Bound
 
     head, _, name = condition.threshold.partition(".")
     value = float(getattr(scenario.verdict, name)) if head == "verdict" else float(condition.threshold)
@@ -84,22 +84,22 @@ def bound_of(condition: Condition, scenario: Any) -> Bound:
 
 
 def _ask(condition: Condition) -> Ask:
-    from sim.analysis.measures import Ask
+    from sim.analysis.outcomes.measures import Ask
 
     on, since = (day.isoformat() if day else "" for day in (condition.on, condition.since))
     return Ask(on, since, condition.side, condition.goods)
 
 
 def _given(condition: Condition, group: Group) -> Given:
-    from sim.analysis.assessment import Given
+    from sim.analysis.verdicts.assessment import Given
 
     return Given(condition.metric, _ask(condition), condition.arm, bound_of(condition, group.scenario))
 
 
 def observed(test: ClaimTest, bound: Bound, level: float) -> Finding:
     """Hold a table against a claim, with the noise that the claim's file gives its rows."""
-    from sim.analysis.assessment import from_draws
-    from sim.analysis.facts import STATISTICS, rows_of, sample
+    from sim.analysis.observations.table_statistics import STATISTICS, rows_of, sample
+    from sim.analysis.verdicts.assessment import from_draws
 
     assert test.table is not None
     statistic = STATISTICS[test.condition.metric]
@@ -114,7 +114,7 @@ def observed(test: ClaimTest, bound: Bound, level: float) -> Finding:
 
 
 def _input(test: ClaimTest, bound: Bound, inputs: Inputs, level: float) -> Finding:
-    from sim.analysis.assessment import from_draws
+    from sim.analysis.verdicts.assessment import from_draws
 
     draws, value, meaning = inputs.values(test.of), inputs.central(test.of), f"input {test.of}"
     if test.than:

@@ -10,9 +10,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from sim.analysis.answers import Answer
-from sim.analysis.assessment import VERDICTS, Finding
 from sim.analysis.tellings import told, told_value
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import VERDICTS, Finding
 
 _PIPE_WIDTH = 150  # columns; a pipe or file has no width of its own
 _STYLES = {"supported": "green", "contradicted": "red", "undecided": "yellow", "outside the model": "dim"}

@@ -36,7 +36,7 @@ def diagnose(study: Study, found: Calibration, folder: Path, plots: bool, arviz:
     """
     import numpy as np
 
-    from sim.analysis.contraction import contraction, pit
+    from sim.analysis.sensitivity.contraction import contraction, pit
     from sim.foundation.noise import Noise
 
     rows = contraction(found.draws.names, found.prior, found.draws.table)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import tempfile
-import traceback
 
 BAD_INPUT = 2
 BROKEN = 1
@@ -28,6 +26,9 @@ def say(line: str) -> None:
 
 def apology(error: Exception) -> str:
     """Write the traceback of `error` to a log file and return one line that says so."""
+    import tempfile
+    import traceback
+
     command = shlex.join(["sim", *sys.argv[1:]])
     text = "".join(traceback.format_exception(error))
     try:

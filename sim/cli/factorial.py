@@ -18,7 +18,7 @@ from sim.foundation.errors import UserError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from sim.analysis.precision import Target
+    from sim.analysis.statistics.precision import Target
 
 SUMMARY = "summary.json"
 MOST = 10  # times the scenario's replicates that --until-precision plays at most, unless --replicates says
@@ -26,9 +26,9 @@ MOST = 10  # times the scenario's replicates that --until-precision plays at mos
 
 def factorial(file: Path | None, until: Sequence[str], asked: Asked) -> None:
     """Play a full factorial and print main effects, Shapley values and interactions."""
-    from sim.analysis.factorial import analyse
-    from sim.analysis.lever_sets import factorial_of
-    from sim.analysis.precision import targets
+    from sim.analysis.statistics.arm_sets import factorial_of
+    from sim.analysis.statistics.factorial import analyse
+    from sim.analysis.statistics.precision import targets
 
     file = file or shipped("factorial.yaml", "factorial")
     wanted = targets(until)
@@ -40,8 +40,8 @@ def factorial(file: Path | None, until: Sequence[str], asked: Asked) -> None:
 
 def dose(file: Path | None, asked: Asked) -> None:
     """Play dose curves and print what each dose adds."""
-    from sim.analysis.doses import analyse_doses
-    from sim.analysis.lever_sets import curves_of
+    from sim.analysis.statistics.arm_sets import curves_of
+    from sim.analysis.statistics.doses import analyse_doses
 
     file = file or shipped("coordination.yaml", "dose")
     scenario = _read(file, asked, curves_of, 1)
@@ -71,7 +71,7 @@ def _play_until(
     scenario: Any, stem: str, wanted: Sequence[Target], asked: Asked
 ) -> tuple[Path, xr.Dataset, dict[str, Any]]:
     """Play all replicates, or as many as the targets need; return the folder, the table and what was reached."""
-    from sim.analysis.precision import FIRST, look, next_size
+    from sim.analysis.statistics.precision import FIRST, look, next_size
 
     most = int(scenario.run.replicates)
     if not wanted:
@@ -93,7 +93,7 @@ def _play_until(
 
 def _play(scenario: Any, stem: str, asked: Asked, first: int | None) -> Path:
     """Play with a progress bar on a terminal; keep only what the table is made of."""
-    from sim.analysis.per_war import NEEDS
+    from sim.analysis.outcomes.replicates import NEEDS
     from sim.experiment.run import Interrupted, run
 
     upto = f", to {first:,d} wars an arm" if first else ""
@@ -108,7 +108,7 @@ def _play(scenario: Any, stem: str, asked: Asked, first: int | None) -> Path:
 
 
 def _table(folder: Path) -> xr.Dataset:
-    from sim.analysis.per_war import per_war
+    from sim.analysis.outcomes.replicates import per_war
 
     return per_war(sim.load(folder)).assign_attrs(complete=True)  # what is not played was not asked for
 

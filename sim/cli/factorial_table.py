@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sim.analysis.factorial import in_words
+from sim.analysis.statistics.factorial import in_words
 
 _PIPE_WIDTH = 132
 _MOST_SETS = 10

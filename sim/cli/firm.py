@@ -26,7 +26,7 @@ NOTE = (
 
 def firm(file: Path | None, variants: Path | None, only: list[str], write: Path | None, asked: Asked) -> None:
     """Play every variant, judge all by every threshold, and print, draw and write what came of it."""
-    from sim.analysis.firm_account import examine
+    from sim.analysis.verdicts.robustness_account import examine
     from sim.cli.work import claim_file
 
     shipped = claim_file()
@@ -72,7 +72,7 @@ def _chosen(listed: Path, only: list[str]) -> Study:
 
 def _play(study: Study, file: Path, asked: Asked) -> tuple[Path, dict[str, Any]]:
     """Play what is not yet played; return the folder and the results by variant."""
-    from sim.analysis.verdict import JOINT, singles
+    from sim.analysis.verdicts.claim import JOINT, singles
     from sim.experiment.firm import check, play_variants
     from sim.experiment.run import Interrupted
     from sim.experiment.store import default_folder

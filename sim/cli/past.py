@@ -75,7 +75,7 @@ def hindcast(
     plots: bool = True,
 ) -> None:
     """Forecast from every origin, each calibrated on its own past; print the scores, misses first."""
-    from sim.analysis.summary import without_nan
+    from sim.analysis.outcomes.summary import without_nan
     from sim.calibration import hindcast as room
     from sim.experiment.design import usable_cores
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sim.cli.ending import BROKEN, STOPPED, Stop, apology
+from sim.foundation import files
 from sim.foundation.errors import UserError
 
 if TYPE_CHECKING:
@@ -23,20 +24,14 @@ def make_ready(folder: Path | None, what: str = "write figures to") -> None:
 
 def writable(path: Path) -> None:
     """Make sure now that a file can be written later; one that is there stays as it is."""
-    trial = path.with_name(path.name + ".partial")
     with told("write to", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            raise IsADirectoryError(None, "it is a folder")
-        trial.touch()
-        trial.unlink()
+        files.check_writable(path)
 
 
 def save(path: Path, text: str) -> None:
     """Write a text, in a folder that is made if need be."""
     with told("write to", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        files.write_text(path, text)
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def _libraries(parts: tuple[str, ...]) -> None:
 
 def _scenario(file: Path, asked: Asked, quick: bool) -> Scenario:
     """Read the scenario with the arms that the questions need."""
-    from sim.analysis.verdict import JOINT
+    from sim.analysis.verdicts.claim import JOINT
     from sim.exploration.ensemble import asked_of
     from sim.scenario import read
 
@@ -113,7 +113,7 @@ def _studied(
     scenario: Scenario, data: Any, parts: tuple[str, ...], wars: int, folder: Path, asked: Asked
 ) -> dict[str, Any]:
     """Return the account of the study, with a bar for each of its longer parts."""
-    from sim.analysis.summary import without_nan
+    from sim.analysis.outcomes.summary import without_nan
     from sim.experiment.design import usable_cores
     from sim.exploration.study import Study, account
 

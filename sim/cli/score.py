@@ -18,13 +18,14 @@ from sim.cli.ending import STOPPED, Stop, command_line
 from sim.cli.places import end_if, make_ready, trouble_in
 from sim.cli.progress import progress_bar
 from sim.foundation.errors import Fault, UserError
+from sim.foundation.files import read_text
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from sim.analysis.observed import Observed
-    from sim.analysis.scores import Score
-    from sim.analysis.verification import Verification
+    from sim.analysis.scores.scores import Score
+    from sim.analysis.scores.verification import Verification
 
 SHIPPED = ("front_weekly_by_axis.csv", "front_weekly.csv")
 
@@ -38,8 +39,8 @@ def score(
     asked: Asked,
 ) -> None:
     """Play the base of `scenario` from `origin` and score it against the tables in `files`; print the scores."""
-    from sim.analysis.summary import without_nan
-    from sim.analysis.verification import verify
+    from sim.analysis.outcomes.summary import without_nan
+    from sim.analysis.scores.verification import verify
     from sim.scenario import read
 
     day = _day(origin)
@@ -120,13 +121,15 @@ def _check_start(world: Any, file: Path, origin: dt.date) -> None:
 
 def _starting(file: Path, origin: dt.date) -> Iterator[Path]:
     """Find scenario files beside `file` and in a folder ``history`` near it that start in the week of `origin`."""
+    from sim.scenario.syntax.yaml_text import MAX_BYTES
+
     folders = [file.parent, file.parent / "history", file.parent.parent]
     for path in sorted({path for folder in folders for path in folder.glob("*.yaml")})[:200]:
         try:
-            found = re.search(r"^\s+start:\s*['\"]?(\d{4}-\d{2}-\d{2})", path.read_text("utf-8"), re.MULTILINE)
+            found = re.search(r"^\s+start:\s*['\"]?(\d{4}-\d{2}-\d{2})", read_text(path, MAX_BYTES), re.MULTILINE)
             if found and abs((dt.date.fromisoformat(found[1]) - origin).days) < 7:
                 yield path
-        except (OSError, ValueError):
+        except (UserError, ValueError):
             continue
 
 
@@ -189,7 +192,7 @@ def _played(world: Any, stem: str, last: dt.date, asked: Asked) -> Iterator[xr.D
 
 def _circumstances(found: Verification, world: Any, files: list[Path], scenario: Path) -> dict[str, Any]:
     """Return what a reader of the scores must know besides."""
-    from sim.analysis.scores import ESTIMATOR
+    from sim.analysis.scores.scores import ESTIMATOR
 
     ends = found.total.weeks.ends
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.ending import command_line
 from sim.cli.past import kept, open_file
-from sim.cli.places import writable
+from sim.cli.places import save, writable
 from sim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -82,17 +83,18 @@ def account(found: Screening, study: Study, cut: float) -> dict[str, Any]:
 
 def _write(out: Path, told: dict[str, Any], file: Path) -> None:
     """Write the ranking as CSV with a header that says how it came about."""
-    with out.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(
-            f"# Elementary effects of every doubtful leaf of {told['scenario']} on the features of {file.name}, strongest first.\n"
-            "# unit: errors: how far the features of a group move (root mean square, in their observation error and "
-            "discrepancy) from the leaf's 5 % to its 95 % quantile\n"
-            f"# method: Morris, {told['paths']} paths, seed {told['seed']}, common luck; matters: more than {told['cut']:g} in "
-            "some group, 1.645 standard errors allowed for\n"
-        )
-        rows = csv.DictWriter(stream, list(told["leaves"][0]), lineterminator="\n")
-        rows.writeheader()
-        rows.writerows(told["leaves"])
+    stream = io.StringIO(
+        f"# Elementary effects of every doubtful leaf of {told['scenario']} on the features of {file.name}, strongest first.\n"
+        "# unit: errors: how far the features of a group move (root mean square, in their observation error and "
+        "discrepancy) from the leaf's 5 % to its 95 % quantile\n"
+        f"# method: Morris, {told['paths']} paths, seed {told['seed']}, common luck; matters: more than {told['cut']:g} in "
+        "some group, 1.645 standard errors allowed for\n"
+    )
+    stream.seek(0, io.SEEK_END)
+    rows = csv.DictWriter(stream, list(told["leaves"][0]), lineterminator="\n")
+    rows.writeheader()
+    rows.writerows(told["leaves"])
+    save(out, stream.getvalue())
 
 
 def _lines(told: dict[str, Any], quiet: bool) -> list[str]:

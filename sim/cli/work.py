@@ -103,7 +103,7 @@ def _check(files: Iterable[Path], asked: Asked) -> None:
 
 def _report(folders: dict[str, Path], plots: Path, asked: Asked) -> None:
     """Summarise, draw, and print; figures that fail cost neither the table nor the result."""
-    from sim.analysis.summary import summarise
+    from sim.analysis.outcomes.summary import summarise
 
     results = {name: sim.load(folder) for name, folder in folders.items()}
     summaries = {name: summarise(data) | {"result": str(folders[name])} for name, data in results.items()}

@@ -7,8 +7,11 @@ import datetime as dt
 import json
 from pathlib import Path
 
+from sim.foundation import files
+
 TABLE = Path("history") / "front_monthly.csv"
 MONTHS = 18
+MOST_BYTES = 20_000_000
 
 
 def observed_months(scenario_file: Path, start: dt.date) -> str:
@@ -21,7 +24,7 @@ def observed_months(scenario_file: Path, start: dt.date) -> str:
     tree = next((folder for folder in scenario_file.resolve().parents if (folder / TABLE).is_file()), None)
     if tree is None:
         return "[]"
-    lines = (tree / TABLE).read_text(encoding="utf-8").splitlines()
+    lines = files.read_text(tree / TABLE, MOST_BYTES).splitlines()
     rows = csv.DictReader(line for line in lines if not line.startswith("#"))
     known = [
         (row["month"], float(row["net_ru_gain_km2"]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,12 +13,13 @@ from sim.experiment import manifest as manifests
 from sim.experiment.design import Design, design, usable_cores
 from sim.experiment.geography import front_geography
 from sim.experiment.store import Store, attributes_of, default_folder, open_for_writing, sole_writer
-from sim.foundation.errors import UserError
+from sim.foundation.executor import WorkerError, successes_first
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.record import Record
 from sim.foundation.tree import Tree
-from sim.foundation.workers import CONTEXT, leave_if_stopped, pool
+from sim.foundation.worker import advance
+from sim.foundation.workers import pool
 
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
@@ -27,7 +27,7 @@ Progress = Callable[[float], None]
 SMALL = 60_000
 """Lane-days below which starting worker processes costs more time than it saves."""
 
-_POLL = 0.2  # s between two looks at the workers' counter
+_POLL = 0.2  # s between two reports of progress
 
 
 class Play(Protocol):
@@ -63,7 +63,7 @@ class Interrupted(Exception):  # noqa: N818 - not an error
 
 @dataclass(frozen=True)
 class Job:
-    """All that a worker needs; it is pickled once a block, so it holds the scenario and not its draws."""
+    """All that a worker needs; it is pickled, so it holds the scenario and not its draws."""
 
     scenario: Any
     plan: Design
@@ -132,6 +132,8 @@ def run(
         Before anything is computed if the folder cannot take the result; later if the disk fills.
     Interrupted
         On Ctrl-C.
+    WorkerError
+        If a worker process is killed; finished blocks stay, and the message says how to go on.
     """
     workers = jobs or usable_cores()
     plan = design(scenario, workers if first is None else 1)
@@ -150,6 +152,12 @@ def run(
                 _play_in_workers(job, todo, save, progress, min(workers, len(todo)))
         except KeyboardInterrupt:
             raise Interrupted(folder, len(store.manifest["done"]), len(store.plan.blocks)) from None
+        except WorkerError as error:
+            done, total = len(store.manifest["done"]), len(store.plan.blocks)
+            raise WorkerError(
+                f"{error}; {done} of {total} blocks are finished and safe in {folder} - give the same command again to "
+                "go on, with fewer --jobs if memory is short"
+            ) from error
     return folder
 
 
@@ -184,52 +192,29 @@ def _play_in_workers(
     job: Job, todo: list[int], save: Callable[[int, Record], None], progress: Progress | None, workers: int
 ) -> None:
     """Play the blocks in `workers` processes; only this process writes, so the store has one writer."""
-    counter = CONTEXT.Value("d", 0.0)
     total = sum(len(job.plan.blocks[index]) for index in todo) * job.plan.days
     queue = list(todo)
     running: dict[Future[Record], int] = {}
-    with pool(workers, _start_worker, (job, counter)) as workshop:
+    with pool(workers) as executor:
+        shared = executor.share(job)
         while queue or running:
             while queue and len(running) <= workers:  # one waiting, so that no worker idles; no more in memory
                 index = queue.pop(0)
-                running[workshop.submit(_work, index)] = index
-            for future in workshop.finished(running, _POLL):
-                save(running.pop(future), _result(future))
+                running[executor.submit(_work, shared, index)] = index
+            for future in successes_first(executor.finished(running, _POLL)):
+                save(running.pop(future), future.result())
             if progress:
-                progress(min(1.0, counter.value / total) if queue or running else 1.0)
+                progress(min(1.0, executor.progress / total) if queue or running else 1.0)
 
 
-def _result(future: Future[Record]) -> Record:
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        raise UserError(
-            [
-                "a worker process was ended from outside, most likely for want of memory; finished blocks "
-                "are safe - give the same command again with fewer --jobs"
-            ]
-        ) from error
-
-
-# -- inside a worker ------------------------------------------------------------
-
-_worker: dict[str, Any] = {}
-
-
-def _start_worker(job: Job, counter: Any) -> None:
-    _worker.update(job=job, counter=counter)
-
-
-def _work(index: int) -> Record:
-    job: Job = _worker["job"]
+def _work(job: Job, index: int) -> Record:
+    """Play a block in a worker process."""
     size = len(job.plan.blocks[index])
     seen = 0
 
     def tell(day: int) -> None:
         nonlocal seen
-        leave_if_stopped()
-        with _worker["counter"].get_lock():
-            _worker["counter"].value += size * (day - seen)
+        advance(size * (day - seen))
         seen = day
 
     return job(index, tell)

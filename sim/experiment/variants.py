@@ -11,6 +11,7 @@ from sim.foundation.errors import Fault, UserError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.paths import unknown
 from sim.scenario.schema.settings import VerdictSection
+from sim.scenario.syntax.extends import inside, root_of
 from sim.scenario.syntax.nodes import Map, Scalar, Seq, describe
 from sim.scenario.syntax.yaml_text import parse_file
 
@@ -128,7 +129,10 @@ def _variant(name: str, node: Any, path: Path, faults: list[Fault]) -> Variant:
         if item is not None and (not isinstance(item, Scalar) or item.value is None):
             faults.append(item.place.fault(f"found {describe(item)} - `{key}` is text"))
         texts[key] = item.text.strip() if isinstance(item, Scalar) else ""
-    overlay = (path.parent / texts["overlay"]) if texts["overlay"] else None
+    overlay = None
+    if texts["overlay"]:
+        top = path.resolve()
+        overlay = inside(texts["overlay"], top, root_of(top), node["overlay"].place, key="overlay")
     if overlay is not None and not overlay.is_file():
         faults.append(node.spot("overlay").fault(f"found '{texts['overlay']}' - there is no such file ({overlay})"))
     return Variant(name, texts["group"], texts["label"] or name, dict(_items(node, "set", faults)), overlay)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtr
 
-from sim.analysis.intervals import Estimate
+from sim.analysis.estimate import Estimate
 from sim.exploration.cases import Bench, Case, Progress
 from sim.exploration.packages import chance_of
 from sim.scenario.priors.uncertain import Uncertain

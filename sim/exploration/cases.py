@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes import Thresholds
-from sim.analysis.quantities import calmest
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.quantities import calmest
+from sim.foundation.executor import in_order
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
-from sim.foundation.workers import in_order, leave_if_stopped, pool
+from sim.foundation.workers import pool
 from sim.scenario.priors.draw import draw, uniforms
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
@@ -102,15 +103,15 @@ class Bench:
             yield from (play_cases(self.scenario, self.names, group, self.replicates, self.days) for group in groups)
             return
         with pool(min(self.jobs, len(groups))) as workers:
+            scenario = workers.share(self.scenario)
             tasks = [
-                workers.submit(play_cases, self.scenario, self.names, group, self.replicates, self.days)
-                for group in groups
+                workers.submit(play_cases, scenario, self.names, group, self.replicates, self.days) for group in groups
             ]
             yield from in_order(workers, tasks)
 
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
-    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.quantities.calmest`."""
+    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.outcomes.quantities.calmest`."""
     from sim.models.campaign import play
 
     replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
@@ -121,8 +122,7 @@ def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], 
     parameters = changed(drawn(scenario, names, cases, replicates), cases, replicates)
     base = drawn(scenario, names, cases, replicates, of_base=True)
     noise = Noise(seed, replicate)
-    start = scenario.run.start
-    record = play(parameters, lanes, noise, start=start, days=days, progress=lambda _: leave_if_stopped(), base=base)
+    record = play(parameters, lanes, noise, start=scenario.run.start, days=days, base=base)
     rule = scenario.verdict
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.analysis.verdict import APART
+from sim.analysis.verdicts.claim import APART
 from sim.scenario.scenario import Scenario
 
 KEPT = ("net_km2", "war", "hazard")

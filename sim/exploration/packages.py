@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from sim.analysis.intervals import Estimate, wilson
+from sim.analysis.estimate import Estimate
 from sim.exploration.cases import Bench, Case, Progress
 from sim.exploration.levers import Lever, controls
 from sim.foundation.lanes import Array
@@ -117,8 +117,8 @@ class Search:
 def chance_of(halts: Array, level: float) -> Estimate:
     """Return the chance of a halt from one case's wars; unknown where the wars are too short to tell."""
     if np.isnan(halts).any():
-        return Estimate(0.0, float("nan"), 1.0)
-    return wilson(float(halts.sum()), len(halts), level)
+        return Estimate.proportion(0, 0)
+    return Estimate.proportion(float(halts.sum()), len(halts), level)
 
 
 def search(look: Search, progress: Progress | None = None) -> Packages:

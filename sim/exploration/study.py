@@ -11,20 +11,21 @@ import numpy as np
 import xarray as xr
 
 from sim import __version__
-from sim.analysis.discovery import discover
-from sim.analysis.information import Information, value_of_information
-from sim.analysis.intervals import Estimate, wilson
-from sim.analysis.quantities import Quantity, first_halts, halted, quantities
-from sim.analysis.sensitivity import LEAST, Ranking, rank
-from sim.analysis.verdict import JOINT
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.quantities import Quantity, first_halts, halted, quantities
+from sim.analysis.sensitivity.information import Information, value_of_information
+from sim.analysis.sensitivity.ranking import LEAST, Ranking, rank
+from sim.analysis.sensitivity.scenario_discovery import discover
+from sim.analysis.verdicts.claim import JOINT
 from sim.exploration import telling
 from sim.exploration.assumptions import Assumptions, Held, Question, overturning
 from sim.exploration.cases import Bench
 from sim.exploration.levers import levers
 from sim.exploration.packages import Package, Packages, Search, search
 from sim.exploration.sources import to_improve
+from sim.foundation.executor import in_order
 from sim.foundation.lanes import Array
-from sim.foundation.workers import in_order, pool
+from sim.foundation.workers import pool
 from sim.scenario.priors.draw import uniforms
 from sim.scenario.priors.uncertain import Uncertain, uncertain
 from sim.scenario.scenario import Scenario
@@ -71,8 +72,8 @@ class Study:
     def chance(self) -> Estimate:
         """Return the chance of a halt in the joint arm."""
         if np.isnan(self.halt).any():
-            return Estimate(0.0, float("nan"), 1.0)
-        return wilson(float(self.halt.sum()), len(self.halt), self.level)
+            return Estimate.proportion(0, 0)
+        return Estimate.proportion(float(self.halt.sum()), len(self.halt), self.level)
 
 
 def account(study: Study, parts: tuple[str, ...], tell: Callable[[str], Progress | None]) -> dict[str, Any]:
@@ -100,7 +101,8 @@ def ranked(study: Study, progress: Progress | None = None) -> dict[str, Ranking]
     seed = int(study.scenario.run.seed)
     found = {}
     with pool(max(1, min(study.jobs, len(asked)))) as workers:
-        tasks = {one.name: workers.submit(rank, one.name, study.names, study.u, one.values, seed) for one in asked}
+        u = workers.share(study.u)
+        tasks = {one.name: workers.submit(rank, one.name, study.names, u, one.values, seed) for one in asked}
         for done, (name, ranking) in enumerate(zip(tasks, in_order(workers, tasks.values()), strict=True), 1):
             found[name] = ranking
             if progress is not None:
@@ -294,7 +296,7 @@ def deadline(study: Study) -> dict[str, Any]:
     if judged_to < 0:
         return {"days": [], "chance": [], "first": None, "judged_to": judged_to}
     days = [float(d) for d in np.arange(0.0, judged_to + 1.0, 7.0)]
-    chances = [wilson(float((day <= by).sum()), len(day), study.level) for by in days]
+    chances = [Estimate.proportion(float((day <= by).sum()), len(day), study.level) for by in days]
     first = next((by for by, one in zip(days, chances, strict=True) if one.low >= study.scenario.verdict.can), None)
     return {"days": days, "chance": [one.as_list() for one in chances], "first": first, "judged_to": judged_to}
 

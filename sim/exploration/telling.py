@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sim.analysis.discovery import Box, Restriction
-from sim.analysis.intervals import Estimate
+from sim.analysis.estimate import Estimate
+from sim.analysis.sensitivity.scenario_discovery import Box, Restriction
 from sim.scenario.priors.uncertain import Uncertain
 
 

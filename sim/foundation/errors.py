@@ -36,6 +36,16 @@ class UserError(Exception):
         self.faults = [fault if isinstance(fault, Fault) else Fault(fault) for fault in faults]
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[UserError], tuple[list[Fault]]]:
+        return type(self), (self.faults,)  # between processes; the default would pass the joined text
+
+
+class MachineError(Exception):
+    """The system, its resources or a library failed: neither the user's mistake nor the program's.
+
+    The command line prints it in one line and exits with code 1.
+    """
+
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return `` - did you mean 'x'?`` for the allowed name closest to `name`, or an empty string."""

@@ -7,9 +7,7 @@ the one that would be computed again, and a piece of other work is never taken f
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import zipfile
+import io
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -19,10 +17,14 @@ from typing import Any
 import numpy as np
 
 from sim.foundation.errors import UserError
+from sim.foundation.executor import Executor, WorkerError, successes_first
+from sim.foundation.files import open_ordinary, write_bytes
 from sim.foundation.lanes import Array
-from sim.foundation.workers import Workshop
 
 Arrays = tuple[Array, ...]
+
+_ENDING = ".piece"
+_SUM = hashlib.sha256().digest_size  # bytes of the checksum that a piece begins with
 
 
 class Shelf:
@@ -43,20 +45,25 @@ class Shelf:
     @property
     def count(self) -> int:
         """Return the number of pieces in the folder, of whatever work."""
-        return 0 if self.folder is None else len(list(self.folder.glob("*.npz")))
+        return 0 if self.folder is None else len(list(self.folder.glob(f"*{_ENDING}")))
 
     def take(self, key: str) -> Arrays | None:
         """Return the piece that was put under `key`, or None; a damaged one counts as none."""
         if self.folder is None:
             return None
         try:
-            with np.load(self._path(key), allow_pickle=False) as file:
-                return tuple(file[f"arr_{n}"] for n in range(len(file.files)))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            with open_ordinary(self._path(key)) as file:
+                content = file.read()
+        except OSError:
             return None
+        body = content[_SUM:]
+        if hashlib.sha256(body).digest() != content[:_SUM]:
+            return None
+        with np.load(io.BytesIO(body), allow_pickle=False) as found:
+            return tuple(found[f"arr_{n}"] for n in range(len(found.files)))
 
     def put(self, key: str, piece: Arrays) -> None:
-        """File a piece: whole or not at all.
+        """File a piece with its checksum: whole or not at all.
 
         Raises
         ------
@@ -65,18 +72,11 @@ class Shelf:
         """
         if self.folder is None:
             return
-        path = self._path(key)
-        scratch = path.with_suffix(f".{os.getpid()}.new")
+        body = io.BytesIO()
+        np.savez(body, *piece)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with scratch.open("wb") as file:
-                np.savez(file, *piece)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(scratch, path)
+            write_bytes(self._path(key), hashlib.sha256(body.getvalue()).digest() + body.getvalue())
         except OSError as error:
-            with suppress(OSError):
-                scratch.unlink()
             raise UserError(
                 [
                     f"cannot write to {self.folder}: {error.strerror or error}; {self.count} finished pieces are safe "
@@ -85,28 +85,49 @@ class Shelf:
             ) from error
 
     def clear(self) -> None:
-        """Throw the folder away: the work is done and kept elsewhere."""
+        """Remove all pieces, the work being done and kept elsewhere, and the folder unless it holds something else."""
         if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            with suppress(OSError):
+                for piece in self.folder.glob(f"*{_ENDING}"):
+                    piece.unlink()
+                self.folder.rmdir()
 
     def _path(self, key: str) -> Path:
         name = hashlib.sha256(f"{self.work} {key}".encode()).hexdigest()[:24]
-        return Path(str(self.folder)) / f"{name}.npz"
+        return Path(str(self.folder)) / f"{name}{_ENDING}"
 
 
 def each(
-    workers: Workshop, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
+    workers: Executor, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
 ) -> Iterator[Arrays]:
     """Yield the pieces of `tasks` in their order, from the shelf where they are, else from the workers.
 
     Parameters
     ----------
-    workers : Workshop
+    workers : Executor
     shelf : Shelf
         Every new piece is put there as soon as it is done, whatever its turn.
     tasks : sequence of (key, function, arguments)
         The key names all that the piece depends on and the shelf's work does not.
+
+    Raises
+    ------
+    WorkerError
+        If a worker process is killed; finished pieces stay in the folder.
     """
+    try:
+        yield from _each(workers, shelf, tasks)
+    except WorkerError as error:
+        if not shelf.count:
+            raise
+        raise WorkerError(
+            f"{error}; {shelf.count} finished pieces are safe in {shelf.folder} - give the same command again to go on"
+        ) from error
+
+
+def _each(
+    workers: Executor, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
+) -> Iterator[Arrays]:
     begun: list[tuple[str, Arrays | Future[Arrays]]] = []
     for key, work, asked in tasks:
         found = shelf.take(key)
@@ -114,6 +135,6 @@ def each(
     waiting = {piece: key for key, piece in begun if isinstance(piece, Future)}
     for _, piece in begun:
         while isinstance(piece, Future) and piece in waiting:
-            for done in workers.finished(waiting):
+            for done in successes_first(workers.finished(waiting)):
                 shelf.put(waiting.pop(done), done.result())
         yield piece.result() if isinstance(piece, Future) else piece

@@ -1,172 +1,299 @@
-"""Worker processes that leave Ctrl-C to their parent, and that end when it does."""
+"""Worker processes: each a fresh interpreter that gets its work through a pipe, and that ends when its parent does.
+
+Not `concurrent.futures.ProcessPoolExecutor`, because a worker that dies there while it starts can hang the program
+(python/cpython#118981), it imports the user's main module again, and its locks outlive what is raised by Ctrl-C. Here
+every worker has a thread of its own in the parent, which alone writes to it and reads from it: whatever the worker does
+or suffers, only that thread waits for it.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import pickle
+import queue
 import signal
+import subprocess
+import sys
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.spawn import get_executable
+from typing import Any, TypeVar, cast
+
+from sim.foundation import interrupts, worker
+from sim.foundation.errors import MachineError
+from sim.foundation.executor import Executor, WorkerError
 
 T = TypeVar("T")
 
-CONTEXT = multiprocessing.get_context("spawn")
-"""Workers begin as fresh interpreters: no lock and no thread of the parent is copied into them."""
+START_TIMEOUT = 120.0
+"""Seconds in which a worker must be ready for a task, and in which it must have imported what the task needs."""
 
-_POLL = 0.2  # s between two moments at which Ctrl-C is heard
-
-
-class Stopped(Exception):  # noqa: N818 - not an error
-    """Raised inside a worker that was told to stop."""
-
-
-class Workshop(Protocol):
-    """What long work asks of its workers; a test may bring its own."""
-
-    def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
-        """Hand out a task; `work` is importable by name."""
-        ...
-
-    def finished(self, tasks: Iterable[Future[T]], patience: float | None = None) -> set[Future[T]]:
-        """Return the tasks that are done as soon as there is one, none after `patience` seconds without."""
-        ...
-
-
-class _Processes:
-    """Worker processes; their owner hears Ctrl-C when it hands out a task and while it waits for one."""
-
-    def __init__(self, executor: ProcessPoolExecutor, ear: _Ear) -> None:
-        self._executor = executor
-        self._ear = ear
-
-    def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
-        self._ear.heed()
-        with _deaf():  # a worker that starts here never hears Ctrl-C, not even while it imports
-            return self._executor.submit(work, *args)
-
-    def finished(self, tasks: Iterable[Future[T]], patience: float | None = None) -> set[Future[T]]:
-        tasks = list(tasks)
-        while True:
-            self._ear.heed()
-            step = _POLL if patience is None else min(patience, _POLL)
-            done = wait(tasks, timeout=step, return_when=FIRST_COMPLETED).done
-            if done or not tasks:
-                return done
-            if patience is not None:
-                patience -= step
-                if patience <= 0:
-                    return set()
-
-
-def in_order(workers: Workshop, tasks: Iterable[Future[T]]) -> Iterator[T]:
-    """Yield the results of `tasks` in their order, each as soon as it is there."""
-    for task in tasks:
-        workers.finished([task])
-        yield task.result()
+_POLL = 0.2  # s between two moments at which Ctrl-C and slow starts are noticed
+_LEAVING = 5.0  # s that workers without work get to end by themselves
+_CRASHES = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")
+_PASSED_ON = 8192  # bytes of a worker's standard error that are passed on at its end
+_QUOTED = 3  # last lines of a dead worker's standard error that are shown
 
 
 @contextmanager
-def pool(jobs: int, prepare: Callable[..., None] | None = None, shared: tuple[Any, ...] = ()) -> Iterator[Workshop]:
-    """Yield `jobs` worker processes; if anything goes wrong here, they are told to leave off.
-
-    Parameters
-    ----------
-    jobs : int
-    prepare : callable, optional
-        Called once in every worker, with `shared`; importable by name.
-    shared : tuple
-        Pickled once a worker.
+def pool(jobs: int, *, start_timeout: float = START_TIMEOUT) -> Iterator[Executor]:
+    """Yield an executor with up to `jobs` worker processes; they are gone when the `with` block is left.
 
     Raises
     ------
     KeyboardInterrupt
         On Ctrl-C, once, where it is safe: when a task is handed out, waited for, or at the end.
+    WorkerError
+        If a worker is lost.
     """
-    stop = CONTEXT.Event()
-    executor = ProcessPoolExecutor(jobs, mp_context=CONTEXT, initializer=_begin, initargs=(stop, prepare, shared))
-    with _listening() as ear:
+    with interrupts.held() as ctrl_c:
+        workers = _Processes(jobs, ctrl_c, start_timeout)
         try:
-            yield _Processes(executor, ear)
-            ear.heed()
+            yield workers
+            ctrl_c.heed()
         except BaseException:
-            stop.set()
-            executor.shutdown(wait=True, cancel_futures=True)
+            with ctrl_c.finishing():
+                workers.end(wait_for=0.0)
             raise
-        executor.shutdown()
+        with ctrl_c.finishing():
+            workers.end(wait_for=_LEAVING)
 
 
-class _Ear:
-    """Whether Ctrl-C was pressed."""
+class _Processes(Executor):
+    """Worker processes, started when there is work for them."""
 
-    heard = False
+    def __init__(self, jobs: int, ctrl_c: interrupts.Interrupts, start_timeout: float) -> None:
+        self.shared: list[bytes] = []
+        self.tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self.broken: WorkerError | None = None
+        self._jobs = jobs
+        self._ctrl_c = ctrl_c
+        self._start_timeout = start_timeout
+        self._workers: list[_Worker] = []
+        self._ended = False
 
-    def heed(self) -> None:
-        if self.heard:
-            raise KeyboardInterrupt
+    @property
+    def progress(self) -> float:
+        return sum(one.progress for one in self._workers)
+
+    def share(self, value: T) -> T:
+        self.shared.append(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        return cast("T", _Shared(len(self.shared) - 1))
+
+    def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
+        self._ctrl_c.heed()
+        if self.broken:
+            raise self.broken
+        task = _Task(Future(), pickle.dumps((work, args), pickle.HIGHEST_PROTOCOL))
+        if len(self._workers) < self._jobs:
+            self._workers.append(_Worker(len(self._workers) + 1, self, self._start_timeout))
+        self.tasks.put(task)
+        return task.future
+
+    def finished(self, tasks: Iterable[Future[T]], patience: float | None = None) -> set[Future[T]]:
+        tasks = list(tasks)
+        while True:
+            self._ctrl_c.heed()
+            step = _POLL if patience is None else min(patience, _POLL)
+            done = wait(tasks, timeout=step, return_when=FIRST_COMPLETED).done
+            if done or not tasks:
+                return done
+            if self.broken:
+                raise self.broken
+            for one in self._workers:
+                one.end_if_late()
+            if patience is not None:
+                patience -= step
+                if patience <= 0:
+                    return set()
+
+    def give_up(self, error: WorkerError) -> None:
+        """Fail every task that no worker has begun; called by the thread of a lost worker."""
+        if self._ended:
+            return
+        self.broken = self.broken or error
+        with suppress(queue.Empty):
+            while (task := self.tasks.get_nowait()) is not None:
+                task.future.set_exception(self.broken)
+
+    def end(self, wait_for: float) -> None:
+        """End all workers, by force where they have not left after `wait_for` seconds."""
+        self._ended = True
+        until = time.monotonic() + wait_for
+        for one in self._workers:
+            if not wait_for:
+                one.kill()
+            self.tasks.put(None)
+        for one in self._workers:
+            one.end(until)
 
 
-@contextmanager
-def _listening() -> Iterator[_Ear]:
-    """Note Ctrl-C instead of raising it wherever the program happens to be, for the `with` block to heed.
+class _Shared:
+    """Stands for a shared value; unpickled in a worker it is that value."""
 
-    Raised between two instructions it can leave a lock of the pool, or the counter that it shares with its workers,
-    taken for good: whoever waits for it next waits for ever. Blocking the signal does not help, for another thread
-    of the pool then takes it and Python still raises in the main one.
-    """
-    ear = _Ear()
-    mine = threading.current_thread() is threading.main_thread()
-    if not mine or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield ear  # somebody else's program: its handling stands
-        return
+    def __init__(self, number: int) -> None:
+        self._number = number
 
-    def note(number: int, frame: Any) -> None:
-        ear.heard = True
+    def __reduce__(self) -> tuple[Callable[[int], Any], tuple[int]]:
+        return worker.shared, (self._number,)
 
-    signal.signal(signal.SIGINT, note)
+
+@dataclass(frozen=True)
+class _Task:
+    """A pickled call and where its result is awaited."""
+
+    future: Future[Any]
+    call: bytes
+
+
+class _Worker:
+    """One process and the thread that talks with it."""
+
+    def __init__(self, number: int, owner: _Processes, start_timeout: float) -> None:
+        self.progress = 0.0
+        self._number = number
+        self._owner = owner
+        self._sent = 0  # shared values
+        self._timeout = start_timeout
+        self._late: str | None = None
+        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`; it has no name, so nothing is left
+        try:
+            self._process = _start(self._printed)
+        except OSError as error:
+            self._printed.close()
+            raise MachineError(f"cannot start a worker process: {error.strerror or error}") from error
+        self._deadline: float | None = time.monotonic() + start_timeout
+        self._thread = threading.Thread(target=self._serve, name=f"worker {number}", daemon=True)
+        self._thread.start()
+
+    def end_if_late(self) -> None:
+        """End a worker that does not start, or that never comes to its work."""
+        deadline = self._deadline
+        if deadline is not None and time.monotonic() > deadline and self._late is None:
+            self._late = f"was not ready after {self._timeout:g} s and was ended"
+            self.kill()
+
+    def kill(self) -> None:
+        """End the process now."""
+        self._process.kill()
+
+    def end(self, until: float) -> None:
+        """Wait for the process to leave until a moment of `time.monotonic`, then end it; pass on what it printed."""
+        self._thread.join(max(until - time.monotonic(), 0.0))
+        try:
+            self._process.wait(max(until - time.monotonic(), 0.0))
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_LEAVING)
+        self._thread.join(_LEAVING)
+        if self._owner.broken is None and sys.stderr is not None:
+            sys.stderr.write("".join(f"{line}\n" for line in self._written()))
+        self._printed.close()
+
+    # -- in the worker's own thread ---------------------------------------------
+
+    def _serve(self) -> None:
+        """Hand out tasks and take in results until there are no more tasks."""
+        task: _Task | None = None
+        stdin, stdout = cast("Any", self._process.stdin), cast("Any", self._process.stdout)
+        try:
+            self._wait_for_hello(stdout)
+            while (task := self._owner.tasks.get()) is not None:
+                task.future.set_running_or_notify_cancel()
+                self._deadline = time.monotonic() + self._timeout
+                for value in self._owner.shared[self._sent :]:
+                    worker.write_frame(stdin, worker.SHARED, value)
+                    self._sent += 1
+                worker.write_frame(stdin, worker.TASK, task.call)
+                self._follow(task, stdout)
+        except (EOFError, OSError):
+            error = WorkerError(self._how_it_ended())
+            self._owner.give_up(error)
+            if task is not None:
+                task.future.set_exception(error)
+        finally:
+            for stream in (stdin, stdout):
+                with suppress(OSError):
+                    stream.close()  # the worker leaves when its input ends
+
+    def _wait_for_hello(self, stdout: Any) -> None:
+        while (line := stdout.readline()) != worker.HELLO.lstrip():
+            if not line:
+                raise EOFError
+        self._deadline = None
+
+    def _follow(self, task: _Task, stdout: Any) -> None:
+        """Take in what the worker says about `task` until it is done."""
+        while True:
+            kind, content = worker.read_frame(stdout)
+            if kind == worker.BEGUN:
+                self._deadline = None
+            elif kind == worker.PROGRESS:
+                self.progress += worker.AMOUNT.unpack(content)[0]
+            else:
+                break
+        self._deadline = None
+        try:
+            answer = pickle.loads(content)
+        except BaseException as error:
+            kind, answer = worker.FAILED, error
+        if kind == worker.FAILED:
+            task.future.set_exception(answer)
+        else:
+            task.future.set_result(answer)
+
+    def _how_it_ended(self) -> str:
+        """Return which worker ended and why, with the last that it wrote to standard error."""
+        try:
+            code = self._process.wait(_LEAVING)
+        except subprocess.TimeoutExpired:  # it closed its output and lives on
+            self._process.kill()
+            code = self._process.wait()
+        how = self._late or describe_exit(code)
+        lines = [
+            line for line in self._written() if not line.startswith((" ", "Traceback"))
+        ]  # of a traceback the error
+        said = f"; its last words: {' | '.join(lines[-_QUOTED:])}" if lines else ""
+        return f"worker process {self._number} (pid {self._process.pid}) {how}{said}"
+
+    def _written(self) -> list[str]:
+        """Return the last lines that the worker wrote to standard error, without empty ones."""
+        self._printed.seek(0, os.SEEK_END)
+        self._printed.seek(max(0, self._printed.tell() - _PASSED_ON))
+        lines = self._printed.read().decode("utf-8", "replace").split("\n")
+        return [line.rstrip() for line in lines if line.strip()]
+
+
+def describe_exit(code: int) -> str:
+    """Return in words how a process came to end with an exit code, as `subprocess` gives it."""
+    if code >= 0:
+        return f"ended by itself (exit code {code})"
     try:
-        yield ear
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        name = signal.Signals(-code).name
+    except ValueError:
+        return f"was ended from outside (signal {-code})"
+    if name in _CRASHES:
+        return f"crashed (signal {-code}, {name})"
+    why = ", most likely for want of memory" if name == "SIGKILL" else ""
+    return f"was ended from outside (signal {-code}, {name}{why})"
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Block Ctrl-C for a moment: a process started meanwhile inherits the blocked signal, and keeps it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows; there `_begin` has to do
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-# -- inside a worker ------------------------------------------------------------
-
-_told: dict[str, Any] = {}
-
-
-def leave_if_stopped() -> None:
-    """Raise `Stopped` in a worker whose parent has given up; long work calls this now and then."""
-    if _told and _told["stop"].is_set():
-        raise Stopped
-
-
-def _begin(stop: Any, prepare: Callable[..., None] | None, shared: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _told["stop"] = stop
-    if prepare is not None:
-        prepare(*shared)
-
-
-def _leave_with_parent() -> None:
-    """End this worker when its parent is killed; else it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _start(printed: Any) -> subprocess.Popen[bytes]:
+    """Start a worker that imports from where this process does; it never hears Ctrl-C, not even while it imports."""
+    path = [os.path.abspath(place) for place in sys.path]
+    program = f"import sys; sys.path[:] = {path!a}; from sim.foundation.worker import spawn_main; spawn_main()"
+    flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    with interrupts.blocked():
+        return subprocess.Popen(
+            [os.fsdecode(get_executable() or sys.executable), *flags, "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=printed,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.analysis.intervals import wilson
+from sim.analysis.estimate import Estimate
 from sim.plotting.bands import Fan, fan
 from sim.plotting.cast import Cast, Entry
 from sim.plotting.overlay import MOST, Panel, draw_overlay
@@ -48,6 +48,6 @@ def _share(cast: Cast, entry: Entry) -> Fan:
     war = cast.values(entry, "war")
     known = np.isfinite(war).sum(axis=0)
     going = (war > 0.5).sum(axis=0)
-    rates = [wilson(int(hits), int(trials), cast.level) for hits, trials in zip(going, known, strict=True)]
+    rates = [Estimate.proportion(int(hits), int(trials), cast.level) for hits, trials in zip(going, known, strict=True)]
     low, share, high = (100.0 * np.array(side) for side in zip(*(r.as_list() for r in rates), strict=True))
     return Fan(share, low, high, low, high)

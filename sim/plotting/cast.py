@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.outcomes import outcomes
+from sim.analysis.outcomes.judging import outcomes
 from sim.plotting import words
 from sim.plotting.palette import Look, looks
 
@@ -128,7 +128,7 @@ class Cast:
         return self.base if same_luck and same_weeks else None
 
     def outcomes(self, entry: Entry) -> xr.Dataset:
-        """Return the outcomes of one arm, (replicate,) each, as `sim.analysis.outcomes` judges them."""
+        """Return the outcomes of one arm, (replicate,) each, as `sim.analysis.outcomes.judging` judges them."""
         if entry.result not in self._outcomes:
             self._outcomes[entry.result] = outcomes(self.datasets[entry.result])
         return self._outcomes[entry.result].sel(arm=entry.arm)

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.answers import Answer
-from sim.analysis.assessment import CONTRADICTED, OUTSIDE, SUPPORTED, UNDECIDED, VERDICTS, Finding
 from sim.analysis.tellings import told, told_value
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import CONTRADICTED, OUTSIDE, SUPPORTED, UNDECIDED, VERDICTS, Finding
 from sim.plotting import words
 from sim.plotting.cast import Cast, gather
 from sim.plotting.forest import Point, draw_points, frame

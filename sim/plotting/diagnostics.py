@@ -65,7 +65,7 @@ def learned(rows: Sequence[dict[str, Any]], source: str) -> Figure:
     Parameters
     ----------
     rows : sequence of dict
-        See `sim.analysis.contraction.contraction`.
+        See `sim.analysis.sensitivity.contraction.contraction`.
     source : str
     """
     page = make_page(

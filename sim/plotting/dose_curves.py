@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.per_war import TOTALS
+from sim.analysis.outcomes.replicates import TOTALS
 from sim.plotting.cast import Cast
 from sim.plotting.measures import axis, conditional, head, paired, scaled
 from sim.plotting.palette import FAINT, KNOWN, SPARE, SPARE_DASHES, SPARE_MARKERS, Look

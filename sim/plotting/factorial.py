@@ -32,7 +32,7 @@ def draw_all(
     table : Dataset
         One number a war; its attributes are the source line.
     summary : dict
-        From `sim.analysis.factorial.analyse` or `sim.analysis.doses.analyse_doses`.
+        From `sim.analysis.statistics.factorial.analyse` or `sim.analysis.statistics.doses.analyse_doses`.
     folder : Path
         Made if missing.
     progress : callable, optional

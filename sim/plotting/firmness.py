@@ -57,7 +57,7 @@ class Row:
 
 
 def draw_all(told: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Draw every figure of an account from `sim.analysis.firm_account.examine`; return the files written.
+    """Draw every figure of an account from `sim.analysis.verdicts.robustness_account.examine`; return the files written.
 
     Raises
     ------

@@ -17,7 +17,7 @@ def halts(forecasts: Forecasts, source: str, rule: str) -> Figure:
     Parameters
     ----------
     forecasts : sequence of dict
-        As for the other figures of a hindcast, each with ``halt`` (see `sim.analysis.halts.Halt`).
+        As for the other figures of a hindcast, each with ``halt`` (see `sim.analysis.scores.halt_forecasts.Halt`).
     source : str
         What the figure rests on, for its foot.
     rule : str

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from sim.analysis.scores import WINDOW, Score, by_lead, fourweek_sums, pool, rank_histogram
+from sim.analysis.scores.scores import WINDOW, Score, by_lead, fourweek_sums, pool, rank_histogram
 from sim.plotting import words
 from sim.plotting.bands import Fan, fan
 from sim.plotting.cast import Cast

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sim.analysis.scores import WINDOW, fourweek_sums, pool
+from sim.analysis.scores.scores import WINDOW, fourweek_sums, pool
 from sim.plotting import words
 from sim.plotting.bands import Fan, fan
 from sim.plotting.hindcasts import LEVEL, Forecasts, columns_of, fan_panel, legend_of, make_page, of_column, plain

@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
-from sim.analysis.intervals import Estimate, wilson
-from sim.analysis.outcomes import Thresholds
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import Thresholds
 from sim.plotting import words
 from sim.plotting.bands import fan
 from sim.plotting.cast import Cast, Entry, left_out
@@ -78,8 +78,8 @@ def share(cast: Cast, entry: Entry, kind: str) -> Estimate:
     """
     judged = np.asarray(cast.outcomes(entry)[kind].values, dtype=np.float64)
     judged = judged[np.isfinite(judged)]
-    rate = wilson(int((judged > 0.5).sum()), len(judged), cast.level)
-    return Estimate(100.0 * rate.low, 100.0 * rate.value, 100.0 * rate.high)
+    rate = Estimate.proportion(int((judged > 0.5).sum()), len(judged), cast.level)
+    return rate.times(100.0, "%")
 
 
 def _shares(axes: Axes, cast: Cast, chosen: Sequence[Entry], kind: str) -> None:

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from sim.analysis.scores import Score, by_lead, pool, rank_histogram
-from sim.analysis.verification import Compared, Verification
+from sim.analysis.scores.scores import Score, by_lead, pool, rank_histogram
+from sim.analysis.scores.verification import Compared, Verification
 from sim.plotting import words
 from sim.plotting.bands import Fan, fan
 from sim.plotting.cast import Cast, gather

@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.foundation.files import replacing
 from sim.plotting import words
 from sim.plotting.bands import Fan
 from sim.plotting.cast import Cast, Entry, sources
@@ -268,7 +269,8 @@ def limits(fans: Sequence[Fan], zero: bool = True) -> tuple[float, float]:
 
 def save(figure: Figure, path: Path) -> Path:
     """Write a figure as PNG, the same bytes for the same figure."""
-    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    with replacing(path) as file:
+        figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
     return path
 
 

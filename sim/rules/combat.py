@@ -40,11 +40,12 @@ def fire_index(relative: Array, shares: Array, elasticities: Array) -> Array:
     Returns
     -------
     ndarray, shape (lane,)
-        Zero when nothing is fired.
+        Zero when nothing is fired, and where no weapon caused any loss at the start.
     """
     killed = [share * power(x, e) for x, share, e in zip(relative, shares, elasticities, strict=True)]
     total = sum(shares[1:], start=shares[0])
-    return sum(killed[1:], start=killed[0]) / total
+    some = total > 0.0
+    return np.where(some, sum(killed[1:], start=killed[0]) / np.where(some, total, 1.0), 0.0)
 
 
 def losses(

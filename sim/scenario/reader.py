@@ -115,7 +115,7 @@ def _posterior(document: Map, top: Path) -> Posterior | None:
     if not isinstance(item, Scalar):
         raise UserError([item.place.fault(f"found {describe(item)} - `posterior` names one file, or none")])
     said_in = Path(item.place.file or top).resolve()
-    return load(inside(item.text.strip(), said_in, root_of(top.resolve()), item.place))
+    return load(inside(item.text.strip(), said_in, root_of(top.resolve()), item.place, key="posterior"))
 
 
 def _check_posterior(scenario: Scenario, document: Map) -> None:

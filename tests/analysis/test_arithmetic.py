@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.analysis.arithmetic import MONTH, QUANTITIES, Check, Found, closings, compare, read_checks
+from sim.analysis.observations.checks import MONTH, QUANTITIES, Check, Found, closings, compare, read_checks
 from sim.analysis.observed import read
 from sim.foundation.errors import UserError
 

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.analysis.answers import Answer
-from sim.analysis.assessment import (
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.measures import Ask
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import (
     Bound,
     Finding,
     Given,
@@ -16,8 +18,6 @@ from sim.analysis.assessment import (
     holds_in,
     outside,
 )
-from sim.analysis.intervals import Estimate, mean_error, wilson
-from sim.analysis.measures import Ask
 from tests.analysis.wars import result, steady
 
 ABOVE, BELOW = Bound(True, 1.0), Bound(False, 1.0)
@@ -40,7 +40,7 @@ ABOVE, BELOW = Bound(True, 1.0), Bound(False, 1.0)
     ],
 )
 def test_a_bare_point_decides_nothing(bound, low, high, said):
-    assert bound.verdict(Estimate(low, (low + high) / 2 if np.isfinite(low) else 5.0, high)) == said
+    assert bound.verdict(Estimate((low + high) / 2 if np.isfinite(low) else 5.0, low, high)) == said
 
 
 def wars(base, *others):
@@ -54,7 +54,7 @@ def rate(kind, arm, bound, **rest):
 def test_a_level_of_a_mean_has_the_error_of_a_mean():
     rates = [4.0, 5.0, 6.0, 7.0]
     found = wars([0.0] * 4, rates).assess(rate("level", "a", Bound(True, 4.5)), "base")
-    np.testing.assert_allclose(found.estimate.as_list(), mean_error(rates, 0.9).as_list(), rtol=1e-5)
+    np.testing.assert_allclose(found.estimate.as_list(), Estimate.mean(rates, 0.9).as_list(), rtol=1e-5)
     assert found.held.tolist() == [False, True, True, True]
     assert found.anyway == 0.0
 
@@ -89,7 +89,7 @@ def test_a_chance_has_wilsons_interval():
     some = [0.0] * 30 + [9.0] * 10  # thirty of forty halt
     question = Question("level", "p_halt", Ask(), "a", Bound(True, 0.5))
     found = wars([9.0] * 40, some).assess(question, "base")
-    assert found.estimate == wilson(30, 40, 0.9)
+    assert found.estimate == Estimate.proportion(30, 40, 0.9)
     assert (found.verdict, found.anyway, found.held.mean()) == ("supported", 0.0, 0.75)
 
 
@@ -145,7 +145,7 @@ def test_the_doubt_about_an_input_is_its_interval():
 
 def finding(verdict, held=(), group="g"):
     return Finding(
-        verdict, Estimate(0.0, 1.0, 2.0), ABOVE, np.nan, "1", verdict, np.array(held, dtype=bool), group=group
+        verdict, Estimate(1.0, 0.0, 2.0), ABOVE, np.nan, "1", verdict, np.array(held, dtype=bool), group=group
     )
 
 

@@ -5,12 +5,14 @@ import sys
 import numpy as np
 import pytest
 
-from sim.analysis import discovery, information, sensitivity
-from sim.analysis.discovery import Restriction, count, discover
-from sim.analysis.information import binned, measures, value_of_information
-from sim.analysis.outcomes import Thresholds, first_halt
-from sim.analysis.quantities import calmest, first_halts, halted, quantities
-from sim.analysis.verdict import COORDINATION, JOINT
+from sim.analysis.outcomes.judging import Thresholds, first_halt
+from sim.analysis.outcomes.quantities import calmest, first_halts, halted, quantities
+from sim.analysis.sensitivity import information
+from sim.analysis.sensitivity import ranking as sensitivity
+from sim.analysis.sensitivity import scenario_discovery as discovery
+from sim.analysis.sensitivity.information import binned, measures, value_of_information
+from sim.analysis.sensitivity.scenario_discovery import Restriction, count, discover
+from sim.analysis.verdicts.claim import COORDINATION, JOINT
 from sim.foundation.errors import UserError
 from sim.foundation.extras import optional
 from sim.foundation.noise import Noise

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.analysis import coalitions as co
+from sim.analysis.statistics import coalitions as co
 
 NUMBERS = st.floats(-1e3, 1e3, allow_nan=False, width=32)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.analysis.contraction import contraction, pit
+from sim.analysis.sensitivity.contraction import contraction, pit
 
 LUCK = np.random.default_rng(5)
 

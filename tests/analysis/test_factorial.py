@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.analysis import per_war as tables
-from sim.analysis import rows
-from sim.analysis.doses import analyse_doses
-from sim.analysis.factorial import analyse
-from sim.analysis.intervals import mean_error, paired_rates
-from sim.analysis.lever_sets import curves_of, factorial_of
-from sim.analysis.precision import FIRST, Look, Target, look, next_size, targets
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes import replicates as tables
+from sim.analysis.statistics import row_estimates as rows
+from sim.analysis.statistics.arm_sets import curves_of, factorial_of
+from sim.analysis.statistics.doses import analyse_doses
+from sim.analysis.statistics.factorial import analyse
+from sim.analysis.statistics.precision import FIRST, Look, Target, look, next_size, targets
 from sim.foundation.errors import UserError
 from tests.analysis.wars import result
 
@@ -139,8 +139,8 @@ def test_rows_are_the_house_estimates(n, level, seed):
     values = np.random.default_rng(seed).integers(-1, 2, (3, n)).astype(float)
     plain, rates = rows.row_estimates(values, level, False), rows.row_estimates(values, level, True, [1, 2, 3])
     for place, row in enumerate(values):
-        np.testing.assert_allclose(plain[place], mean_error(row, level).as_list())
-        np.testing.assert_allclose(rates[place], paired_rates(row, level, place + 1.0).as_list(), atol=1e-12)
+        np.testing.assert_allclose(plain[place], Estimate.mean(row, level).as_list())
+        np.testing.assert_allclose(rates[place], Estimate.paired_rate(row, level, place + 1.0).as_list(), atol=1e-12)
 
 
 def test_a_share_of_the_whole_covers_the_truth_and_is_nothing_where_the_whole_is():
@@ -229,7 +229,7 @@ def test_stopping_by_width_keeps_the_coverage():
         drawn = rng.normal(3.0, 100.0, 4_000)
         size = FIRST
         while True:
-            estimate = mean_error(drawn[:size], 0.9)
+            estimate = Estimate.mean(drawn[:size], 0.9)
             one = Look(Target("kept_km2", 9.0), (estimate.high - estimate.low) / 2)
             after = next_size(size, [one], 4_000)
             if after == size:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.facts import STATISTICS, Rows, rows_of, sample
+from sim.analysis.observations.table_statistics import STATISTICS, Rows, rows_of, sample
 from sim.foundation.errors import UserError
 
 TABLE = """\

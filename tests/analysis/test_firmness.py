@@ -5,11 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.firm_account import examine, nearest
-from sim.analysis.firmness import HALT, OF, REVERSAL, Wars, charts, critical_depths, critical_rates, moved, scan
-from sim.analysis.intervals import quantile_error
-from sim.analysis.outcomes import Thresholds, outcomes
-from sim.analysis.summary import summarise
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import Thresholds, outcomes
+from sim.analysis.outcomes.summary import summarise
+from sim.analysis.verdicts.robustness import (
+    HALT,
+    OF,
+    REVERSAL,
+    Wars,
+    charts,
+    critical_depths,
+    critical_rates,
+    moved,
+    scan,
+)
+from sim.analysis.verdicts.robustness_account import examine, nearest
 from tests.analysis.wars import result, steady
 
 ARMS = ("base", "atacms", "us_arms", "all_without_coordination", "coordination", "all_with_coordination")
@@ -173,13 +183,13 @@ def test_the_interval_of_a_quantile_covers_as_it_says():
     luck = np.random.default_rng(1)
     inside = 0
     for _ in range(1000):
-        found = quantile_error(luck.exponential(size=80), 0.5, 0.9)
+        found = Estimate.quantile(luck.exponential(size=80), 0.5, 0.9)
         inside += found.low <= np.log(2.0) <= found.high
     assert inside >= 900 - 3 * np.sqrt(1000 * 0.9 * 0.1), "never narrower than promised, to three standard errors"
     assert inside <= 960
 
 
 def test_the_interval_of_a_quantile_is_open_where_the_sample_ends():
-    found = quantile_error([1.0, 2.0, 3.0], 0.5, 0.9)
+    found = Estimate.quantile([1.0, 2.0, 3.0], 0.5, 0.9)
     assert (found.low, found.value, found.high) == (-np.inf, 2.0, np.inf)
-    assert np.isnan(quantile_error([], 0.5).value)
+    assert np.isnan(Estimate.quantile([], 0.5).value)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.halts import Rule, begins, judge, together
+from sim.analysis.scores.halt_forecasts import Rule, begins, judge, together
 
 RULE = Rule(rate=1.0, days=60, within=182)
 

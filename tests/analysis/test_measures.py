@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.analysis.measures import MEASURES, Ask
+from sim.analysis.outcomes.measures import MEASURES, Ask
 from tests.analysis.wars import result, steady
 
 START = np.datetime64("2024-11-19")

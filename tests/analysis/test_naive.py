@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.naive import climatology, damped_trend, forecasts, persistence
+from sim.analysis.scores.baseline_forecasts import climatology, damped_trend, forecasts, persistence
 
 NAMES = {"climatology_12", "climatology_26", "climatology_52", "persistence", "damped_trend"}
 

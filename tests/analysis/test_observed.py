@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sim.analysis import cells, observed
-from sim.analysis.matching import Weeks, ahead, behind, joined, noise_shares, read_at, with_map_noise
+from sim.analysis.observations.matching import Weeks, ahead, behind, joined, noise_shares, read_at, with_map_noise
 from sim.foundation.errors import UserError
 
 HISTORY = Path(__file__).resolve().parents[2] / "scenarios" / "history"
@@ -119,9 +119,9 @@ def test_bad_files(write, text, word):
 
 def test_unreadable_places(tmp_path, write, monkeypatch):
     assert "folder" in faults(tmp_path)[0][2]
-    assert "cannot be read" in faults(tmp_path / "none.csv")[0][2]
+    assert "no such file" in faults(tmp_path / "none.csv")[0][2]
     monkeypatch.setattr(cells, "LIMIT_BYTES", 10)
-    assert "20 MB" in faults(write("week_end,net_change_km2\n2024-11-26,1\n"))[0][2]
+    assert "MB is allowed" in faults(write("week_end,net_change_km2\n2024-11-26,1\n"))[0][2]
 
 
 def test_many_faults_are_cut_short(write):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sim.analysis.outcomes import Thresholds, first_halt, outcomes, reversals
+from sim.analysis.outcomes.judging import Thresholds, first_halt, outcomes, reversals
 from tests.analysis.wars import result, steady
 
 RULE = Thresholds()

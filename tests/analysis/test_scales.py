@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.scales import beyond_product, relative_change
+from sim.analysis.statistics.effect_scales import beyond_product, relative_change
 
 RNG = np.random.default_rng(5)
 BASE = RNG.gamma(4.0, 25.0, 4000)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis import observed, scores
-from sim.analysis.verification import verify
+from sim.analysis import observed
+from sim.analysis.scores import scores
+from sim.analysis.scores.verification import verify
 from sim.foundation.errors import UserError
 from tests.analysis.wars import result
 

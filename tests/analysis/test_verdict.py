@@ -4,10 +4,10 @@ import math
 import numpy as np
 import pytest
 
-from sim.analysis.intervals import Estimate
-from sim.analysis.outcomes import Thresholds
-from sim.analysis.summary import net_at_milestones, summarise, without_nan
-from sim.analysis.verdict import verdict_of
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.summary import net_at_milestones, summarise, without_nan
+from sim.analysis.verdicts.claim import verdict_of
 from tests.analysis.wars import result, steady
 
 ARMS = ["base", "a", "b", "all_without_coordination", "coordination", "all_with_coordination"]
@@ -44,11 +44,11 @@ def test_the_verdict(halted, verdict):
 
 def test_without_a_paired_gain_nothing_is_supported():
     rule = Thresholds(can=0.2, cannot=0.6)
-    at = Estimate(0.3, 0.4, 0.5)
-    straddles = Estimate(-0.1, 0.0, 0.1)
-    low = Estimate(0.0, 0.1, 0.15)
+    at = Estimate(0.4, 0.3, 0.5)
+    straddles = Estimate(0.0, -0.1, 0.1)
+    low = Estimate(0.1, 0.0, 0.15)
     assert verdict_of(low, [low], at, straddles, rule) == "undecided"
-    assert verdict_of(low, [low], at, Estimate(0.1, 0.2, 0.3), rule) == "supported"
+    assert verdict_of(low, [low], at, Estimate(0.2, 0.1, 0.3), rule) == "supported"
 
 
 def test_thresholds_move_the_verdict():

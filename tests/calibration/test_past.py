@@ -1,6 +1,7 @@
 """The past replayed: nothing observed after an origin, and no input dated after it, may reach a forecast."""
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -159,9 +160,10 @@ def test_a_wrong_calibration_file_is_named(tmp_path: Path) -> None:
 def test_a_parameter_that_is_no_leaf_is_named_with_the_nearest(tmp_path: Path) -> None:
     """Else it would be drawn, moved, and read by nothing."""
     text = FILE.read_text().replace("- movement.pace\n", "- movement.pacce\n")
-    (tmp_path / "c.yaml").write_text(text.replace("scenario: ", f"scenario: {FILE.parent}/"))
+    file = shutil.copytree(FILE.parents[1], tmp_path / "scenarios") / "history" / "c.yaml"
+    file.write_text(text)
     with pytest.raises(UserError, match=r"c\.yaml:37:5: unknown parameter .*'movement\.pacce'.* mean 'movement\.pace'"):
-        open_study(tmp_path / "c.yaml", read_setting(tmp_path / "c.yaml"))
+        open_study(file, read_setting(file))
 
 
 def test_a_table_with_a_wrong_number_is_named_by_line(tmp_path: Path) -> None:
@@ -169,3 +171,19 @@ def test_a_table_with_a_wrong_number_is_named_by_line(tmp_path: Path) -> None:
     (tmp_path / "manpower.csv").write_text(text.replace("190000", "many", 1))
     with pytest.raises(UserError, match=r"manpower\.csv:9:.*'many' is not a number"):
         statements(tmp_path / "manpower.csv")
+
+
+@pytest.mark.parametrize("way", ["absolute", "upwards", "link"])
+def test_a_calibration_file_names_a_scenario_of_its_own_tree(tmp_path, way):
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text("format: 1\n")
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "link.yaml").symlink_to(elsewhere)
+    name = {"absolute": str(elsewhere), "upwards": "../elsewhere.yaml", "link": "link.yaml"}[way]
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines) if line.startswith("scenario:"))
+    lines[number] = f"scenario: {name}"
+    (folder / "calibration.yaml").write_text("\n".join(lines))
+    with pytest.raises(UserError, match=rf"calibration.yaml:{number + 1}:11: `scenario` found .*only files inside"):
+        read_setting(folder / "calibration.yaml")

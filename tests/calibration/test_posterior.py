@@ -1,5 +1,6 @@
 """A posterior file: what is written is read, what is wrong is named, and replicates keep their draws."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_wrong_files_are_named(tmp_path: Path, text: str, said: str) -> None:
 
 
 def test_missing_file_is_a_user_error(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="cannot read"):
+    with pytest.raises(UserError, match="there is no such file"):
         load(tmp_path / "none.csv")
 
 
@@ -93,3 +94,15 @@ def test_a_column_that_no_leaf_draws_is_refused(tmp_path: Path) -> None:
     table.write_text(table.read_text().replace("movement.pace,", "movement.pcae,", 1))
     with pytest.raises(UserError, match=r"unknown column of the posterior 'movement\.pcae'.* mean 'movement\.pace'"):
         read(folder / "claim.yaml")
+
+
+def test_a_fifo_as_posterior_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "draws.csv")
+    with pytest.raises(UserError, match="not an ordinary file"):
+        load(tmp_path / "draws.csv")
+
+
+def test_writing_a_posterior_leaves_the_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "draws.partial").write_text("mine")
+    write(tmp_path / "draws.csv", posterior(("a",), np.array([[0.5]])), "made up")
+    assert (tmp_path / "draws.partial").read_text() == "mine"

@@ -55,7 +55,7 @@ def test_the_number_of_processes_does_not_matter(first: Calibration) -> None:
 def test_a_stopped_calibration_goes_on_where_it_was(first: Calibration, tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, "reduced")
     reduced(1, 1, shelf)
-    pieces = sorted(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
+    pieces = sorted(tmp_path.glob("*.piece"), key=lambda path: path.stat().st_mtime_ns)
     assert len(pieces) == REDUCED["steps"] + 1
     pieces[-1].unlink()
     kept = {path: path.stat().st_mtime_ns for path in pieces[:-1]}

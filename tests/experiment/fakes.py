@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import signal
 import time
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -81,6 +82,14 @@ def play_until_third_block(parameters, lanes, noise, **rest):
 def play_and_die(parameters, lanes, noise, **rest):
     """Behave like a worker that the system ends for want of memory."""
     os._exit(9)
+
+
+def play_and_be_killed_in_third_block(parameters, lanes, noise, **rest):
+    """Be ended by the system when the third block of two replicates is half played."""
+    if lanes.replicate[0] == 4:
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return fake_play(parameters, lanes, noise, **rest)
 
 
 def play_slowly(parameters, lanes, noise, *, start, days, progress=None, base=None):

@@ -96,3 +96,12 @@ def test_laid_over_the_claim_a_voice_is_the_scenario_that_it_is_alone(file):
     laid, alone = scenario_of(variant, CLAIM, {}), read(file)
     assert laid.numbers() == alone.numbers()
     assert laid.posterior is not None
+
+
+def test_an_overlay_stays_in_the_tree(tmp_path):
+    (tmp_path / "voice.yaml").write_text("format: 1\n")
+    (tmp_path / "scenarios").mkdir()
+    file = tmp_path / "scenarios" / "variants.yaml"
+    file.write_text("format: 1\nvariants:\n  a: {label: A}\n  b: {label: B, overlay: ../voice.yaml}\n")
+    with pytest.raises(UserError, match=r"variants.yaml:4:26: `overlay` found '../voice.yaml', which leads outside"):
+        read_variants(file)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.verdict import JOINT
+from sim.analysis.verdicts.claim import JOINT
 from sim.experiment.run import run
 from sim.exploration import cases as room
 from sim.exploration.cases import Bench, Case, changed, drawn, play_cases

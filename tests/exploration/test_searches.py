@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from sim.analysis.intervals import Estimate
+from sim.analysis.estimate import Estimate
 from sim.exploration.assumptions import EDGE, Question, overturning
 from sim.exploration.levers import Lever
 from sim.exploration.packages import Search, search

@@ -45,7 +45,7 @@ PAST = (
     ),
     Fault(
         "a naive forecast peeks in a score", "past", "`sim score` gives its rivals the whole table, the future included.",
-        "sim/analysis/matching.py", "known = observed.until(origin)", "known = observed",
+        "sim/analysis/observations/matching.py", "known = observed.until(origin)", "known = observed",
         ("tests/analysis/test_scores.py::test_naive_forecasts_never_see_what_came_after",),
     ),
     Fault(
@@ -89,33 +89,33 @@ PAST = (
 JUDGING = (
     Fault(
         "a halt judged over the reversal's window", "judging", "How long a halt must last is taken from another threshold.",
-        "sim/analysis/outcomes.py", "ceil(rule.halt_days / step)", "ceil(rule.reversal_days / step)",
+        "sim/analysis/outcomes/judging.py", "ceil(rule.halt_days / step)", "ceil(rule.reversal_days / step)",
         ("tests/analysis/test_outcomes.py::test_halts_agree_with_brute_force",),
     ),
     Fault(
         "a halt at any time", "judging", "A halt counts as rapid however late it begins.",
-        "sim/analysis/outcomes.py", "in_time = starts <= rule.halt_within_days", "in_time = starts >= 0",
+        "sim/analysis/outcomes/judging.py", "in_time = starts <= rule.halt_within_days", "in_time = starts >= 0",
         ("tests/analysis/test_outcomes.py::test_halts_agree_with_brute_force",),
     ),
     Fault(
         "peace passes for a halt", "judging", "A front that is still because of a cease-fire counts as a halted advance.",
-        "sim/analysis/outcomes.py", "halted = runs & whole & in_time", "halted = runs & in_time",
+        "sim/analysis/outcomes/judging.py", "halted = runs & whole & in_time", "halted = runs & in_time",
         ("tests/analysis/test_outcomes.py::test_a_cease_fire_is_no_halt_and_its_day_and_durability_are_told",
          "tests/analysis/test_outcomes.py::test_halts_agree_with_brute_force"),
     ),
     Fault(
         "a reversal is any gain", "judging", "A front counts as pushed back where Russia gained so much.",
-        "sim/analysis/outcomes.py", "lost = (gain <= -rule.reversal_km2)", "lost = (gain >= rule.reversal_km2)",
+        "sim/analysis/outcomes/judging.py", "lost = (gain <= -rule.reversal_km2)", "lost = (gain >= rule.reversal_km2)",
         ("tests/analysis/test_outcomes.py::test_reversals_agree_with_brute_force",),
     ),
     Fault(
         "Kursk is Ukraine", "judging", "Ground lost in Kursk counts as a reversal.",
-        "sim/analysis/outcomes.py", 'OUTSIDE = ("kursk",)', "OUTSIDE = ()",
+        "sim/analysis/outcomes/judging.py", 'OUTSIDE = ("kursk",)', "OUTSIDE = ()",
         ("tests/analysis/test_outcomes.py::test_ground_lost_in_kursk_is_no_reversal",),
     ),
     Fault(
         "quantiles swapped", "judging", "The low and the high end of a spread are exchanged.",
-        "sim/analysis/intervals.py", "np.quantile(x, [tail, 0.5, 1 - tail])", "np.quantile(x, [1 - tail, 0.5, tail])",
+        "sim/analysis/estimate.py", "np.quantile(x, [tail, 0.5, 1 - tail])", "np.quantile(x, [1 - tail, 0.5, tail])",
         ("tests/analysis/test_intervals.py::test_spread_is_the_quantiles_and_hides_no_nan",
          "tests/analysis/test_verdict.py::test_the_summary_has_the_agreed_shape_and_is_json"),
     ),
@@ -127,30 +127,30 @@ JUDGING = (
     ),
     Fault(
         "differences not paired", "judging", "Arms are compared sorted, not replicate by replicate: luck no longer cancels.",
-        "sim/analysis/summary.py", "date: mean_error(values[index] - values[0], level)",
-        "date: mean_error(values[index] - values[0][::-1], level)",
+        "sim/analysis/outcomes/summary.py", "date: Estimate.mean(values[index] - values[0], level)",
+        "date: Estimate.mean(values[index] - values[0][::-1], level)",
         ("tests/analysis/test_verdict.py::test_the_mean_difference_is_paired",),
     ),
     Fault(
         "supported without a gain", "judging", "The claim is supported though the paired gain cannot be told from zero.",
-        "sim/analysis/verdict.py", "none_alone and joint.low >= rule.can and gain.low > 0",
+        "sim/analysis/verdicts/claim.py", "none_alone and joint.low >= rule.can and gain.low > 0",
         "none_alone and joint.low >= rule.can",
         ("tests/analysis/test_verdict.py::test_without_a_paired_gain_nothing_is_supported",),
     ),
     Fault(
         "what comes anyway is credited", "judging", "The base may halt by itself and the claim is supported all the same.",
-        "sim/analysis/verdict.py", "others = [base, *alone]", "others = alone[:1]",
+        "sim/analysis/verdicts/claim.py", "others = [base, *alone]", "others = alone[:1]",
         ("tests/analysis/test_verdict.py::test_the_verdict",
          "tests/analysis/test_verdict.py::test_a_base_that_halts_by_itself_contradicts"),
     ),
     Fault(
         "coordination left out of the parts", "judging", "Synergy is measured against the five levers without coordination.",
-        "sim/analysis/verdict.py", "at[JOINT] - parts - at[COORDINATION]", "at[JOINT] - parts",
+        "sim/analysis/verdicts/claim.py", "at[JOINT] - parts - at[COORDINATION]", "at[JOINT] - parts",
         ("tests/analysis/test_verdict.py::test_a_sum_of_parts_is_not_called_synergy",),
     ),
     Fault(
         "an interval of half its width", "judging", "Error bars of chances are half as long as they should be.",
-        "sim/analysis/intervals.py", "half = z / (1 + z**2 / trials) *", "half = 0.5 * z / (1 + z**2 / trials) *",
+        "sim/analysis/estimate.py", "*_wilson(round(hits), trials, level)", "*_wilson(2 * round(hits), 2 * trials, level)",
         ("tests/analysis/test_intervals.py::test_wilson_agrees_with_scipy",),
     ),
     Fault(

@@ -138,8 +138,8 @@ ARMS = (
     ),
     Fault(
         "the model asks for the arm", "arm", "Where the arm is not the base, the line moves less.",
-        f"{WORLD}/phases/fighting.py", "shift = t.shift + (forward - back)",
-        "shift = t.shift + (forward - back) * np.where(war.lanes.arm > 0, 0.9, 1.0)",
+        f"{WORLD}/phases/fighting.py", "np.clip(t.shift + (forward - back),",
+        "np.clip(t.shift + (forward - back) * np.where(state.side_p[0].intake.arm > 0, 0.9, 1.0),",
         ("tests/laws/test_source.py::test_no_rule_asks_which_arm_it_plays",
          "tests/laws/test_arms.py::test_an_arm_with_an_empty_patch_is_the_base"),
     ),

@@ -183,8 +183,8 @@ LANES = (
     ),
     Fault(
         "a phase asks all lanes", "lanes", "The war goes on a little faster wherever it goes on in all lanes.",
-        f"{WORLD}/phases/fighting.py", "shift = t.shift + (forward - back)",
-        "shift = t.shift + (forward - back) * (1.0 if np.any(t.sides[ATTACKER].axis_noise[0] > 0.5) else 0.99)",
+        f"{WORLD}/phases/fighting.py", "np.clip(t.shift + (forward - back),",
+        "np.clip(t.shift + (forward - back) * (1.0 if np.any(t.sides[ATTACKER].axis_noise[0] > 0.5) else 0.99),",
         ("tests/laws/test_lanes.py::test_a_lane_alone_equals_itself_in_the_ensemble",),
     ),
     Fault(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from sim.foundation.workers import Workshop
+from sim.foundation.executor import Executor
 
 T = TypeVar("T")
 
 
-class AtOnce(Workshop):
+class AtOnce(Executor):
     """Does each task at once, and counts; it enters and leaves as `sim.foundation.workers.pool` does."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
@@ -22,6 +22,13 @@ class AtOnce(Workshop):
 
     def __exit__(self, *_: object) -> None:
         pass
+
+    @property
+    def progress(self) -> float:
+        return 0.0
+
+    def share(self, value: T) -> T:
+        return value
 
     def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
         self.plays += 1

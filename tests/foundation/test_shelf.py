@@ -1,5 +1,6 @@
 """Pieces of long work are kept whole, found again, and never taken for those of other work."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,32 @@ def test_other_work_and_other_keys_find_nothing(tmp_path: Path) -> None:
 def test_a_damaged_piece_is_computed_again(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, "work")
     shelf.put("a", PIECE)
-    (file,) = tmp_path.glob("*.npz")
-    file.write_bytes(file.read_bytes()[:-40])
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    for place in range(0, len(whole), 37):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert shelf.take("a") is None, f"byte {place}"
+    file.write_bytes(whole[:-40])
     assert shelf.take("a") is None
+    file.write_bytes(whole)
+    assert shelf.take("a") is not None
+
+
+def test_a_fifo_in_place_of_a_piece_is_no_piece(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, "work")
+    shelf.put("a", PIECE)
+    (file,) = tmp_path.iterdir()
+    file.unlink()
+    os.mkfifo(file)
+    assert shelf.take("a") is None
+
+
+def test_what_else_is_in_the_folder_stays(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, "work")
+    shelf.put("a", PIECE)
+    (tmp_path / "mine.txt").write_text("mine")
+    shelf.clear()
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_only_what_is_missing_is_played(tmp_path: Path) -> None:

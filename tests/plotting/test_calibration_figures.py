@@ -12,7 +12,8 @@ import pytest
 from matplotlib.text import Text
 from scipy.special import ndtr
 
-from sim.analysis import naive, scores
+from sim.analysis.scores import baseline_forecasts as naive
+from sim.analysis.scores import scores
 from sim.plotting import calibration, hindcasts
 
 FRONTS = ("kupiansk", "pokrovsk", "kurakhove")

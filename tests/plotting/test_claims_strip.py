@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from sim.analysis.answers import Answer
-from sim.analysis.assessment import Bound, Finding, outside
-from sim.analysis.intervals import Estimate
+from sim.analysis.estimate import Estimate
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import Bound, Finding, outside
 from sim.plotting.cast import gather
 from sim.plotting.claims import LOOKS, draw, draw_to, scaled
 from tests.analysis.wars import result, steady
 
 
 def finding(low, value, high, bound):
-    return Finding(bound.verdict(Estimate(low, value, high)), Estimate(low, value, high), bound, 1.0, "km2", "ground")
+    return Finding(bound.verdict(Estimate(value, low, high)), Estimate(value, low, high), bound, 1.0, "km2", "ground")
 
 
 def answers():

@@ -12,9 +12,9 @@ import pytest
 import xarray as xr
 from matplotlib.figure import Figure
 
-from sim.analysis.doses import analyse_doses
-from sim.analysis.factorial import analyse
-from sim.analysis.per_war import per_war
+from sim.analysis.outcomes.replicates import per_war
+from sim.analysis.statistics.doses import analyse_doses
+from sim.analysis.statistics.factorial import analyse
 from sim.plotting.factorial import draw_all, figures
 
 FACTORS = ("atacms", "us_arms", "nordic_production", "kursk_exit", "training_deployment", "coordination")

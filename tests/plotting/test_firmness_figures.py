@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 from matplotlib.text import Text
 
-from sim.analysis.firm_account import examine
+from sim.analysis.verdicts.robustness_account import examine
 from sim.cli.firm_page import page
 from sim.plotting import firmness
 

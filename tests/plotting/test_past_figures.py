@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from sim.analysis import scores
-from sim.analysis.contraction import contraction
-from sim.analysis.halts import Rule, judge
+from sim.analysis.scores import scores
+from sim.analysis.scores.halt_forecasts import Rule, judge
+from sim.analysis.sensitivity.contraction import contraction
 from sim.plotting import diagnostics
 from sim.plotting.halts import halts
 from sim.plotting.losses import losses

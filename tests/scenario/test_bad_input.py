@@ -35,7 +35,7 @@ SWAPS = [
     ("unit: m,", "unit: rub,", r"money is in usd"),
     ("unit: m,", "unit: m**9**9**9,", r"a unit is written like"),
     ("unit: m,", "unit: m**999999999,", r"a unit is written like"),
-    ("12 km; A07", "-12 km; A07", r"found -12 km - this must be >= 0 km"),
+    ("12 km; A07", "-12 km; A07", r"found -12 km - this must be >= 0 and <= 10000 km"),
     ("12 km; A07", "12; A07", r"no unit, which is dimensionless - the unit here is 'km'"),
     ("12 km; A07", ".nan km; A07", r"a finite number is needed"),
     ("12 km; A07", "inf km; A07", r"a finite number is needed"),
@@ -52,7 +52,7 @@ SWAPS = [
     ("12 km; A07", "12 km; heard it said", r"no grade|no date"),
     ("12 km; A07", "12 km; heard it said; guess; 2024-13", r"found '2024-13' after the source|wide|no date"),
     ("low: 20000, ", "", r"one end of a range only|wide"),
-    ("low: 20000", "low: 20 km", r"found unit 'km' - `unit` or `value` already said 'm'"),
+    ("low: 20000", "low: 20 km", r"found unit 'km' - `unit` or `value` already said 'm'|found low 20 m - this must be >= 0.1"),
     ("2024-12-03: 44000", "2024-11-03: 44000", r"found 2024-11-03 after 2024-11-19 - .* must ascend"),
     ("2024-12-03: 44000", "2024-12-33: 44000", r"found '2024-12-33' - a date like"),
     ("2024-12-03: 44000", "2024-12-03: -1", r"found -1 - this must be >= 0"),
@@ -69,11 +69,11 @@ SWAPS = [
     ("levers.help.dose: 1", "levers.hepl.dose: 1", r"unknown path part 'hepl'.*did you mean 'help'"),
     ("levers.help.dose: 1", "levers.help.dose.x: 1", r"already ends at a leaf"),
     ("levers.help.dose: 1", "levers.help.dose: 5", r"found 5 - this must be >= 0 and <= 2"),
-    ("levers.help.dose: 1", "fronts.north.length: -5", r"found -5 km - this must be > 0 km"),
+    ("levers.help.dose: 1", "fronts.north.length: -5", r"found -5 km - this must be >= 0.1 and <= 10000 km"),
     ("levers.help.dose: 1", "fronts.north.length: x -2", r"or a scaling like 'x 1.2'"),
     ("label: as it was", "label: as it was, patch: {levers.help.dose: 1}", r"the first arm is the base"),
     ("label: as it was", "lable: as it was", r"unknown key 'lable'.*did you mean 'label'"),
-    ("horizon: 4 week", "horizon: 0 week", r"found 0 - this must be > 0"),
+    ("horizon: 4 week", "horizon: 0 week", r"found 0 - this must be >= 0.01 and <= 3653"),
     ("replicates: 10", "replicates: 1.5", r"a whole number is needed"),
     ("format: 1", "format: 2", r"found format '2' - this program reads format 1"),
     ("grade: estimated", "grade: sure", r"unknown grade 'sure'"),
@@ -264,7 +264,7 @@ def test_a_file_of_50_megabytes_is_refused_unread(folder: Path) -> None:
 
 
 def test_a_device_is_no_scenario() -> None:
-    assert "not a plain file" in one_message(Path("/dev/null"))
+    assert "not an ordinary file" in one_message(Path("/dev/null"))
 
 
 class TestExtends:

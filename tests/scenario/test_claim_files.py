@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.facts import STATISTICS
-from sim.analysis.measures import MEASURES
+from sim.analysis.observations.table_statistics import STATISTICS
+from sim.analysis.outcomes.measures import MEASURES
 from sim.foundation.errors import UserError
 from sim.scenario.claims.file import is_claim_file, read_claim
 from sim.scenario.claims.join import join

@@ -109,7 +109,10 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
             own.intake.at(state.day) / np.maximum(ordered, 1.0),
         )
         - 1.0,
-        shell_shortage=known.shells / np.maximum(stock, 0.1 * known.shells) - 1.0,
+        # a side that began without shells has no level to miss
+        shell_shortage=np.where(
+            known.shells > 0.0, relative(known.shells, np.maximum(stock, 0.1 * known.shells)) - 1.0, 0.0
+        ),
         months_short=t.months_short,
         pool=t.pool,
         bonus=t.bonus,

@@ -264,11 +264,7 @@ def _condition(said: TestSection | ConditionSection) -> Condition:
 
 def _beside(path: Path, said: Any) -> Path:
     """Return the file that a relative path in a claim file means, shown as the claim file is."""
-    try:
-        found = inside(said.value, path.resolve(), root_of(path.resolve()), said.place)
-    except UserError as error:
-        words = error.faults[0].message.removeprefix("`extends` ")
-        raise UserError([said.place.fault(words)]) from None
+    found = inside(said.value, path.resolve(), root_of(path.resolve()), said.place, key="")
     if not found.is_file():
         raise UserError([said.place.fault(f"found '{said.value}' - there is no such file")])
     return Path(os.path.normpath(path.parent / said.value))

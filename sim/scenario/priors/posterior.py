@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.lanes import Array
 
@@ -62,9 +63,7 @@ def write(path: Path, draws: Posterior, header: str) -> None:
     lines = [f"# {line}" for line in header.splitlines()]
     lines.append(",".join(draws.names))
     lines += [",".join(f"{value:.5f}" for value in row) for row in draws.table]
-    partial = path.with_suffix(".partial")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    partial.replace(path)
+    files.write_text(path, "\n".join(lines) + "\n")
 
 
 def load(path: Path) -> Posterior:
@@ -73,15 +72,9 @@ def load(path: Path) -> Posterior:
     Raises
     ------
     UserError
-        If the file is missing, too large, or not a table of numbers strictly between 0 and 1.
+        If the file is missing, too large, no ordinary file, or not a table of numbers strictly between 0 and 1.
     """
-    try:
-        size = path.stat().st_size
-        text = path.read_text(encoding="utf-8") if size <= MOST_BYTES else None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError([Fault(f"cannot read the posterior: {error}", str(path))]) from None
-    if text is None:
-        raise UserError([Fault(f"{size} bytes - a posterior has at most {MOST_BYTES}", str(path))])
+    text = files.read_text(path, MOST_BYTES)
     rows = [(n, row) for n, row in enumerate(csv.reader(text.splitlines()), 1) if row and not row[0].startswith("#")]
     if len(rows) < 2:
         raise UserError(

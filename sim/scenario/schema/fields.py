@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text, refuse
+from sim.scenario.schema.magnitudes import bounds_for
 from sim.scenario.schema.validators import ChoiceSpec, DaySpec, KnobSpec, NumberSpec, SeriesSpec, TextSpec, chosen
 
 __all__ = [
@@ -31,8 +32,11 @@ def number(
     lt: float | None = None,
     doc: str,
 ) -> Any:
-    """Make a field for a `Number` (or ``dict[str, Number]``, ``list[Number]``) in `unit` within bounds."""
-    return _field(NumberSpec(unit=unit, bounds=Bounds(ge, gt, le, lt), doc=doc), ...)
+    """Make a field for a `Number` (or ``dict[str, Number]``, ``list[Number]``) in `unit` within bounds.
+
+    A side left open is bounded by the limits of the unit (`sim.scenario.schema.magnitudes`).
+    """
+    return _field(NumberSpec(unit=unit, bounds=bounds_for(unit, ge, gt, le, lt), doc=doc), ...)
 
 
 def knob(
@@ -40,7 +44,7 @@ def knob(
     lt: float | None = None, whole: bool = False, doc: str, default: Any = ...,
 ) -> Any:  # fmt: skip
     """Make a field for a `Knob`: a plain number, or a quantity like ``4 week`` where it has a `unit`."""
-    spec = KnobSpec(unit=unit, bounds=Bounds(ge, gt, le, lt), whole=whole, doc=doc)
+    spec = KnobSpec(unit=unit, bounds=bounds_for(unit, ge, gt, le, lt), whole=whole, doc=doc)
     return _field(spec, default if default is ... else Knob(value=float(default), unit=unit))
 
 
@@ -68,7 +72,7 @@ def series(
     doc: str,
 ) -> Any:
     """Make a field for a `Series` in `unit`; every point must be within the bounds."""
-    return _field(SeriesSpec(unit=unit, bounds=Bounds(ge, gt, le, lt), doc=doc), ...)
+    return _field(SeriesSpec(unit=unit, bounds=bounds_for(unit, ge, gt, le, lt), doc=doc), ...)
 
 
 def text(doc: str, default: Any = ...) -> Any:

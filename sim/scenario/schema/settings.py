@@ -27,7 +27,7 @@ class VerdictSection(Section):
     reversal_days: Knob = knob(unit="day", gt=0, doc="window of a reversal", default=60)
     can: Knob = knob(ge=0, le=1, doc="probability from which a thing counts as possible", default=0.5)
     cannot: Knob = knob(ge=0, le=1, doc="probability below which a thing counts as not to be had", default=0.5)
-    interval: Knob = knob(gt=0, lt=1, doc="mass of the intervals shown", default=0.9)
+    interval: Knob = knob(ge=0.01, le=0.999, doc="mass of the intervals shown", default=0.9)
     milestones: list[Day] = day("days on which the ground is compared", default=(date(2025, 5, 19), date(2025, 11, 19)))
 
 

@@ -25,6 +25,8 @@ from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, des
 from sim.scenario.syntax.quantity import Wrong, is_date, unit_factor
 
 ANYTHING = Bounds()
+FACTOR = Bounds(ge=0.0, le=1000.0)
+"""What may multiply a dated series."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +214,7 @@ class SeriesSpec(Spec):
             )
         factor = None
         if "factor" in node:
-            factor = number_from(node["factor"], "", Bounds(ge=0.0), reading, faults)
+            factor = number_from(node["factor"], "", FACTOR, reading, faults)
         evidence = reading.evidence(said, spots_of(node), faults)
         made = Series(node.place, *evidence, points, interpolate, self.unit, said.get("unit", ""), factor)
         return replace(made, bounds=self.bounds)

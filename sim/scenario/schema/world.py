@@ -29,7 +29,7 @@ class Belt(Section):
     place: Text = text("name of the town or line", default="")
     at: Number = number("km", doc="distance from the line of 19 November 2024, + = towards the Ukrainian rear")
     thickness: Number = number("km", ge=0, doc="depth of ground that the obstacle rules")
-    defence: Number = number("dimensionless", ge=1, doc="divides the attacker's speed; 1 is open field")
+    defence: Number = number("dimensionless", ge=1, le=1000, doc="divides the attacker's speed; 1 is open field")
 
 
 class Front(Section):
@@ -42,20 +42,28 @@ class Front(Section):
     bearing: Knob = knob(ge=0, le=360, doc="direction of Russian advance, degrees clockwise from north")
     opens: Day = day("day from which there is fighting on it; a day not after the start for a front that exists")
     length: Number = number("km", gt=0, doc="contact line")
-    held: Number = number("km**2", ge=0, doc="ground of the salient that Ukraine holds (0 for other fronts)")
+    held: Number = number(
+        "km**2", ge=0, doc="ground of the axis that Ukraine holds, the most that Russia can take there"
+    )
+    taken: Number = number(
+        "km**2", ge=0, doc="ground of the axis that Russia holds, the most that Ukraine can take there"
+    )
     ukraine: Number = number("person", gt=0, doc="Ukrainian troops of the combat zone on this axis")
     russia: Number = number("person", gt=0, doc="Russian troops of the grouping on this axis, allies' troops included")
-    russian_weight: Number = number("dimensionless", ge=0, doc="worth of the axis to the Russian command")
-    ukrainian_weight: Number = number("dimensionless", ge=0, doc="worth of the axis to the Ukrainian command")
+    russian_weight: Number = number("dimensionless", ge=0, le=100, doc="worth of the axis to the Russian command")
+    ukrainian_weight: Number = number("dimensionless", ge=0, le=100, doc="worth of the axis to the Ukrainian command")
     ukrainian_effort: Series = series(
         "dimensionless",
         ge=0,
+        le=100,
         doc="effort of a Ukrainian offensive planned there, beyond what its command finds by itself",
     )
     recent_gain: Number = number("km**2/day", doc="mean Russian net gain over the last weeks before the start")
     usual_gain: Number = number("km**2/day", gt=0, doc="mean Russian gross gain over the half year before the start")
-    field_defence: Number = number("dimensionless", ge=1, doc="Ukrainian defence of open ground: field works, rivers")
-    russian_defence: Number = number("dimensionless", ge=1, doc="Russian defence against Ukrainian attack")
+    field_defence: Number = number(
+        "dimensionless", ge=1, le=1000, doc="Ukrainian defence of open ground: field works, rivers"
+    )
+    russian_defence: Number = number("dimensionless", ge=1, le=1000, doc="Russian defence against Ukrainian attack")
     belts: list[Belt]
 
 
@@ -68,7 +76,7 @@ class Side(Section):
     hospital: Number = number("person", ge=0, doc="wounded who will return, at the start")
     absent: Number = number("person", ge=0, doc="absent without leave at the start")
     training_length: Number = number("day", gt=0, doc="call-up or contract to arrival at a unit")
-    fill: Number = number("dimensionless", gt=0, le=1.5, doc="line strength over establishment at the start")
+    fill: Number = number("dimensionless", ge=0.01, le=1.5, doc="line strength over establishment at the start")
     killed_share: Number = number("dimensionless", ge=0, le=1, doc="killed over killed and wounded")
     return_share: Number = number("dimensionless", ge=0, le=1, doc="share of the wounded who return to duty")
     staff_memory: Number = number(
@@ -76,7 +84,7 @@ class Side(Section):
     )
     hospital_length: Number = number("day", gt=0, doc="wound to return")
     absence_rate: Series = series("1/day", ge=0, doc="absence without leave a soldier of the line at the start's fill")
-    absence_response: Number = number("dimensionless", ge=0, doc="growth of absence with missing fill")
+    absence_response: Number = number("dimensionless", ge=0, le=20, doc="growth of absence with missing fill")
     absence_return: Number = number("1/day", ge=0, doc="rate at which the absent come back")
     absence_final: Number = number("1/day", ge=0, doc="rate at which the absent are lost for good")
     commitment: Number = number("1/day", ge=0, le=1, doc="share of the reserve sent to the line a day at most")
@@ -100,22 +108,24 @@ class Side(Section):
         "1/day", ge=0, doc="share of the line's support made infantry a day for each unit of missing infantry"
     )
     support_worth: Number = number("dimensionless", ge=0, le=1, doc="elasticity of fires to men in support")
-    seasoning: Number = number("day", gt=0, doc="time in which a new man comes up to the mean")
+    seasoning: Number = number("day", ge=1, doc="time in which a new man comes up to the mean")
     attack_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier when attacking with effort 1")
     defence_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier under an attack of effort 1")
     quiet_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier without any attack")
-    effort: Number = number("dimensionless", ge=0, doc="attack effort at the start, mean over the line")
+    effort: Number = number("dimensionless", ge=0, le=100, doc="attack effort at the start, mean over the line")
     shell_plan: Series = series("shell/day", ge=0, doc="shells fired a day when stocks allow")
     shell_cover: Number = number("day", gt=0, doc="days of plan in stock at which fire is rationed to half")
     drone_plan: Number = number("drone/day", ge=0, doc="tactical drones used a day when stocks allow")
     drone_cover: Number = number("day", gt=0, doc="days of plan in stock at which drones are rationed to half")
-    drone_edge: Number = number("dimensionless", gt=0, doc="hits a drone over the other side's, at the start")
+    drone_edge: Number = number(
+        "dimensionless", ge=0.01, le=100, doc="hits a drone over the other side's, at the start"
+    )
     edge_half_life: Number = number("day", gt=0, doc="time in which the enemy adapts to half of an edge in drones")
     bomb_plan: Series = series("bomb/day", ge=0, doc="glide bombs a day")
-    shell_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to shells at the start")
-    drone_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to tactical drones")
-    bomb_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to glide bombs")
-    arms_share: Number = number("dimensionless", ge=0, doc="share of enemy losses due to direct fire")
+    shell_share: Number = number("dimensionless", ge=0, le=1, doc="share of enemy losses due to shells at the start")
+    drone_share: Number = number("dimensionless", ge=0, le=1, doc="share of enemy losses due to tactical drones")
+    bomb_share: Number = number("dimensionless", ge=0, le=1, doc="share of enemy losses due to glide bombs")
+    arms_share: Number = number("dimensionless", ge=0, le=1, doc="share of enemy losses due to direct fire")
     vehicle_loss: Number = number("vehicle/day", ge=0, doc="armoured vehicles lost a day at the start's effort")
     vehicle_cover: Number = number("day", gt=0, doc="days of loss in stock below which armour is spared to half")
     shells: Number = number("shell", ge=0, doc="stock at the start")
@@ -131,7 +141,9 @@ class Side(Section):
     long_range_drone_output: Series = series("drone/day", ge=0, doc="own production of long-range drones")
     missile_output: Series = series("missile/day", ge=0, doc="own production of long-range missiles")
     intake: Series = series("person/day", ge=0, doc="people who enter service a day as things stand")
-    fog: Number = number("dimensionless", ge=0, doc="sd of the logarithm of what the side's command sees of the enemy")
+    fog: Number = number(
+        "dimensionless", ge=0, le=3, doc="sd of the logarithm of what the side's command sees of the enemy"
+    )
 
 
 class Combat(Section):
@@ -155,7 +167,7 @@ class Combat(Section):
     drone_elasticity: Number = number("dimensionless", ge=0, le=1, doc="elasticity of losses to drones")
     bomb_elasticity: Number = number("dimensionless", ge=0, le=1, doc="elasticity of losses to glide bombs")
     strain: Number = number("1/day", gt=0, doc="loss rate at which an offensive runs down to half its speed")
-    strain_memory: Number = number("day", gt=0, doc="memory of an army for its own losses")
+    strain_memory: Number = number("day", ge=1, doc="memory of an army for its own losses")
 
 
 class Movement(Section):
@@ -164,36 +176,56 @@ class Movement(Section):
     response: Choice = choice(
         "contest", "power", "product", doc="how speed answers to local power: rivals that the record cannot tell apart"
     )
-    steepness: Number = number("dimensionless", gt=0, doc="exponent of local power under `power`")
-    spread: Number = number("dimensionless", gt=0, doc="sd of the contest in units of the logarithm of local power")
-    top_speed: Number = number("km/day", gt=0, doc="speed of a war of movement, of a unit effort under `contest`")
-    effort_elasticity: Number = number("dimensionless", ge=0, doc="elasticity of local power to effort")
-    ratio_elasticity: Number = number("dimensionless", ge=0, doc="elasticity of local power to the ratio of strengths")
-    density_elasticity: Number = number("dimensionless", ge=0, doc="its elasticity to defenders a kilometre, negative")
-    kill_zone: Number = number("dimensionless", ge=0, doc="hits that an attack takes on its way at the start's fires")
+    steepness: Number = number("dimensionless", ge=0.1, le=10, doc="exponent of local power under `power`")
+    spread: Number = number(
+        "dimensionless", ge=0.1, le=100, doc="sd of the contest in units of the logarithm of local power"
+    )
+    top_speed: Number = number(
+        "km/day", ge=0.01, le=100, doc="speed of a war of movement, of a unit effort under `contest`"
+    )
+    effort_elasticity: Number = number("dimensionless", ge=0, le=5, doc="elasticity of local power to effort")
+    ratio_elasticity: Number = number("dimensionless", ge=0, le=5, doc="its elasticity to the ratio of strengths")
+    density_elasticity: Number = number(
+        "dimensionless", ge=0, le=5, doc="its elasticity to defenders a kilometre, as a divisor"
+    )
+    kill_zone: Number = number(
+        "dimensionless", ge=0, le=5, doc="hits that an attack takes on its way at the start's fires"
+    )
     pooling: Number = number("dimensionless", ge=0, le=1, doc="share of an axis's own pace that is forgotten")
     brake: Number = number(
-        "dimensionless", ge=0, doc="local power lost where gains run ahead of the anchored pace, an e-fold of it"
+        "dimensionless", ge=0, le=5, doc="local power lost for each e-fold that gains run ahead of the anchored pace"
     )
-    brake_memory: Number = number("day", gt=0, doc="time over which the defender sees that they do")
-    pace: Number = number("dimensionless", gt=0, doc="pace of the start, season and luck apart, over the usual gains")
+    brake_memory: Number = number("day", ge=1, doc="time over which the defender sees that they do")
+    pace: Number = number(
+        "dimensionless", ge=0.01, le=100, doc="pace of the start, season and luck apart, over the usual gains"
+    )
     half_density: Number = number("person/km", gt=0, doc="manning at which half the line's resistance is gone")
-    gap_exponent: Number = number("dimensionless", ge=0, doc="steepness of the gap in manning")
-    ratio_exponent: Number = number("dimensionless", ge=0, doc="m in the odds x^m/(1+x^m) of a fight")
-    attack_fire: Number = number("dimensionless", ge=0, doc="elasticity of speed to the attacker's fires")
-    armour: Number = number("dimensionless", ge=0, doc="elasticity of speed to the attacker's vehicles")
-    bomb_breach: Number = number("dimensionless", ge=0, doc="elasticity of works to glide bombs, as a divisor")
-    ceding_speed: Number = number("dimensionless", ge=0, doc="extra speed of the enemy where ground is given on order")
-    breakthrough: Number = number("dimensionless", ge=0, doc="speed gained when gap, reserves and tempo come together")
-    breakthrough_gap: Number = number("dimensionless", gt=0, le=1, doc="gap at which that is half reached")
-    breakthrough_reserve: Number = number("dimensionless", gt=0, doc="reserve over line strength that half suffices")
+    gap_exponent: Number = number("dimensionless", ge=0, le=10, doc="steepness of the gap in manning")
+    ratio_exponent: Number = number("dimensionless", ge=0, le=10, doc="m in the odds x^m/(1+x^m) of a fight")
+    attack_fire: Number = number("dimensionless", ge=0, le=5, doc="elasticity of speed to the attacker's fires")
+    armour: Number = number("dimensionless", ge=0, le=5, doc="elasticity of speed to the attacker's vehicles")
+    bomb_breach: Number = number("dimensionless", ge=0, le=5, doc="elasticity of works to glide bombs, as a divisor")
+    ceding_speed: Number = number(
+        "dimensionless", ge=0, le=100, doc="extra speed of the enemy where ground is given on order"
+    )
+    breakthrough: Number = number(
+        "dimensionless", ge=0, le=1000, doc="speed gained when gap, reserves and tempo come together"
+    )
+    breakthrough_gap: Number = number("dimensionless", ge=0.01, le=1, doc="gap at which that is half reached")
+    breakthrough_reserve: Number = number(
+        "dimensionless", ge=0.001, le=10, doc="reserve over line strength that half suffices"
+    )
     reach: Number = number("km", gt=0, doc="advance beyond the supply head at which an attack runs at half speed")
-    catch_up: Number = number("day", gt=0, doc="time in which depots, roads and guns follow the line")
-    axis_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of speed, an axis at a time")
+    catch_up: Number = number("day", ge=1, doc="time in which depots, roads and guns follow the line")
+    axis_noise: Number = number("dimensionless", ge=0, le=5, doc="sd of the logarithm of speed, an axis at a time")
     axis_memory: Number = number("day", gt=0, doc="correlation time of that noise")
-    theatre_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of speed, all axes together, slow")
+    theatre_noise: Number = number(
+        "dimensionless", ge=0, le=5, doc="sd of the logarithm of speed, all axes together, slow"
+    )
     theatre_memory: Number = number("day", gt=0, doc="correlation time of that noise")
-    lump_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of speed, all axes together, in lumps")
+    lump_noise: Number = number(
+        "dimensionless", ge=0, le=5, doc="sd of the logarithm of speed, all axes together, in lumps"
+    )
     lump_memory: Number = number("day", gt=0, doc="correlation time of the lumps")
     pace_floor: Number = number("km**2/day", gt=0, doc="smallest recent gain that says anything about an axis")
     pace_trust: Number = number("dimensionless", ge=0, le=1, doc="share of the recent departure carried into the start")
@@ -216,23 +248,31 @@ class Season(Section):
 class Command(Section):
     """How commands choose."""
 
-    focus: Number = number("dimensionless", ge=0, doc="how strongly effort goes where speed is expected")
-    sustain: Number = number("dimensionless", gt=0, doc="permanent losses accepted, over the inflow of men")
-    caution: Number = number("dimensionless", ge=0, doc="how far an enemy offensive makes Russia hold back its own")
-    boldness: Number = number("dimensionless", ge=0, doc="elasticity of the losses accepted to the growth of the force")
+    focus: Number = number("dimensionless", ge=0, le=10, doc="how strongly effort goes where speed is expected")
+    sustain: Number = number("dimensionless", ge=0.01, le=100, doc="permanent losses accepted, over the inflow of men")
+    caution: Number = number(
+        "dimensionless", ge=0, le=100, doc="how far an enemy offensive makes Russia hold back its own"
+    )
+    boldness: Number = number(
+        "dimensionless", ge=0, le=10, doc="elasticity of the losses accepted to the growth of the force"
+    )
     tempo_adjustment: Number = number("dimensionless", ge=0, le=1, doc="share of the error in tempo mended a week")
     tempo_ceiling: Number = number("dimensionless", gt=0, doc="greatest tempo of an offensive, over the start's")
     effort_adjustment: Number = number(
         "dimensionless", ge=0, le=1, doc="share of the change of main effort made a week"
     )
-    counter_strain: Number = number("dimensionless", ge=0, doc="enemy strain at which Ukraine starts to counter-attack")
-    counter_reserve: Number = number(
-        "dimensionless", gt=0, doc="reserve over line strength that a counter-attack wants"
+    counter_strain: Number = number(
+        "dimensionless", ge=0, le=100, doc="enemy strain at which Ukraine starts to counter-attack"
     )
-    counter_effort: Number = number("dimensionless", ge=0, doc="effort of a counter-attack")
-    cede_gap: Number = number("dimensionless", ge=0, doc="gap above which an axis with ground behind it may be ceded")
+    counter_reserve: Number = number(
+        "dimensionless", ge=0, le=10, doc="reserve over line strength that a counter-attack wants"
+    )
+    counter_effort: Number = number("dimensionless", ge=0, le=100, doc="effort of a counter-attack")
+    cede_gap: Number = number(
+        "dimensionless", ge=0, le=10, doc="gap above which an axis with ground behind it may be ceded"
+    )
     cede_share: Number = number("dimensionless", ge=0, le=1, doc="how far ground is then traded, 1 = wholly")
-    threat_focus: Number = number("dimensionless", ge=0, doc="how strongly Ukrainian reserves follow the threat")
+    threat_focus: Number = number("dimensionless", ge=0, le=10, doc="how strongly Ukrainian reserves follow the threat")
     kursk_release: Number = number("1/day", ge=0, doc="rate at which troops leave a closed incursion front")
     border_screen: Number = number("dimensionless", ge=0, le=1, doc="share of the Russian force that must stay there")
     partner_stay: Number = number(
@@ -246,19 +286,21 @@ class Command(Section):
 class UkraineGovernment(Section):
     """Kyiv's choices."""
 
-    shortage_response: Number = number("dimensionless", ge=0, doc="elasticity of mobilisation to missing fill")
-    intake_ceiling: Number = number("dimensionless", ge=1, doc="greatest mobilisation over the series given")
+    shortage_response: Number = number("dimensionless", ge=0, le=10, doc="elasticity of mobilisation to missing fill")
+    intake_ceiling: Number = number("dimensionless", ge=1, le=100, doc="greatest mobilisation over the series given")
     drive: Number = number("person/day", ge=0, doc="extra intake of the mobilisation drive announced in October 2024")
     drive_length: Number = number("day", gt=0, doc="length of that drive")
     new_unit_share: Number = number("dimensionless", ge=0, le=1, doc="share of new men who go to new formations")
     new_unit_quality: Number = number(
         "dimensionless",
-        gt=0,
+        ge=0.01,
         le=1.5,
         doc="worth of a man in a new formation over the same man in a veteran one",
     )
     industry_gusd: Number = number("Gusd/day", gt=0, doc="value of own arms output a day at the start")
-    industry_capacity: Number = number("dimensionless", ge=1, doc="arms capacity over what is funded at the start")
+    industry_capacity: Number = number(
+        "dimensionless", ge=1, le=100, doc="arms capacity over what is funded at the start"
+    )
     stance: Number = number("dimensionless", ge=0, le=1, doc="chance that Kyiv takes an acceptable cease-fire offered")
     quit_share: Number = number("dimensionless", ge=0, le=1, doc="share of the salient lost at which Kyiv leaves it")
 
@@ -266,13 +308,13 @@ class UkraineGovernment(Section):
 class RussiaGovernment(Section):
     """The Kremlin's choices."""
 
-    bonus_elasticity: Number = number("dimensionless", ge=0, doc="elasticity of recruits to the sign-up bonus")
+    bonus_elasticity: Number = number("dimensionless", ge=0, le=3, doc="elasticity of recruits to the sign-up bonus")
     bonus_step: Number = number("dimensionless", ge=0, le=1, doc="most that the bonus rises in a month")
-    bonus_ceiling: Number = number("dimensionless", ge=1, doc="greatest bonus over the start's")
+    bonus_ceiling: Number = number("dimensionless", ge=1, le=100, doc="greatest bonus over the start's")
     pool_decay: Number = number("1/day", ge=0, doc="rate at which willing men run out at a constant bonus")
     buffer: Number = number("month", gt=0, doc="months of fiscal buffer at the start's draw")
-    bonus_cost: Number = number("dimensionless", ge=0, doc="draw on the buffer added by doubling the bonus")
-    oil_cost: Number = number("dimensionless", ge=0, doc="draw on the buffer added by the loss of all refining")
+    bonus_cost: Number = number("dimensionless", ge=0, le=100, doc="draw on the buffer added by doubling the bonus")
+    oil_cost: Number = number("dimensionless", ge=0, le=100, doc="draw on the buffer added by the loss of all refining")
     mobilisation_patience: Number = number(
         "month", gt=0, doc="months of shortage before a second mobilisation is tempting"
     )
@@ -280,9 +322,9 @@ class RussiaGovernment(Section):
     mobilisation_size: Number = number("person", ge=0, doc="people it brings")
     mobilisation_length: Number = number("day", gt=0, doc="time over which they come")
     mobilisation_cost: Number = number(
-        "dimensionless", ge=0, doc="regime risk that it adds, on the scale of the hazard"
+        "dimensionless", ge=0, le=100, doc="regime risk that it adds, on the scale of the hazard"
     )
-    shell_need: Number = number("dimensionless", ge=0, doc="elasticity of purchases from partners to shortage")
+    shell_need: Number = number("dimensionless", ge=0, le=5, doc="elasticity of purchases from partners to shortage")
 
 
 class Basket(Section):
@@ -305,7 +347,7 @@ class Kind(Section):
 
     price: Number = number("Musd", gt=0, doc="price of one unit (of one million dollars for money and the rest)")
     need: Number = number(
-        "dimensionless", ge=0, doc="share of the value that need would give to this kind at the start"
+        "dimensionless", ge=0, le=1, doc="share of the value that need would give to this kind at the start"
     )
 
 
@@ -342,15 +384,15 @@ class Ally(Section):
     """A donor."""
 
     label: Text = text("name for figures")
-    nordic: Knob = knob(ge=0, doc="share of the Scandinavian initiative for Ukraine's industry that it carries")
+    nordic: Knob = knob(ge=0, le=1, doc="share of the Scandinavian initiative for Ukraine's industry that it carries")
     capacity: Number = number("Gusd/month", ge=0, doc="military aid a month at the start's will")
     backlog: Number = number("Gusd", ge=0, doc="pledged and not delivered at the start")
     lag: Number = number("day", gt=0, doc="pledge to delivery, mean")
     will: Series = series(
-        "dimensionless", ge=0, doc="will over the start's, as expected on the day: elections, budgets"
+        "dimensionless", ge=0, le=100, doc="will over the start's, as expected on the day: elections, budgets"
     )
     turn: Day = day("day on which its course may change: an election, a new government")
-    turned: Number = number("dimensionless", ge=0, doc="will after that day over will before")
+    turned: Number = number("dimensionless", ge=0, le=100, doc="will after that day over will before")
     taste: Basket
 
 
@@ -360,7 +402,7 @@ class Mediator(Section):
     label: Text = text("name for figures")
     calls: Number = number("1/month", ge=0, doc="uncoordinated calls or plans a month")
     until: Day = day("day on which the reason for such calls ends")
-    credit: Number = number("dimensionless", ge=0, doc="incoherence that one call adds")
+    credit: Number = number("dimensionless", ge=0, le=100, doc="incoherence that one call adds")
 
 
 class Donors(Section):
@@ -375,11 +417,13 @@ class Donors(Section):
         doc="others' giving: ignored, followed, or leaned upon; the small lean on the great; the largest is matched",
     )
     response_size: Number = number("dimensionless", ge=0, le=1, doc="size of that response")
-    front_response: Number = number("dimensionless", doc="elasticity of will to Russian gains")
-    will_noise: Number = number("dimensionless", ge=0, doc="sd of the logarithm of a donor's will")
+    front_response: Number = number("dimensionless", ge=-3, le=3, doc="elasticity of will to Russian gains")
+    will_noise: Number = number("dimensionless", ge=0, le=3, doc="sd of the logarithm of a donor's will")
     turn_length: Number = number("day", gt=0, doc="time over which a new government makes its course felt")
     will_memory: Number = number("day", gt=0, doc="correlation time of will")
-    shortage_focus: Number = number("dimensionless", ge=0, doc="how strongly a common plan turns to the scarcest kind")
+    shortage_focus: Number = number(
+        "dimensionless", ge=0, le=10, doc="how strongly a common plan turns to the scarcest kind"
+    )
     money_use: MoneyUse
     money_lag: Number = number("day", gt=0, doc="order to delivery in Ukraine's own industry")
 
@@ -394,8 +438,10 @@ class Partner(Section):
     drones: Series = series("drone/day", ge=0, doc="parts for tactical drones a day, in drones")
     vehicles: Series = series("vehicle/day", ge=0, doc="parts and machine tools a day, in vehicles")
     troops: Series = series("person/day", ge=0, doc="troops sent a day")
-    need_response: Number = number("dimensionless", ge=0, doc="elasticity of sales to Russia's need")
-    resolve_response: Number = number("dimensionless", doc="change of sales when the allies look sure to stay")
+    need_response: Number = number("dimensionless", ge=0, le=5, doc="elasticity of sales to Russia's need")
+    resolve_response: Number = number(
+        "dimensionless", ge=-10, le=10, doc="change of sales when the allies look sure to stay"
+    )
     lag: Number = number("day", gt=0, doc="sale to arrival")
 
 
@@ -406,11 +452,13 @@ class Target(Section):
     drone_damage: Number = number("1/drone", ge=0, doc="share of capacity lost to one drone that arrives")
     missile_damage: Number = number("1/missile", ge=0, doc="share of capacity lost to one missile that arrives")
     repair: Number = number("day", gt=0, doc="half-life of damage")
-    dispersal: Number = number("dimensionless", ge=0, doc="how fast dispersal grows with damage")
+    dispersal: Number = number("dimensionless", ge=0, le=1000, doc="how fast dispersal grows with damage")
     dispersal_start: Number = number("dimensionless", ge=0, le=1, doc="share of targets out of reach at the start")
     return_half_life: Number = number("day", gt=0, doc="half-life of dispersal when strikes cease")
     accessible: Number = number("dimensionless", ge=0, le=1, doc="share that missiles may strike without permission")
-    weight: Number = number("dimensionless", ge=0, doc="the striker's share of launches against it at the start")
+    weight: Number = number(
+        "dimensionless", ge=0, le=100, doc="weight among the targets of the striker's launches at the start"
+    )
     damage: Number = number("dimensionless", ge=0, le=1, doc="capacity lost at the start")
 
 
@@ -446,14 +494,20 @@ class Strike(Section):
 class Beliefs(Section):
     """What the Kremlin makes of the allies."""
 
-    start: Number = number("dimensionless", gt=0, lt=1, doc="probability given to another year of aid, at the start")
+    start: Number = number(
+        "dimensionless", ge=0.001, le=0.999, doc="probability given to another year of aid, at the start"
+    )
     enough: Number = number("Gusd/month", gt=0, doc="deliveries that would sustain Ukraine")
-    spread: Number = number("dimensionless", gt=0, doc="sd of the logarithm of a year's aid about its estimate")
-    variance: Number = number("dimensionless", gt=0, doc="variance of the estimate at the start")
+    spread: Number = number(
+        "dimensionless", ge=0.001, le=10, doc="sd of the logarithm of a year's aid about its estimate"
+    )
+    variance: Number = number("dimensionless", ge=1e-6, le=100, doc="variance of the estimate at the start")
     drift: Number = number("1/month", doc="decline of aid that the Kremlin expects by itself, in the logarithm")
     volatility: Number = number("1/month", ge=0, doc="variance added to the estimate a month")
-    noise: Number = number("dimensionless", gt=0, doc="variance of a month's deliveries as evidence, one voice")
-    incoherence: Number = number("dimensionless", ge=0, doc="standing incoherence of the allies' messages")
+    noise: Number = number(
+        "dimensionless", ge=1e-6, le=100, doc="variance of a month's deliveries as evidence, one voice"
+    )
+    incoherence: Number = number("dimensionless", ge=0, le=100, doc="standing incoherence of the allies' messages")
     incoherence_memory: Number = number("day", gt=0, doc="time in which a message is forgotten")
 
 
@@ -461,19 +515,21 @@ class Settling(Section):
     """The monthly hazard of the Kremlin accepting a cease-fire. Guessed coefficients: results are conditional on them."""
 
     base: Number = number("1/month", ge=0, doc="hazard as things stood")
-    gain: Number = number("dimensionless", doc="effect of expected gains falling to nothing")
-    recruiting: Number = number("dimensionless", doc="effect of losses exceeding the inflow of men by as much again")
-    fiscal: Number = number("dimensionless", doc="effect of an empty buffer")
-    belief: Number = number("dimensionless", doc="effect of sure aid against no aid")
-    deterioration: Number = number("dimensionless", doc="effect of a year of worsening results")
-    regime: Number = number("dimensionless", doc="effect of full regime risk")
-    defiance: Number = number("dimensionless", doc="effect of open pressure; either sign")
+    gain: Number = number("dimensionless", ge=-20, le=20, doc="effect of expected gains falling to nothing")
+    recruiting: Number = number(
+        "dimensionless", ge=-20, le=20, doc="effect of losses exceeding the inflow of men by as much again"
+    )
+    fiscal: Number = number("dimensionless", ge=-20, le=20, doc="effect of an empty buffer")
+    belief: Number = number("dimensionless", ge=-20, le=20, doc="effect of sure aid against no aid")
+    deterioration: Number = number("dimensionless", ge=-20, le=20, doc="effect of a year of worsening results")
+    regime: Number = number("dimensionless", ge=-20, le=20, doc="effect of full regime risk")
+    defiance: Number = number("dimensionless", ge=-20, le=20, doc="effect of open pressure; either sign")
     memory: Number = number("day", gt=0, doc="time over which results are judged: short spikes do not count")
     gain_reference: Number = number("km**2/day", gt=0, doc="gain that counts as success")
     ceiling: Number = number("1/month", gt=0, doc="greatest hazard")
-    durable: Number = number("dimensionless", doc="log odds that terms last, all else even")
-    durable_belief: Number = number("dimensionless", doc="effect of sure aid on them")
-    durable_line: Number = number("dimensionless", doc="effect of a line that holds on them")
+    durable: Number = number("dimensionless", ge=-20, le=20, doc="log odds that terms last, all else even")
+    durable_belief: Number = number("dimensionless", ge=-20, le=20, doc="effect of sure aid on them")
+    durable_line: Number = number("dimensionless", ge=-20, le=20, doc="effect of a line that holds on them")
 
 
 class Escalation(Section):
@@ -487,8 +543,12 @@ class Escalation(Section):
         default="drawn",
     )
     regardless: Number = number("1/month", doc="growth of its deep strikes by itself")
-    answer: Number = number("dimensionless", doc="change of its deep strikes when missiles are permitted; either sign")
-    partner_answer: Number = number("dimensionless", doc="change of partners' sales when missiles are permitted")
+    answer: Number = number(
+        "dimensionless", ge=-10, le=10, doc="change of its deep strikes when missiles are permitted; either sign"
+    )
+    partner_answer: Number = number(
+        "dimensionless", ge=-10, le=10, doc="change of partners' sales when missiles are permitted"
+    )
 
 
 class Atacms(Section):
@@ -503,7 +563,7 @@ class Atacms(Section):
 class UsArms(Section):
     """More American arms, rushed."""
 
-    dose: Knob = knob(ge=0, doc="1 is the whole sum")
+    dose: Knob = knob(ge=0, le=100, doc="1 is the whole sum")
     start: Day = day("day of the decision")
     total: Number = number("Gusd", ge=0, doc="value")
     rate: Number = number("Gusd/month", gt=0, doc="fastest delivery beyond the usual flow")
@@ -513,7 +573,7 @@ class UsArms(Section):
 class NordicProduction(Section):
     """Scandinavian money for Ukraine's arms industry."""
 
-    dose: Knob = knob(ge=0, doc="1 is the whole flow")
+    dose: Knob = knob(ge=0, le=100, doc="1 is the whole flow")
     start: Day = day("day on which money flows")
     flow: Number = number("Gusd/month", ge=0, doc="money a month")
 
@@ -524,7 +584,7 @@ class KurskExit(Section):
     dose: Knob = knob(ge=0, le=1, doc="share of the force that leaves")
     start: Day = day("day of the order")
     length: Number = number("day", gt=0, doc="time the withdrawal takes")
-    quality: Number = number("dimensionless", gt=0, doc="worth of these troops over the mean")
+    quality: Number = number("dimensionless", ge=0.01, le=10, doc="worth of these troops over the mean")
 
 
 class TrainingDeployment(Section):
@@ -532,8 +592,8 @@ class TrainingDeployment(Section):
 
     dose: Knob = knob(ge=0, le=1, doc="how far it is done")
     start: Day = day("day of the reform")
-    lengthening: Number = number("dimensionless", ge=0, doc="training length over today's")
-    skill: Number = number("dimensionless", gt=0, doc="worth of a better trained man over today's")
+    lengthening: Number = number("dimensionless", ge=0, le=10, doc="training length over today's")
+    skill: Number = number("dimensionless", ge=0.01, le=10, doc="worth of a better trained man over today's")
     veteran_share: Number = number("dimensionless", ge=0, le=1, doc="share of new men sent to veteran brigades")
     added_intake: Number = number("person/day", ge=0, doc="further intake that comes with it")
 
@@ -548,7 +608,7 @@ class Coordination(Section):
     ramp: Number = number("day", gt=0, doc="time until it works")
     window: Number = number("day", gt=0, doc="time over which totals stay equal")
     front_load: Number = number("dimensionless", ge=0, le=1, doc="share by which the first pledges are raised")
-    lag_ratio: Number = number("dimensionless", gt=0, le=1, doc="lags under the plan over lags without")
+    lag_ratio: Number = number("dimensionless", ge=0.01, le=1, doc="lags under the plan over lags without")
     discipline: Number = number("dimensionless", ge=0, le=1, doc="share of incoherence that discipline removes")
 
 

@@ -57,17 +57,18 @@ def _read(path: Path, shown: str, root: Path, above: tuple[Path, ...]) -> Map:
     return merge(_read(base, base_shown, root, chain), node)
 
 
-def inside(name: str, path: Path, root: Path, place: Place) -> Path:
-    """Return the file that `name` means, links followed; it must lie in `root`."""
+def inside(name: str, path: Path, root: Path, place: Place, key: str = "extends") -> Path:
+    """Return the file that `name` means in the file `path`, links followed; it must lie in `root`; `key` named it."""
+    said = f"`{key}` found '{name}'" if key else f"found '{name}'"
     allowed = f"only files inside the folder '{root.name}', by a relative path"
     if Path(name).is_absolute() or name.startswith("~") or "\\" in name or ":" in name or "\x00" in name:
-        raise UserError([place.fault(f"`extends` found '{name}' - {allowed}")])
+        raise UserError([place.fault(f"{said} - {allowed}")])
     try:
         base = (path.parent / name).resolve()
     except (OSError, RuntimeError) as error:  # a loop of symbolic links
-        raise UserError([place.fault(f"`extends` found '{name}' - it cannot be followed")]) from error
+        raise UserError([place.fault(f"{said} - it cannot be followed")]) from error
     if not base.is_relative_to(root):
-        raise UserError([place.fault(f"`extends` found '{name}', which leads outside - {allowed}")])
+        raise UserError([place.fault(f"{said}, which leads outside - {allowed}")])
     return base
 
 

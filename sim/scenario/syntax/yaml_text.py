@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.foundation import files
 from sim.foundation.errors import UserError
 from sim.scenario.syntax.nodes import Map, Place, Scalar, Seq
 
@@ -24,23 +25,13 @@ _WORDS: dict[str, Any] = {
 
 
 def read_bytes(path: Path, shown: str) -> bytes:
-    """Return the content of a file that is there, is plain, and is small enough; UserError otherwise."""
-    place = Place(shown)
+    """Return the content of an ordinary file of at most `MAX_BYTES`; UserError otherwise."""
     try:
-        if path.is_dir():
-            raise UserError([place.fault("is a folder - a scenario file is needed")])
-        if not path.exists():
-            near = _nearest_file(path)
-            raise UserError([place.fault(f"there is no such file{near}")])
-        if not path.is_file():
-            raise UserError([place.fault("is not a plain file - a scenario file is needed")])
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UserError([place.fault(f"is {size / 1e6:.1f} MB - at most {MAX_BYTES / 1e6:.0f} MB is allowed")])
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UserError([place.fault(f"cannot be read: {error.strerror or error}")]) from error
+        return files.read_bytes(path, MAX_BYTES, shown)
+    except UserError as error:
+        (fault,) = error.faults
+        hints = {files.MISSING: _nearest_file(path), files.FOLDER: " - a scenario file is needed"}
+        raise UserError([Place(shown).fault(fault.message + hints.get(fault.message, ""))]) from error
 
 
 def _nearest_file(path: Path) -> str:

@@ -97,15 +97,15 @@ def test_a_policy_for_nobody_is_refused_with_the_nearest_name():
 
 def test_a_policy_that_writes_another_kind_of_order_is_refused():
     lanes = grid(1, arms=1)
+    name = begin(lanes).cast.mediators[0].name
     with pytest.raises(OrderError, match=r"mediator\.\w+: found CommandOrder - its policy must return MediatorOrder"):
-        name = begin(lanes).cast.mediators[0].name
         start(lanes, {name: lambda view, day: command()})
 
 
 def test_a_policy_whose_order_does_not_fit_is_refused():
+    lanes = grid(2, arms=1)
+    name = begin(lanes).cast.mediators[0].name
     with pytest.raises(OrderError, match="incoherence: found shape"):
-        lanes = grid(2, arms=1)
-        name = begin(lanes).cast.mediators[0].name
         start(lanes, {name: lambda view, day: MediatorOrder(np.zeros(7))})
 
 

@@ -160,7 +160,8 @@ def mirrored(lanes):
         p = p.replace(f"fronts.{name}", value)
     return replaced(
         p,
-        fronts__incursion=0.0, fronts__held=0.0, fronts__recent_gain=0.0, fronts__usual_gain=1.0, fronts__belts__defence=1.0,
+        fronts__incursion=0.0, fronts__held=1e5, fronts__taken=1e5, fronts__recent_gain=0.0, fronts__usual_gain=1.0,
+        fronts__belts__defence=1.0,
         fronts__field_defence=2.0, fronts__russian_defence=2.0, fronts__russia=20e3, fronts__ukraine=20e3,
         fronts__russian_weight=1.0, fronts__ukrainian_weight=1.0,
         command__focus=0.0, command__effort_adjustment=0.0, command__tempo_adjustment=0.0, command__threat_focus=0.0,
@@ -191,6 +192,19 @@ def test_equal_sides_on_equal_ground_move_the_line_neither_way_on_average():
     error = net.std() / np.sqrt(net.size)
     assert error > 0.1, "there is movement either way"
     assert abs(net.mean()) < 4.0 * error, f"{net.mean():.2f} km2 in 56 days, standard error {error:.2f}"
+
+
+@pytest.mark.parametrize(("held", "taken"), [(0.0, 0.0), (15.0, 0.0), (0.0, 15.0), (40.0, 15.0)])
+def test_no_axis_moves_beyond_what_the_loser_holds_there(held, taken):
+    """A free axis would move further both ways: the theory above is of lines that do."""
+    lanes = grid(30, arms=1)
+    p = replaced(mirrored(lanes), fronts__held=held, fronts__taken=taken, fronts__usual_gain=20.0)
+    war = after(lanes, 70, p)
+    net = war.state.theatre.net
+    assert (net <= held + 1e-9).all()
+    assert (net >= -taken - 1e-9).all()
+    assert not held or np.isclose(net, held).any()
+    assert not taken or np.isclose(net, -taken).any()
 
 
 # --- gifts ---------------------------------------------------------------------------------------------------

@@ -182,12 +182,12 @@ def noise_of(state: State) -> tuple[Array, Array]:
 
 
 def move(state: State) -> None:
-    """Shift the line by the difference of both sides' speeds; close a salient that is gone."""
+    """Shift the line by the difference of both sides' speeds, as far as the loser holds ground; close a salient that is gone."""
     t, fronts = state.theatre, state.p.fronts
     back, forward = speeds(state, noise_of(state))
-    shift = t.shift + (forward - back)
     salient = fronts.incursion > 0.5
     room = fronts.held / fronts.length
+    shift = np.clip(t.shift + (forward - back), -fronts.taken / fronts.length, room)
     # what its garrison leaves, the salient loses: nobody is left to take it from
     abandoned = np.maximum(room - shift, 0.0) * np.minimum(state.orders.defender.leave, 1.0) * t.war
     shift = np.where(salient, np.minimum(shift + abandoned, room), shift)

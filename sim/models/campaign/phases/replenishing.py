@@ -66,6 +66,8 @@ def _absent(state: State, side: int) -> None:
     ledger.post("person", f"{name}:rear", f"{name}:discharged", old)
     lose_infantry(state, side, add_up(leaving) + add_up(discharged))
     absent = ledger.balance("person", f"{name}:absent")
+    # both rates act on the same people: together they take no more than there are
+    absent = absent / np.maximum(own.absence_final + own.absence_return, 1.0)
     lost = absent * own.absence_final
     ledger.post("person", f"{name}:absent", f"{name}:reserve", absent * own.absence_return)
     ledger.post("person", f"{name}:absent", f"{name}:deserted", lost)

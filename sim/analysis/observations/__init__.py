@@ -1,0 +1,1 @@
+"""Observed tables beside simulated ensembles: matching in time, statistics, checks of sums."""

@@ -1,0 +1,291 @@
+"""The war's arithmetic: books that must close, and sums that must fit what is known.
+
+Two kinds of check on a stored result. *Closings* are identities of the books: what came in, less what went out, is what is
+there. *Comparisons* hold a quantity over a span of days against a range that somebody published; they come from a table
+(see `read_checks`), so that no number of the world stands here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.analysis.cells import Cell, Sheet, cut
+from sim.analysis.estimate import Estimate
+from sim.analysis.observations.matching import read_at
+from sim.analysis.observed import Observed
+from sim.foundation.errors import nearest
+
+Floats = npt.NDArray[np.float64]
+
+MONTH = 365.25 / 12.0  # days
+LEVEL = 0.9
+COLUMNS = ("check", "scenario", "quantity", "of", "from", "to", "low", "high", "unit", "source")
+OPTIONAL = ("claims_from", "claims_to", "note")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison.
+
+    Parameters
+    ----------
+    name, scenario, quantity, of : str
+        What a person calls it, the scenario's file (beside the table), what is computed (a key of `QUANTITIES`), and of
+        whom: a side, or an ally, or ``all``.
+    first, last : date
+        The span.
+    low, high : float
+        What is known, in `unit`; nan for an open end.
+    claims : tuple of date, optional
+        The span of the claims that losses are set against, where it is not the check's own.
+    line : int, optional
+        Where it stands in its table.
+    """
+
+    name: str
+    scenario: str
+    quantity: str
+    of: str
+    first: dt.date
+    last: dt.date
+    low: float
+    high: float
+    unit: str
+    source: str
+    note: str = ""
+    claims: tuple[dt.date, dt.date] | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A check and what the wars gave: median and 5 to 95 % of them, in the check's unit."""
+
+    check: Check
+    low: float
+    median: float
+    high: float
+
+    @property
+    def verdict(self) -> str:
+        """``inside`` if the median is in the range, ``touches`` if only the interval reaches it, else ``outside``."""
+        low = self.check.low if np.isfinite(self.check.low) else -np.inf
+        high = self.check.high if np.isfinite(self.check.high) else np.inf
+        if low <= self.median <= high:
+            return "inside"
+        return "touches" if self.low <= high and self.high >= low else "outside"
+
+    def account(self) -> dict[str, Any]:
+        """Return it in plain values."""
+        one = self.check
+        return {
+            "check": one.name, "scenario": one.scenario, "quantity": one.quantity, "of": one.of,
+            "from": one.first.isoformat(), "to": one.last.isoformat(), "unit": one.unit,
+            "model": [self.low, self.median, self.high], "known": [one.low, one.high], "verdict": self.verdict,
+            "source": one.source, "note": one.note,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A book: the largest gap, over wars and weeks, between what came, what went and what is there.
+
+    Parameters
+    ----------
+    name, unit : str
+    gap, size : float
+        The gap, and the largest amount that passed through the book.
+    """
+
+    name: str
+    unit: str
+    gap: float
+    size: float
+
+    def account(self) -> dict[str, Any]:
+        """Return it in plain values, the gap also as a share of what passed."""
+        share = self.gap / self.size if self.size else 0.0
+        return {"book": self.name, "unit": self.unit, "gap": self.gap, "size": self.size, "share": share}
+
+
+class Wars:
+    """The base arm of a result, read by quantity and day."""
+
+    def __init__(self, data: xr.Dataset, claims: Observed | None = None) -> None:
+        self.data = data.isel(arm=0)
+        self.time = self.data["time"].to_numpy()
+        self.claims = claims
+
+    def series(self, name: str, **where: str) -> Floats:
+        """Return a recorded quantity, (replicate, time)."""
+        return self.data[name].sel(where).transpose("replicate", "time").to_numpy().astype(np.float64)
+
+    def at(self, curves: Floats, day: dt.date) -> Floats:
+        """Return curves (replicate, time) on a day, (replicate,); nan outside the record."""
+        return read_at(curves, self.time, np.array([day], dtype="datetime64[D]"))[:, 0]
+
+    def monthly(self, curves: Floats, check: Check) -> Floats:
+        """Return the change a month over the check's span, (replicate,)."""
+        days = (check.last - check.first).days
+        return (self.at(curves, check.last) - self.at(curves, check.first)) * (MONTH / days)
+
+    def claimed(self, check: Check) -> float:
+        """Return the Russian losses claimed a month over the check's span, or the one it names."""
+        if self.claims is None:
+            return float("nan")
+        first, last = check.claims or (check.first, check.last)
+        total, days = 0.0, (last - first).days
+        values = self.claims.data["ru_personnel_claim"].to_numpy()
+        for begin, end, lost in zip(self.claims.starts, self.claims.ends, values, strict=True):
+            both = min(np.datetime64(last), end) - max(np.datetime64(first), begin)
+            total += (
+                float(lost)
+                * max(float(both / np.timedelta64(1, "D")), 0.0)
+                / float((end - begin) / np.timedelta64(1, "D"))
+            )
+        return total * MONTH / days
+
+
+def _change(name: str) -> Callable[[Wars, Check], Floats]:
+    return lambda wars, check: wars.monthly(wars.series(name, side=check.of), check)
+
+
+def _shells(name: str, commodity: str = "shell") -> Callable[[Wars, Check], Floats]:
+    return lambda wars, check: wars.monthly(wars.series(name, side=check.of, commodity=commodity), check)
+
+
+def _fired(wars: Wars, check: Check) -> Floats:
+    return _shells("used")(wars, check) / MONTH
+
+
+def _of_side(wars: Wars, check: Check, name: str, side: str) -> Floats:
+    return wars.monthly(wars.series(name, side=side), check)
+
+
+def _aid(name: str) -> Callable[[Wars, Check], Floats]:
+    def read(wars: Wars, check: Check) -> Floats:
+        if check.of != "all":
+            return wars.monthly(wars.series(name, ally=check.of), check)
+        whole = wars.data[name].sum("ally").transpose("replicate", "time").to_numpy().astype(np.float64)
+        return wars.monthly(whole, check)
+
+    return read
+
+
+def _ratio(wars: Wars, check: Check) -> Floats:
+    fired = [wars.monthly(wars.series("used", side=side, commodity="shell"), check) for side in ("russia", "ukraine")]
+    return fired[0] / np.maximum(fired[1], 1.0)
+
+
+QUANTITIES: dict[str, Callable[[Wars, Check], Floats]] = {
+    "force": lambda wars, check: wars.at(wars.series("force", side=check.of), check.last),
+    "growth of the force": _change("force"),
+    "recruits": _change("recruits"),
+    "permanent losses": _change("permanent"),
+    "casualties": _change("casualties"),
+    "killed": _change("killed"),
+    "exchange of casualties": lambda wars, check: (
+        _of_side(wars, check, "casualties", "russia") / _of_side(wars, check, "casualties", "ukraine")
+    ),
+    "permanent losses over claims": lambda wars, check: _change("permanent")(wars, check) / wars.claimed(check),
+    "casualties over claims": lambda wars, check: _change("casualties")(wars, check) / wars.claimed(check),
+    "shells fired": _fired,
+    "ratio of fires": _ratio,
+    "shells made": _shells("made"),
+    "shells imported": _shells("received"),
+    "imported over fired": lambda wars, check: (
+        _shells("received")(wars, check) / np.maximum(_shells("used")(wars, check), 1.0)
+    ),
+    "aid delivered": _aid("delivered"),
+    "aid pledged": _aid("pledged"),
+    "delivered over pledged": lambda wars, check: (
+        _aid("delivered")(wars, check) / np.maximum(_aid("pledged")(wars, check), 1e-9)
+    ),
+}
+"""What a check may compute: persons and shells a month, shells fired a day, Gusd a month, and plain ratios."""
+
+
+def compare(data: xr.Dataset, checks: Sequence[Check], claims: Observed | None = None) -> list[Found]:
+    """Return what the base arm of `data` gives for each check."""
+    wars = Wars(data, claims)
+    found = []
+    for check in checks:
+        ends = Estimate.spread(QUANTITIES[check.quantity](wars, check), LEVEL)
+        found.append(Found(check, ends.low, ends.value, ends.high))
+    return found
+
+
+def closings(data: xr.Dataset) -> list[Closing]:
+    """Return every book of the base arm that the record holds whole.
+
+    People of Ukraine's rolls; every good of both sides but vehicles, whose losses to the enemy are not recorded; aid,
+    where what is under way may not fall below nothing.
+    """
+    wars = Wars(data)
+    force, came, gone = (wars.series(name, side="ukraine") for name in ("force", "recruits", "permanent"))
+    found = [_closing("people of Ukraine: recruits - permanent losses = growth", "person", force, came, gone)]
+    for side in ("ukraine", "russia"):
+        for good in data["commodity"].to_numpy():
+            if good in ("vehicle", "money"):
+                continue
+            stock, made, got, used = (
+                wars.series(name, side=side, commodity=str(good)) for name in ("stock", "made", "received", "used")
+            )
+            title = f"{str(good).replace('_', ' ')}s of {side.capitalize()}: made + received - used = change of stock"
+            found.append(_closing(title, str(good).replace("_", " "), stock, made + got, used))
+    return found
+
+
+def _closing(name: str, unit: str, stock: Floats, came: Floats, gone: Floats) -> Closing:
+    """Return how far stock is from its start plus what came less what went."""
+    gap = (stock - stock[:, :1]) - (came - came[:, :1]) + (gone - gone[:, :1])
+    size = max(float(np.abs(x).max()) for x in (stock, came, gone))
+    return Closing(name, unit, float(np.abs(gap).max()), size)
+
+
+def read_checks(path: Path) -> list[Check]:
+    """Read a table of checks.
+
+    Raises
+    ------
+    UserError
+        With every fault of the table at its line and column.
+    """
+    sheet = cut(path)
+    at = {name: sheet.need(name) for name in COLUMNS} | {name: sheet.place(name) for name in OPTIONAL}
+    sheet.check()
+    checks = [_check(sheet, row, at) for row in sheet.rows]
+    sheet.check()
+    return [check for check in checks if check is not None]
+
+
+def _check(sheet: Sheet, row: list[Cell], at: dict[str, int]) -> Check | None:
+    text = {name: row[place].text if place >= 0 else "" for name, place in at.items()}
+    if text["quantity"] not in QUANTITIES:
+        known = ", ".join(QUANTITIES)
+        near = nearest(text["quantity"], QUANTITIES)
+        sheet.fault(row[at["quantity"]], f"unknown quantity '{text['quantity']}' - allowed: {known}{near}")
+    first, last = sheet.day(row[at["from"]]), sheet.day(row[at["to"]])
+    low, high = sheet.number(row[at["low"]]), sheet.number(row[at["high"]])
+    if low > high:
+        sheet.fault(row[at["low"]], f"{low:g} is above the high end {high:g}")
+    if first is None or last is None:
+        return None
+    if last <= first:
+        sheet.fault(row[at["to"]], f"{last} is not after {first}")
+    claims = None
+    if text["claims_from"]:
+        span = sheet.day(row[at["claims_from"]]), sheet.day(row[at["claims_to"]])
+        claims = (span[0], span[1]) if span[0] and span[1] else None
+    return Check(
+        text["check"], text["scenario"], text["quantity"], text["of"], first, last, low, high, text["unit"],
+        text["source"], text["note"], claims, row[0].line,
+    )  # fmt: skip

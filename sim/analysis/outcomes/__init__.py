@@ -1,0 +1,1 @@
+"""What became of each replicate, arm by arm: thresholds, outcomes, summaries, measures."""

@@ -1,0 +1,1 @@
+"""Forecasts scored against what was observed, beside baseline forecasts."""

@@ -1,0 +1,141 @@
+"""Halts that come by themselves: how often a forecast without any lever holds one, and whether one came.
+
+A halt here is a span of the required length in which the *whole* net gain is below the rate, read from the map as a reader
+of it would: week by week the map's own error is as large as the threshold, so that "below it in every week" would ask
+the cartographer, not the war.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.estimate import Estimate
+
+Floats = npt.NDArray[np.float64]
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What counts as a halt.
+
+    Parameters
+    ----------
+    rate : float
+        Net gain below which an advance has halted, km2/day.
+    days : float
+        How long it must last; rounded up to whole weeks.
+    within : float
+        Latest day on which it may begin.
+    level : float
+        Coverage of intervals.
+    """
+
+    rate: float
+    days: float
+    within: float
+    level: float = 0.9
+
+    @property
+    def weeks(self) -> int:
+        """Length in weeks."""
+        return ceil(self.days / WEEK)
+
+
+@dataclass(frozen=True)
+class Halt:
+    """A halt foretold and seen from one origin.
+
+    Parameters
+    ----------
+    chance, low, high : float
+        Share of wars with a halt, and the interval of that share as an estimate from so many wars.
+    happened : bool or None
+        Whether the map saw one; None where the observed weeks are too few to tell.
+    day : float or None
+        Days from the origin to the beginning of the first one seen.
+    least : float
+        Smallest observed net gain over such a span, km2/day.
+    judged_weeks : int
+        Weeks that both were judged on.
+    """
+
+    chance: float
+    low: float
+    high: float
+    happened: bool | None
+    day: float | None
+    least: float
+    judged_weeks: int
+
+    def account(self) -> dict[str, Any]:
+        """Return it in plain values."""
+        return asdict(self)
+
+
+def begins(weekly: npt.ArrayLike, rule: Rule) -> Floats:
+    """Return the day on which the first halt of each series begins, (...,); nan where there is none.
+
+    Parameters
+    ----------
+    weekly : array_like, shape (..., week)
+        Net gain, km2; a span with a missing week is no halt.
+    """
+    spans = _spans(weekly, rule)
+    halted = spans < rule.rate * WEEK * rule.weeks
+    if not halted.shape[-1]:
+        return np.full(halted.shape[:-1], np.nan)
+    return np.where(halted.any(axis=-1), WEEK * halted.argmax(axis=-1).astype(np.float64), np.nan)
+
+
+def judge(members: npt.ArrayLike, observed: npt.ArrayLike, rule: Rule) -> Halt:
+    """Return the chance of a halt in an ensemble, (member, week), and whether `observed`, (week,), saw one.
+
+    Both are judged on the same weeks: those that were observed and are long enough for a halt that begins in time.
+    """
+    x, y = np.asarray(members, dtype=float), np.asarray(observed, dtype=float)
+    weeks = min(x.shape[1], len(y), int(rule.within // WEEK) + rule.weeks)
+    x, y = x[:, :weeks], y[:weeks]
+    if weeks < rule.weeks:
+        return Halt(float("nan"), 0.0, 1.0, None, None, float("nan"), weeks)
+    share = Estimate.proportion(float(np.isfinite(begins(x, rule)).sum()), len(x), rule.level)
+    day = float(begins(y, rule))
+    happened = bool(np.isfinite(day))
+    least = float(np.nanmin(_spans(y, rule))) / (WEEK * rule.weeks)
+    return Halt(share.value, share.low, share.high, happened, day if happened else None, least, weeks)
+
+
+def together(found: Sequence[Halt]) -> dict[str, Any]:
+    """Return halts foretold (sum of chances) and seen over several origins, and the Brier score, 0 best.
+
+    The score is set beside that of the share seen, said every time with hindsight: what a forecaster who cannot tell the
+    origins apart would reach.
+    """
+    judged = [one for one in found if one.happened is not None]
+    chance = np.array([one.chance for one in judged])
+    seen = np.array([float(bool(one.happened)) for one in judged])
+    if not judged:
+        return {"origins": 0, "expected": float("nan"), "seen": 0, "brier": float("nan"), "brier_share": float("nan")}
+    return {
+        "origins": len(judged),
+        "expected": float(chance.sum()),
+        "seen": int(seen.sum()),
+        "brier": float(np.mean((chance - seen) ** 2)),
+        "brier_share": float(seen.mean() * (1.0 - seen.mean())),
+    }
+
+
+def _spans(weekly: npt.ArrayLike, rule: Rule) -> Floats:
+    """Return the net gain over every run of `rule.weeks` that begins in time, (..., span)."""
+    x = np.asarray(weekly, dtype=float)
+    if x.shape[-1] < rule.weeks:
+        return np.zeros((*x.shape[:-1], 0))
+    sums: Floats = np.lib.stride_tricks.sliding_window_view(x, rule.weeks, axis=-1).sum(axis=-1)
+    return sums[..., : int(rule.within // WEEK) + 1]

@@ -1,0 +1,1 @@
+"""Paired statistics over arms: many rows at once, factorials, coalitions, doses, precision."""

@@ -1,0 +1,27 @@
+"""Text that users wrote, made safe for where it is shown; the one place that knows the special characters of each medium."""
+
+from __future__ import annotations
+
+import re
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters: an escape sequence could clear or colour a terminal
+    "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # changes of writing direction, which reorder what stands around them
+    "\ud800-\udfff]"  # lone surrogates, which cannot be encoded
+)
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
+
+
+def for_terminal(text: str) -> str:
+    r"""Return `text` with each control character and lone surrogate written out, as ``\x1b``; line breaks and tabs stay."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def on_one_line(text: str) -> str:
+    """Return `text` for a terminal, its white space and line breaks made single spaces."""
+    return " ".join(for_terminal(text).split())
+
+
+def for_markdown(text: str) -> str:
+    """Return `text` on one line, to stand as itself in a paragraph or a table of Markdown."""
+    return _MARKDOWN.sub(r"\\\1", on_one_line(text))
