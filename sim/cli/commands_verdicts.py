@@ -74,6 +74,36 @@ def claims(
 
 
 @commands.command(
+    short_help="Play changes of known effect: does the model answer?",
+    epilog="Example: sim controls, or sim controls --only works_tripled --json",
+)
+def controls(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CONTROL", help="Only this one; may be given often.")
+    ] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    horizon: Horizon = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the answers as a JSON list, and nothing else.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the count only.")] = False,
+) -> None:
+    """Play the positive controls that a scenario names: no recruits, twice the men, no aid. Each has a sign, some a range."""
+    from sim.cli.controls import controls as do
+    from sim.cli.work import shipped
+
+    asked = Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet)
+    do(file or shipped("ukraine-2024-11-19.yaml", "controls"), only or [], asked)
+
+
+@commands.command(
     short_help="Play every set of levers; who adds what?",
     epilog="Example: sim factorial --replicates 50 --json, or sim factorial --until-precision p_halt=0.02",
 )

@@ -33,6 +33,7 @@ _TOP = [
     "verdict",
     "world",
     "arms",
+    "controls",
     "factorial",
     "doses",
 ]

@@ -13,6 +13,9 @@ from sim.scenario.syntax.nodes import Map, Node, Place, Restated, Scalar, Seq, a
 from sim.scenario.syntax.quantity import Wrong, read_shorthand
 from sim.scenario.syntax.yaml_text import meaning, parse_text
 
+EVERY = "*"
+"""As part of a path: every front, ally, partner and the like."""
+
 
 def patched(world: Any, patch: Map, kind: Any, faults: list[Fault]) -> Any:
     """Return `world` with every item of `patch` put; the untouched branches are the same objects.
@@ -36,6 +39,10 @@ def patched(world: Any, patch: Map, kind: Any, faults: list[Fault]) -> Any:
 def put(node: Any, path: list[str], change: Node, kind: Any, spot: Place, faults: list[Fault]) -> Any:
     """Return `node` with `change` at `path`; on a fault, `node` itself."""
     name, *rest = path
+    if name == EVERY and isinstance(node, Map) and not is_section(kind):
+        for key in node:
+            node = put(node, [key, *rest], change, kind, spot, faults)
+        return node
     allowed = names_in(kind, node)
     if name not in allowed:
         faults.append(spot.fault(unknown("path part", name, allowed)))
