@@ -6,12 +6,13 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 FLAGS  ?=
 
-.PHONY: help claim test faults lint benchmark results docs clean
+.PHONY: help claim test faults trials lint benchmark results docs clean
 
 help:
 	@echo "make claim      play scenarios/claim.yaml; table, plots and verdict (FLAGS='--replicates 50' to pass options)"
 	@echo "make test       run the tests"
 	@echo "make faults     break the program on purpose, see the tests notice, and list it in docs/planted-faults.md"
+	@echo "make trials     kill runs, fill disks and the like at random, and list what held in docs/trials.md (half an hour)"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make benchmark  war-days per second against the number of lanes"
 	@echo "make docs       fill the numbers of README and docs from docs/results"
@@ -26,6 +27,9 @@ test: $(VENV)/.ready-test
 
 faults: $(VENV)/.ready-test
 	@$(BIN)/python -m tests.faults.page && $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/faults $(FLAGS)
+
+trials: $(VENV)/.ready-test
+	@$(BIN)/python -m tests.trials $(FLAGS)
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -53,9 +57,9 @@ results: $(VENV)/.ready-test
 	@$(BIN)/sim claims --plots-to plots/claims --write docs/claims.md --json > $(KEPT)/claims.json
 	@$(BIN)/sim factorial --plots-to plots/factorial --json > results/factorial.json
 	@$(BIN)/sim dose --plots-to plots/factorial --json > $(KEPT)/dose.json
-	@$(BIN)/sim firm --plots-to plots/firm --write docs/firmness.md --json > results/firm.json
-	@$(BIN)/sim rests --plots-to plots/rests --write docs/rests-on.md --json > results/rests.json
-	@for one in factorial firm rests; do \
+	@$(BIN)/sim robustness --plots-to plots/robustness --write docs/robustness.md --json > results/robustness.json
+	@$(BIN)/sim sensitivity --plots-to plots/sensitivity --write docs/sensitivity.md --json > results/sensitivity.json
+	@for one in factorial robustness sensitivity; do \
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
 	@for one in base autumn seeds pushed; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done

@@ -7,11 +7,14 @@ and decorate it with its name.
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from csv import DictReader
 from pathlib import Path
 from typing import Any
+
+from sim.foundation.format import format_interval, format_number, format_percent
+from sim.report.screen import Markup, Table
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = ("as expected", "as turned out")
@@ -34,7 +37,7 @@ class Results:
                 raise LookupError(f"{path}: cannot be read ({error}); `make results` makes it") from None
         return self._read[name]
 
-    def table(self, name: str) -> tuple[list[str], list[dict[str, str]]]:
+    def csv(self, name: str) -> tuple[list[str], list[dict[str, str]]]:
         """Return the comment lines and the rows of a CSV file."""
         path = self.tables / name
         try:
@@ -42,7 +45,7 @@ class Results:
         except OSError as error:
             raise LookupError(f"{path}: cannot be read ({error}); `make results` makes it") from None
         said = [line.lstrip("# ") for line in lines if line.startswith("#")]
-        return said, list(csv.DictReader(line for line in lines if not line.startswith("#")))
+        return said, list(DictReader(line for line in lines if not line.startswith("#")))
 
 
 Block = Callable[[Results], str]
@@ -60,36 +63,37 @@ def block(name: str) -> Callable[[Block], Block]:
 
 
 def percent(x: float | None) -> str:
-    """Return a share as ``62 %``."""
-    return "-" if x is None else f"{100 * x:.0f} %"
+    """Return a share as ``62 %``; a dash where there is none."""
+    return "-" if x is None else format_percent(x)
 
 
 def signed(x: float | None) -> str:
-    """Return a share as ``+22 %``."""
-    return "-" if x is None else f"{100 * x:+.0f} %"
+    """Return a share as ``+22 %``; a dash where there is none."""
+    return "-" if x is None else format_percent(x, signed=True)
 
 
 def whole(x: float | None) -> str:
-    """Return a number as ``1,497``."""
-    return "-" if x is None else f"{round(x) + 0:,}"
+    """Return a number as ``1,497``; a dash where there is none."""
+    return "-" if x is None else format_number(x)
 
 
 def three(x: float | None) -> str:
-    """Return a number with three digits that count, or whole from a hundred on."""
-    return "-" if x is None else whole(x) if abs(x) >= 100 else f"{x:.3g}"
+    """Return a number with three significant digits, or whole from a hundred on; a dash where there is none."""
+    return "-" if x is None else format_number(x, None)
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "percent": percent, "signed": signed, "whole": whole, "three": three, "text": str,
-    "one": lambda x: f"{x:.1f}", "two": lambda x: f"{x:.2f}", "minutes": lambda x: f"{x / 60:.0f}",
+    "one": lambda x: format_number(x, 1), "two": lambda x: format_number(x, 2), "minutes": lambda x: format_number(x / 60),
 }  # fmt: skip
 """How a single value may be written; see `docs.write`."""
 
 
-def rows_of(head: list[str], rows: list[list[str]]) -> str:
-    """Return a Markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows)])
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table; cells may hold marks."""
+    return Table(
+        head, [[Markup(cell.replace("|", "/")) for cell in row] for row in rows], text_columns=len(head)
+    ).for_markdown()
 
 
 def plain(name: str | None) -> str:
@@ -114,8 +118,8 @@ def hindcast_run(results: Results) -> str:
 @block("hindcast-aims")
 def hindcast_aims(results: Results) -> str:
     """Say of each aim whether it was reached, misses first."""
-    told = [one for column in COLUMNS for one in _aims(column, results["hindcast"][column])]
-    return "\n".join(f"- {text}" for _, text in sorted(told, key=lambda one: one[0]))
+    stored = [one for column in COLUMNS for one in _aims(column, results["hindcast"][column])]
+    return "\n".join(f"- {text}" for _, text in sorted(stored, key=lambda one: one[0]))
 
 
 def _aims(column: str, scores: dict[str, Any]) -> list[tuple[bool, str]]:
@@ -168,7 +172,7 @@ def hindcast_scores(results: Results) -> str:
                 skill,
             ]
             rows.append([*cells, percent(one["coverage_50"]), percent(one["coverage_90"])])
-    return rows_of(head, rows)
+    return markdown_table(head, rows)
 
 
 @block("hindcast-naive")
@@ -183,7 +187,7 @@ def hindcast_naive(results: Results) -> str:
     for name in names:
         shared = [results["hindcast"][COLUMNS[0]][key]["naive"].get(name) for key in ("total", "axes", "losses")]
         rows.append([plain(name), *(three(x) for x in shared)])
-    return rows_of(["forecast", "total, km2", "by axis, km2", "losses, persons"], rows)
+    return markdown_table(["forecast", "total, km2", "by axis, km2", "losses, persons"], rows)
 
 
 @block("hindcast-origins")
@@ -195,10 +199,10 @@ def hindcast_origins(results: Results) -> str:
         for origin, one in sorted(origins.items(), key=lambda item: item[1]["total"]["skill"] or 0.0):
             for weeks, s in one["cumulative"].items():
                 out = "" if s["low"] <= s["observed"] <= s["high"] else " **outside**"
-                said = f"{whole(s['median'])} ({whole(s['low'])} .. {whole(s['high'])})"
+                said = format_interval([s["low"], s["median"], s["high"]])
                 best = f"{signed(one['total']['skill'])} against {plain(one['total']['best_naive'])}"
                 rows.append([column, origin, best, weeks, whole(s["observed"]) + out, said])
-    return rows_of(["inputs", "origin", "skill", "weeks", "observed, km2", "said, km2 (90 %)"], rows)
+    return markdown_table(["inputs", "origin", "skill", "weeks", "observed, km2", "said, km2 (90 %)"], rows)
 
 
 @block("hindcast-halts")
@@ -217,11 +221,11 @@ def hindcast_halts(results: Results) -> str:
             else "no"
         )
         rows.append([origin, percent(one["chance"]), percent(second["halt"]["chance"]), came, f"{one['least']:.1f}"])
-    table = rows_of(["origin", *COLUMNS, "came", "slowest seen, km2/day"], rows)
+    table = markdown_table(["origin", *COLUMNS, "came", "slowest seen, km2/day"], rows)
     sums = [results["hindcast"][column]["halts"] for column in COLUMNS]
     return (
-        f"A halt: net gain below {run['rate']:g} km2 a day on the mean of {run['days']:g} days (whole weeks), beginning within "
-        f"{run['within']:g} days. No lever in any of these wars.\n\n{table}\n\n"
+        f"A halt: net gain below {run['rate']:g} km2 per day on the mean of {run['days']:g} days (whole weeks), beginning within "
+        f"{run['within']:g} days. No lever in any replicate.\n\n{table}\n\n"
         + " ".join(
             f"Inputs {column}: {s['expected']:.1f} halts expected, {s['seen']} seen; Brier score {s['brier']:.2f}, where always "
             f"saying their share, with hindsight, gives {s['brier_share']:.2f}."
@@ -251,10 +255,10 @@ def posterior_learned(results: Results) -> str:
     """Return the contraction of the parameters that learned most."""
     rows = [
         [row["parameter"], f"{row['shift']:+.2f}", f"{row['contraction']:.2f}", f"{row['divergence']:.3f}",
-         f"{row['median']:.2f} ({row['low']:.2f} .. {row['high']:.2f})"]
+         format_interval([row["low"], row["median"], row["high"]], digits=2)]
         for row in results["posterior"]["contraction"][:12]
     ]  # fmt: skip
-    return rows_of(
+    return markdown_table(
         ["parameter", "shift, prior sd", "contraction", "divergence, nats", "quantile of the prior (90 %)"], rows
     )
 
@@ -262,13 +266,13 @@ def posterior_learned(results: Results) -> str:
 @block("screening")
 def screening(results: Results) -> str:
     """Return the leaves that move the past most, and where the calibration's list differs."""
-    said, rows = results.table("screening.csv")
+    said, rows = results.csv("screening.csv")
     head = ["leaf", "effect, errors", "se", "most on", "in the list"]
     shown = [[r["leaf"], r["effect"], r["error"], r["on"], "yes" if r["listed"] == "True" else "no"] for r in rows[:20]]
     missing = [r["leaf"] for r in rows if r["matters"] == "True" and r["listed"] != "True"]
     weak = [r["leaf"] for r in rows if r["matters"] != "True" and r["listed"] == "True"]
     return (
-        f"{' '.join(line.rstrip('.') + '.' for line in said)}\n\n{rows_of(head, shown)}\n\n"
+        f"{' '.join(line.rstrip('.') + '.' for line in said)}\n\n{markdown_table(head, shown)}\n\n"
         f"Matter, but are not in the list ({len(missing)}): {', '.join(missing) or 'none'}.\n\n"
         f"In the list, though they matter little by this measure ({len(weak)}): {', '.join(weak) or 'none'}."
     )
@@ -285,11 +289,13 @@ def checks(results: Results) -> str:
     word = {"outside": "**outside**", "touches": "interval only", "inside": "inside"}
     table = [
         [word[r["verdict"]], f"{r['check']} ({r['of']})", f"{r['from']} to {r['to']}",
-         f"{three(r['model'][1])} ({three(r['model'][0])} .. {three(r['model'][2])})",
-         f"{three(r['known'][0])} .. {three(r['known'][1])}", r["unit"], r["source"], r["note"]]
+         format_interval(r["model"], digits=None),
+         f"{three(r['known'][0])} to {three(r['known'][1])}", r["unit"], r["source"], r["note"]]
         for r in rows
     ]  # fmt: skip
-    return rows_of(["verdict", "quantity", "days", "model, median (90 %)", "known", "unit", "source", "note"], table)
+    return markdown_table(
+        ["verdict", "quantity", "days", "model, median (90 %)", "known", "unit", "source", "note"], table
+    )
 
 
 @block("checks-count")
@@ -298,7 +304,7 @@ def checks_count(results: Results) -> str:
     rows = results["arithmetic"]["checks"]
     count = {v: sum(r["verdict"] == v for r in rows) for v in ("inside", "touches", "outside")}
     return (
-        f"Of {len(rows)} comparisons the median of {results['arithmetic']['replicates']} wars lies inside the known range in "
+        f"Of {len(rows)} comparisons the median of {results['arithmetic']['replicates']} replicates lies inside the known range in "
         f"{count['inside']}, only the 90 % interval reaches it in {count['touches']}, and neither does in {count['outside']}."
     )
 
@@ -311,7 +317,7 @@ def books(results: Results) -> str:
         for name, found in results["arithmetic"]["books"].items()
         for book in found
     ]
-    return rows_of(["book", "world", "largest gap", "share of what passed"], rows)
+    return markdown_table(["book", "world", "largest gap", "share of what passed"], rows)
 
 
 # --- the base world ---------------------------------------------------------------------------------------------
@@ -332,11 +338,13 @@ def base_slackens(results: Results) -> str:
     base = results["base"]
     low = min(base["months"], key=lambda row: row["median"])
     first = base["months"][0]
+
+    def gain(month: dict[str, Any]) -> str:
+        return format_interval([month["low"], month["median"], month["high"]], "km2")
+
     return (
-        f"The median four-week gain of the base world is {whole(first['median'])} km2 ({whole(first['low'])} .. "
-        f"{whole(first['high'])}) in the first four weeks and falls to {whole(low['median'])} ({whole(low['low'])} .. "
-        f"{whole(low['high'])}) in those that end {low['end']}, with no lever at all "
-        f"({base['replicates']} wars, seed {base['seed']})."
+        f"The median four-week gain of the base world is {gain(first)} in the first four weeks and falls to {gain(low)} "
+        f"in those that end {low['end']}, with no lever at all ({base['replicates']} replicates, seed {base['seed']})."
     )
 
 
@@ -345,8 +353,8 @@ def autumn(results: Results) -> str:
     """Say what the autumn of 2022 gives."""
     one = results["autumn"]
     return (
-        f"Ukraine is ahead after eight weeks in {percent(one['ahead_8'])} of the wars, and in {percent(one['week_1000'])} one week "
-        f"brings it more than 1,000 km2. The 90 % interval at twelve weeks is {whole(one['weeks_12'][0])} .. "
-        f"{whole(one['weeks_12'][2])} km2, median {whole(one['weeks_12'][1])} ({one['replicates']} wars, seed "
+        f"The defender is ahead after eight weeks in {percent(one['ahead_8'])} of the replicates, and in "
+        f"{percent(one['week_1000'])} one week brings it more than 1,000 km2. At twelve weeks the net gain of the attacker is "
+        f"{format_interval(one['weeks_12'], 'km2')}, median and 90 % interval ({one['replicates']} replicates, seed "
         f"{one['seed']}; priors alone)."
     )

@@ -57,7 +57,7 @@ def autumn(replicates: int) -> dict[str, Any]:
 
 
 def seeds(replicates: int) -> list[dict[str, Any]]:
-    """Return the verdict on the claim under the scenario's seed and three others: other luck, other draws."""
+    """Return the verdict on the claim under the scenario's seed and three others: other noise, other draws."""
     from sim.scenario import read
 
     shipped = int(read(ROOT / "scenarios" / "claim.yaml").run.seed)
@@ -66,22 +66,23 @@ def seeds(replicates: int) -> list[dict[str, Any]]:
 
 def _claim(replicates: int, changes: dict[str, Any]) -> dict[str, Any]:
     """Return the verdict on the claim with some changes, and the chances of a halt as [low, value, high]."""
-    from sim.analysis.outcomes.summary import summarise
+    from sim.analysis.result import judge
     from sim.experiment.run import run
     from sim.scenario import read
 
     world = read(ROOT / "scenarios" / "claim.yaml", {"run.replicates": replicates} | changes)
     with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
-        told = summarise(sim.load(run(world, Path(scratch) / "claim", stem="docs")))
+        stored = judge(sim.load(run(world, Path(scratch) / "claim", stem="docs")))
     chance = {
-        arm: [one["p_halt_interval"][0], one["p_halt"], one["p_halt_interval"][1]] for arm, one in told["arms"].items()
+        arm: [one["p_halt_interval"][0], one["p_halt"], one["p_halt_interval"][1]]
+        for arm, one in stored["arms"].items()
     }
     return {
         "base": chance["base"],
         "joint": chance["all_with_coordination"],
-        "verdict": told["verdict"],
-        "joint_minus_base": told["findings"]["joint_minus_base_p_halt"],
-        "kept_km2": told["findings"]["joint_minus_base_kept_km2"],
+        "verdict": stored["verdict"],
+        "joint_minus_base": stored["findings"]["joint_minus_base_p_halt"],
+        "kept_km2": stored["findings"]["joint_minus_base_kept_km2"],
     }
 
 

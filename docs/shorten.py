@@ -1,4 +1,4 @@
-"""What the pages need of a long summary: ``python -m docs.shorten factorial|firm|rests SUMMARY.json``, as JSON."""
+"""What the pages need of a long summary: ``python -m docs.shorten factorial|robustness|sensitivity SUMMARY.json``, as JSON."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ SHOWN = 8
 """Rows kept of a ranking."""
 
 
-def factorial(told: dict[str, Any]) -> dict[str, Any]:
+def factorial(found: dict[str, Any]) -> dict[str, Any]:
     """Return the sums, the levers and the orders of every outcome; single sets and dividends stay in the result."""
     outcome = ("label", "unit", "joint", "sum_of_parts", "joint_minus_sum", "spread", "whole_exceeds_parts_in",
                "whole_falls_short_in", "levers", "orders", "superadditivity")  # fmt: skip
     fighting = ("wars", "joint", "sum_of_parts", "joint_minus_sum", "whole_exceeds_parts_in", "levers")
-    return _some(told, ("title", "replicates", "seed", "interval", "weeks", "factors", "sentence")) | {
-        "outcomes": {name: _some(one, outcome) | _product(one) for name, one in told["outcomes"].items()},
-        "while_fighting": _some(told["while_fighting"], fighting),
+    return _some(found, ("title", "replicates", "seed", "interval", "weeks", "factors", "sentence")) | {
+        "outcomes": {name: _some(one, outcome) | _product(one) for name, one in found["outcomes"].items()},
+        "while_fighting": _some(found["while_fighting"], fighting),
     }
 
 
-def firm(told: dict[str, Any]) -> dict[str, Any]:
+def robustness(found: dict[str, Any]) -> dict[str, Any]:
     """Return the variants, and where each threshold turns the verdict."""
     thresholds = ("question", "name", "unit", "shipped", "flips")
-    return _some(told, ("title", "replicates", "seed", "interval", "verdict", "sentence", "shipped", "variants")) | {
-        "thresholds": [_some(one, thresholds) for one in told["thresholds"]]
+    return _some(found, ("title", "replicates", "seed", "interval", "verdict", "sentence", "shipped", "variants")) | {
+        "thresholds": [_some(one, thresholds) for one in found["thresholds"]]
     }
 
 
-def rests(told: dict[str, Any]) -> dict[str, Any]:
+def sensitivity(found: dict[str, Any]) -> dict[str, Any]:
     """Return the head of every ranking, and what was tried to turn the verdict."""
-    flip = told["flip"]
+    flip = found["flip"]
     levers, assumptions = flip["levers"], flip["assumptions"]
-    return _some(told, ("replicates", "seed", "interval", "can", "state", "joint_halt", "inputs", "leaves", "calibrated")) | {
+    return _some(found, ("replicates", "seed", "interval", "can", "state", "joint_halt", "inputs", "leaves", "calibrated")) | {
         "sensitivity": {
-            name: one | {"indices": one["indices"][:SHOWN]} for name, one in told["sensitivity"].items()
+            name: one | {"indices": one["indices"][:SHOWN]} for name, one in found["sensitivity"].items()
         },
-        "discovery": told["discovery"],
-        "information": told["information"] | {"worths": told["information"]["worths"][:SHOWN]},
+        "discovery": found["discovery"],
+        "information": found["information"] | {"worths": found["information"]["worths"][:SHOWN]},
         "flip": {
             "wars_a_case": flip["wars_a_case"],
             "levers": {name: one for name, one in levers.items() if name != "tried"},
@@ -63,7 +63,7 @@ def _some(whole: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: whole[name] for name in names}
 
 
-SHORT = {"factorial": factorial, "firm": firm, "rests": rests}
+SHORT = {"factorial": factorial, "robustness": robustness, "sensitivity": sensitivity}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in SHORT:

@@ -8,37 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from docs.blocks import Results, block, percent, rows_of, signed, whole
+from docs.blocks import Results, block, markdown_table, percent, signed, whole
+from sim.foundation.format import Triple, format_chance, format_interval, format_points_interval
 
 JOINT, BASE = "all_with_coordination", "base"
-INTERVAL = Sequence[float]
 
 
-def chance(interval: INTERVAL) -> str:
-    """Return a chance as ``10 % (7 to 13)``."""
-    low, value, high = (f"{100 * x:.0f}" for x in interval)
-    return f"{value} % ({low} to {high})"
-
-
-def points(interval: INTERVAL) -> str:
-    """Return a difference of chances as ``+1.2 points (-0.5 to +2.9)``."""
-    low, value, high = (f"{round(100 * x, 1) + 0.0:+.1f}" for x in interval)
-    return f"{value} points ({low} to {high})"
-
-
-def amount(interval: INTERVAL, unit: str) -> str:
+def amount(interval: Triple, unit: str) -> str:
     """Return a difference as ``+505 km2 (+423 to +588)``."""
-    low, value, high = (f"{round(x) + 0:+,}" for x in interval)
-    return f"{value} {unit} ({low} to {high})"
+    return format_interval(interval, unit, signed=True)
 
 
-def slack(interval: Sequence[float | None]) -> str:
-    """Return a rate as ``6.6 (5.6 to 7.5)``; an end that the wars do not tell is a question mark."""
-    low, value, high = ("?" if x is None else f"{x:.1f}" for x in interval)
-    return f"{value} ({low} to {high})"
-
-
-def side(interval: INTERVAL) -> str:
+def side(interval: Sequence[float]) -> str:
     """Say where an interval lies."""
     low, _, high = interval
     return "above zero" if low > 0 else "below zero" if high < 0 else "not told from zero"
@@ -59,22 +40,21 @@ def claim_table(results: Results) -> str:
     for arm, one in claim["arms"].items():
         cells = [one["label"] or arm]
         for date in dates:
-            low, median, high = one["net_km2"][date]
-            cells.append(f"{whole(median)} ({whole(low)} .. {whole(high)})")
+            cells.append(format_interval(one["net_km2"][date]))
         rows.append([*cells, *(percent(one[f"p_{event}"]) for event in ("halt", "reversal", "ceasefire"))])
-    return rows_of(["arm", *(f"net km2 by {date}" for date in dates), "halt", "reversal", "cease-fire"], rows)
+    return markdown_table(["arm", *(f"net km2 by {date}" for date in dates), "halt", "reversal", "cease-fire"], rows)
 
 
 @block("claim-sentence")
 def claim_sentence(results: Results) -> str:
     """Return the verdict in its own words, and of which run it is."""
     claim = results["claim"]
-    return f"{claim['sentence']} ({claim['replicates']} wars an arm, seed {claim['seed']}.)"
+    return f"{claim['sentence']} ({claim['replicates']} replicates per arm, seed {claim['seed']}.)"
 
 
 @block("claim-more")
 def claim_more(results: Results) -> str:
-    """Return what else the claim's wars say."""
+    """Return what else the claim's replicates say."""
     more: str = results["claim"]["more"]
     return more
 
@@ -86,14 +66,15 @@ def anyway(results: Results) -> str:
     origins = results["hindcast"]["as expected"]["origins"].values()
     begun = sum(bool(one["halt"]["happened"]) and one["halt"]["day"] == 0 for one in origins)
     better = "better" if past["brier"] < past["brier_share"] else "worse"
-    rule, laxer = results["firm"]["shipped"], results["hindcast"]["run"]["halt"]
+    rule, laxer = results["robustness"]["shipped"], results["hindcast"]["run"]["halt"]
     gain = claim["findings"]["joint_minus_base_p_halt"]
+    difference = f"{format_points_interval(gain)}, {side(gain)}"
     return (
-        f"A halt comes in {chance(halt_of(claim, BASE))} of the wars with no lever at all, and in "
-        f"{chance(halt_of(claim, JOINT))} of the same wars with all five in concert: {points(gain)}, {side(gain)}. "
-        f"Halted is an advance of less than {rule['halt_rate']:g} km2 a day in every week of {rule['halt_days']:g} days.\n\n"
-        "The hindcasts say how far a halt that comes by itself can be foretold. They ask for less, since the map errs in a single "
-        f"week by as much as the threshold: below {laxer['rate']:g} km2 a day on the mean of {laxer['days']:g} days. So judged, "
+        f"A halt comes in {format_chance(halt_of(claim, BASE))} of the replicates with no lever at all, and in "
+        f"{format_chance(halt_of(claim, JOINT))} of the same replicates with all coordinated: {difference}. "
+        f"Halted is an advance of less than {rule['halt_rate']:g} km2 per day in every week of {rule['halt_days']:g} days.\n\n"
+        "The hindcasts say how far a halt that comes by itself can be forecast. They ask for less, since the map errs in a single "
+        f"week by as much as the threshold: below {laxer['rate']:g} km2 per day on the mean of {laxer['days']:g} days. So judged, "
         f"the model expected {past['expected']:.1f} halts from {past['origins']} origins of {_years(results)}, and "
         f"{past['seen']} came, {begun} of them under way already. The Brier score is {past['brier']:.2f}, {better} than the "
         f"{past['brier_share']:.2f} of always saying their share, with hindsight."
@@ -109,10 +90,10 @@ def _years(results: Results) -> str:
 @block("verdict-synergy")
 def synergy(results: Results) -> str:
     """Say whether the whole exceeds the sum of its parts, in ground and in halts."""
-    told = results["factorial"]
+    found = results["factorial"]
     lines = []
-    for name, write in (("kept_km2", lambda x: amount(x, "km2")), ("p_halt", points)):
-        one = told["outcomes"][name]
+    for name, write in (("kept_km2", lambda x: amount(x, "km2")), ("p_halt", format_points_interval)):
+        one = found["outcomes"][name]
         pairs = one["superadditivity"]
         lines.append(
             f"- {one['label']}: all together {write(one['joint'])}, the six alone added up {write(one['sum_of_parts'])}; the "
@@ -122,10 +103,10 @@ def synergy(results: Results) -> str:
             + (f" Beyond levers that each only multiply Russia's gain by a factor: {write(one['joint_minus_product'])}, "
                f"{side(one['joint_minus_product'])}." if "joint_minus_product" in one else "")
         )  # fmt: skip
-    wars = told["while_fighting"]
+    wars = found["while_fighting"]
     lines.append(
-        f"- Only in the {wars['wars']} wars of {told['replicates']:,} that no arm ends by a cease-fire: ground kept, whole less "
-        f"sum of parts, {amount(wars['joint_minus_sum'], 'km2')}."
+        f"- Only in the {wars['wars']} replicates of {found['replicates']:,} that no arm ends by a cease-fire: ground kept, "
+        f"whole less sum of parts, {amount(wars['joint_minus_sum'], 'km2')}."
     )
     return "\n".join(lines)
 
@@ -133,15 +114,16 @@ def synergy(results: Results) -> str:
 @block("verdict-levers")
 def levers(results: Results) -> str:
     """Return what each lever adds to the ground kept."""
-    told = results["factorial"]
-    one = told["outcomes"]["kept_km2"]["levers"]
+    found = results["factorial"]
+    one = found["outcomes"]["kept_km2"]["levers"]
     rows = [
-        [told["factors"][name], amount(x["alone"], "km2"), amount(x["last"], "km2"), amount(x["shapley"], "km2"),
+        [found["factors"][name], amount(x["alone"], "km2"), amount(x["last"], "km2"), amount(x["shapley"], "km2"),
          percent(x["shapley_share"][1]) if x["shapley_share"] else "-"]
         for name, x in sorted(one.items(), key=lambda item: -item[1]["shapley"][1])
     ]  # fmt: skip
-    table = rows_of(["lever", "alone", "added to all others", "Shapley value", "share"], rows)
-    return f"{table}\n\n{told['replicates']:,} wars an arm, seed {told['seed']}; ground kept after {told['weeks']:g} weeks."
+    table = markdown_table(["lever", "alone", "added to all others", "Shapley value", "share"], rows)
+    run = f"{found['replicates']:,} replicates per arm, seed {found['seed']}"
+    return f"{table}\n\n{run}; ground kept after {found['weeks']:g} weeks."
 
 
 @block("verdict-dose")
@@ -153,31 +135,34 @@ def dose(results: Results) -> str:
 @block("verdict-thresholds")
 def thresholds(results: Results) -> str:
     """Return where each threshold turns the verdict, and how slack a halt would have to be."""
-    told = results["firm"]
+    found = results["robustness"]
     rows = []
-    for one in told["thresholds"]:
+    for one in found["thresholds"]:
         at = f"{one['shipped']:g} {one['unit']}".rstrip()
         turns = (
             "; ".join(f"{flip['verdict']} from {flip['from']:g}" for flip in one["flips"])
             or "nowhere in the range tried"
         )
         rows.append([one["question"], f"`{one['name']}`", at, turns])
-    needed = {arm: slack(interval) for arm, interval in told["variants"][0]["halt_rate_needed"].items()}
+    needed = {
+        arm: format_interval(interval, digits=1) for arm, interval in found["variants"][0]["halt_rate_needed"].items()
+    }
     return (
-        f"{rows_of(['question', 'threshold', 'as shipped', 'another verdict, going up'], rows)}\n\n"
-        f"To be reached in {percent(told['shipped']['can'])} of the wars, a halt would have to allow "
-        f"{needed['joint']} km2 a day with all in concert, and {needed['base']} with no lever."
+        f"{markdown_table(['question', 'threshold', 'as shipped', 'another verdict, going up'], rows)}\n\n"
+        f"To be reached in {percent(found['shipped']['can'])} of the replicates, a halt would have to allow "
+        f"{needed['joint']} km2 per day with all coordinated, and {needed['base']} with no lever."
     )
 
 
 def _variants(results: Results, groups: Sequence[str]) -> str:
-    shown = [one for one in results["firm"]["variants"] if one["group"] in ("as shipped", *groups)]
+    shown = [one for one in results["robustness"]["variants"] if one["group"] in ("as shipped", *groups)]
     rows = [
-        [one["label"], chance(one["halt"]["base"]), chance(one["halt"]["joint"]), points(one["halt"]["joint_minus_base"]),
+        [one["label"], format_chance(one["halt"]["base"]), format_chance(one["halt"]["joint"]),
+         format_points_interval(one["halt"]["joint_minus_base"]),
          amount(one["kept_km2"], "km2"), one["halt"]["verdict"]]
         for one in shown
     ]  # fmt: skip
-    return rows_of(["variant", "base halts", "all in concert", "difference", "ground kept", "verdict"], rows)
+    return markdown_table(["variant", "base halts", "all coordinated", "difference", "ground kept", "verdict"], rows)
 
 
 @block("verdict-structures")
@@ -195,7 +180,7 @@ def voices(results: Results) -> str:
 @block("verdict-turned")
 def turned(results: Results) -> str:
     """Count the variants that turn the verdict."""
-    variants = [one for one in results["firm"]["variants"] if one["group"] != "as shipped"]
+    variants = [one for one in results["robustness"]["variants"] if one["group"] != "as shipped"]
     names = [one["label"] for one in variants if not one["same_verdict"]["halt"]]
     said = f"turned by {len(names)}: {', '.join(names)}" if names else "turned by none of them"
     return f"Of {len(variants)} variants of structure and of figures the verdict on a halt is {said}."
@@ -203,30 +188,30 @@ def turned(results: Results) -> str:
 
 @block("verdict-numbers")
 def numbers(results: Results) -> str:
-    """Say which numbers the joint effect rests on, and what would be worth finding out."""
-    told = results["rests"]
-    first = told["sensitivity"]["joint_kept_km2"]
+    """Say which numbers the joint effect depends on, and what would be worth finding out."""
+    found = results["sensitivity"]
+    first = found["sensitivity"]["joint_kept_km2"]
     strong = [
         f"`{row['called']}` ({row['grade']})"
         for row in first["indices"]
         if row["value"] - 2.0 * row["error"] > first["line"]
     ]
-    worth = [f"`{row['called']}` ({row['grade']})" for row in told["information"]["worths"]
-             if row["share"] - 2.0 * row["share_error"] > told["information"]["line"]]  # fmt: skip
-    turning = told["information"]["turning"]
+    worth = [f"`{row['called']}` ({row['grade']})" for row in found["information"]["worths"]
+             if row["share"] - 2.0 * row["share_error"] > found["information"]["line"]]  # fmt: skip
+    turning = found["information"]["turning"]
     ground = (
-        f"the ground kept by all in concert rests most on {', '.join(strong)}"
+        f"the ground kept by all coordinated depends most on {', '.join(strong)}"
         if strong
-        else ("no single number moves the ground kept by all in concert more than chance would")
+        else ("no single number moves the ground kept by all coordinated more than chance would")
     )
-    doubt = (
-        f"the doubt about a halt would shrink most if {', '.join(worth)} were known"
+    uncertainty = (
+        f"the uncertainty of a halt would shrink most if {', '.join(worth)} were known"
         if worth
-        else ("no single number, if known, would shrink the doubt about a halt by more than chance would")
+        else ("no single number, if known, would shrink the uncertainty of a halt by more than chance would")
     )
     return (
-        f"Named is only what lies two standard errors above what inert inputs reach. Of {told['inputs']} doubtful inputs, "
-        f"{ground}; {doubt}. Numbers whose true value, within their range, would turn the "
+        f"Named is only what lies two standard errors above what inert inputs reach. Of {found['inputs']} uncertain inputs, "
+        f"{ground}; {uncertainty}. Numbers whose true value, within their range, would turn the "
         f"verdict by itself: {', '.join(f'`{name}`' for name in turning) or 'none'}."
     )
 
@@ -234,15 +219,15 @@ def numbers(results: Results) -> str:
 @block("verdict-2024")
 def year(results: Results) -> str:
     """Say how the model fared on the past, and on the year that quickened."""
-    told = results["hindcast"]["as expected"]
-    total = told["total"]
+    found = results["hindcast"]["as expected"]
+    total = found["total"]
     rows = []
-    for origin, one in told["origins"].items():
+    for origin, one in found["origins"].items():
         weeks, s = list(one["cumulative"].items())[-1]
         out = "" if s["low"] <= s["observed"] <= s["high"] else " **outside**"
-        rows.append([origin, weeks, f"{whole(s['median'])} ({whole(s['low'])} .. {whole(s['high'])})", whole(s["observed"]) + out,
+        rows.append([origin, weeks, format_interval([s["low"], s["median"], s["high"]]), whole(s["observed"]) + out,
                      signed(one["total"]["skill"])])  # fmt: skip
-    table = rows_of(["origin", "weeks", "said, km2 (90 %)", "came, km2", "skill"], rows)
+    table = markdown_table(["origin", "weeks", "said, km2 (90 %)", "came, km2", "skill"], rows)
     return (
         f"{table}\n\nOver all windows the score is {percent(abs(total['skill']))} "
         f"{'better' if total['skill'] > 0 else 'worse'} than that of the best naive forecast (standard error "
@@ -254,11 +239,11 @@ def year(results: Results) -> str:
 def pushed(results: Results) -> str:
     """Return what becomes of the chances far beyond the priors."""
     rows = [
-        [one["words"], chance(one["base"]), chance(one["joint"]), points(one["joint_minus_base"]),
+        [one["words"], format_chance(one["base"]), format_chance(one["joint"]), format_points_interval(one["joint_minus_base"]),
          amount(one["kept_km2"], "km2"), one["verdict"]]
         for one in results["pushed"].values()
     ]  # fmt: skip
-    return rows_of(["assumed", "base halts", "all in concert", "difference", "ground kept", "verdict"], rows)
+    return markdown_table(["assumed", "base halts", "all coordinated", "difference", "ground kept", "verdict"], rows)
 
 
 @block("verdict-ceasefire")
@@ -268,11 +253,11 @@ def ceasefire(results: Results) -> str:
     one, base = (claim["arms"][arm] for arm in (JOINT, BASE))
     asked = {row["id"]: row for row in results["claims"] if row["id"] in ("C32", "C34")}
     found = ", ".join(f"[{name}](claims.md#{name.lower()}) {row['verdict']}" for name, row in asked.items())
-    rests = results["claims"]
-    guessed = next((row["guess_share"].get("settling") for row in rests if row["id"] == "C32"), None)
+    answers = results["claims"]
+    guessed = next((row["guess_share"].get("settling") for row in answers if row["id"] == "C32"), None)
     return (
-        f"It comes in {percent(base['p_ceasefire'])} of the wars of the base and {percent(one['p_ceasefire'])} in concert; of the "
-        f"numbers behind the Kremlin's choice {percent(guessed)} are guesses. The claims that speak of it: {found}."
+        f"It comes in {percent(base['p_ceasefire'])} of the replicates of the base and {percent(one['p_ceasefire'])} coordinated; "
+        f"of the numbers behind the Kremlin's choice {percent(guessed)} are guesses. The claims that speak of it: {found}."
     )
 
 

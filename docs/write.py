@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from docs import doubt_blocks as _doubt_blocks  # noqa: F401 - adds its blocks
+from docs import uncertainty_blocks as _uncertainty_blocks  # noqa: F401 - adds its blocks
 from docs import verdict_blocks as _verdict_blocks  # noqa: F401 - adds its blocks
 from docs.blocks import BLOCKS, FORMATS, ROOT, Results
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError, closest
+from sim.foundation.text import on_one_line, shortened
 
 LIMIT_BYTES = 20 * files.MEGABYTE
 MOST_FAULTS = 50
 
-_CELL = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*)')
+_CELL = re.compile(r'(?:[^,"]|"(?:[^"]|"")*"?)*(?:,|$)')
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
+_AS_PEOPLE_WRITE = re.compile(r"[~≈<>]?\s*[+-]?(\d{1,3}([,. '\u00a0\u202f_]\d{3})+|\d+)([.,]\d+)?\s*%?")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -68,8 +74,8 @@ class Sheet:
             if self.place(name) >= 0:
                 return self.place(name)
         found = [cell.text for cell in self.names]
-        near = (closest(name, found) for name in alternatives)
-        hint = next((f" - is '{name}' meant?" for name in near if name), "")
+        near = ((name, closest(name, found)) for name in alternatives)
+        hint = next((f" - write '{name}' for '{other}'" for name, other in near if other), "")
         wanted = " or ".join(f"'{name}'" for name in alternatives)
         self.fault(self.names[0], f"no column {wanted}; the columns are {', '.join(found)}{hint}")
         return -1
@@ -80,7 +86,8 @@ class Sheet:
             return math.nan
         if _NUMBER.fullmatch(cell.text) and math.isfinite(float(cell.text)):
             return float(cell.text)
-        self.fault(cell, f"'{_short(cell.text)}' is not a number - leave unknown values empty")
+        plainly = "write it without separators, as 38130 or 38.13" if looks_like_number(cell.text) else ""
+        self.fault(cell, f"'{shortened(cell.text, 40)}' is not a number - {plainly or 'leave unknown values empty'}")
         return math.nan
 
     def day(self, cell: Cell) -> dt.date | None:
@@ -92,7 +99,7 @@ class Sheet:
                 found = dt.date.min
             if 1900 <= found.year < 2200:
                 return found
-        self.fault(cell, f"'{_short(cell.text)}' is not a date - write year-month-day, as 2024-11-19")
+        self.fault(cell, f"'{shortened(cell.text, 40)}' is not a date - write year-month-day, as 2024-11-19")
         return None
 
     def month(self, cell: Cell) -> dt.date | None:
@@ -101,7 +108,7 @@ class Sheet:
             year, month = int(cell.text[:4]), int(cell.text[5:])
             if 1900 <= year < 2200 and 1 <= month <= 12:
                 return dt.date(year, month, 1)
-        self.fault(cell, f"'{_short(cell.text)}' is not a month - write year-month, as 2024-11")
+        self.fault(cell, f"'{shortened(cell.text, 40)}' is not a month - write year-month, as 2024-11")
         return None
 
     def check(self) -> None:
@@ -116,8 +123,8 @@ class Sheet:
 
 
 def looks_like_number(text: str) -> bool:
-    """Return whether `text` is written as a plain number."""
-    return bool(_NUMBER.fullmatch(text))
+    """Return whether `text` is a number as people write it, with separators or a sign for 'about'."""
+    return bool(_NUMBER.fullmatch(text) or _AS_PEOPLE_WRITE.fullmatch(text))
 
 
 def cut(path: Path) -> Sheet:
@@ -131,53 +138,73 @@ def cut(path: Path) -> Sheet:
     """
     file = str(path)
     sheet = Sheet(file, {}, [], [])
-    for number, line in enumerate(files.read_text(path, LIMIT_BYTES).splitlines(), start=1):
-        if line.lstrip().startswith("#"):
-            key, colon, value = line.lstrip().lstrip("#").partition(":")
-            if colon and re.fullmatch(r"\w+", key.strip()):
-                sheet.header.setdefault(key.strip(), value.strip())
-        elif line.strip(" \t,"):
-            cells = list(_cells(line, number))
-            if not sheet.names:
-                sheet.names = cells
-            elif len(cells) != len(sheet.names):
-                sheet.fault(cells[0], f"{len(cells)} cells - the header has {len(sheet.names)}")
-            else:
-                sheet.rows.append(cells)
-    if not sheet.names:
+    for number, raw, cells in _records(files.read_text(path, LIMIT_BYTES), sheet):
+        row = [
+            Cell(on_one_line(text), number, match.start() + 1)
+            for text, match in zip(cells, _CELL.finditer(raw.rstrip("\r\n")), strict=False)
+        ]
+        if not any(cell.text for cell in row):
+            continue
+        if not sheet.names:
+            sheet.names = row
+            _check_names(sheet, raw)
+        elif row[0].text.startswith("#"):
+            sheet.fault(row[0], "found # inside the table - comments stand above the line of column names")
+        elif len(row) != len(sheet.names):
+            sheet.fault(row[0], f"{len(row)} cells - the header has {len(sheet.names)}")
+        else:
+            sheet.rows.append(row)
+    if not sheet.names and not sheet.faults:
         raise UserError([Fault("holds no table: no line but comments", file)])
-    _check_names(sheet)
     if not sheet.rows and not sheet.faults:
         sheet.fault(sheet.names[0], "a header, but no row below it")
     return sheet
 
 
-def _check_names(sheet: Sheet) -> None:
-    if len(sheet.names) == 1 and re.search(r"[;\t]", sheet.names[0].text):
-        sheet.fault(sheet.names[0], "cells are parted by ';' or a tab - use commas, and points in numbers")
+def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield the line, the raw text and the cells of each record below the comments, which go into the sheet's header.
+
+    Lines end with a line feed, a carriage return, or both, and with nothing else; a quoted cell may run over lines.
+    """
+    lines = iter(io.StringIO(text, newline=""))
+    taken: list[str] = []
+
+    def feed() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    first = 1
+    for line in lines:
+        if line.strip(" \t,\r\n") and not line.lstrip().startswith("#"):
+            lines = chain([line], lines)
+            break
+        first += 1
+        key, colon, value = line.lstrip().lstrip("#").partition(":")
+        if colon and re.fullmatch(r"\w+", key.strip()):
+            sheet.header.setdefault(key.strip(), on_one_line(value))
+    reader = csv.reader(feed(), skipinitialspace=True, strict=True)
+    try:
+        for cells in reader:
+            yield first, "".join(taken), cells
+            first += len(taken)
+            taken.clear()
+    except csv.Error as error:
+        end = "is never closed" if "unexpected end" in str(error) else f"is not closed as it should be ({error})"
+        sheet.faults.append(Fault(f"a quoted cell that begins on this line {end}", sheet.file, first))
+
+
+def _check_names(sheet: Sheet, raw: str) -> None:
+    """Refuse another separator at once, and note columns without a name or with one that is taken."""
+    commas = len(sheet.names) - 1
+    for sign, name in _SEPARATORS.items():
+        if raw.strip().count(sign) > commas and (sign != " " or not commas):
+            message = f"the cells are separated by {name} - write commas between cells, and points in numbers"
+            raise UserError([Fault(message, sheet.file, sheet.names[0].line, sheet.names[0].column)])
     seen: set[str] = set()
     for cell in sheet.names:
         if not cell.text:
             sheet.fault(cell, "a column without a name")
         elif cell.text in seen:
-            sheet.fault(cell, f"the column '{_short(cell.text)}' stands twice")
+            sheet.fault(cell, f"the column '{shortened(cell.text, 40)}' stands twice")
         seen.add(cell.text)
-
-
-def _cells(line: str, number: int) -> Iterator[Cell]:
-    at = 0
-    while True:
-        match = _CELL.match(line, at)
-        assert match is not None  # the second branch takes anything, even nothing
-        quoted, plain = match.groups()
-        text = quoted.replace('""', '"') if quoted is not None else plain
-        yield Cell(text.strip(), number, at + 1)
-        at = match.end() + 1
-        if match.end() >= len(line):
-            return
-
-
-def _short(text: str) -> str:
-    """Return a foreign text fit for a message: printable, at most 40 characters."""
-    clean = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return clean if len(clean) <= 40 else clean[:39] + "…"

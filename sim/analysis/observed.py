@@ -19,12 +19,14 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.cells import Cell, Sheet, cut, looks_like_number
-from sim.analysis.outcomes.judging import OUTSIDE
+from sim.analysis.names import OUTSIDE
 from sim.foundation.errors import Fault, UserError, nearest
 
 FRONT, FRONT_BY_AXIS, LOSSES, MONTHLY, DATED = "front", "front by axis", "monthly losses", "monthly", "dated"
 NET = ("net_change_adj_km2", "net_change_km2")
 LABELS = ("axis", "donor_group", "metric")
+TAKEN = ("time", "start")
+"""Names of the coordinates of time, which no column of numbers may have."""
 
 _WEEK = 7
 _SHORTEST, _LONGEST = 4, 10  # days between two maps that still count as one week
@@ -163,10 +165,10 @@ def check_axes(observed: Observed, known: Iterable[str]) -> None:
 def describe(observed: Observed) -> dict[str, Any]:
     """Return what a table holds, in plain values: kind, rows, span, axes, gaps, missing, totals, unit."""
     data, ends = observed.data, observed.ends
-    sums = {str(name): float(data[name].sum(skipna=True)) for name in data.data_vars if observed.kind != DATED}
+    sums = {str(name): _sum(data[name]) for name in data.data_vars if observed.kind != DATED}
     by_label = {}
     if observed.kind == FRONT_BY_AXIS:
-        by_label = {name: float(data["net_km2"].sel(axis=name).sum()) for name in observed.axes}
+        by_label = {name: _sum(data["net_km2"].sel(axis=name)) for name in observed.axes}
     return {
         "file": observed.path,
         "kind": observed.kind,
@@ -183,6 +185,12 @@ def describe(observed: Observed) -> dict[str, Any]:
         "ignored_columns": list(observed.ignored),
         "header": observed.header,
     }
+
+
+def _sum(values: xr.DataArray) -> float | None:
+    """Return the sum of the values that are there, None where none is."""
+    found = float(values.sum(skipna=True, min_count=1))
+    return None if math.isnan(found) else found
 
 
 def _gaps(observed: Observed) -> list[list[str]]:
@@ -234,6 +242,9 @@ def _table(sheet: Sheet, time: str) -> Observed:
     label = next((name for name in LABELS if sheet.place(name) >= 0), "")
     known = {time, label, "period_start", "period_end"}
     columns = [i for i, cell in enumerate(sheet.names) if cell.text not in known and _is_number(sheet, i)]
+    for index in columns:
+        if sheet.names[index].text in TAKEN:
+            sheet.fault(sheet.names[index], f"a column of numbers cannot be called '{sheet.names[index].text}'")
     if not columns and sheet.rows:
         sheet.fault(sheet.names[0], "no column of numbers")
     points: dict[int, dict[tuple[dt.date, str], float]] = {index: {} for index in columns}
@@ -319,9 +330,10 @@ def _in_order(
 
 
 def _is_number(sheet: Sheet, index: int) -> bool:
-    """Return whether a column is one of numbers: at least half of its entries are."""
+    """Return whether a column is one of numbers: a claim of losses is, else at least half of its entries are."""
     said = [row[index].text for row in sheet.rows if row[index].text]
-    return bool(said) and 2 * sum(map(looks_like_number, said)) >= len(said)
+    claimed = sheet.names[index].text.endswith("_claim")
+    return bool(said) and (claimed or 2 * sum(map(looks_like_number, said)) >= len(said))
 
 
 def _rest(sheet: Sheet, used: set[str]) -> tuple[str, ...]:

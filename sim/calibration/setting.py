@@ -116,7 +116,7 @@ def read_setting(path: Path) -> Setting:
         found = Setting.model_validate(plain(node))
     except ValidationError as error:
         raise UserError([_fault(item, node) for item in error.errors(include_url=False)]) from None
-    inside(found.scenario, path.resolve(), root_of(path.resolve()), node["scenario"].place, key="scenario")
+    inside(found.scenario, path.resolve(), root_of(path.resolve()), node["scenario"].place)
     return found
 
 

@@ -1,14 +1,13 @@
-"""The command line: its commands in three groups, and what they share."""
+"""The command line: its commands in three groups."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from sim import __version__
-from sim.cli import commands_past, commands_play, commands_verdicts
+from sim.cli import commands_judge, commands_past, commands_play
 
 app = typer.Typer(
     name="sim",
@@ -34,9 +33,8 @@ def _front(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a label's accent must not end a run on an old terminal
+    """Play a scenario as an ensemble of wars and compare its arms."""
 
 
-for _group in (commands_play, commands_verdicts, commands_past):
+for _group in (commands_play, commands_judge, commands_past):
     app.add_typer(_group.commands)

@@ -1,7 +1,4 @@
-"""The commands that hold the model against the past.
-
-Nothing heavy is imported here; see the rooms that each command opens.
-"""
+"""The commands that hold the model against the past; each imports its work when it is called."""
 
 from __future__ import annotations
 
@@ -10,57 +7,61 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.asked import Asked
-from sim.cli.options import Jobs, Json, NoPlots, Quiet, Replicates, Seed, Set
+from sim.cli.options import LOOK, PAST, Request, command
 
 commands = typer.Typer()
+CalibrationFile = Annotated[Path, typer.Argument(metavar="FILE", help="A calibration file.")]
+Members = Annotated[
+    int | None, typer.Option(min=50, metavar="N", help="Members of the ensemble.", show_default="the file's")
+]
 
 
-@commands.command(
-    short_help="Check a table of observations.",
-    epilog="Example: sim observe scenarios/history/front_weekly.csv",
-)
+@command(commands, LOOK, "Check a table of observations.", "sim observe scenarios/history/front_weekly.csv")
 def observe(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A table of observations.")],
+    request: Request,
     scenario: Annotated[
         Path | None, typer.Option(help="Compare the axes with this scenario's fronts.", show_default="none")
     ] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
-    """Check a table of observations (weekly front, monthly losses, other dated tables); say what it holds."""
-    from sim.cli.observe import observe as do
+    """Check a table of observations (weekly front, monthly losses, other dated tables); show what it holds."""
+    from sim.report import past as report
+    from sim.workflows import look
 
-    do(file, scenario, Asked(as_json=as_json, quiet=quiet))
+    result = look.observe(file, request.options, scenario=scenario)
+    request.answer(result, lambda: report.observed(result.account))
 
 
-@commands.command(
-    short_help="Check the war's arithmetic.",
-    epilog="Example: sim check scenarios/history/arithmetic.csv --replicates 200 --json",
+@command(
+    commands,
+    ("replicates", "seed", "changes", "jobs", "as_json", "quiet"),
+    "Check the war's arithmetic.",
+    "sim check scenarios/history/arithmetic.csv --replicates 200 --json",
 )
 def check(
-    file: Annotated[Path, typer.Argument(metavar="TABLE.csv", help="A table of checks.")],
-    replicates: Replicates = None,
-    seed: Seed = None,
-    changes: Set = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    file: Annotated[Path, typer.Argument(metavar="TABLE.csv", help="A table of checks.")], request: Request
 ) -> None:
-    """Check that recruits, losses and forces, shells and aid close, and that they fit what is known of them."""
-    from sim.cli.check import check as do
+    """Check that recruits, losses and forces, shells and aid add up, and that they fit what is known of them."""
+    from sim.report import past as report
+    from sim.workflows.check import check as work
 
-    do(file, Asked(replicates, seed, None, changes or [], None, jobs, as_json, quiet))
+    result = work(file, request.options)
+    request.answer(result, lambda: report.checked(result.account))
 
 
-@commands.command(
-    short_help="Score a scenario against observations.",
-    epilog="Example: sim score observed.csv --scenario scenarios/claim.yaml --origin 2024-11-19 --json",
+@command(
+    commands,
+    ("replicates", "seed", "changes", "out", "jobs", "as_json", "quiet", "plots_to"),
+    "Score a scenario against observations.",
+    "sim score observed.csv --scenario scenarios/claim.yaml --origin 2024-11-19 --json",
+    out={"show_default": "not kept"},
+    plots_to={"show_default": "none"},
 )
 def score(
     files: Annotated[
         list[Path], typer.Argument(metavar="OBSERVED.csv...", help="Weekly front: total, by axis, or both.")
     ],
+    request: Request,
     scenario: Annotated[Path, typer.Option(metavar="FILE", help="The scenario; its base arm is played.")],
     origin: Annotated[str, typer.Option(metavar="DATE", help="Day of the forecast; the scenario starts there.")],
     history: Annotated[
@@ -71,61 +72,48 @@ def score(
         float | None,
         typer.Option(min=0, metavar="KM2", help="Noise of a week's map; 0: none.", show_default="as observed"),
     ] = None,
-    replicates: Replicates = None,
-    seed: Seed = None,
-    changes: Set = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the result.", show_default="not kept")] = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    plots_to: Annotated[Path | None, typer.Option(help="Folder for figures.", show_default="none")] = None,
 ) -> None:
     """Play a scenario's base arm from the origin and score it against what was observed, beside naive forecasts."""
-    from sim.cli.score import score as do
+    from sim.report import past as report
+    from sim.workflows.score import score as work
 
-    do(files, scenario, origin, history, map_noise, Asked(replicates, seed, None, changes or [], out, jobs,
-                                                          as_json, quiet, plots_to=plots_to))  # fmt: skip
+    result = work(files, scenario, origin, request.options, history=history, map_noise=map_noise)
+    request.answer(result, lambda: report.scored(result.verification, result.title))
 
 
-@commands.command(
-    short_help="Find which numbers matter for the past.",
-    epilog="Example: sim screen scenarios/history/calibration.yaml --replicates 4 --out scenarios/history/screening.csv",
+@command(
+    commands,
+    ("replicates", *PAST),
+    "Find which numbers matter for the past.",
+    "sim screen scenarios/history/calibration.yaml --replicates 4 --out scenarios/history/screening.csv",
+    replicates={"help": "Paths, each with noise of its own.", "show_default": "4"},
+    out={"metavar": "FILE.csv", "help": "Where the ranking goes.", "show_default": "none"},
 )
 def screen(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calibration file.")],
-    replicates: Annotated[int, typer.Option(min=1, metavar="N", help="Paths, each with luck of its own.")] = 4,
-    cut: Annotated[float, typer.Option(min=0, metavar="ERRORS", help="Effect from which a leaf matters.")] = 0.25,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Where the ranking goes.", show_default="none")
-    ] = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    file: CalibrationFile,
+    request: Request,
+    cut: Annotated[float, typer.Option(min=0, metavar="ERRORS", help="Effect from which a number matters.")] = 0.25,
 ) -> None:
-    """Rank every doubtful number by how far it moves what the calibration is held against; compare with the file's list."""
-    from sim.cli.screen import screen as do
+    """Rank every uncertain number by how far it moves what the calibration is held against; compare with the file's list."""
+    from sim.report import past as report
+    from sim.workflows.past import screen as work
 
-    do(file, out, replicates, cut, seed, jobs, as_json, quiet)
+    result = work(file, request.options, cut=cut)
+    request.answer(result, lambda: report.screened(result.account, request.options.out))
 
 
-@commands.command(
-    short_help="Calibrate on the past.",
-    epilog="Example: sim calibrate scenarios/history/calibration.yaml --out scenarios/history/posterior.csv",
+@command(
+    commands,
+    (*PAST, "no_plots", "plots_to"),
+    "Calibrate on the past.",
+    "sim calibrate scenarios/history/calibration.yaml --out scenarios/history/posterior.csv",
+    out={"metavar": "FILE.csv", "help": "Where the posterior goes.", "show_default": "results/posterior.csv"},
+    plots_to={"show_default": "beside the posterior"},
 )
 def calibrate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calibration file.")],
-    out: Annotated[Path, typer.Option(metavar="FILE.csv", help="Where the posterior goes.")] = Path(
-        "results/posterior.csv"
-    ),
-    members: Annotated[
-        int | None, typer.Option(min=50, metavar="N", help="Members of the ensemble.", show_default="the file's")
-    ] = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    no_plots: NoPlots = False,
+    file: CalibrationFile,
+    request: Request,
+    members: Members = None,
     diagnostics: Annotated[
         bool, typer.Option("--diagnostics", help="Add ArviZ's check and summary (extra: calibration).")
     ] = False,
@@ -134,28 +122,29 @@ def calibrate(
 
     A stopped calibration goes on where it was when the same command is given again.
     """
-    from sim.cli.past import calibrate as do
+    from sim.report import past as report
+    from sim.workflows.past import calibrate as work
 
-    do(file, out, members, seed, jobs, quiet, not no_plots, diagnostics, as_json)
+    result = work(file, request.options, members=members, diagnostics=diagnostics)
+    draws = result.calibration.draws
+    request.answer(
+        result,
+        lambda: report.calibrated(result.account, len(draws.table), len(draws.names), result.path, result.seconds),
+    )
 
 
-@commands.command(
-    short_help="Forecast the past from rolling origins.",
-    epilog="Example: sim hindcast scenarios/history/calibration.yaml --members 300",
+@command(
+    commands,
+    (*PAST, "no_plots", "plots_to"),
+    "Forecast the past from rolling origins.",
+    "sim hindcast scenarios/history/calibration.yaml --members 300",
+    out={"help": "Folder for scores, ensembles and figures.", "show_default": "results/hindcast"},
+    plots_to={"show_default": "figures/ in --out"},
 )
-def hindcast(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calibration file.")],
-    out: Annotated[Path, typer.Option(help="Folder for scores, ensembles and figures.")] = Path("results/hindcast"),
-    members: Annotated[
-        int | None, typer.Option(min=50, metavar="N", help="Members of the ensemble.", show_default="the file's")
-    ] = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    no_plots: NoPlots = False,
-) -> None:
+def hindcast(file: CalibrationFile, request: Request, members: Members = None) -> None:
     """Forecast from every origin, calibrated only on what came before it, and score against naive forecasts."""
-    from sim.cli.past import hindcast as do
+    from sim.report import past as report
+    from sim.workflows.past import hindcast as work
 
-    do(file, out, members, seed, jobs, as_json, quiet, not no_plots)
+    result = work(file, request.options, members=members)
+    request.answer(result, lambda: report.hindcasted(result.account, result.folder))

@@ -1,7 +1,4 @@
-"""The commands that check, play, compare and retell scenarios.
-
-Nothing heavy is imported here; see the rooms that each command opens.
-"""
+"""The commands that check, play, compare and recount scenarios; each imports its work when it is called."""
 
 from __future__ import annotations
 
@@ -10,104 +7,93 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.asked import Asked
-from sim.cli.options import Horizon, Jobs, Json, NoPlots, Out, PlotsTo, Quiet, Replicates, Resume, Seed, Set
+from sim.cli.options import LOOK, PLAY, Request, command
 
 commands = typer.Typer()
+ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")]
 
 
-@commands.command(short_help="Check scenario files.", epilog="Example: sim validate scenarios/claim.yaml")
+@command(commands, LOOK, "Check scenario files.", "sim validate scenarios/claim.yaml")
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
-    changes: Set = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario or claim files.")], request: Request
 ) -> None:
     """Check scenario files; report every fault of every file with its place."""
-    from sim.cli.look import validate as do
+    from sim.report import scenarios
+    from sim.workflows import look
 
-    do(files, Asked(changes=changes or [], as_json=as_json, quiet=quiet))
+    result = look.validate(files, request.options)
+    request.answer(result, lambda: scenarios.valid(result.account["valid"]))
+    result.faults.check()
 
 
-@commands.command(
-    short_help="Play every arm of a scenario.",
-    epilog='Example: sim run scenarios/claim.yaml --replicates 50 --horizon "26 week"',
+@command(
+    commands,
+    (*PLAY, "resume"),
+    "Play every arm of a scenario.",
+    'sim run scenarios/claim.yaml --replicates 50 --horizon "26 week"',
 )
-def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")],
-    replicates: Replicates = None,
-    seed: Seed = None,
-    horizon: Horizon = None,
-    changes: Set = None,
-    out: Out = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    resume: Resume = False,
-    no_plots: NoPlots = False,
-    plots_to: PlotsTo = None,
-) -> None:
+def run(file: ScenarioFile, request: Request) -> None:
     """Play every arm of a scenario; end with a table, plots and one sentence."""
-    from sim.cli.work import one
+    from sim.report.experiment import screens
+    from sim.workflows.run import run as play
 
-    one(file, Asked(replicates, seed, horizon, changes or [], out, jobs, as_json, quiet, resume,
-                    not no_plots, plots_to))  # fmt: skip
+    result = play(file, request.options)
+    request.answer(result, lambda: screens(result.summaries))
 
 
-@commands.command(
-    short_help="Compare scenarios and stored results.",
-    epilog="Example: sim compare scenarios/claim.yaml results/an-earlier-result",
+@command(
+    commands,
+    PLAY,
+    "Compare scenarios and stored results.",
+    "sim compare scenarios/claim.yaml results/an-earlier-result",
+    out={"help": "Folder for results that are played and for figures."},
+    plots_to={"show_default": "plots/ in --out"},
 )
 def compare(
     inputs: Annotated[
         list[Path], typer.Argument(metavar="FILE-OR-RESULT...", help="Scenario files or result folders.")
     ],
-    replicates: Replicates = None,
-    seed: Seed = None,
-    horizon: Horizon = None,
-    changes: Set = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the figures.", show_default="one under results/")] = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    no_plots: NoPlots = False,
+    request: Request,
 ) -> None:
-    """Compare scenarios (played first) and stored results in one table and one set of figures."""
-    from sim.cli.work import several
+    """Compare scenarios (played first) and stored results in tables and one set of figures."""
+    from sim.report.experiment import screens
+    from sim.workflows.run import compare as compare_all
 
-    several(inputs, Asked(replicates, seed, horizon, changes or [], None, jobs, as_json, quiet, False,
-                          not no_plots, out))  # fmt: skip
+    result = compare_all(inputs, request.options)
+    request.answer(result, lambda: screens(result.summaries))
 
 
-@commands.command(
-    short_help="Tell one war month by month.",
-    epilog="Example: sim replay scenarios/claim.yaml --arm all_with_coordination --replicate 7",
+@command(
+    commands,
+    ("seed", "horizon", "changes", "out", "as_json"),
+    "Recount one replicate month by month.",
+    "sim replay scenarios/claim.yaml --arm all_with_coordination --replicate 7",
+    out={"help": "File for the diary.", "show_default": "print it"},
 )
 def replay(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")],
+    file: ScenarioFile,
+    request: Request,
     arm: Annotated[str | None, typer.Option(help="Which arm.", show_default="the base")] = None,
-    replicate: Annotated[int, typer.Option(min=0, help="Which of its wars, from 0.")] = 0,
-    seed: Seed = None,
-    horizon: Horizon = None,
-    changes: Set = None,
-    out: Annotated[Path | None, typer.Option(help="File for the diary.", show_default="print it")] = None,
-    as_json: Json = False,
+    replicate: Annotated[int, typer.Option(min=0, help="Which replicate, from 0.")] = 0,
 ) -> None:
-    """Tell one war month by month: what each actor saw, decided, sent and lost."""
-    from sim.cli.look import replay as do
+    """Recount one replicate month by month: what each actor saw, decided, sent and lost."""
+    from sim.workflows import look
 
-    do(file, arm, replicate, out, Asked(seed=seed, horizon=horizon, changes=changes or [], as_json=as_json))
+    result = look.replay(file, request.options, arm=arm, replicate=replicate)
+    request.write(result, lambda: result.diary)
 
 
-@commands.command(
-    short_help="List every number with its evidence.",
-    epilog="Example: sim evidence scenarios/claim.yaml --out docs/evidence.md",
+@command(
+    commands,
+    ("changes", "out", "as_json"),
+    "List every number with its evidence.",
+    "sim evidence scenarios/claim.yaml --out docs/evidence.md",
+    out={"help": "File for the page.", "show_default": "print it"},
 )
-def evidence(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")],
-    out: Annotated[Path | None, typer.Option(help="File for the table.", show_default="print it")] = None,
-) -> None:
+def evidence(file: ScenarioFile, request: Request) -> None:
     """List every number of a scenario: value, range, unit, source, date, grade, and the posterior where there is one."""
-    from sim.cli.evidence import evidence as do
+    from sim.report import scenarios
+    from sim.workflows import look
 
-    do(file, out)
+    result = look.evidence(file, request.options)
+    request.write(result, lambda: scenarios.evidence(result.name, result.numbers, look.DEFINITION, result.posterior))

@@ -1,4 +1,4 @@
-"""How the program ends: exit codes, a stop with a message, and the line for a fault of its own."""
+"""How the program ends: exit codes, messages on standard error, and the line for a fault of its own."""
 
 from __future__ import annotations
 
@@ -6,22 +6,48 @@ import os
 import shlex
 import sys
 
+from sim.foundation.errors import MachineError, UserError
+from sim.foundation.text import for_terminal
+
 BAD_INPUT = 2
 BROKEN = 1
 STOPPED = 130
 
 
-class Stop(Exception):  # noqa: N818 - an ending, not an error
-    """End the program with a message on standard error and an exit code of our own."""
+class DrawingFailed(Exception):  # noqa: N818 - an ending, not an error
+    """Figures could not be drawn; all else has been printed."""
 
-    def __init__(self, message: str, code: int) -> None:
-        self.code = code
-        super().__init__(message)
+    def __init__(self, error: Exception) -> None:
+        if isinstance(error, OSError):
+            why = f"cannot write figures: {error.strerror or error}"
+        else:
+            why = str(error) if isinstance(error, (UserError, MachineError)) else apology(error)
+        super().__init__(f"the result is safe, but drawing failed: {why}")
 
 
 def say(line: str) -> None:
     """Print one line on standard error."""
-    print(line, file=sys.stderr, flush=True)
+    print(for_terminal(line), file=sys.stderr, flush=True)
+
+
+def say_own_warnings() -> None:
+    """Print warnings of our own in one line like any message; those of libraries stay as they are."""
+    import warnings
+
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *place: object, **more: object) -> None:
+        if category.__module__.startswith("sim."):
+            say(f"sim: warning: {message}")
+        else:
+            usual(message, category, *place, **more)  # type: ignore[arg-type]
+
+    warnings.showwarning = show
+
+
+def command_words() -> list[str]:
+    """Return the command as the user gave it; bytes that the locale does not know are read as UTF-8."""
+    return ["sim", *(os.fsencode(word).decode("utf-8", "backslashreplace") for word in sys.argv[1:])]
 
 
 def apology(error: Exception) -> str:
@@ -29,18 +55,12 @@ def apology(error: Exception) -> str:
     import tempfile
     import traceback
 
-    command = shlex.join(["sim", *sys.argv[1:]])
     text = "".join(traceback.format_exception(error))
     try:
         handle, name = tempfile.mkstemp(prefix="sim-error-", suffix=".log")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{command}\n\n{text}")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{shlex.join(command_words())}\n\n{text}")
     except OSError:
         return f"a fault of the program, not yours; please report this:\n{text}"
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    what = f"{type(error).__name__}: {error}".partition("\n")[0]
     return f"a fault of the program, not yours ({what}); please report it with {name}"
-
-
-def command_line() -> str:
-    """Return the command as the user gave it, for the manifest."""
-    return shlex.join(["sim", *sys.argv[1:]])

@@ -1,4 +1,4 @@
-"""Start the command and turn every failure into a message a person can use.
+"""Run the command and turn every failure into a message a person can use.
 
 Exit codes: 0 done; 1 a fault of the program, of a library or of the machine; 2 a fault in what was given; 130 stopped by
 Ctrl-C. All but a few modules are imported inside, where Ctrl-C is handled already.
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sim.foundation.interrupts import Interrupts
 
 
+RENAMED = {"firm": "robustness", "rests": "sensitivity"}
+"""Commands of earlier versions, and what they are called now."""
+
+
 def main() -> None:
     """Run the command line given to this process; never returns."""
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
@@ -28,15 +32,24 @@ def main() -> None:
         except BaseException:  # whatever Ctrl-C turned into on its way, such as an import that failed
             if not ctrl_c.pressed:
                 raise
+    if ctrl_c.pressed and code:
+        interrupts.leave()
     sys.exit(code)  # type: ignore[arg-type]
 
 
 def _run(ctrl_c: Interrupts) -> object:
     """Run the command and return its exit code; a message has been printed."""
-    from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, Stop, apology, say
-    from sim.foundation.errors import MachineError, UserError
+    from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, DrawingFailed, apology, say, say_own_warnings
+    from sim.foundation.errors import MachineError, Stopped, UserError
 
+    say_own_warnings()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # an accent must not end a run where the locale lacks it
     try:
+        if len(sys.argv) > 1 and sys.argv[1] in RENAMED:
+            raise UserError([f"no command '{sys.argv[1]}' any more - it is now: sim {RENAMED[sys.argv[1]]}"])
+        _check_blanks(sys.argv)
         from sim.cli.app import app
 
         app(prog_name="sim")
@@ -47,15 +60,24 @@ def _run(ctrl_c: Interrupts) -> object:
         for fault in error.faults:
             say(str(fault) if fault.file else f"sim: {fault}")
         return BAD_INPUT
-    except MachineError as error:
+    except (MachineError, DrawingFailed) as error:
         say(f"sim: {error}")
         return BROKEN
-    except Stop as stop:
-        say(f"sim: {stop}")
-        return stop.code
+    except Stopped as stopped:
+        say(f"sim: {stopped}")
+        return STOPPED
     except Exception as error:
         if not ctrl_c.pressed:
             say(f"sim: {apology(error)}")
             return BROKEN
     say("sim: stopped")
     return STOPPED
+
+
+def _check_blanks(words: list[str]) -> None:
+    """Refuse ``--set PATH = VALUE``, which a shell cuts into three, before it is taken for further arguments."""
+    from sim.foundation.errors import UserError
+
+    for option, path, sign in zip(words, words[1:], words[2:], strict=False):
+        if option == "--set" and (sign.startswith("=") or path.endswith("=")):
+            raise UserError([f"--set {path} {sign}: no blanks around '=', as --set {path.rstrip('=')}=1"])

@@ -8,32 +8,22 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def ticker(what: str, *, hidden: bool = False) -> Iterator[Callable[[str], None] | None]:
-    """Yield a function to call with the name of each piece as it is done, or None where nobody watches."""
-    if hidden or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    with console.status(f"{what} ...") as status:
-        yield lambda name: status.update(f"{what} {name} ...")
-
-
-@contextmanager
-def progress_bar(what: str, *, hidden: bool = False) -> Iterator[Callable[[float], None] | None]:
-    """Yield a function to call with the share done (0 to 1), or None where nobody watches."""
-    if hidden or not sys.stderr.isatty():
+def progress_bar(what: str) -> Iterator[Callable[[float | str], None] | None]:
+    """Yield a function to call with the share done (0 to 1) or the name of the next piece; None where nobody watches."""
+    if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=1.0)
 
-        def tell(share: float) -> None:
-            bar.update(task, completed=share)
+        def tell(step: float | str) -> None:
+            if isinstance(step, str):
+                bar.update(task, description=f"{what} {step}", total=None)
+            else:
+                bar.update(task, completed=step)
 
         yield tell

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import Any, Protocol
+
+import numpy as np
 
 from sim.foundation.lanes import Lanes
 
 LANES_AT_ONCE = 2_048
-"""Lanes of one block in a one-year war: some 50 kB of record each, so about 0.1 GB a worker."""
+"""Lanes of one block of one-year runs: some 50 kB of record each, so about 0.1 GB a worker."""
 
 _WEEKS_OF_THAT = 53
 
@@ -22,29 +26,44 @@ class Scenario(Protocol):
     title: str
     text: str
     hash: str
+    hashes: dict[str, str]
     run: Any
     verdict: Any
     arms: dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Block:
+    """Lanes that are played and stored together: some arms (positions in the design) with a range of replicates."""
+
+    arms: tuple[int, ...]
+    replicates: range
+
+    @property
+    def lanes(self) -> Lanes:
+        """The lanes, arms outermost."""
+        arms, replicates = np.array(self.arms, dtype=np.int64), np.array(self.replicates, dtype=np.int64)
+        return Lanes(np.repeat(arms, len(replicates)), np.tile(replicates, len(arms)))
+
+
+@dataclass(frozen=True)
 class Design:
-    """Every arm with every replicate, in blocks of replicates; all arms of a replicate share a block.
+    """Every arm with every replicate, and how they are cut into blocks.
 
     Parameters
     ----------
     arms : tuple of str
         Names, the base first.
     replicates : int
-        Wars an arm.
+        Replicates per arm.
     seed : int
-        Keys the luck.
+        Keys the noise.
     start : date
         First day.
     days : int
-        Length of each war, days.
+        Length of each replicate, days.
     block : int
-        Replicates a block (the last one may be smaller).
+        Replicates per block with all arms (the last block may be smaller).
     """
 
     arms: tuple[str, ...]
@@ -59,25 +78,38 @@ class Design:
             raise ValueError(f"an experiment needs arms, replicates, days and a block of at least 1: {self}")
 
     @property
-    def blocks(self) -> list[range]:
-        """The replicates of each block, in order."""
-        starts = range(0, self.replicates, self.block)
-        return [range(first, min(first + self.block, self.replicates)) for first in starts]
+    def blocks(self) -> list[Block]:
+        """Blocks that hold every lane, in order."""
+        return self.missing([])
 
     @property
     def lane_days(self) -> int:
         """Days to be played, over all lanes."""
         return len(self.arms) * self.replicates * self.days
 
-    def lanes(self, block: range) -> Lanes:
-        """Return the lanes of one block, arms outermost."""
-        return Lanes.grid(len(self.arms), block)
+    def missing(self, done: Iterable[Block]) -> list[Block]:
+        """Return blocks that hold every lane which none of `done` holds.
+
+        Replicates that lack the same arms are cut at multiples of one size, so that what is cut does not depend on what
+        was done; where few arms are lacking, a block holds more replicates.
+        """
+        lacking = np.ones((len(self.arms), self.replicates), dtype=bool)
+        for block in done:
+            lacking[list(block.arms), block.replicates.start : block.replicates.stop] = False
+        changes = np.flatnonzero((lacking[:, 1:] != lacking[:, :-1]).any(axis=0)) + 1
+        found = []
+        for first, last in pairwise([0, *changes.tolist(), self.replicates]):
+            arms = tuple(np.flatnonzero(lacking[:, first]).tolist())
+            size = self.block * (len(self.arms) // max(len(arms), 1))
+            cuts = [first, *range(first - first % size + size, last, size), last] if arms else []
+            found += [Block(arms, range(a, b)) for a, b in pairwise(cuts)]
+        return found
 
 
 def design(scenario: Scenario, jobs: int = 1, lanes_at_once: int = LANES_AT_ONCE) -> Design:
     """Return the design of `scenario`, cut so that each of `jobs` workers has a block and none is too big.
 
-    Long wars get narrower blocks, so that a block's record stays about the same size.
+    Long runs get narrower blocks, so that a block's record stays about the same size.
     """
     run = scenario.run
     arms, replicates, days = tuple(scenario.arms), int(run.replicates), int(run.horizon_days)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from sim.foundation.record import Record
+from sim.experiment.manifest import Static
 
 _WANTED = {
     "lon": ("front_lon", "degree east", "longitude of the middle of the front"),
@@ -16,24 +15,20 @@ _WANTED = {
 }
 
 
-def front_geography(scenario: Any, record: Record) -> dict[str, Any]:
-    """Return ``{name: (dims, values, attrs)}`` for each place that the base world's fronts state."""
-    names = record.coords.get("front")
-    base = next(iter(scenario.arms))
-    fronts = getattr(scenario.world(base), "fronts", None)
-    if names is None or fronts is None:
+def front_geography(scenario: Any, names: Sequence[str]) -> dict[str, Static]:
+    """Return the variables that the base world's fronts state about their places, by name; `names` are those recorded."""
+    fronts = getattr(scenario.world(next(iter(scenario.arms))), "fronts", None)
+    if fronts is None:
         return {}
-    found: dict[str, Any] = {}
+    found = {}
     for field, (name, unit, meaning) in _WANTED.items():
         values = [_number(getattr(fronts.get(front), field, None)) for front in names]
-        if not np.isnan(values).all():
-            found[name] = (("front",), np.array(values), {"units": unit, "long_name": meaning})
+        if any(value is not None for value in values):
+            found[name] = Static(dims=["front"], values=values, attrs={"units": unit, "long_name": meaning})
     return found
 
 
-def _number(leaf: Any) -> float:
-    """Return the central value of a leaf, which may be a plain number or carry evidence; nan if it is
-    neither.
-    """
+def _number(leaf: Any) -> float | None:
+    """Return the central value of a leaf, which may be a plain number or carry evidence; None if it is neither."""
     value = getattr(leaf, "value", leaf)
-    return float(value) if isinstance(value, (int, float)) else float("nan")
+    return float(value) if isinstance(value, (int, float)) else None

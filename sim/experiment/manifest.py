@@ -1,4 +1,4 @@
-"""The manifest of a result: what was asked, by which code, and which blocks are done. Written atomically."""
+"""The manifest of a result: what was asked, by which code, and which blocks are stored; written atomically, with a checksum."""
 
 from __future__ import annotations
 
@@ -6,86 +6,297 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from sim import __version__
-from sim.experiment.design import Design, Scenario
+from sim.experiment.design import Block, Design, Scenario
+from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
 
 NAME = "manifest.json"
-FORMAT = 1
+DATA = "data.zarr"
+POSTERIOR = "posterior.csv"
+FORMAT = 2
+MOST_BYTES = 100_000_000
 
-_PACKAGES = ("mesa", "networkx", "numpy", "scipy", "xarray", "zarr", "pydantic", "ruamel.yaml", "pint")
-_MODEL_ROOMS = ("foundation", "rules", "scenario", "world")
-_SAME = ("scenario_hash", "model_code", "seed", "replicates", "horizon_days", "arms", "kept")
+Sum = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+"""Of a variable or dimension; it becomes part of a file's name."""
+BlockName = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}-[0-9]{7}(\.[0-9]{1,5})?$")]
+Arms = Annotated[dict[str, Sum], Field(min_length=1, max_length=100_000)]
+Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
-
-def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """Return a new manifest, with no block done; `keep` names the variables that are stored, None for all."""
-    return {
-        "format": FORMAT,
-        "program": f"in-concert {__version__}",
-        "git_commit": git_commit(),
-        "model_code": model_code(),
-        "python": platform.python_version(),
-        "packages": {name: _version(name) for name in _PACKAGES},
-        "command": command,
-        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "title": scenario.title,
-        "scenario_hash": scenario.hash,
-        "arms": list(plan.arms),
-        "seed": plan.seed,
-        "replicates": plan.replicates,
-        "start": plan.start.isoformat(),
-        "horizon_days": plan.days,
-        "block": plan.block,
-        "kept": None if keep is None else list(keep),
-        "done": [],
-        "scenario": scenario.text,
-    }
+_PACKAGES = ("mesa", "networkx", "numpy", "scipy", "xarray", "numcodecs", "pydantic", "ruamel.yaml", "pint")
+_MODEL_ROOMS = ("foundation", "rules", "scenario", "world", "models")
 
 
-def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Return in words how the run that wrote `old` differs from `new` in anything that changes its
-    numbers.
+class DamageError(UserError):
+    """A stored result is not as it was written."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class VariableLayout(_Strict):
+    """Dimensions after arm, replicate and time, unit and meaning of a stored variable."""
+
+    dims: list[Name]
+    units: str
+    long_name: str
+
+
+class Layout(_Strict):
+    """What every block of a result holds: variables by name, labels by dimension, days since the start of each row."""
+
+    variables: dict[Name, VariableLayout] = Field(min_length=1)
+    coords: dict[Name, list[str]]
+    days: list[int] = Field(min_length=1, max_length=100_000)
+
+    @model_validator(mode="after")
+    def _has_every_dimension(self) -> Layout:
+        missing = {dim for one in self.variables.values() for dim in one.dims} - self.coords.keys()
+        if missing or {"arm", "replicate", "time"} & (self.coords.keys() | self.variables.keys()):
+            raise ValueError(f"no labels for {', '.join(sorted(missing)) or 'what they name'}")
+        return self
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of a variable behind arm and replicate: (time, ...)."""
+        return (len(self.days), *(len(self.coords[dim]) for dim in self.variables[name].dims))
+
+
+class Static(_Strict):
+    """A variable without arm, replicate and time."""
+
+    dims: list[Name]
+    values: list[float | None]
+    attrs: dict[str, str]
+
+
+class Receipt(_Strict):
+    """What a block holds: arms (each with the key of its numbers), replicates, layout, and the checksum of every chunk.
+
+    It names all that its numbers depend on, so a block is never taken for one of another study.
     """
-    words = {"scenario_hash": "scenario", "model_code": "program code", "horizon_days": "horizon in days"}
-    words["kept"] = "variables kept"
-    found = [key for key in _SAME if old.get(key) != new[key]]
-    shown = ("seed", "replicates", "horizon_days")
-    return [
-        f"{words.get(key, key)} {old.get(key)} there, {new[key]} now" if key in shown else words.get(key, key)
-        for key in found
-    ]
+
+    arms: Arms
+    first: int = Field(ge=0, le=10_000_000)
+    count: Count
+    layout: Layout
+    sums: dict[Name, Sum]
+
+    @model_validator(mode="after")
+    def _has_every_sum(self) -> Receipt:
+        if self.sums.keys() != self.layout.variables.keys():
+            raise ValueError("checksums and variables differ")
+        return self
+
+    @property
+    def replicates(self) -> range:
+        """The replicates in the block."""
+        return range(self.first, self.first + self.count)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of the chunk of a variable: (arm, replicate, time, ...)."""
+        return (len(self.arms), self.count, *self.layout.shape(name))
+
+    def block(self, arms: Sequence[str]) -> Block:
+        """Return the block in a design with these arms."""
+        return Block(tuple(arms.index(name) for name in self.arms), self.replicates)
 
 
-def read(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest in `folder`, or None if there is none; a damaged one is the user's to know."""
-    path = folder / NAME
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:
-        raise UserError([Fault(f"the manifest cannot be read ({error})", str(path))]) from error
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise UserError([Fault(f"not a manifest of format {FORMAT}, the one this version reads", str(path))])
+class Manifest(_Strict):
+    """What a result folder says of itself; see the module."""
+
+    format: int
+    program: str
+    git_commit: str | None
+    model_code: str
+    python: str
+    packages: dict[str, str | None]
+    command: str
+    created: str
+    title: str
+    scenario_hash: str
+    posterior: Sum | None
+    arms: Arms
+    seed: int
+    replicates: Count
+    start: str
+    horizon_days: int = Field(ge=1, le=100_000)
+    kept: list[Name] | None
+    layout: Layout | None
+    attributes: dict[str, str | int | float | bool | list[str | int | float | bool] | None]
+    static: dict[Name, Static]
+    blocks: dict[BlockName, Sum]
+    scenario: str
+
+    @model_validator(mode="after")
+    def _is_a_date(self) -> Manifest:
+        dt.date.fromisoformat(self.start)
+        if self.blocks and self.layout is None:
+            raise ValueError("blocks, but no layout")
+        return self
+
+    @property
+    def remedy(self) -> str:
+        """What to do about damage: one clause."""
+        command = "".join(letter if letter.isprintable() else "?" for letter in self.command)
+        return f"give the same command again to mend it{f': {command}' if command else ''}"
+
+
+def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None) -> Manifest:
+    """Return a new manifest, with no block; `keep` names the variables that are stored, None for all."""
+    posterior = getattr(scenario, "posterior", None)
+    return Manifest(
+        format=FORMAT,
+        program=f"in-concert {__version__}",
+        git_commit=git_commit(),
+        model_code=model_code(),
+        python=platform.python_version(),
+        packages={name: _version(name) for name in _PACKAGES},
+        command=command,
+        created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        title=scenario.title,
+        scenario_hash=scenario.hash,
+        posterior=posterior.digest if posterior else None,
+        arms=_keys(scenario, plan, keep),
+        seed=plan.seed,
+        replicates=plan.replicates,
+        start=plan.start.isoformat(),
+        horizon_days=plan.days,
+        kept=None if keep is None else list(keep),
+        layout=None,
+        attributes={},
+        static={},
+        blocks={},
+        scenario=scenario.text,
+    )
+
+
+def _keys(scenario: Scenario, plan: Design, keep: tuple[str, ...] | None) -> dict[str, str]:
+    """Return by arm a sha256 of all that the stored numbers of a replicate depend on."""
+    common = f"{model_code()} {plan.seed} {plan.start} {plan.days} {keep}"
+    return {arm: hashlib.sha256(f"{common} {scenario.hashes[arm]}".encode()).hexdigest() for arm in plan.arms}
+
+
+def differences(old: Manifest, new: Manifest) -> list[str]:
+    """Return in words why a result described by `old` cannot go on as `new`; further arms and replicates are no reason."""
+    found = []
+    for key, word in (("seed", "seed"), ("start", "start"), ("horizon_days", "horizon in days")):
+        if getattr(old, key) != getattr(new, key):
+            found.append(f"{word} {getattr(old, key)} there, {getattr(new, key)} now")
+    for key, word in (("model_code", "program code"), ("kept", "variables kept"), ("posterior", "posterior")):
+        if getattr(old, key) != getattr(new, key):
+            found.append(word)
+    if new.replicates < old.replicates:
+        found.append(f"replicates {old.replicates} there, {new.replicates} now")
+    gone = [arm for arm in old.arms if arm not in new.arms]
+    if gone:
+        found.append(f"arms there, and not now: {', '.join(gone)}")
+    changed = [arm for arm in old.arms if arm in new.arms and old.arms[arm] != new.arms[arm]]
+    if changed and not found:
+        every = len(changed) == len(old.arms)
+        found.append("scenario" if every else f"scenario of the arms {', '.join(changed)}")
     return found
 
 
-def write(folder: Path, manifest: dict[str, Any]) -> None:
+def same_study(one: Manifest, other: Manifest) -> bool:
+    """Return whether two manifests ask for the same arms and replicates of the same scenario, by the same code."""
+    return all(getattr(one, key) == getattr(other, key) for key in ("scenario_hash", "arms", "replicates"))
+
+
+def read(folder: Path) -> Manifest | None:
+    """Return the manifest in `folder`, or None if there is none.
+
+    Raises
+    ------
+    DamageError
+        If it is not as it was written.
+    UserError
+        If another version of the program wrote it; the message says which.
+    """
+    path = folder / NAME
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UserError([Fault(f"cannot be read: {error.strerror or error}", str(path))]) from error
+    try:
+        found = unsealed(files.read_bytes(path, MOST_BYTES))
+    except (UserError, ValueError) as error:
+        raise DamageError([Fault(f"the manifest is damaged ({_short(error)})", str(path))]) from error
+    if found.get("format") != FORMAT:
+        by = f"{found.get('program', 'another program')!s:.60}, as format {found.get('format')!s:.20}"
+        raise UserError(
+            [Fault(f"written by {by} - this version reads format {FORMAT}: make it again in another folder", str(path))]
+        )
+    return validated(Manifest, found, path)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validated(kind: type[Model], found: dict[str, Any], path: Path) -> Model:
+    """Return plain data as a `kind`; what has other types than our own is damage."""
+    try:
+        return kind.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])[:80]
+        message = f"the manifest is damaged ({where}: {first['msg'][:100]})"
+        raise DamageError([Fault(message, str(path))]) from error
+
+
+def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest so that a reader or a crash sees the old one or the new one, never a half."""
-    scratch = folder / f".{NAME}.new"
-    with scratch.open("w", encoding="utf-8") as file:
-        json.dump(manifest, file, indent=1, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(scratch, folder / NAME)
+    files.write_bytes(folder / NAME, sealed(manifest.model_dump())[0])
+
+
+def sealed(content: dict[str, Any]) -> tuple[bytes, str]:
+    """Return plain data as JSON with its checksum in it under ``sum``, and that checksum."""
+    digest = _sum(content)
+    return json.dumps({**content, "sum": digest}, indent=1, ensure_ascii=False).encode(
+        "utf-8", "backslashreplace"
+    ), digest
+
+
+def unsealed(written: bytes) -> dict[str, Any]:
+    """Return the plain data that `sealed` wrote; a manifest of an older format has no checksum.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON mapping, or its checksum differs.
+    """
+    try:
+        found = json.loads(written.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(found, dict):
+        raise ValueError("no mapping")
+    old = "sum" not in found and isinstance(found.get("format"), int) and found["format"] < FORMAT
+    if not old and found.pop("sum", None) != _sum(found):
+        raise ValueError("its checksum differs")
+    return found
+
+
+def _sum(content: dict[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _short(error: Exception) -> str:
+    text = error.faults[0].message if isinstance(error, UserError) else str(error)
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:120]
 
 
 @lru_cache

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from sim.experiment import manifest as manifests
-from sim.experiment.design import Design, design, usable_cores
-from sim.experiment.geography import front_geography
-from sim.experiment.store import Store, attributes_of, default_folder, open_for_writing, sole_writer
+from sim.experiment.design import Block, Design, design, usable_cores
+from sim.experiment.sanity import checked
+from sim.experiment.store import default_folder
+from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.executor import WorkerError, successes_first
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
-from sim.foundation.record import Record
+from sim.foundation.record import INVALID, Record
 from sim.foundation.tree import Tree
 from sim.foundation.worker import advance
 from sim.foundation.workers import pool
@@ -71,10 +71,9 @@ class Job:
     draw: Draw | None
     keep: tuple[str, ...] | None = None
 
-    def __call__(self, index: int, progress: Callable[[int], None]) -> Record:
-        """Draw the parameters of block `index`, play it, and return what is kept of its record."""
-        block = self.plan.blocks[index]
-        lanes = self.plan.lanes(block)
+    def __call__(self, block: Block, progress: Callable[[int], None]) -> Record:
+        """Draw the parameters of a block, play it, and return what is kept of its record."""
+        lanes = block.lanes
         play, draw = self.play or _world_play(), self.draw or _scenario_draw()
         parameters = draw(self.scenario, lanes, self.plan.seed)
         of_base = lanes.of_base()
@@ -82,12 +81,13 @@ class Job:
         noise = Noise(self.plan.seed, lanes.replicate)
         days = self.plan.days
         record = play(parameters, lanes, noise, start=self.plan.start, days=days, progress=progress, base=base)
-        return record if self.keep is None else record.only(self.keep)
+        record = checked(record, parameters)
+        return record if self.keep is None else record.only([*self.keep, INVALID])
 
 
 def run(
     scenario: Any,
-    out: Path | None = None,
+    out: str | Path | None = None,
     *,
     stem: str = "run",
     jobs: int | None = None,
@@ -105,10 +105,10 @@ def run(
     ----------
     scenario : Scenario
         From `sim.scenario.read`.
-    out : Path, optional
+    out : str or Path, optional
         Folder for the result; by default one under ``results/`` named after `stem`, the scenario and the
-        code. A folder in which the same experiment stopped is continued; one in which it is complete is
-        returned.
+        code. Of what is stored there only the missing is played: the rest of an experiment that was stopped, what is
+        damaged, further arms or replicates.
     jobs : int, optional
         Worker processes; the usable cores by default, and none for a small experiment.
     command : str
@@ -137,79 +137,69 @@ def run(
     """
     workers = jobs or usable_cores()
     plan = design(scenario, workers if first is None else 1)
-    if jobs is None and plan.lane_days < SMALL:
-        workers = 1
-    folder = out or default_folder(stem, scenario.hash, plan.seed, plan.replicates)
+    folder = Path(out) if out else default_folder(stem, scenario.hash, plan.seed, plan.replicates)
     with sole_writer(folder, must_exist=resume):
-        store = open_for_writing(folder, manifests.describe(scenario, plan, command, keep), plan)
-        job = Job(scenario, store.plan, play, draw, keep)
-        todo = [index for index in store.missing if first is None or store.plan.blocks[index].start < first]
-        save = _saver(store, scenario)
+        store = open_for_writing(folder, scenario, plan, command, keep)
+        job = Job(scenario, plan, play, draw, keep)
+        todo = [block for block in store.missing if first is None or block.replicates.start < first]
+        if jobs is None and sum(block.lanes.count for block in todo) * plan.days < SMALL:
+            workers = 1
         try:
             if workers == 1 or len(todo) <= 1:
-                _play_here(job, todo, save, progress)
+                _play_here(job, todo, store.write, progress)
             else:
-                _play_in_workers(job, todo, save, progress, min(workers, len(todo)))
+                _play_in_workers(job, todo, store.write, progress, min(workers, len(todo)))
         except KeyboardInterrupt:
-            raise Interrupted(folder, len(store.manifest["done"]), len(store.plan.blocks)) from None
+            raise Interrupted(folder, *store.count) from None
         except WorkerError as error:
-            done, total = len(store.manifest["done"]), len(store.plan.blocks)
+            done, total = store.count
             raise WorkerError(
-                f"{error}; {done} of {total} blocks are finished and safe in {folder} - give the same command again to "
-                "go on, with fewer --jobs if memory is short"
+                error.reason,
+                f"{done} of {total} blocks are finished and safe in {folder} - give the same command again to "
+                "go on, with fewer --jobs if memory is short",
             ) from error
     return folder
 
 
-def _saver(store: Store, scenario: Any) -> Callable[[int, Record], None]:
-    attributes = attributes_of(scenario, store.plan)
-
-    def save(index: int, record: Record) -> None:
-        first = not store.manifest["done"]
-        store.write(index, record, attributes, front_geography(scenario, record) if first else {})
-
-    return save
-
-
-def _play_here(job: Job, todo: list[int], save: Callable[[int, Record], None], progress: Progress | None) -> None:
+def _play_here(job: Job, todo: list[Block], save: Callable[[Block, Record], None], progress: Progress | None) -> None:
     """Play the blocks one after the other in this process."""
-    total = sum(len(job.plan.blocks[index]) for index in todo) * job.plan.days
+    total = sum(block.lanes.count for block in todo) * job.plan.days
     before = 0
-    for index in todo:
-        size = len(job.plan.blocks[index])
+    for block in todo:
+        size = block.lanes.count
 
         def tell(day: int, before: int = before, size: int = size) -> None:
             if progress:
                 progress((before + size * day) / total)
 
-        save(index, job(index, tell))
+        save(block, job(block, tell))
         before += size * job.plan.days
     if progress:
         progress(1.0)
 
 
 def _play_in_workers(
-    job: Job, todo: list[int], save: Callable[[int, Record], None], progress: Progress | None, workers: int
+    job: Job, todo: list[Block], save: Callable[[Block, Record], None], progress: Progress | None, workers: int
 ) -> None:
     """Play the blocks in `workers` processes; only this process writes, so the store has one writer."""
-    total = sum(len(job.plan.blocks[index]) for index in todo) * job.plan.days
+    total = sum(block.lanes.count for block in todo) * job.plan.days
     queue = list(todo)
-    running: dict[Future[Record], int] = {}
+    running: dict[Future[Record], Block] = {}
     with pool(workers) as executor:
         shared = executor.share(job)
         while queue or running:
             while queue and len(running) <= workers:  # one waiting, so that no worker idles; no more in memory
-                index = queue.pop(0)
-                running[executor.submit(_work, shared, index)] = index
+                block = queue.pop(0)
+                running[executor.submit(_work, shared, block)] = block
             for future in successes_first(executor.finished(running, _POLL)):
                 save(running.pop(future), future.result())
             if progress:
                 progress(min(1.0, executor.progress / total) if queue or running else 1.0)
 
 
-def _work(job: Job, index: int) -> Record:
+def _work(job: Job, block: Block) -> Record:
     """Play a block in a worker process."""
-    size = len(job.plan.blocks[index])
+    size = block.lanes.count
     seen = 0
 
     def tell(day: int) -> None:
@@ -217,7 +207,7 @@ def _work(job: Job, index: int) -> Record:
         advance(size * (day - seen))
         seen = day
 
-    return job(index, tell)
+    return job(block, tell)
 
 
 def _world_play() -> Play:

@@ -1,216 +1,24 @@
-"""The result folder: a zarr store filled block by block beside its manifest, read back as an xarray Dataset.
-
-One writer (the parent process), one chunk a block and variable, and the manifest last: whatever stops the
-program, a block that the manifest calls done is whole on the disk, and any other is played again.
-"""
+"""A stored result as an xarray Dataset: checked when it is opened, and each array read, and checked, when it is first used."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import xarray as xr
+from xarray.backends import BackendArray
+from xarray.core import indexing
 
+from sim.analysis.validity import valid_only
+from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
-from sim.experiment.before import observed_months
-from sim.experiment.design import Design
+from sim.experiment.blocks import StoredBlock
+from sim.experiment.manifest import DATA, DamageError, Layout, Manifest
 from sim.foundation.errors import Fault, UserError
-from sim.foundation.record import Record
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-DATA = "data.zarr"
-LOCK = ".lock"
-_LEFT_BEHIND = (f".{manifests.NAME}.new", LOCK)
-"""What a run that died before its manifest leaves in a folder."""
-_LEADING = ("arm", "replicate", "time")
-
-
-class Store:
-    """A result folder opened for writing.
-
-    Parameters
-    ----------
-    folder : Path
-        An existing folder with a manifest; see `open_for_writing`.
-    manifest : dict
-        What that manifest says.
-    plan : Design
-        The design that the folder holds.
-    """
-
-    def __init__(self, folder: Path, manifest: dict[str, Any], plan: Design) -> None:
-        self.folder = folder
-        self.manifest = manifest
-        self.plan = plan
-
-    @property
-    def missing(self) -> list[int]:
-        """Indices of the blocks still to be played."""
-        done = set(self.manifest["done"])
-        return [index for index in range(len(self.plan.blocks)) if index not in done]
-
-    def write(self, index: int, record: Record, attributes: dict[str, Any], static: dict[str, Any]) -> None:
-        """Store one block; `attributes` and `static` (arm-free variables) are used by the first one only.
-
-        Raises
-        ------
-        UserError
-            If the disk refuses; finished blocks stay, and the message says how to go on.
-        """
-        import zarr
-
-        try:
-            if not self.manifest["done"]:
-                _create(self.folder / DATA, self.plan, record, attributes, static)
-            group = zarr.open_group(self.folder / DATA, mode="r+")
-            block = self.plan.blocks[index]
-            for name, array in record.arrays.items():
-                target: Any = group[name]
-                target[:, block.start : block.stop] = split_lanes(array, len(self.plan.arms))
-            done = sorted([*self.manifest["done"], index])
-            manifests.write(self.folder, {**self.manifest, "done": done})
-            self.manifest["done"] = done
-        except OSError as error:
-            n_done = len(self.manifest["done"])
-            raise UserError(
-                [
-                    f"cannot write to {self.folder}: {error.strerror or error}; {n_done} of "
-                    f"{len(self.plan.blocks)} blocks are safe - make room, then give the same command again"
-                ]
-            ) from error
-
-
-def split_lanes(array: npt.NDArray[np.float32], n_arms: int) -> npt.NDArray[np.float32]:
-    """Reshape ``(time, *dims, lane)`` with arms outermost in the lane into ``(arm, replicate, time,
-    *dims)``.
-    """
-    split = array.reshape(*array.shape[:-1], n_arms, -1)
-    return np.moveaxis(split, (-2, -1), (0, 1))
-
-
-@contextmanager
-def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
-    """Make the folder if need be and hold it: two programs that fill the same result would spoil it.
-
-    The system lets go of it when this process ends, however it ends.
-
-    Raises
-    ------
-    UserError
-        Before anything is computed: if another process holds the folder, it cannot be written, it is not a result,
-        or `must_exist` and there is none.
-    """
-    from filelock import FileLock, Timeout
-
-    with _told(folder):
-        if manifests.read(folder) is None:
-            _make(folder, must_exist=must_exist)
-        lock = FileLock(folder / LOCK, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise UserError(
-                [f"another program is writing to {folder} - wait for it, or give another folder with --out"]
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def open_for_writing(folder: Path, manifest: dict[str, Any], plan: Design) -> Store:
-    """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
-
-    Raises
-    ------
-    UserError
-        If the folder holds another experiment or cannot be written.
-    """
-    with _told(folder):
-        old = manifests.read(folder)
-        if old is not None:
-            return _continue(folder, old, manifest, plan)
-        manifests.write(folder, manifest)
-    return Store(folder, manifest, plan)
-
-
-def _make(folder: Path, *, must_exist: bool) -> None:
-    if must_exist:
-        raise UserError([f"nothing to resume: {folder} holds no stopped run - leave out --resume"])
-    if folder.is_file():
-        raise UserError([f"{folder} is a file; the results need a folder - give another with --out"])
-    if folder.is_dir() and any(entry.name not in _LEFT_BEHIND for entry in folder.iterdir()):
-        raise UserError([f"{folder} is not empty and is not a result of sim; it stays untouched - give another --out"])
-    folder.mkdir(parents=True, exist_ok=True)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn a refusal of the disk into a message."""
-    try:
-        yield
-    except OSError as error:
-        raise UserError(
-            [f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"]
-        ) from error
-
-
-def _continue(folder: Path, old: dict[str, Any], new: dict[str, Any], plan: Design) -> Store:
-    found = manifests.differences(old, new)
-    if found:
-        raise UserError(
-            [f"{folder} holds another run (different: {'; '.join(found)}) - give another folder with --out"]
-        )
-    manifests.write(folder, old)  # shows that the folder can be written
-    same_cut = Design(plan.arms, plan.replicates, plan.seed, plan.start, plan.days, old["block"])
-    return Store(folder, old, same_cut)
-
-
-def _create(path: Path, plan: Design, record: Record, attributes: dict[str, Any], static: dict[str, Any]) -> None:
-    """Lay out an empty store: coordinates, arm-free variables, and every recorded variable full of nan."""
-    import xarray as xr
-    import zarr
-
-    if path.exists():  # left by a run that died before its first block was done
-        shutil.rmtree(path)
-    start = np.datetime64(plan.start, "ns")
-    coords: dict[str, Any] = {
-        "arm": np.array(plan.arms),
-        "replicate": np.arange(plan.replicates),
-        "time": start + record.days.astype("timedelta64[D]"),
-        **{name: np.array(values) for name, values in record.coords.items()},
-    }
-    xr.Dataset(static, coords, attributes).to_zarr(path, mode="w", zarr_format=2, consolidated=False)
-    group = zarr.open_group(path, mode="r+")
-    sizes = {"arm": len(plan.arms), "replicate": plan.replicates, "time": len(record.days)}
-    sizes |= {name: len(values) for name, values in record.coords.items()}
-    for variable in record.variables.values():
-        dims = (*_LEADING, *variable.dims)
-        shape = tuple(sizes[dim] for dim in dims)
-        got = record.arrays[variable.name].shape[:-1]
-        if got != shape[2:]:
-            raise ValueError(f"{variable.name} was recorded as (time, *dims) = {got}, not {shape[2:]}")
-        group.create_array(
-            variable.name,
-            shape=shape,
-            chunks=(shape[0], min(plan.block, plan.replicates), *shape[2:]),
-            dtype="float32",
-            fill_value=float("nan"),
-            attributes={
-                "_ARRAY_DIMENSIONS": list(dims),
-                "units": variable.unit,
-                "long_name": variable.long_name,
-            },
-        )
-    zarr.consolidate_metadata(path)
 
 
 def load(path: str | Path) -> xr.Dataset:
@@ -224,72 +32,142 @@ def load(path: str | Path) -> xr.Dataset:
     Returns
     -------
     Dataset
-        Dims arm, replicate, time and more by variable; ``attrs["complete"]`` tells whether every replicate
-        is in.
+        Dims arm, replicate, time and more by variable; ``attrs["complete"]`` tells whether every replicate is in, and
+        ``attrs["excluded"]`` how many are left out because their numbers make no sense.
 
     Raises
     ------
+    DamageError
+        If it is not as it was written, with everything that is damaged and the remedy; reading an array whose bytes are
+        damaged raises it later.
     UserError
-        If there is no result, or none of its blocks is finished.
+        If there is no result, or none of its replicates is finished, or another version wrote it.
+    NoValidReplicateError
+        If the numbers of none of them make sense.
     """
-    import xarray as xr
-
     folder = Path(path)
-    found = manifests.read(folder)
-    if found is None:
+    manifest = manifests.read(folder)
+    if manifest is None:
         raise UserError([f"no result in {folder}: it has no {manifests.NAME}"])
-    if not found["done"]:
-        raise UserError([f"{folder} was begun, but none of its blocks is finished - give its command again"])
-    try:
-        data = xr.open_zarr(folder / DATA, chunks=None, consolidated=True)
-    except (OSError, KeyError, ValueError) as error:
-        raise UserError([Fault(f"the result is damaged ({error})", str(folder))]) from error
-    block, total = found["block"], found["replicates"]
-    inside = [r for index in found["done"] for r in range(index * block, min((index + 1) * block, total))]
-    if len(inside) < total:
-        data = data.isel(replicate=inside)
-    loaded: xr.Dataset = data.assign_attrs(complete=len(inside) == total, folder=str(folder))
-    return loaded
+    found, faults = inspected(folder, manifest)
+    if faults:
+        raise DamageError([*faults, Fault(f"the result is damaged - {manifest.remedy}", str(folder))])
+    replicates = finished(found, manifest)
+    if manifest.layout is None or not replicates:
+        raise UserError([f"{folder} was begun, but none of its replicates is finished - give its command again"])
+    data = _dataset(manifest, manifest.layout, found)
+    complete = len(replicates) == manifest.replicates
+    if not complete:
+        data = data.isel(replicate=replicates)
+    return valid_only(data.assign_attrs(complete=complete, folder=str(folder)))
 
 
 def default_folder(stem: str, scenario_hash: str, seed: int, replicates: int) -> Path:
-    """Return ``results/<stem>-<hash8>-s<seed>-r<replicates>``; the hash covers the scenario and the model's
-    code.
+    """Return ``results/<stem>-<hash8>-s<seed>-r<replicates>``; the hash covers the scenario and the model's code.
 
     So an edited scenario or an edited model gets a folder of its own, and the same command finds its old one.
     """
-    import hashlib
-
     both = hashlib.sha256(f"{scenario_hash} {manifests.model_code()}".encode()).hexdigest()
     return Path("results") / f"{stem}-{both[:8]}-s{seed}-r{replicates}"
 
 
-def attributes_of(scenario: Any, plan: Design) -> dict[str, Any]:
-    """Return the Dataset attributes: what a figure or a verdict must know besides the numbers."""
-    import json
+def inspected(folder: Path, manifest: Manifest) -> tuple[list[StoredBlock], list[Fault]]:
+    """Return the blocks of a result, and everything that is damaged but for the contents of chunks."""
+    if not manifest.blocks:
+        return [], []
+    data, found, faults = folder / DATA, [], []
+    try:
+        extra = [path for path in stored.entries(data) if not stored.is_block_name(path.name)]
+    except DamageError as error:
+        return [], error.faults
+    faults += [Fault("does not belong here", str(path)) for path in extra]
+    for name, digest in manifest.blocks.items():
+        try:
+            one = stored.inspect(data / name, digest)
+        except DamageError as error:
+            faults += error.faults
+            continue
+        known = all(manifest.arms.get(arm) == key for arm, key in one.receipt.arms.items())
+        if not known or one.receipt.layout != manifest.layout or one.receipt.replicates.stop > manifest.replicates:
+            faults.append(Fault("is a block of another study", str(data / name)))
+        else:
+            found.append(one)
+    return found, faults
 
-    from sim import __version__
 
-    verdict = dataclasses.asdict(scenario.verdict)
-    labels = {name: getattr(arm, "label", None) or name for name, arm in scenario.arms.items()}
-    return {
-        "title": scenario.title,
-        "description": str(getattr(scenario, "description", "") or ""),
-        "start": plan.start.isoformat(),
-        "horizon_days": plan.days,
-        "seed": plan.seed,
-        "arm_labels": json.dumps(labels, ensure_ascii=False),
-        "code_version": __version__,
-        "scenario_hash": scenario.hash,
-        "observed_monthly_gain": observed_months(Path(getattr(scenario, "path", "")), plan.start),
-        **{f"verdict_{name}": _plain(value) for name, value in verdict.items()},
+def finished(found: Sequence[StoredBlock], manifest: Manifest) -> list[int]:
+    """Return the replicates that every arm has."""
+    have = np.zeros((len(manifest.arms), manifest.replicates), dtype=bool)
+    names = list(manifest.arms)
+    for one in found:
+        block = one.receipt.block(names)
+        have[list(block.arms), one.receipt.first : block.replicates.stop] = True
+    done: list[int] = np.flatnonzero(have.all(axis=0)).tolist()
+    return done
+
+
+def _dataset(manifest: Manifest, layout: Layout, found: Sequence[StoredBlock]) -> xr.Dataset:
+    start = np.datetime64(manifest.start, "ns")
+    coords: dict[str, Any] = {
+        "arm": np.array(list(manifest.arms)),
+        "replicate": np.arange(manifest.replicates),
+        "time": start + np.array(layout.days).astype("timedelta64[D]"),
+        **{name: np.array(labels) for name, labels in layout.coords.items()},
     }
+    variables: dict[str, Any] = {
+        name: (one.dims, np.array(one.values, dtype=float), one.attrs) for name, one in manifest.static.items()
+    }
+    for name, variable in layout.variables.items():
+        array = indexing.LazilyIndexedArray(_Stored(name, manifest, layout, found))
+        attributes = {"units": variable.units, "long_name": variable.long_name}
+        variables[name] = xr.Variable(("arm", "replicate", "time", *variable.dims), array, attributes)
+    return xr.Dataset(variables, coords, manifest.attributes)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    with suppress(TypeError, ValueError):
-        if not isinstance(value, (str, bool)):
-            return float(value)
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+class _Stored(BackendArray):  # type: ignore[misc, unused-ignore]
+    """A variable over all blocks, shape (arm, replicate, time, ...); it reads the blocks that a selection touches.
+
+    Parameters
+    ----------
+    name : str
+    manifest, layout
+    found : sequence of StoredBlock
+        Lanes that none of them holds are nan.
+    """
+
+    def __init__(self, name: str, manifest: Manifest, layout: Layout, found: Sequence[StoredBlock]) -> None:
+        self.name = name
+        self.shape = (len(manifest.arms), manifest.replicates, *layout.shape(name))
+        self.dtype = np.dtype(np.float32)
+        self._blocks = [(one, one.receipt.block(list(manifest.arms))) for one in found]
+        self._remedy = manifest.remedy
+
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
+        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
+
+    def _read(self, key: tuple[Any, ...]) -> npt.NDArray[np.float32]:
+        """Return the selection `key`, which holds a number, slice or array for each dimension."""
+        arms, replicates = (np.atleast_1d(np.arange(size)[one]) for size, one in zip(self.shape, key[:2], strict=False))
+        behind = _outer(np.empty((0, 0, *self.shape[2:]), dtype=self.dtype), key).shape[2:]
+        out = np.full((len(arms), len(replicates), *behind), np.nan, dtype=self.dtype)
+        for one, block in self._blocks:
+            rows = np.flatnonzero(np.isin(arms, block.arms))
+            columns = np.flatnonzero((replicates >= block.replicates.start) & (replicates < block.replicates.stop))
+            if not (len(rows) and len(columns)):
+                continue
+            try:
+                chunk = _outer(one.read(self.name), key)
+            except DamageError as error:
+                raise DamageError([*error.faults, Fault(f"the result is damaged - {self._remedy}")]) from error
+            places = [block.arms.index(arm) for arm in arms[rows].tolist()]
+            out[np.ix_(rows, columns)] = chunk[np.ix_(np.array(places), replicates[columns] - block.replicates.start)]
+        first = tuple(0 if isinstance(one, (int, np.integer)) else slice(None) for one in key[:2])
+        found: npt.NDArray[np.float32] = out[first]
+        return found
+
+
+def _outer(array: npt.NDArray[np.float32], key: tuple[Any, ...]) -> npt.NDArray[np.float32]:
+    """Return the selection behind arm and replicate, each dimension by itself; the last first, so that numbers keep places."""
+    for axis in range(len(key) - 1, 1, -1):
+        array = array[(slice(None),) * axis + (key[axis],)]
+    return array

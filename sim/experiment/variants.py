@@ -132,9 +132,10 @@ def _variant(name: str, node: Any, path: Path, faults: list[Fault]) -> Variant:
     overlay = None
     if texts["overlay"]:
         top = path.resolve()
-        overlay = inside(texts["overlay"], top, root_of(top), node["overlay"].place, key="overlay")
-    if overlay is not None and not overlay.is_file():
-        faults.append(node.spot("overlay").fault(f"found '{texts['overlay']}' - there is no such file ({overlay})"))
+        try:
+            overlay = inside(texts["overlay"], top, root_of(top), node["overlay"].place)
+        except UserError as error:
+            faults.extend(error.faults)
     return Variant(name, texts["group"], texts["label"] or name, dict(_items(node, "set", faults)), overlay)
 
 

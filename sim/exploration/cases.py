@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.quantities import calmest
+from sim.analysis.outcomes.judging import Thresholds, critical_rates
 from sim.foundation.executor import in_order
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
@@ -87,7 +86,7 @@ class Bench:
         return np.where(np.isnan(calm), np.nan, calm < self.scenario.verdict.halt_rate)
 
     def calmest(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
-        """Return how near each war of each case comes to a halt, (case, replicate) in km2/day; see `calmest`."""
+        """Return how near each war of each case comes to a halt, (case, replicate) in km2/day; see `critical_rates`."""
         together = max(1, LANES_AT_ONCE // self.replicates)
         together = max(1, min(together, ceil(len(cases) / max(self.jobs, 1))))
         groups = [cases[first : first + together] for first in range(0, len(cases), together)]
@@ -111,7 +110,7 @@ class Bench:
 
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
-    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `sim.analysis.outcomes.quantities.calmest`."""
+    """Return how near each war comes to a halt, (case, replicate) in km2/day; see `critical_rates`."""
     from sim.models.campaign import play
 
     replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
@@ -127,7 +126,7 @@ def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], 
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5
     thresholds = Thresholds(rule.halt_rate, rule.halt_days, rule.halt_within_days)
-    return calmest(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
+    return critical_rates(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
 
 
 def drawn(

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.analysis.verdicts.claim import APART
+from sim.analysis.names import Roles
 from sim.scenario.scenario import Scenario
 
 KEPT = ("net_km2", "war", "hazard")
@@ -14,7 +14,8 @@ KEPT = ("net_km2", "war", "hazard")
 
 def asked_of(scenario: Scenario) -> Scenario:
     """Return the scenario with the arms that the questions need: all but the levers together without coordination."""
-    arms = {name: arm for name, arm in scenario.arms.items() if name != APART}
+    left_out = Roles.among(scenario.arms).uncoordinated
+    arms = {name: arm for name, arm in scenario.arms.items() if name != left_out}
     return dataclasses.replace(scenario, arms=arms, worlds={name: scenario.worlds[name] for name in arms})
 
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-import numpy as np
-
 from sim.analysis.estimate import Estimate
 from sim.exploration.cases import Bench, Case, Progress
 from sim.exploration.levers import Lever, controls
@@ -116,9 +114,7 @@ class Search:
 
 def chance_of(halts: Array, level: float) -> Estimate:
     """Return the chance of a halt from one case's wars; unknown where the wars are too short to tell."""
-    if np.isnan(halts).any():
-        return Estimate.proportion(0, 0)
-    return Estimate.proportion(float(halts.sum()), len(halts), level)
+    return Estimate.rate(halts, level)
 
 
 def search(look: Search, progress: Progress | None = None) -> Packages:

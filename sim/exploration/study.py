@@ -12,18 +12,19 @@ import xarray as xr
 
 from sim import __version__
 from sim.analysis.estimate import Estimate
+from sim.analysis.names import Roles
 from sim.analysis.outcomes.quantities import Quantity, first_halts, halted, quantities
 from sim.analysis.sensitivity.information import Information, value_of_information
 from sim.analysis.sensitivity.ranking import LEAST, Ranking, rank
 from sim.analysis.sensitivity.scenario_discovery import discover
-from sim.analysis.verdicts.claim import JOINT
-from sim.exploration import telling
+from sim.exploration import sentences
 from sim.exploration.assumptions import Assumptions, Held, Question, overturning
 from sim.exploration.cases import Bench
 from sim.exploration.levers import levers
 from sim.exploration.packages import Package, Packages, Search, search
 from sim.exploration.sources import to_improve
 from sim.foundation.executor import in_order
+from sim.foundation.format import format_with_unit
 from sim.foundation.lanes import Array
 from sim.foundation.workers import pool
 from sim.scenario.priors.draw import uniforms
@@ -61,8 +62,9 @@ class Study:
         self.names = [one.name for one in self.inputs]
         replicates = self.data["replicate"].to_numpy().astype(np.int64)
         self.u: Array = uniforms(self.scenario, self.names, replicates, int(self.scenario.run.seed))
+        self.joint = str(Roles.among(self.scenario.arms).joint)
         self.quantities = quantities(self.data)
-        self.halt = halted(self.data, JOINT)
+        self.halt = halted(self.data, self.joint)
 
     @property
     def level(self) -> float:
@@ -71,9 +73,7 @@ class Study:
 
     def chance(self) -> Estimate:
         """Return the chance of a halt in the joint arm."""
-        if np.isnan(self.halt).any():
-            return Estimate.proportion(0, 0)
-        return Estimate.proportion(float(self.halt.sum()), len(self.halt), self.level)
+        return Estimate.rate(self.halt, self.level)
 
 
 def account(study: Study, parts: tuple[str, ...], tell: Callable[[str], Progress | None]) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _circumstances(study: Study) -> dict[str, Any]:
         "can": can,
         "halt_within_days": float(rule.halt_within_days),
         "joint_halt": chance.as_list(),
-        "joint_arm": study.scenario.arms[JOINT].label,
+        "joint_arm": study.scenario.arms[study.joint].label,
         "state": state,
         "inputs": len(study.inputs),
         "leaves": sum(len(one.paths) for one in study.inputs),
@@ -193,7 +193,7 @@ def _spread(one: Quantity) -> list[float]:
 
 def _evidence(one: Uncertain) -> dict[str, Any]:
     return {
-        "called": telling.called(one),
+        "called": sentences.called(one),
         "unit": one.unit,
         "grade": one.grade,
         "source": one.source,
@@ -204,9 +204,10 @@ def _evidence(one: Uncertain) -> dict[str, Any]:
 def _discovery(study: Study, rankings: dict[str, Ranking]) -> list[dict[str, Any]]:
     kept = study.quantities["joint_kept_km2"].values
     much = float(np.quantile(kept, UPPER))
+    label = study.scenario.arms[study.joint].label
     targets = [
-        ("joint_halt", f"{study.scenario.arms[JOINT].label}: a halt comes", study.halt > 0.5, ("joint_calmest", "joint_halt")),
-        ("joint_kept_km2", f"{study.scenario.arms[JOINT].label}: more than {much:,.0f} km2 are kept", kept > much,
+        ("joint_halt", f"{label}: a halt comes", study.halt > 0.5, ("joint_calmest", "joint_halt")),
+        ("joint_kept_km2", f"{label}: more than {much:,.0f} km2 are kept", kept > much,
          ("joint_kept_km2",)),
     ]  # fmt: skip
     return [_boxed(study, name, told, wanted, _leaders(rankings, by)) for name, told, wanted, by in targets]
@@ -230,7 +231,7 @@ def _boxed(study: Study, name: str, subject: str, wanted: Any, chosen: list[str]
     sides = [
         asdict(side)
         | dict(zip(("low", "high"), study.by_name[side.name].ends(side.low, side.high), strict=True))
-        | {"condition": telling.condition(side, study.by_name[side.name])}
+        | {"condition": sentences.condition(side, study.by_name[side.name])}
         | _evidence(study.by_name[side.name])
         for side in box.restrictions
     ]  # fmt: skip
@@ -241,7 +242,7 @@ def _boxed(study: Study, name: str, subject: str, wanted: Any, chosen: list[str]
         "box": sides,
         "found": _counted(box.found),
         "held_out": _counted(box.held_out),
-        "sentence": telling.found(box, subject, study.by_name),
+        "sentence": sentences.found(box, subject, study.by_name),
     }
 
 
@@ -278,9 +279,9 @@ def _information(study: Study, worth: Information) -> dict[str, Any]:
 def _flip(study: Study, inputs: list[Uncertain], tell: Callable[[str], Progress | None]) -> dict[str, Any]:
     bench = Bench(study.scenario, tuple(study.names), study.bench_replicates, study.jobs)
     can = float(study.scenario.verdict.can)
-    turned = levers(study.scenario, JOINT)
+    turned = levers(study.scenario, study.joint)
     packages = search(Search(bench, study.scenario.base, turned, can, study.level), tell("turning the levers"))
-    assumed = overturning(Question(bench, JOINT, can, study.level), inputs, tell("moving the assumptions"))
+    assumed = overturning(Question(bench, study.joint, can, study.level), inputs, tell("moving the assumptions"))
     return {
         "wars_a_case": bench.replicates,
         "levers": _packages(packages) | {"priced": [one.name for one in turned if one.priced]},
@@ -292,7 +293,7 @@ def _flip(study: Study, inputs: list[Uncertain], tell: Callable[[str], Progress 
 def deadline(study: Study) -> dict[str, Any]:
     """Return how the chance grows with the day by which a halt must begin, and the first at which it reaches `can`."""
     horizon = float(study.scenario.run.horizon_days)
-    day, judged_to = first_halts(study.data, JOINT, horizon)
+    day, judged_to = first_halts(study.data, study.joint, horizon)
     if judged_to < 0:
         return {"days": [], "chance": [], "first": None, "judged_to": judged_to}
     days = [float(d) for d in np.arange(0.0, judged_to + 1.0, 7.0)]
@@ -336,7 +337,7 @@ def _held(study: Study, one: Held) -> dict[str, Any]:
     known = study.u[:, study.names.index(one.name)]
     return asdict(one) | _evidence(source) | {
         "chance": one.chance.as_list(),
-        "written": telling.with_unit(one.value, source.unit),
+        "written": format_with_unit(one.value, source.unit),
         "beyond": float((known > one.u).mean() if one.u > 0.5 else (known < one.u).mean()),
         "settings": source.settings(one.u),
     }  # fmt: skip

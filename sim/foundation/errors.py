@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from sim.foundation.text import for_terminal
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return f"{place}: {self.message}" if place else self.message
+        return for_terminal(f"{place}: {self.message}" if place else self.message)
 
 
 class UserError(Exception):
@@ -47,6 +50,43 @@ class MachineError(Exception):
     """
 
 
+class Stopped(Exception):  # noqa: N818 - an ending, not an error
+    """The user stopped the work; the message says what is safe and how to go on. The command line exits with code 130."""
+
+
+class FaultCollector:
+    """Gathers the faults of several pieces of work, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault | str] = []
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Every fault gathered, each once."""
+        return list(dict.fromkeys(fault if isinstance(fault, Fault) else Fault(fault) for fault in self._faults))
+
+    def add(self, fault: Fault | str) -> None:
+        """Add one fault."""
+        self._faults.append(fault)
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Take the faults of a `UserError` that the body raises, and go on behind it."""
+        try:
+            yield
+        except UserError as error:
+            self._faults += error.faults
+
+    def check(self) -> None:
+        """Raise every fault gathered, each once; return if there is none."""
+        if self._faults:
+            raise UserError(self.faults)
+
+
+class ScenarioWarning(UserWarning):
+    """An input is right by the rules and has no effect, or not the one it seems to have."""
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return `` - did you mean 'x'?`` for the allowed name closest to `name`, or an empty string."""
     match = closest(name, allowed)
@@ -54,6 +94,7 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
 
 
 def closest(name: str, allowed: Iterable[str]) -> str:
-    """Return the allowed name closest to `name`, or an empty string if none is near."""
-    match = difflib.get_close_matches(str(name), [str(a) for a in allowed], n=1, cutoff=0.5)
-    return match[0] if match else ""
+    """Return the allowed name that `name` is a slip of, whatever its capitals; an empty string if none is near."""
+    names = {known.casefold(): known for known in map(str, allowed)}
+    match = difflib.get_close_matches(str(name).casefold(), names, n=1, cutoff=0.65)
+    return names[match[0]] if match else ""

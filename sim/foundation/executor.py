@@ -12,7 +12,19 @@ T = TypeVar("T")
 
 
 class WorkerError(MachineError):
-    """A worker ended before its work was done."""
+    """A worker ended before its work was done.
+
+    Parameters
+    ----------
+    reason : str
+        Which worker, and how it ended.
+    remains : str
+        What is safe, and how to go on.
+    """
+
+    def __init__(self, reason: str, remains: str = "") -> None:
+        self.reason = reason
+        super().__init__(f"{reason}; {remains}" if remains else reason)
 
 
 class Executor(Protocol):

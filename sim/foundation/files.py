@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,11 @@ from typing import IO
 from sim.foundation.errors import Fault, UserError
 
 MEGABYTE = 1_000_000
+if sys.platform == "win32":
+    _PLAIN, _NO_WAIT = os.O_BINARY, 0
+else:
+    _PLAIN, _NO_WAIT = 0, os.O_NONBLOCK
+
 MISSING, FOLDER = "there is no such file", "is a folder"
 """Messages that a caller may add a hint to."""
 
@@ -28,7 +34,7 @@ def open_ordinary(path: Path) -> IO[bytes]:
         If there is none, or if it is a folder, a fifo, a socket or a device; ``strerror`` says which.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(path, os.O_RDONLY | _PLAIN | _NO_WAIT)
     except ValueError as error:  # a null byte in the name
         raise OSError(None, str(error)) from error
     try:
@@ -163,11 +169,16 @@ def _check_target(path: Path) -> None:
         raise PermissionError(None, "it may not be written")
 
 
+def token() -> str:
+    """Return letters and digits for a file name that nobody can have used or guessed."""
+    return secrets.token_hex(8)
+
+
 def _beside(path: Path) -> Path:
-    return path.with_name(f".{secrets.token_hex(8)}.new")
+    return path.with_name(f".{token()}.new")
 
 
 def _create(path: Path) -> int:
     """Return the descriptor of a new file, with the permissions that the user's umask gives; links are not followed."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
     return os.open(path, flags, 0o666)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 UNKNOWN = "?"
 UNITS = {
@@ -40,10 +40,8 @@ UNITS = {
 WHOLE_UNITS = ("km2", "person", "own unit")
 """Units of which fractions say nothing."""
 
-Triple = Sequence[float | None]
-"""An estimate as [low, value, high]."""
 
-
+@runtime_checkable
 class EstimateLike(Protocol):
     """What `format_estimate` reads of an estimate."""
 
@@ -58,6 +56,11 @@ class EstimateLike(Protocol):
     @property
     def high(self) -> float:
         """Upper end of the interval."""
+
+
+Triple = Sequence[float | None]
+Interval = Triple | EstimateLike
+"""An estimate, or what it holds as [low, value, high]."""
 
 
 def is_known(value: float | None) -> bool:
@@ -95,30 +98,40 @@ def format_points(share: float | None, *, unit: bool = True) -> str:
 
 
 def format_interval(
-    interval: Triple, unit: str = "", digits: int | None = 0, *, signed: bool = False, scale: float = 1.0
+    interval: Interval,
+    unit: str = "",
+    digits: int | None = 0,
+    *,
+    signed: bool = False,
+    scale: float = 1.0,
+    level: float | None = None,
 ) -> str:
     """Return [low, value, high] as ``505 km² (423 to 588)``.
 
     Parameters
     ----------
-    interval : sequence of three floats or None
+    interval : EstimateLike or sequence of three floats or None
     unit : str
         Written as it stands.
     digits, signed
         As for `format_number`.
     scale : float
         Factor before writing: 100 for shares in per cent.
+    level : float, optional
+        Coverage, if it is to be said: ``505 (423 to 588, 90 % interval)``.
     """
-    low, value, high = (format_number(x if x is None else scale * x, digits, signed=signed) for x in interval)
-    return f"{value}{f' {unit}' if unit else ''} ({low} to {high})"
+    triple = (interval.low, interval.value, interval.high) if isinstance(interval, EstimateLike) else interval
+    low, value, high = (format_number(x if x is None else scale * x, digits, signed=signed) for x in triple)
+    said = "" if level is None else f", {format_percent(level)} interval"
+    return f"{value}{f' {unit}' if unit else ''} ({low} to {high}{said})"
 
 
-def format_chance(interval: Triple, digits: int = 0) -> str:
+def format_chance(interval: Interval, digits: int = 0, *, level: float | None = None) -> str:
     """Return a chance with its interval as ``12 % (10 to 15)``."""
-    return format_interval(interval, "%", digits, scale=100)
+    return format_interval(interval, "%", digits, scale=100, level=level)
 
 
-def format_points_interval(interval: Triple, digits: int = 1) -> str:
+def format_points_interval(interval: Interval, digits: int = 1) -> str:
     """Return a difference of chances with its interval as ``+1.2 points (-0.5 to +2.9)``."""
     return format_interval(interval, "points", digits, signed=True, scale=100)
 
@@ -145,11 +158,26 @@ def format_estimate(estimate: EstimateLike, unit: str = "", *, chance: bool = Fa
     """
     if not is_known(estimate.value):
         return "-"
-    triple = (estimate.low, estimate.value, estimate.high)
     if chance:
-        return format_chance(triple)
-    low, value, high = (format_quantity(x, unit) for x in triple)
+        return format_chance(estimate)
+    low, value, high = (format_quantity(x, unit) for x in (estimate.low, estimate.value, estimate.high))
     return f"{value} ({low} to {high}) {format_unit(unit)}".rstrip()
+
+
+def format_value(value: float | None, unit: str = "", *, chance: bool = False) -> str:
+    """Return a value as `format_estimate` writes it, without an interval."""
+    if not is_known(value):
+        return "-"
+    return format_percent(value) if chance else f"{format_quantity(value, unit)} {format_unit(unit)}".rstrip()
+
+
+def format_difference(value: float | None, unit: str, *, with_unit: bool = True) -> str:
+    """Return a difference of an outcome as ``+120 km2`` or, for chances (unit 1), ``+3.1 points``."""
+    if unit == "1":
+        return format_points(value, unit=with_unit)
+    small = unit == "km2" and value is not None and abs(value) < 10
+    name = {"person": " people"}.get(unit, f" {unit}") if with_unit else ""
+    return format_number(value, 1 if small else 0, signed=True) + name
 
 
 def format_with_unit(value: float | str, unit: str) -> str:

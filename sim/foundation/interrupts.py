@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 EXIT_CODE = 130
-GRACE = 1.0  # s that a command has for an orderly end after a second Ctrl-C
+GRACE = 1.0  # s that a command has for an orderly end after a second Ctrl-C, and then for leaving
 
 
 class Interrupts:
@@ -101,7 +101,7 @@ def held() -> Iterator[Interrupts]:
 
 @contextmanager
 def of_command() -> Iterator[Interrupts]:
-    """Handle Ctrl-C as a command does during the `with` block; one that comes while Python shuts down ends it at once.
+    """Handle Ctrl-C as a command does during the `with` block; one that comes while Python shuts down changes nothing.
 
     Where the signal is ignored, as in a shell's background, it stays ignored.
     """
@@ -123,11 +123,9 @@ def of_command() -> Iterator[Interrupts]:
     try:
         yield handler
     finally:
-        with suppress(OSError, ValueError, AttributeError):
-            sys.stdout.flush()
         sys.unraisablehook = others
-        atexit.register(signal.signal, signal.SIGINT, lambda *_: end_process())
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN if handler.pressed else signal.default_int_handler)
 
 
 @contextmanager
@@ -146,6 +144,20 @@ def blocked() -> Iterator[None]:
 def _end_soon() -> None:
     time.sleep(GRACE)
     end_process()
+
+
+def leave() -> None:
+    """End this process in an orderly way after Ctrl-C.
+
+    Left to itself Python would end some of them by the signal: where a `KeyboardInterrupt` went through an `exec`, as many
+    imports have them, it remembers.
+    """
+    _thread.start_new_thread(_end_soon, ())  # should a library hold up the end
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(EXIT_CODE)
 
 
 def end_process() -> None:

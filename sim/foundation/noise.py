@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from sim.foundation.lanes import Array
 
+_BELOW_ONE = np.nextafter(1.0, 0.0)
 _WORDS_PER_STEP = 4  # Philox 4x64 yields four 64-bit words a counter step; a double uses one of them
 
 
@@ -57,5 +58,12 @@ class Noise:
         skip_steps, skip_words = divmod(self._first, _WORDS_PER_STEP)
         counter = np.array([skip_steps, unit, day, 0], dtype=np.uint64)
         words = np.random.Philox(counter=counter, key=key).random_raw(skip_words + self._count)[skip_words:]
-        # 53 random bits, moved half a step off zero so that the inverse of any law stays finite
-        return ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+        return _inside(words)
+
+
+def _inside(words: npt.NDArray[np.uint64]) -> Array:
+    """Return random words as numbers strictly inside (0, 1), so that the inverse of any law stays finite.
+
+    Of each word 53 bits are used, moved half a step off zero; the greatest is rounded to one by that, and moved back.
+    """
+    return np.minimum(((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53, _BELOW_ONE)

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+INVALID = "invalid"
+"""The variable that marks numbers which make no sense; see `sim.experiment.sanity`."""
+QUANTITY = "quantity"
+"""The coordinate that names what `INVALID` counts."""
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -23,12 +28,15 @@ class Variable:
         Unit as written on axes.
     long_name : str
         What it is, for a person.
+    may_be_missing : bool
+        Whether nan stands where there is nothing to tell; elsewhere a nan is a fault.
     """
 
     name: str
     dims: tuple[str, ...]
     unit: str
     long_name: str
+    may_be_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,5 +64,6 @@ class Record:
         variables = {name: self.variables[name] for name in chosen}
         arrays = {name: self.arrays[name] for name in chosen}
         used = {dim for variable in variables.values() for dim in variable.dims}
+        used |= {QUANTITY} if INVALID in variables else set()
         coords = {dim: labels for dim, labels in self.coords.items() if dim in used}
         return Record(variables, arrays, coords, self.days)

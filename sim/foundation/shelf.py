@@ -121,7 +121,8 @@ def each(
         if not shelf.count:
             raise
         raise WorkerError(
-            f"{error}; {shelf.count} finished pieces are safe in {shelf.folder} - give the same command again to go on"
+            error.reason,
+            f"{shelf.count} finished pieces are safe in {shelf.folder} - give the same command again to go on",
         ) from error
 
 

@@ -9,7 +9,7 @@ _UNSEEN = re.compile(
     "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # changes of writing direction, which reorder what stands around them
     "\ud800-\udfff]"  # lone surrogates, which cannot be encoded
 )
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
+_MARKDOWN = re.compile(r"([\\`*\[\]<>|#]|(?<!\w)_|_(?!\w))")  # inside a word, _ is itself
 
 
 def for_terminal(text: str) -> str:
@@ -19,9 +19,15 @@ def for_terminal(text: str) -> str:
 
 def on_one_line(text: str) -> str:
     """Return `text` for a terminal, its white space and line breaks made single spaces."""
-    return " ".join(for_terminal(text).split())
+    return for_terminal(" ".join(text.split()))
 
 
 def for_markdown(text: str) -> str:
     """Return `text` on one line, to stand as itself in a paragraph or a table of Markdown."""
     return _MARKDOWN.sub(r"\\\1", on_one_line(text))
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return `text` on one line of at most `most` characters, for a message."""
+    line = on_one_line(text)
+    return line if len(line) <= most else line[: most - 1] + "…"

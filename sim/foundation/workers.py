@@ -33,6 +33,10 @@ T = TypeVar("T")
 START_TIMEOUT = 120.0
 """Seconds in which a worker must be ready for a task, and in which it must have imported what the task needs."""
 
+if sys.platform == "win32":
+    _FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP  # Ctrl-C is the parent's
+else:
+    _FLAGS = 0
 _POLL = 0.2  # s between two moments at which Ctrl-C and slow starts are noticed
 _LEAVING = 5.0  # s that workers without work get to end by themselves
 _CRASHES = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")
@@ -295,5 +299,5 @@ def _start(printed: Any) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=printed,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            creationflags=_FLAGS,
         )

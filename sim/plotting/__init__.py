@@ -9,6 +9,17 @@ Agg canvas of their own.
 
 from __future__ import annotations
 
+import os
+
+from sim.foundation.errors import UserError
+
+try:
+    import matplotlib  # noqa: F401 - the whole package draws with it
+except ValueError as error:  # it checks its environment when it is imported
+    if "MPLBACKEND" not in os.environ:
+        raise
+    raise UserError([f"MPLBACKEND={os.environ['MPLBACKEND']}: matplotlib cannot be used with it ({error})"]) from error
+
 from sim.plotting.cast import Cast, gather
 from sim.plotting.gallery import draw_all, figures
 

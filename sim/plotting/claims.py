@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.tellings import told, told_value
 from sim.analysis.verdicts.answers import Answer
-from sim.analysis.verdicts.assessment import CONTRADICTED, OUTSIDE, SUPPORTED, UNDECIDED, VERDICTS, Finding
+from sim.analysis.verdicts.assessment import OUTSIDE, VERDICTS, Finding
+from sim.analysis.verdicts.claim import CONTRADICTED, SUPPORTED, UNDECIDED
+from sim.foundation.format import format_estimate, format_value
 from sim.plotting import words
 from sim.plotting.cast import Cast, gather
 from sim.plotting.forest import Point, draw_points, frame
@@ -106,9 +107,9 @@ def _row(axes: Axes, row: int, answer: Answer) -> None:
     assert finding.bound is not None
     side = ">" if finding.bound.above else "<"
     cells = [
-        told(finding),
-        f"{side} {told_value(finding, finding.bound.threshold)}",
-        told_value(finding, finding.anyway),
+        format_estimate(finding.estimate, finding.unit, chance=finding.is_chance),
+        f"{side} {format_value(finding.bound.threshold, finding.unit, chance=finding.is_chance)}",
+        format_value(finding.anyway, finding.unit, chance=finding.is_chance),
     ]
     for x, text in zip(_COLUMNS, cells, strict=True):
         _beside(axes, x, row, text, INK)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.outcomes.replicates import TOTALS
+from sim.analysis.outcomes.replicates import MONEY
 from sim.plotting.cast import Cast
 from sim.plotting.measures import axis, conditional, head, paired, scaled
 from sim.plotting.palette import FAINT, KNOWN, SPARE, SPARE_DASHES, SPARE_MARKERS, Look
@@ -34,7 +34,7 @@ def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
     known = next(iter(curves.values()))["totals"]
     shown = outcomes + [
         {"name": name, "label": label, "unit": "Gusd", "conditional": False}
-        for name, label in TOTALS.items()
+        for name, label in MONEY.items()
         if name in known
     ]
     page = sheet(

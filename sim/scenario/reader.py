@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ from pydantic import ValidationError
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.arms.combinations import expanded
 from sim.scenario.arms.patch import overridden, patched
+from sim.scenario.ineffective import notices
 from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Arm, Scenario
 from sim.scenario.schema.paths import at, leaves, naming_faults, place_of, unknown, wanted
 from sim.scenario.schema.read_number import Reading, Source
 from sim.scenario.schema.settings import RunSection, VerdictSection, run_from, verdict_from
-from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_of
+from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_for
 from sim.scenario.syntax.nodes import NOWHERE, Map, Scalar, describe
 from sim.scenario.syntax.quantity import GRADES, is_date
 
@@ -105,7 +107,7 @@ def resolve(document: Map, path: Path, overrides: Mapping[str, Any] | None, worl
         posterior=_posterior(document, path),
     )
     _check_posterior(made, document)
-    return made
+    return replace(made, notices=notices(made, sections["run"], sections["verdict"]))
 
 
 def _posterior(document: Map, top: Path) -> Posterior | None:
@@ -116,7 +118,7 @@ def _posterior(document: Map, top: Path) -> Posterior | None:
     if not isinstance(item, Scalar):
         raise UserError([item.place.fault(f"found {describe(item)} - `posterior` names one file, or none")])
     said_in = Path(item.place.file or top).resolve()
-    return load(inside(item.text.strip(), said_in, root_of(top.resolve()), item.place, key="posterior"))
+    return load(inside(item.text.strip(), said_in, root_for(said_in, top.resolve()), item.place))
 
 
 def _check_posterior(scenario: Scenario, document: Map) -> None:
@@ -138,7 +140,9 @@ def _check_top(document: Map, faults: list[Fault]) -> None:
         if name not in document:
             faults.append(document.place.fault(f"`{name}` is missing"))
     version = document.get("format")
-    if version is not None and (not isinstance(version, Scalar) or version.value != FORMAT):
+    if version is not None and not (
+        isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
+    ):
         faults.append(version.place.fault(f"found format {describe(version)} - this program reads format {FORMAT}"))
     for name in ("title", "description"):
         _text(document, name, faults)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.foundation.errors import Fault
 from sim.scenario.canonical_text import changes, emit, said
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.schema.leaves import Choice, Number, Series
@@ -61,6 +62,8 @@ class Scenario:
         What the leaves' sources stand for.
     posterior : Posterior, optional
         Joint draws that replace the priors of the leaves it names.
+    notices : tuple of Fault
+        Inputs that have no effect, or not the one they seem to have; see `sim.scenario.ineffective`.
     """
 
     path: Path
@@ -72,6 +75,7 @@ class Scenario:
     worlds: dict[str, Any] = field(repr=False)
     sources: dict[str, Source] = field(repr=False, default_factory=dict)
     posterior: Posterior | None = field(repr=False, default=None)
+    notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
 
     @property
     def base(self) -> str:
@@ -113,6 +117,24 @@ class Scenario:
         """The sha256 of the canonical text and of the posterior's draws, in hex."""
         drawn = self.posterior.digest if self.posterior else ""
         return hashlib.sha256((self.text + drawn).encode()).hexdigest()
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of all in the scenario that the numbers of an arm depend on, seed and replicates aside, by arm.
+
+        Two scenarios with the same hash for an arm play the same bits in it, whatever their other arms, titles and
+        verdicts are.
+        """
+        base = self.world()
+        drawn = self.posterior.digest if self.posterior else ""
+        played = {"start": self.run.start.isoformat(), "days": self.run.horizon_days, "world": said(base)}
+        common = hashlib.sha256((emit(played) + drawn).encode())
+        found = {}
+        for name, world in self.worlds.items():
+            one = common.copy()
+            one.update(emit({"patch": changes(base, world)}).encode())
+            found[name] = one.hexdigest()
+        return found
 
     def numbers(self, arm: str | None = None) -> list[Statement]:
         """Return every statement about the world that carries evidence, in schema order."""

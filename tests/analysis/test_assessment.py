@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.outcomes.measures import Ask
+from sim.analysis.outcomes.measures import Selection
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import (
+    Assessor,
     Bound,
     Finding,
-    Given,
     Question,
-    Wars,
+    Subset,
     combined,
     decisive,
     from_draws,
@@ -44,11 +44,11 @@ def test_a_bare_point_decides_nothing(bound, low, high, said):
 
 
 def wars(base, *others):
-    return Wars(result(steady([base, *others]), arms=["base", *"abc"[: len(others)]]), 0.9, "by hand")
+    return Assessor(result(steady([base, *others]), arms=["base", *"abc"[: len(others)]]), 0.9, "by hand")
 
 
 def rate(kind, arm, bound, **rest):
-    return Question(kind, "net_rate", Ask(), arm, bound, **rest)
+    return Question(kind, "net_rate", Selection(), arm, bound, **rest)
 
 
 def test_a_level_of_a_mean_has_the_error_of_a_mean():
@@ -87,7 +87,7 @@ def test_the_share_is_named_where_it_decides():
 
 def test_a_chance_has_wilsons_interval():
     some = [0.0] * 30 + [9.0] * 10  # thirty of forty halt
-    question = Question("level", "p_halt", Ask(), "a", Bound(True, 0.5))
+    question = Question("level", "p_halt", Selection(), "a", Bound(True, 0.5))
     found = wars([9.0] * 40, some).assess(question, "base")
     assert found.estimate == Estimate.proportion(30, 40, 0.9)
     assert (found.verdict, found.anyway, found.held.mean()) == ("supported", 0.0, 0.75)
@@ -95,7 +95,7 @@ def test_a_chance_has_wilsons_interval():
 
 def test_a_contrast_is_paired():
     """What wars have in common falls out: a wide spread and a constant gain give an interval of no width."""
-    base = np.array([0.0, 50.0, 100.0, 7.0])
+    base = np.tile([0.0, 50.0, 100.0, 7.0], 10)
     found = wars(base, base - 3.0).assess(rate("contrast", "a", Bound(False, 0.0), against="base"), "base")
     assert found.verdict == "supported"
     assert found.estimate.high - found.estimate.low < 1e-3
@@ -105,7 +105,7 @@ def test_a_contrast_is_paired():
 
 
 def test_synergy_is_joint_less_the_sum_of_parts():
-    base = np.array([10.0, 12.0, 14.0])
+    base = np.tile([10.0, 12.0, 14.0], 10)
     one, two, joint = base - 1, base - 2, base - 5
     question = rate("synergy", "c", Bound(False, 0.0), against="base", parts=("a", "b"))
     found = wars(base, one, two, joint).assess(question, "base")
@@ -119,17 +119,26 @@ def test_synergy_is_joint_less_the_sum_of_parts():
 def test_a_condition_keeps_only_the_wars_in_which_it_holds():
     arm = np.array([0.5] * 12 + [8.0] * 28)
     base = np.arange(40.0)
-    given = Given("net_rate", Ask(), "a", Bound(False, 1.0))
+    given = Subset("net_rate", Selection(), "a", Bound(False, 1.0))
     found = wars(base, arm).assess(rate("level", "base", Bound(True, 0.0), given=(given,)), "base")
     np.testing.assert_allclose(found.estimate.value, base[:12].mean(), rtol=1e-5)
     assert found.held.size == 12
-    few = Given("net_rate", Ask(), "a", Bound(False, 0.0))
+    few = Subset("net_rate", Selection(), "a", Bound(False, 0.0))
     found = wars(base, arm).assess(rate("level", "base", Bound(True, 0.0), given=(few,)), "base")
     assert (found.verdict, found.reason) == ("undecided", "the condition holds in 0 wars only")
 
 
+def test_too_few_replicates_decide_nothing_but_keep_their_estimate():
+    """Every one of 29 lies on the side of the claim; one more and it is supported."""
+    question = rate("level", "base", Bound(True, 1.0))
+    few, enough = (wars(np.full(n, 5.0)).assess(question, "base") for n in (29, 30))
+    assert (few.verdict, few.reason) == ("undecided", "too few replicates (29; at least 30)")
+    assert few.estimate.value == pytest.approx(5.0)
+    assert (enough.verdict, enough.reason) == ("supported", "")
+
+
 def test_a_record_that_is_too_short_decides_nothing():
-    question = Question("level", "net_km2", Ask(on="2030-01-01"), "base", Bound(True, 0.0))
+    question = Question("level", "net_km2", Selection(on="2030-01-01"), "base", Bound(True, 0.0))
     found = wars([5.0, 5.0]).assess(question, "base")
     assert (found.verdict, found.held.size) == ("undecided", 0)
     assert "too short" in found.reason

@@ -5,18 +5,19 @@ import sys
 import numpy as np
 import pytest
 
-from sim.analysis.outcomes.judging import Thresholds, first_halt
-from sim.analysis.outcomes.quantities import calmest, first_halts, halted, quantities
+from sim.analysis.outcomes.judging import Thresholds, critical_rates, first_halt
+from sim.analysis.outcomes.quantities import first_halts, halted, quantities
 from sim.analysis.sensitivity import information
 from sim.analysis.sensitivity import ranking as sensitivity
 from sim.analysis.sensitivity import scenario_discovery as discovery
 from sim.analysis.sensitivity.information import binned, measures, value_of_information
 from sim.analysis.sensitivity.scenario_discovery import Restriction, count, discover
-from sim.analysis.verdicts.claim import COORDINATION, JOINT
 from sim.foundation.errors import UserError
 from sim.foundation.extras import optional
 from sim.foundation.noise import Noise
 from tests.analysis.wars import result, steady
+
+COORDINATION, JOINT = "coordination", "all_with_coordination"
 
 N = 2000
 
@@ -221,9 +222,9 @@ def test_the_calmest_stretch_is_below_the_rate_where_and_only_where_the_advance_
     days = np.arange(40) * 7.0
     rule = Thresholds(halt_rate=1.0, halt_days=35, halt_within_days=140)
     day, _ = first_halt(net, war, days, rule)
-    np.testing.assert_array_equal(calmest(net, war, days, rule) < rule.halt_rate, np.isfinite(day))
+    np.testing.assert_array_equal(critical_rates(net, war, days, rule) < rule.halt_rate, np.isfinite(day))
     assert 20 < np.isfinite(day).sum() < 380
-    assert np.isnan(calmest(net[:, :2], war[:, :2], days[:2], rule)).all()
+    assert np.isnan(critical_rates(net[:, :2], war[:, :2], days[:2], rule)).all()
 
 
 def test_a_missing_library_is_said_with_its_remedy(monkeypatch):

@@ -47,26 +47,26 @@ def additive(levers):
 
 def test_the_table_has_one_number_a_war_however_it_is_cut():
     data = wars(additive, replicates=7)
-    whole, pieces = tables.per_war(data), tables.per_war(data, lanes_at_once=16)
+    whole, pieces = tables.outcomes_by_replicate(data), tables.outcomes_by_replicate(data, lanes_at_once=16)
     assert whole.identical(pieces)
-    assert dict(whole.sizes) == {"arm": 8, "replicate": 7, "time": 2}
+    assert dict(whole.sizes) == {"arm": 8, "replicate": 7, "time": 2, "milestone": 2}
     np.testing.assert_allclose(whole["kept_km2"].sel(arm="a+c"), 50.0, rtol=1e-4)
     np.testing.assert_allclose(whole["net_km2"].sel(arm="base"), data["net_km2"].sel(arm="base").isel(time=-1))
     assert (whole["casualties_russia"].sel(arm="base") == 1000).all()
     assert (whole["delivered"] == 3).all()
-    assert {one.name for one in tables.told(whole)} >= {"kept_km2", "p_halt", "p_ceasefire"}
+    assert {one.name for one in tables.known_outcomes(whole)} >= {"kept_km2", "p_halt", "p_ceasefire"}
 
 
 def test_wars_too_short_for_a_halt_leave_it_out():
     data = wars(additive).isel(time=slice(0, 5))
-    names = [one.name for one in tables.told(tables.per_war(data))]
+    names = [one.name for one in tables.known_outcomes(tables.outcomes_by_replicate(data))]
     assert "kept_km2" in names
     assert "p_halt" not in names
-    json.dumps(analyse(tables.per_war(data)), allow_nan=False)
+    json.dumps(analyse(tables.outcomes_by_replicate(data)), allow_nan=False)
 
 
 def test_effects_that_add_up_have_no_interaction():
-    found = analyse(tables.per_war(wars(additive)))
+    found = analyse(tables.outcomes_by_replicate(wars(additive)))
     kept = found["outcomes"]["kept_km2"]
     for lever, gain in {"a": 10.0, "b": 20.0, "c": 40.0}.items():
         for way in ("alone", "main", "shapley", "last"):
@@ -87,7 +87,7 @@ def test_a_bonus_of_two_is_found_where_it_is():
         together = {"a", "b"} <= levers
         return 10.0 * len(levers) + 30.0 * together - 6.0 * (together and "c" in levers)
 
-    kept = analyse(tables.per_war(wars(worth)))["outcomes"]["kept_km2"]
+    kept = analyse(tables.outcomes_by_replicate(wars(worth)))["outcomes"]["kept_km2"]
     value = {name: one[1] for name, one in kept["dividends"].items()}
     expected = {"a": 10, "b": 10, "c": 10, "a+b": 30, "a+c": 0, "b+c": 0, "a+b+c": -6}
     assert value == pytest.approx(expected, abs=1e-2)
@@ -109,7 +109,7 @@ def test_ground_that_a_ceasefire_keeps_is_told_apart():
     bonus[0] = 600.0
     data = wars(lambda levers: additive(levers) + bonus * (len(levers) == 3))
     data["war"][{"arm": 7, "replicate": 0, "time": slice(40, None)}] = 0.0
-    found = analyse(tables.per_war(data))
+    found = analyse(tables.outcomes_by_replicate(data))
     assert found["outcomes"]["kept_km2"]["joint_minus_sum"][1] == pytest.approx(600 / 12, rel=1e-3)
     assert found["while_fighting"]["wars"] == 11
     np.testing.assert_allclose(found["while_fighting"]["joint_minus_sum"], 0.0, atol=1e-2)
@@ -118,18 +118,21 @@ def test_ground_that_a_ceasefire_keeps_is_told_apart():
 
 def test_the_sentence_says_which_way():
     def said(bonus):
-        return analyse(tables.per_war(wars(lambda s: 10.0 * len(s) + bonus * (len(s) > 1))))["sentence"]
+        return analyse(tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + bonus * (len(s) > 1))))["sentence"]
 
     assert "exceeds the sum" in said(20.0)
     assert "falls short of the sum" in said(-5.0)
     noise = np.random.default_rng(3).normal(0, 50, 12)
-    told = analyse(tables.per_war(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3))))["sentence"]
+    told = analyse(tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3))))["sentence"]
     assert "cannot be told from the sum" in told
 
 
 def test_luck_that_is_shared_cancels():
     """The same effects under a hundred times the luck: intervals stay as they are."""
-    calm, wild = (analyse(tables.per_war(wars(additive, luck=luck)))["outcomes"]["kept_km2"] for luck in (5.0, 500.0))
+    calm, wild = (
+        analyse(tables.outcomes_by_replicate(wars(additive, luck=luck)))["outcomes"]["kept_km2"]
+        for luck in (5.0, 500.0)
+    )
     np.testing.assert_allclose(calm["joint"], wild["joint"], atol=0.05)
 
 
@@ -175,7 +178,7 @@ def test_dose_curves():
         ("k", [0.0, 0.5], [1, 4]),
     ]
     kept = {"base": 0.0, "all": 100.0, "t@25": 110.0, "t@100": 130.0, "k@50": 95.0}
-    found = analyse_doses(tables.per_war(wars(lambda s: kept[next(iter(s), "base")], names)))
+    found = analyse_doses(tables.outcomes_by_replicate(wars(lambda s: kept[next(iter(s), "base")], names)))
     np.testing.assert_allclose(found["curves"]["t"]["outcomes"]["kept_km2"], [[0] * 3, [10] * 3, [30] * 3], rtol=1e-3)
     np.testing.assert_allclose(found["curves"]["k"]["outcomes"]["kept_km2"][1], -5, rtol=1e-3)
     assert found["curves"]["k"]["totals"]["delivered"] == [[0.0] * 3] * 2
@@ -201,13 +204,13 @@ def test_targets():
 
 def test_a_look_is_the_half_width_of_joint_minus_sum():
     noise = np.random.default_rng(3).normal(0, 50, 12)
-    table = tables.per_war(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3)))
+    table = tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3)))
     low, _, high = analyse(table)["outcomes"]["kept_km2"]["joint_minus_sum"]
     (found,) = look(table, [Target("kept_km2", 1.0)])
     assert found.half_width == pytest.approx((high - low) / 2)
     assert not found.met
     with pytest.raises(UserError, match="too short"):
-        look(tables.per_war(wars(additive).isel(time=slice(0, 5))), [Target("p_halt", 0.1)])
+        look(tables.outcomes_by_replicate(wars(additive).isel(time=slice(0, 5))), [Target("p_halt", 0.1)])
 
 
 def test_the_next_look_has_as_many_wars_as_the_width_asks_for():

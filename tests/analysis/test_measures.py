@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.analysis.outcomes.measures import MEASURES, Ask
+from sim.analysis.outcomes.measures import MEASURES, Selection
 from tests.analysis.wars import result, steady
 
 START = np.datetime64("2024-11-19")
@@ -15,7 +15,7 @@ def day(n):
 
 
 def measured(name, data, **ask):
-    return MEASURES[name].read(data, Ask(**ask))
+    return MEASURES[name].read(data, Selection(**ask))
 
 
 def with_variable(data, name, values, *dims, **coords):

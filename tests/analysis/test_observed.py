@@ -65,7 +65,7 @@ def test_losses_are_marked_as_claims_and_cut_at_the_last_day():
 def test_comments_extra_columns_quotes_and_missing_values_pass(write):
     path = write(
         '\ufeff# Title: a colon\n# unit: km2\n\nweek_end,note,net_change_km2\n2024-11-26,"a, b ""c""",10\n'
-        "# more\n2024-12-03,,\n2024-12-17,x,-5.5\n"
+        "2024-12-03,,\n2024-12-17,x,-5.5\n"
     )
     table = observed.read(path)
     assert (table.kind, table.column, table.ignored) == ("front", "net_change_km2", ("note",))

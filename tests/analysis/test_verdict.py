@@ -6,7 +6,9 @@ import pytest
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.summary import net_at_milestones, summarise, without_nan
+from sim.analysis.outcomes.replicates import net_at_milestones
+from sim.analysis.result import judge
+from sim.analysis.serialise import plain
 from sim.analysis.verdicts.claim import verdict_of
 from tests.analysis.wars import result, steady
 
@@ -37,7 +39,7 @@ def counts(base=5, a=10, b=10, apart=30, coordination=10, joint=80):
     ],
 )
 def test_the_verdict(halted, verdict):
-    summary = summarise(claim(halted))
+    summary = judge(claim(halted))
     assert summary["verdict"] == verdict
     assert summary["sentence"].lower().startswith(verdict)
 
@@ -53,17 +55,22 @@ def test_without_a_paired_gain_nothing_is_supported():
 
 def test_thresholds_move_the_verdict():
     halted = counts(joint=30)
-    assert summarise(claim(halted))["verdict"] == "contradicted"
-    assert summarise(claim(halted, verdict_can=0.2, verdict_cannot=0.2))["verdict"] == "supported"
+    assert judge(claim(halted))["verdict"] == "contradicted"
+    assert judge(claim(halted, verdict_can=0.2, verdict_cannot=0.2))["verdict"] == "supported"
 
 
 def test_few_replicates_decide_nothing():
-    halted = dict.fromkeys(ARMS, 0) | {"all_with_coordination": 1}
-    assert summarise(claim(halted, replicates=1))["verdict"] == "undecided"
+    """Below thirty replicates nothing is decided, however clear the numbers; the note says why, the numbers stay."""
+    for replicates, decided in ((1, False), (29, False), (30, True)):
+        summary = judge(claim(dict.fromkeys(ARMS, 0) | {"all_with_coordination": replicates}, replicates=replicates))
+        assert summary["verdict"] == ("supported" if decided else "undecided")
+        assert summary["note"] == ("" if decided else f"too few replicates ({replicates}; at least 30)")
+        assert summary["note"] in summary["sentence"]
+        assert summary["arms"]["all_with_coordination"]["p_halt"] == 1.0
 
 
 def test_the_sentence_states_the_numbers_and_what_would_have_happened_anyway():
-    summary = summarise(claim(counts()))
+    summary = judge(claim(counts()))
     sentence, more = summary["sentence"], summary["more"]
     assert "80 % (73 to 86, 90 % interval)" in sentence
     assert "5 % (2 to 10) that would have halted anyway (base)" in sentence
@@ -80,14 +87,14 @@ def test_what_would_come_anyway_is_not_credited_to_the_levers():
     """Every war, with the levers or without, ends in a cease-fire in week 30; no arm may take credit."""
     war = np.arange(54) < 30
     data = result(steady([[FAST] * 50] * 6), arms=ARMS, war=war)
-    more = summarise(data)["more"]
+    more = judge(data)["more"]
     assert (
         "A cease-fire comes about in half of the wars or more: 100 % (95 to 100), not told from the base's 100 %"
         in more
     )
     war = np.broadcast_to(np.ones(54, dtype=bool), (6, 50, 54)).copy()
     war[5, :, 30:] = False
-    more = summarise(result(steady([[FAST] * 50] * 6), arms=ARMS, war=war))["more"]
+    more = judge(result(steady([[FAST] * 50] * 6), arms=ARMS, war=war))["more"]
     assert "A cease-fire comes about in half of the wars or more: 100 % (95 to 100), above the base's 0 %" in more
 
 
@@ -98,7 +105,7 @@ def test_a_sum_of_parts_is_not_called_synergy():
     rates[1, :20] = rates[2, 20:40] = rates[3, 40:60] = STILL
     rates[4, :40] = STILL
     rates[5, :60] = STILL
-    summary = summarise(result(steady(rates), arms=arms))
+    summary = judge(result(steady(rates), arms=arms))
     low, value, high = summary["findings"]["beyond_sum_p_halt"]
     assert value == 0
     assert low < 0 < high
@@ -109,7 +116,7 @@ def test_a_sum_of_parts_is_not_called_synergy():
 def test_more_than_the_sum_is_measured_in_km2_too():
     at = {"base": 5.0, "a": 4.0, "b": 4.0, "all_without_coordination": 3.0, "coordination": 5.0}
     rates = [[at.get(arm, 1.0) + 0.01 * r for r in range(4)] for arm in ARMS]
-    found = summarise(result(steady(rates), arms=ARMS))["findings"]
+    found = judge(result(steady(rates), arms=ARMS))["findings"]
     day = 365
     assert found["joint_minus_base_kept_km2"][1] == pytest.approx(4 * day)
     assert found["joint_minus_apart_kept_km2"][1] == pytest.approx(2 * day)
@@ -120,7 +127,7 @@ def test_more_than_the_sum_is_measured_in_km2_too():
 
 def test_the_summary_has_the_agreed_shape_and_is_json():
     data = claim(counts(), verdict_interval=0.9)
-    summary = summarise(data)
+    summary = judge(data)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert {"arms", "verdict", "sentence", "replicates", "seed"} <= set(summary)
     assert list(summary["arms"]) == ARMS
@@ -137,24 +144,24 @@ def test_the_summary_has_the_agreed_shape_and_is_json():
 def test_the_mean_difference_is_paired():
     """So is its error: without luck's share nothing is left of it; the same for chances of a halt."""
     luck = np.random.default_rng(1).normal(0, 50, 30)
-    arm = summarise(result(steady([luck, luck - 1.0])))["arms"]["arm1"]
+    arm = judge(result(steady([luck, luck - 1.0])))["arms"]["arm1"]
     assert arm["difference_mean_km2"]["2025-05-19"] == pytest.approx([-181] * 3, rel=1e-3)
     halts = np.where(np.arange(100) < 40, STILL, FAST)
     fewer = np.where(np.arange(100) < 45, STILL, FAST)
-    low, value, high = summarise(result(steady([halts, fewer])))["arms"]["arm1"]["difference_p_halt"]
+    low, value, high = judge(result(steady([halts, fewer])))["arms"]["arm1"]["difference_p_halt"]
     assert value == pytest.approx(0.05)
     assert low > 0, "five of a hundred changed, all one way: unpaired the error would be seven points"
     assert high < 0.12
 
 
 def test_a_base_that_halts_by_itself_contradicts():
-    assert summarise(claim(counts(base=80)))["verdict"] == "contradicted"
+    assert judge(claim(counts(base=80)))["verdict"] == "contradicted"
 
 
 def test_differences_are_paired():
     """Luck that dwarfs the effect cancels, because arm and base share it."""
     luck = np.random.default_rng(1).normal(0, 50, 30)
-    summary = summarise(result(steady([luck, luck - 1.0])))
+    summary = judge(result(steady([luck, luck - 1.0])))
     assert summary["arms"]["arm1"]["difference_km2"]["2025-05-19"] == pytest.approx([-181] * 3, rel=1e-3)
 
 
@@ -171,12 +178,12 @@ def test_differences_are_paired():
 def test_milestones_beyond_the_horizon_are_left_out(n_time, dates):
     data = result(steady([[1.0, 2.0]], n_time=n_time))
     assert list(net_at_milestones(data, Thresholds())) == dates
-    assert list(summarise(data)["arms"]["base"]["net_km2"]) == dates
+    assert list(judge(data)["arms"]["base"]["net_km2"]) == dates
 
 
 def test_wars_too_short_to_judge_are_undecided_not_zero():
     arms = ARMS
-    summary = summarise(result(steady([[1.0, 2.0]] * 6, n_time=5), arms=arms))
+    summary = judge(result(steady([[1.0, 2.0]] * 6, n_time=5), arms=arms))
     assert summary["verdict"] == "undecided"
     assert "too short" in summary["sentence"]
     assert summary["arms"]["base"]["p_halt"] is None
@@ -184,11 +191,11 @@ def test_wars_too_short_to_judge_are_undecided_not_zero():
 
 
 def test_a_result_without_the_arms_of_the_claim_has_no_verdict_but_a_sentence():
-    summary = summarise(result(steady([[2.0, 3.0, 4.0]])))
+    summary = judge(result(steady([[2.0, 3.0, 4.0]])))
     assert summary["verdict"] is None
     assert "Russia gains 1,095 km2 net by 2025-11-19" in summary["sentence"]
     assert "0 % (0 to 47" in summary["sentence"]
 
 
 def test_nothing_that_json_lacks_is_left():
-    assert without_nan({"a": (1.0, math.nan), "b": [math.inf]}) == {"a": [1.0, None], "b": [None]}
+    assert plain({"a": (1.0, math.nan), "b": [math.inf]}) == {"a": [1.0, None], "b": [None]}

@@ -43,7 +43,7 @@ def test_the_front_door_imports_nothing_heavy():
 
 
 def test_reading_results_never_wakes_the_simulator():
-    code = "import sim.analysis.outcomes.summary, sim.plotting"
+    code = "import sim.analysis.result, sim.analysis.serialise, sim.plotting"
     assert "mesa" not in modules_after(code)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import sim.scenario
-from sim.cli import front, work
 from sim.experiment import run as runs
 from sim.foundation.errors import Fault, UserError
+from sim.workflows import files
 from tests.experiment.fakes import fake_draw, fake_play, scenario
 
 COMMANDS = ("validate", "run", "compare", "claim", "replay", "screen", "check")
@@ -24,8 +24,8 @@ def shell(*words):
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, tmp_path):
-    """Run a command in this process on the fake scenario and war; return code, stdout, stderr."""
+def call(sim_command, monkeypatch, tmp_path):
+    """Run a command on the fake scenario and war; see `sim_command`."""
     asked = []
 
     def read(path, overrides=None, **rest):
@@ -41,15 +41,8 @@ def call(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(runs, "_world_play", lambda: fake_play)
     monkeypatch.setattr(runs, "_scenario_draw", lambda: fake_draw)
 
-    def go(*words):
-        monkeypatch.setattr(sys, "argv", ["sim", *words])
-        with pytest.raises(SystemExit) as ending:
-            front.main()
-        said = capsys.readouterr()
-        return ending.value.code or 0, said.out, said.err
-
-    go.asked = asked
-    return go
+    sim_command.asked = asked
+    return sim_command
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -99,7 +92,7 @@ def test_quiet_leaves_the_sentence(call):
 
 def test_options_reach_the_scenario(call):
     words = ["--set", "levers.a.dose=1", "--set", "fronts.x.length=50 km; map", "--set", "run.seed=1"]
-    call("run", "war.yaml", "--no-plots", "--horizon", "26", "--seed", "9", *words)
+    call("run", "war.yaml", "--no-plots", "--horizon", "26 week", "--seed", "9", *words)
     assert call.asked[0] == {
         "levers.a.dose": 1,
         "fronts.x.length": "50 km; map",
@@ -127,7 +120,7 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
     assert drawn[-1] == (["war"], Path("there"))
     call("compare", "here", "war.yaml")
     assert drawn[-1][0] == ["here", "war"]
-    assert drawn[-1][1].name.startswith("compare-")
+    assert drawn[-1][1].parent.name.startswith("compare-")
 
 
 def test_a_figure_that_fails_costs_neither_table_nor_result(call, monkeypatch):
@@ -145,7 +138,7 @@ def test_every_fault_is_a_line_and_the_code_is_2(call):
     code, out, err = call("validate", "good.yaml", "bad.yaml", "bad.yaml")
     assert code == 2
     assert out.startswith(
-        "good.yaml: right - 2 arms, 371 days from 2024-11-19, 2 numbers (1 guess, 1 measured) and 1 definition"
+        "good.yaml: valid - 2 arms, 371 days from 2024-11-19, 2 numbers (1 guess, 1 measured) and 1 definition"
     )
     assert err.splitlines() == ["bad.yaml:3:1: 'x' is unknown", "bad.yaml:4:2: no 'y'"]
 
@@ -169,11 +162,13 @@ def test_a_fault_in_the_last_of_several_is_found_before_the_first_is_played(call
         (["replay", "war.yaml", "--arm", "ayd"], "did you mean 'aid'"),
         (["claim"], "no scenarios/claim.yaml"),
         (["march"], "march"),
+        (["firm"], "it is now: sim robustness"),
+        (["rests", "war.yaml", "--quick"], "it is now: sim sensitivity"),
     ],
 )
 def test_bad_options_are_told_and_end_with_2(call, monkeypatch, words, said):
     Path("file").write_text("")
-    monkeypatch.setattr(work.sim, "__file__", str(Path.cwd() / "sim" / "__init__.py"))
+    monkeypatch.setattr(files.sim, "__file__", str(Path.cwd() / "sim" / "__init__.py"))
     code, out, err = call(*words)
     assert code == 2
     assert said in err

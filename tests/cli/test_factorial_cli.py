@@ -1,7 +1,6 @@
 """The commands factorial and dose, on a war whose answer is known."""
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 
 import sim.scenario
-from sim.cli import front
 from sim.experiment import run as runs
 from sim.foundation.record import Record, Variable
 from sim.foundation.tree import Tree
@@ -40,8 +38,8 @@ def play(parameters, lanes, noise, *, start, days, progress=None):
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, tmp_path):
-    """Run a command in this process; return code, stdout, stderr."""
+def call(sim_command, monkeypatch, tmp_path):
+    """Run a command on a war whose answer is known; see `sim_command`."""
 
     def read(path, overrides=None, **rest):
         over = overrides or {}
@@ -56,11 +54,7 @@ def call(monkeypatch, capsys, tmp_path):
 
     def go(*words):
         here = [] if "--help" in words else ["--jobs", "1"]  # a worker process would not know the stand-ins
-        monkeypatch.setattr(sys, "argv", ["sim", *words, *here])
-        with pytest.raises(SystemExit) as ending:
-            front.main()
-        said = capsys.readouterr()
-        return ending.value.code or 0, said.out, said.err
+        return sim_command(*words, *here)
 
     return go
 
@@ -116,7 +110,7 @@ def test_more_than_the_most_is_not_played_and_that_is_said(call):
     code, out, _ = call("factorial", "factorial.yaml", *words)
     assert code == 0
     assert "Precision NOT reached" in out
-    assert "200 wars an arm" in out
+    assert "200 replicates per arm" in out
 
 
 def test_wrong_targets_and_wrong_arms_are_told_before_anything_is_played(call):

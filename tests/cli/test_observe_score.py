@@ -1,30 +1,15 @@
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-from sim.cli import front
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORY = ROOT / "scenarios" / "history"
 SCENARIO = str(ROOT / "scenarios" / "ukraine-2024-11-19.yaml")
 KEYS = {"crps_4wk", "naive", "best_naive", "skill", "coverage_50", "coverage_90", "cumulative", "by_axis"}
 NAIVE = {"climatology_12", "climatology_26", "climatology_52", "persistence", "damped_trend"}
-
-
-@pytest.fixture
-def call(monkeypatch, capsys):
-    def go(*words):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, words)])
-        with pytest.raises(SystemExit) as ending:
-            front.main()
-        said = capsys.readouterr()
-        return ending.value.code or 0, said.out, said.err
-
-    return go
 
 
 @pytest.fixture

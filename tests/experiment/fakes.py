@@ -32,7 +32,13 @@ class FakeScenario:
     hash: str = "ab" * 32
     run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))
     verdict: Verdict = _VERDICT
+    notices: tuple = ()
     arms: dict = field(default_factory=lambda: {a: SimpleNamespace(label=a.upper()) for a in ("base", "aid")})
+
+    @property
+    def hashes(self):
+        played = f"{self.hash} {self.run.start} {self.run.horizon_days}"
+        return {arm: f"{played} {arm}" for arm in self.arms}
 
     def world(self, arm):
         front = SimpleNamespace(lon=37.0, lat=48.0, length=SimpleNamespace(value=50.0))
@@ -89,6 +95,12 @@ def play_and_be_killed_in_third_block(parameters, lanes, noise, **rest):
     if lanes.replicate[0] == 4:
         time.sleep(0.3)
         os.kill(os.getpid(), signal.SIGKILL)
+    return fake_play(parameters, lanes, noise, **rest)
+
+
+def play_at_leisure(parameters, lanes, noise, **rest):
+    """Take a while for a block, as a war does, but no computing."""
+    time.sleep(0.15)
     return fake_play(parameters, lanes, noise, **rest)
 
 

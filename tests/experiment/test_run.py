@@ -16,6 +16,7 @@ from sim.experiment import design as designs
 from sim.experiment import manifest as manifests
 from sim.experiment import run as runs
 from sim.experiment import store as stores
+from sim.experiment import writing
 from sim.foundation.errors import UserError
 from sim.foundation.executor import WorkerError
 from tests.experiment.fakes import (
@@ -66,7 +67,7 @@ def test_numbers_do_not_depend_on_blocks_or_workers(tmp_path, monkeypatch):
     whole = sim.load(go(tmp_path / "one"))
     monkeypatch.setattr(runs, "design", lambda sc, jobs: designs.design(sc, jobs, lanes_at_once=6))
     pieces = sim.load(go(tmp_path / "two", jobs=2))
-    assert json.loads((tmp_path / "two" / "manifest.json").read_text())["block"] == 3
+    assert sorted(one.name for one in (tmp_path / "two" / "data.zarr").glob("0*"))[0] == "0000000-0000002"
     assert whole.identical(pieces.assign_attrs(folder=whole.attrs["folder"]))
 
 
@@ -74,7 +75,7 @@ def test_the_manifest_tells_how_to_get_the_result_again(tmp_path):
     told = json.loads((go(tmp_path / "out", command="sim run x.yaml") / "manifest.json").read_text())
     assert told["command"] == "sim run x.yaml"
     assert told["scenario"] == "format: 1\n"
-    assert (told["seed"], told["replicates"], told["done"]) == (7, 10, [0])
+    assert (told["seed"], told["replicates"], list(told["blocks"])) == (7, 10, ["0000000-0000009"])
     assert told["packages"]["numpy"] == np.__version__
     assert len(told["model_code"]) == 64
 
@@ -170,7 +171,7 @@ def test_a_worker_that_dies_is_a_message_not_a_hang(tmp_path, small_blocks, when
     with pytest.raises(WorkerError) as caught:
         go(tmp_path / "out", play=play, jobs=2)
     how = r"ended by itself \(exit code 9\)" if when == "first" else r"was ended from outside \(signal 9"
-    done = len(json.loads((tmp_path / "out" / "manifest.json").read_text())["done"])
+    done = len(json.loads((tmp_path / "out" / "manifest.json").read_text())["blocks"])
     assert re.search(rf"{how}.*; {done} of 5 blocks are finished and safe in .*same command again", str(caught.value))
     whole = sim.load(go(tmp_path / "one"))
     healed = sim.load(go(tmp_path / "out", jobs=2))
@@ -216,14 +217,14 @@ def test_load_explains_what_is_not_a_result(tmp_path):
     with pytest.raises(UserError, match="no result in"):
         sim.load(tmp_path)
     (tmp_path / "manifest.json").write_text("{")
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="the manifest is damaged"):
         sim.load(tmp_path)
 
 
 def test_an_unfinished_first_block_leaves_nothing_to_load(tmp_path, small_blocks):
     with pytest.raises(runs.Interrupted):
         go(tmp_path / "out", sc=scenario(), play=lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(UserError, match="none of its blocks"):
+    with pytest.raises(UserError, match="none of its replicates"):
         sim.load(tmp_path / "out")
 
 
@@ -238,8 +239,8 @@ def test_the_default_folder_is_named_after_scenario_code_seed_and_replicates(mon
 
 def test_two_programs_do_not_fill_one_result(tmp_path):
     """The second is turned away while the first is at work, whatever the state of the folder; after it, it may."""
-    with stores.sole_writer(tmp_path / "out"), pytest.raises(UserError, match="another program is writing"):
+    with writing.sole_writer(tmp_path / "out"), pytest.raises(UserError, match="another program is writing"):
         go(tmp_path / "out", sc=scenario())
     assert go(tmp_path / "out", sc=scenario()) == tmp_path / "out"
-    with stores.sole_writer(tmp_path / "out"), pytest.raises(UserError, match="another program is writing"):
+    with writing.sole_writer(tmp_path / "out"), pytest.raises(UserError, match="another program is writing"):
         go(tmp_path / "out", sc=scenario())

@@ -11,7 +11,7 @@ from sim.foundation.errors import UserError
 from sim.scenario import reader
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-CLAIM, SHIPPED = SCENARIOS / "claim.yaml", SCENARIOS / "firmness" / "variants.yaml"
+CLAIM, SHIPPED = SCENARIOS / "claim.yaml", SCENARIOS / "robustness" / "variants.yaml"
 VOICES = sorted((SCENARIOS / "voices").glob("*.yaml"))
 SHORT = {"run.horizon": "14 day", "run.replicates": 2}
 read = cache(reader.read)  # scenarios are frozen
@@ -103,5 +103,5 @@ def test_an_overlay_stays_in_the_tree(tmp_path):
     (tmp_path / "scenarios").mkdir()
     file = tmp_path / "scenarios" / "variants.yaml"
     file.write_text("format: 1\nvariants:\n  a: {label: A}\n  b: {label: B, overlay: ../voice.yaml}\n")
-    with pytest.raises(UserError, match=r"variants.yaml:4:26: `overlay` found '../voice.yaml', which leads outside"):
+    with pytest.raises(UserError, match=r"variants.yaml:4:26: found '../voice.yaml', which leads outside"):
         read_variants(file)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from sim.analysis.verdicts.claim import JOINT
 from sim.experiment.run import run
 from sim.exploration import cases as room
 from sim.exploration.cases import Bench, Case, changed, drawn, play_cases
@@ -17,6 +16,7 @@ from sim.scenario.priors.draw import Stack, draw
 from tests.exploration.wars import names, small
 
 COUNT = 3
+JOINT = "all_with_coordination"
 
 
 def flat(tree, path=""):

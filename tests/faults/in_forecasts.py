@@ -155,7 +155,7 @@ JUDGING = (
     ),
     Fault(
         "lanes stored in another order", "judging", "The store takes lanes as replicate by arm: arms and replicates are mixed up.",
-        "sim/experiment/store.py", "split = array.reshape(*array.shape[:-1], n_arms, -1)",
+        "sim/experiment/blocks.py", "split = array.reshape(*array.shape[:-1], n_arms, -1)",
         "split = array.reshape(*array.shape[:-1], -1, n_arms).swapaxes(-1, -2)",
         ("tests/experiment/test_run.py::test_the_result_has_every_lane_in_its_place",),
     ),

@@ -31,4 +31,4 @@ def test_what_is_shown_can_be_encoded_and_holds_no_control_character(text: str) 
 
 
 def test_markdown_is_taken_literally() -> None:
-    assert for_markdown("a|b *c* `d` [e](f) <g>\nh_i") == r"a\|b \*c\* \`d\` \[e\](f) \<g\> h\_i"
+    assert for_markdown("a|b *c* `d` [e](f) <g>\nh_i _j_") == r"a\|b \*c\* \`d\` \[e\](f) \<g\> h_i \_j\_"

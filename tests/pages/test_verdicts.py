@@ -17,7 +17,18 @@ PAGE = ROOT / "docs" / "verdicts.md"
 def results() -> Results:
     """Return the stored results, to be changed at will."""
     stored = Results()
-    for name in ("claim", "claims", "factorial", "dose", "firm", "rests", "hindcast", "seeds", "numbers", "base"):
+    for name in (
+        "claim",
+        "claims",
+        "factorial",
+        "dose",
+        "robustness",
+        "sensitivity",
+        "hindcast",
+        "seeds",
+        "numbers",
+        "base",
+    ):
         stored._read[name] = copy.deepcopy(stored[name])
     return stored
 
@@ -48,11 +59,11 @@ def test_what_comes_anyway_is_told_with_its_side(results: Results, interval: lis
 
 
 def test_the_two_definitions_of_a_halt_are_both_told(results: Results) -> None:
-    results["firm"]["shipped"] |= {"halt_rate": 2.5, "halt_days": 45.0}
+    results["robustness"]["shipped"] |= {"halt_rate": 2.5, "halt_days": 45.0}
     results["hindcast"]["run"]["halt"] |= {"rate": 3.5, "days": 77.0}
     told = text(results, "verdict-anyway")
-    assert "less than 2.5 km2 a day in every week of 45 days" in told
-    assert "below 3.5 km2 a day on the mean of 77 days" in told
+    assert "less than 2.5 km2 per day in every week of 45 days" in told
+    assert "below 3.5 km2 per day on the mean of 77 days" in told
 
 
 @pytest.mark.parametrize(
@@ -64,17 +75,17 @@ def test_synergy_of_either_sign(results: Results, interval: list[float], said: s
 
 
 def test_a_variant_that_turns_the_verdict_is_named(results: Results) -> None:
-    for one in results["firm"]["variants"]:
+    for one in results["robustness"]["variants"]:
         one["same_verdict"]["halt"] = True
     assert "none of them" in text(results, "verdict-turned")
-    last = results["firm"]["variants"][-1]
+    last = results["robustness"]["variants"][-1]
     last["same_verdict"]["halt"] = False
     assert text(results, "verdict-turned").endswith(f"turned by 1: {last['label']}.")
 
 
 def test_a_slackness_that_the_wars_do_not_tell_is_a_question_mark(results: Results) -> None:
-    results["firm"]["variants"][0]["halt_rate_needed"]["joint"] = [3.0, None, None]
-    assert "allow ? (3.0 to ?) km2 a day" in text(results, "verdict-thresholds")
+    results["robustness"]["variants"][0]["halt_rate_needed"]["joint"] = [3.0, None, None]
+    assert "allow ? (3.0 to ?) km2 per day" in text(results, "verdict-thresholds")
 
 
 def package(results: Results, chance: list[float]) -> dict[str, Any]:
@@ -82,7 +93,7 @@ def package(results: Results, chance: list[float]) -> dict[str, Any]:
 
 
 def test_levers_that_reach_a_halt_and_levers_that_do_not(results: Results) -> None:
-    levers = results["rests"]["flip"]["levers"]
+    levers = results["sensitivity"]["flip"]["levers"]
     levers["smallest"], levers["best"] = None, package(results, [0.1, 0.2, 0.3])
     told = text(results, "verdict-strong")
     assert (
@@ -95,7 +106,7 @@ def test_levers_that_reach_a_halt_and_levers_that_do_not(results: Results) -> No
 
 
 def test_only_what_is_money_is_said_to_be_turned_up(results: Results) -> None:
-    results["rests"]["flip"]["levers"]["priced"] = ["nordic_production"]
+    results["sensitivity"]["flip"]["levers"]["priced"] = ["nordic_production"]
     assert "where a dose is money (Nordic money for Ukraine's industry)" in text(results, "verdict-strong")
 
 
@@ -104,7 +115,7 @@ def test_only_what_is_money_is_said_to_be_turned_up(results: Results) -> None:
     [([0.5, 0.6, 0.7], "which reaches it"), ([0.4, 0.5, 0.6], "(undecided)"), ([0.2, 0.3, 0.4999], "short of it")],
 )
 def test_a_single_assumption_is_placed_by_its_whole_interval(results: Results, chance: list[float], said: str) -> None:
-    moved = results["rests"]["flip"]["assumptions"]
+    moved = results["sensitivity"]["flip"]["assumptions"]
     one = {"name": "a.b", "called": "a.b", "written": "7 km", "distance": -3.0, "chance": chance}
     moved |= {"nearest": [one] if chance[0] >= 0.5 else [], "furthest": one, "up": True}
     line = next(line for line in text(results, "verdict-strong").splitlines() if line.startswith("- One"))
@@ -114,7 +125,7 @@ def test_a_single_assumption_is_placed_by_its_whole_interval(results: Results, c
 
 
 def test_a_verdict_that_fewer_halts_would_turn_is_asked_the_other_way(results: Results) -> None:
-    results["rests"]["flip"]["assumptions"] |= {"up": False, "nearest": []}
+    results["sensitivity"]["flip"]["assumptions"] |= {"up": False, "nearest": []}
     assert "none would take it below" in text(results, "verdict-strong")
 
 
@@ -126,10 +137,10 @@ def test_the_furthest_assumption_is_sought_the_way_that_turns() -> None:
 
 
 def test_numbers_that_matter_are_named_only_clear_of_chance(results: Results) -> None:
-    first = results["rests"]["sensitivity"]["joint_kept_km2"]
+    first = results["sensitivity"]["sensitivity"]["joint_kept_km2"]
     first["indices"] = [{"called": "a.b", "grade": "guess", "value": 0.3, "error": 0.01}]
     first["line"] = 0.1
-    assert "rests most on `a.b` (guess)" in text(results, "verdict-numbers")
+    assert "depends most on `a.b` (guess)" in text(results, "verdict-numbers")
     first["line"] = 0.29
     assert "no single number moves the ground kept" in text(results, "verdict-numbers")
 
@@ -191,7 +202,7 @@ def recipe(target: str) -> list[str]:
 def test_results_are_made_in_the_order_in_which_they_need_each_other() -> None:
     said = [found for line in recipe("results") for found in re.findall(r"\$\(BIN\)/sim (\w+)|\$\(MAKE\) (docs)", line)]
     order = [one or other for one, other in said if one != "validate"]
-    assert " ".join(order) == "calibrate hindcast screen check claim claims factorial dose firm rests docs"
+    assert " ".join(order) == "calibrate hindcast screen check claim claims factorial dose robustness sensitivity docs"
 
 
 def test_results_and_docs_ask_only_for_options_that_exist() -> None:
@@ -222,8 +233,8 @@ def test_a_page_that_tells_old_results_is_found(results: Results) -> None:
         "claims": lambda one: one.pop(),
         "factorial": lambda one: one.update(seed=7),
         "dose": lambda one: one.update(sentence="Another."),
-        "firm": lambda one: one["variants"].pop(),
-        "rests": lambda one: one.update(inputs=7),
+        "robustness": lambda one: one["variants"].pop(),
+        "sensitivity": lambda one: one.update(inputs=7),
         "hindcast": lambda one: one["as expected"]["halts"].update(seen=77),
         "seeds": lambda one: one.pop(),
     }.items():

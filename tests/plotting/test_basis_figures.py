@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from matplotlib.text import Text
 
-from sim.cli.rests_page import lines, page, short
 from sim.plotting import basis
+from sim.report.sensitivity import page, screen, sentence
 
 EVIDENCE = {"unit": "km", "grade": "guess", "source": "OWN", "calibrated": False}
 
@@ -43,7 +43,7 @@ def found():
     worth = entry("movement.reach", share=0.08, share_error=0.01, evppi=0.02, evppi_error=0.01, turns=0.3, low_half=0.1,
                   high_half=0.4, above=True, to_improve="maps")  # fmt: skip
     return {
-        "title": "A test", "code_version": "0", "command": "sim rests", "replicates": 2000, "seed": 1, "start": "2024-11-19",
+        "title": "A test", "code_version": "0", "command": "sim sensitivity", "replicates": 2000, "seed": 1, "start": "2024-11-19",
         "horizon_days": 364, "interval": 0.9, "can": 0.5, "halt_within_days": 182.0, "joint_halt": [0.2, 0.25, 0.3],
         "joint_arm": "All", "state": "cannot", "inputs": 600, "leaves": 620, "calibrated": 40, "result": "here", "plots": None,
         "sensitivity": {
@@ -114,7 +114,7 @@ def test_figures_stand_where_there_is_nothing_to_show(found):
 
 def test_the_page_tells_what_was_found(found, tmp_path):
     basis.draw_all(found, tmp_path / "plots")
-    text = page(found, tmp_path / "docs" / "rests-on.md", tmp_path / "plots")
+    text = page(found, tmp_path / "docs" / "sensitivity.md", tmp_path / "plots")
     assert "](../plots/levers.png)" in text
     for words in ("none within the range tried", "4 times the dose", "44 km", "+2.1", "| movement.reach | 0.210 ± 0.020 |",
                   "A halt comes in 71 %.", "8.0 % ± 1.0 %", "maps", "--set movement.reach=44"):  # fmt: skip
@@ -123,15 +123,16 @@ def test_the_page_tells_what_was_found(found, tmp_path):
     assert "nan" not in text
 
 
-def test_the_terminal_tells_the_same_and_one_sentence_says_it_all(found):
-    told = "\n".join(lines(found))
+def test_the_terminal_tells_the_same_and_one_sentence_says_it_all(found, capsys):
+    screen(found).show()
+    told = capsys.readouterr().out
     assert "None" not in told
     assert "movement.reach" in told
-    assert short(found).startswith("All: a halt in 25 % (20 to 30) of wars, below the 50 %")
-    assert "nearest to turning it is movement.reach at 44 km (+2.1 sd" in short(found)
+    assert sentence(found).startswith("All: a halt in 25 % (20 to 30) of replicates, below the 50 %")
+    assert "nearest to turning it is movement.reach at 44 km (+2.1 sd" in sentence(found)
     found["flip"]["assumptions"]["nearest"] = []
-    assert "no single assumption tried turns it" in short(found)
-    assert "No single assumption turns it" in "\n".join(lines(found))
+    assert "no single assumption tried turns it" in sentence(found)
+    assert any("No single assumption turns the verdict" in line for line in screen(found).details)
 
 
 def test_a_halt_that_never_comes_is_told(found):

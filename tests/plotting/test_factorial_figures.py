@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 from matplotlib.figure import Figure
 
-from sim.analysis.outcomes.replicates import per_war
+from sim.analysis.outcomes.replicates import outcomes_by_replicate
 from sim.analysis.statistics.doses import analyse_doses
 from sim.analysis.statistics.factorial import analyse
 from sim.plotting.factorial import draw_all, figures
@@ -34,7 +34,9 @@ def check() -> ModuleType:
 
 
 def result(made: ModuleType, arms: list[str], weeks: int = 52) -> xr.Dataset:
-    return per_war(made.synthetic({arm: made.CLAIM_ARMS.get(arm, arm) for arm in arms}, replicates=6, weeks=weeks))
+    return outcomes_by_replicate(
+        made.synthetic({arm: made.CLAIM_ARMS.get(arm, arm) for arm in arms}, replicates=6, weeks=weeks)
+    )
 
 
 def sets(factors: tuple[str, ...]) -> list[str]:

@@ -7,19 +7,20 @@ import pytest
 import xarray as xr
 from matplotlib.text import Text
 
-from sim.analysis.verdicts.robustness_account import examine
-from sim.cli.firm_page import page
+from sim.analysis.serialise import plain
+from sim.analysis.verdicts.robustness import robustness
 from sim.plotting import firmness
+from sim.report.robustness import page
 
 GRIDS = {"halt_rate": (0.5, 1.0, 4.0), "halt_days": (28.0, 60.0), "halt_within_days": (182.0,), "can": (0.2, 0.5)}
 
 
 @pytest.fixture(scope="module")
 def told(made):
-    data = made.synthetic(replicates=10)
+    data = made.synthetic(replicates=30)
     results: dict[str, xr.Dataset] = {"shipped": data, "other": data.assign(net_km2=data["net_km2"] * 0.0)}
     names = [("shipped", "as shipped", "As shipped"), ("other", "law of combat", "No movement")]
-    return examine(results, names, GRIDS, [("halt_rate", "halt_days"), ("halt_rate", "can")])
+    return plain(robustness(results, names, GRIDS, [("halt_rate", "halt_days"), ("halt_rate", "can")]))
 
 
 def test_files_are_written(told, tmp_path: Path):
@@ -57,5 +58,5 @@ def test_the_page_holds_a_row_for_each_variant_and_threshold(told):
     for row in told["variants"]:
         assert f"| {row['label']} |" in text
     for scan in told["thresholds"]:
-        assert f"`{scan['name']}`" in text
+        assert f"| {scan['name']} |" in text
     assert told["sentence"] in text

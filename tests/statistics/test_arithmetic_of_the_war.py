@@ -1,12 +1,11 @@
 """The identities of the evidence list hold in the past and in the base world, and every recorded book closes."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from sim.cli.asked import Asked
-from sim.cli.check import check
+from sim.workflows.check import check
+from sim.workflows.options import Options
 
 TABLE = Path(__file__).resolve().parents[2] / "scenarios" / "history" / "arithmetic.csv"
 #: what the war cannot be without: men in, men lost, men there; rates of fire are told in docs/arithmetic.md, misses first
@@ -14,9 +13,8 @@ BOUND = ("M20", "M21", "force", "growth of the force", "recruits", "casualties o
 
 
 @pytest.mark.slow
-def test_men_and_aid_add_up(capsys: pytest.CaptureFixture[str]) -> None:
-    check(TABLE, Asked(replicates=40, as_json=True, quiet=True, jobs=1))
-    told = json.loads(capsys.readouterr().out)
+def test_men_and_aid_add_up() -> None:
+    told = check(TABLE, Options(replicates=40, jobs=1)).account
     books = [book for some in told["books"].values() for book in some]
     assert len(books) > 20
     assert max(book["share"] for book in books) < 1e-5  # single precision

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.analysis.names import OUTSIDE
 from sim.analysis.observed import FRONT_BY_AXIS, Observed
-from sim.analysis.outcomes.judging import OUTSIDE
 from sim.foundation.noise import Noise
 
 Floats = npt.NDArray[np.float64]

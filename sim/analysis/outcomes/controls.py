@@ -53,13 +53,18 @@ class Answer:
         low, high = self.share or (-np.inf, np.inf)
         return bool(clear and low <= self.relative <= high)
 
+    @property
+    def effect_km2(self) -> tuple[float, float, float]:
+        """Low, mean and high of the mean effect, a 90 % interval."""
+        reach = QUANTILE * self.error
+        return self.effect - reach, self.effect, self.effect + reach
+
     def account(self) -> dict[str, object]:
         """Return the answer in plain values, under the names of the public contract."""
-        reach = QUANTILE * self.error
         return {
             "name": self.name,
             "expected": self.expected,
-            "effect_km2": [self.effect - reach, self.effect, self.effect + reach],
+            "effect_km2": list(self.effect_km2),
             "halt": self.halt,
             "holds": self.holds,
             "label": self.label,

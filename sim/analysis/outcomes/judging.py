@@ -1,4 +1,4 @@
-"""What became of each war, judged from the weekly record alone: halt, reversal, cease-fire.
+"""What became of each replicate, judged from the weekly record alone: halt, reversal, cease-fire.
 
 The thresholds are attributes of the Dataset (``verdict_halt_rate`` and so on), so a stored result says how it
 is to be judged, and a reader can judge it otherwise by ``data.assign_attrs(verdict_halt_rate=2.0)``.
@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.analysis.names import Names
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-
-OUTSIDE = ("kursk",)
-"""Fronts that do not lie in Ukraine: ground there is no part of its total, and its change no reversal."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,13 @@ class Thresholds:
     Parameters
     ----------
     halt_rate : float
-        Net Russian gain below which the advance has halted, km2/day.
+        Net gain of the attacker below which the advance has halted, km2/day.
     halt_days : float
         How long it must stay below, days.
     halt_within_days : float
         Latest day on which a halt may begin to be called rapid.
     reversal_km2 : float
-        Net Ukrainian gain on one axis that is more than noise on the map, km2.
+        Net gain of the defender on one axis that is more than noise on the map, km2.
     reversal_days : float
         Over how many days.
     can, cannot : float
@@ -75,7 +74,7 @@ def days_since_start(data: xr.Dataset) -> Floats:
 
 
 def outcomes(data: xr.Dataset, thresholds: Thresholds | None = None) -> xr.Dataset:
-    """Judge every war of `data`.
+    """Judge every replicate of `data`.
 
     Parameters
     ----------
@@ -161,17 +160,46 @@ def first_halt(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> tuple
     return _first_day(halted, starts), float(starts[in_time][-1])
 
 
-def reversals(net_front: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
-    """Return 1 where the line on some front was pushed back by ``reversal_km2`` within ``reversal_days``,
-    else 0.
+def critical_rates(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
+    """Return for each war the rate, km2/day, above which `halt_rate` calls it halted; inf where no rate does.
 
-    Windows begin at the points of the record; a window's end between two points is interpolated. The war
-    must be on at the first point at or after the window's end.
+    It is the fastest week of the calmest stretch that could be a halt: one as long as a halt must last, that begins
+    while one still counts, and is all war. So it says how near a war without a halt came to one; `first_halt` finds a
+    halt exactly where this lies below `halt_rate`.
+
+    Parameters
+    ----------
+    net : ndarray, shape (..., time)
+        Cumulative net gain, km2.
+    war : ndarray of bool, shape (..., time)
+    days : ndarray, shape (time,)
+
+    Returns
+    -------
+    ndarray, shape (...,)
+        nan everywhere if the record is too short to tell; see `seen_in_time`.
+    """
+    if not seen_in_time(days, rule.halt_days, rule.halt_within_days):
+        return np.full(net.shape[:-1], np.nan)
+    length = ceil(rule.halt_days / (days[1] - days[0]))
+    window = np.lib.stride_tricks.sliding_window_view
+    fastest = window(np.diff(net, axis=-1) / np.diff(days), length, axis=-1).max(axis=-1)
+    whole = window(war, length + 1, axis=-1).all(axis=-1)
+    counts = whole & (days[: fastest.shape[-1]] <= rule.halt_within_days)
+    least: Floats = np.where(counts, fastest, np.inf).min(axis=-1)
+    return least
+
+
+def critical_depths(net_front: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
+    """Return for each war the greatest ground, km2, that the defender wins on one front within ``reversal_days``.
+
+    Windows begin at the points of the record; a window's end between two points is interpolated. The war must be on at
+    the first point at or after the window's end; -inf where it never is. A reversal is ``reversal_km2`` or more.
 
     Parameters
     ----------
     net_front : ndarray, shape (..., time, front)
-        Cumulative net Russian gain by front, km2; fronts inside Ukraine only.
+        Cumulative net gain of the attacker by front, km2; fronts inside the defended country only.
     war : ndarray of bool, shape (..., time)
     days : ndarray, shape (time,)
 
@@ -187,14 +215,21 @@ def reversals(net_front: Floats, war: Bools, days: Floats, rule: Thresholds) -> 
     after = np.searchsorted(days, ends[starts])  # first point at or after the end
     share = (ends[starts] - days[after - 1]) / (days[after] - days[after - 1])
     before_end, at_end = net_front[..., after - 1, :], net_front[..., after, :]
-    end_value = before_end + share[:, None] * (at_end - before_end)
-    gain = end_value - net_front[..., starts, :]
-    lost = (gain <= -rule.reversal_km2).any(axis=-1) & war[..., after]
-    return lost.any(axis=-1).astype(float)
+    gain = before_end + share[:, None] * (at_end - before_end) - net_front[..., starts, :]
+    deepest: Floats = np.where(war[..., after], -gain.min(axis=-1), -np.inf).max(axis=-1)
+    return deepest
+
+
+def reversals(net_front: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
+    """Return 1 where the line on some front was pushed back by ``reversal_km2`` within ``reversal_days``, else 0, nan
+    where the record is too short; arguments as in `critical_depths`.
+    """
+    depths = critical_depths(net_front, war, days, rule)
+    return np.where(np.isnan(depths), np.nan, depths >= rule.reversal_km2)
 
 
 def _any_reversal(data: xr.Dataset, war: Bools, days: Floats, rule: Thresholds) -> Floats:
-    inside = [name for name in data["front"].to_numpy() if str(name) not in OUTSIDE]
+    inside = Names.of(data).inside(data["front"].to_numpy())
     fronts = data["net_km2_front"].transpose("arm", "replicate", "time", "front").sel(front=inside)
     return reversals(fronts.to_numpy().astype(float), war, days, rule)
 

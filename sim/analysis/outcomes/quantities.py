@@ -1,24 +1,23 @@
-"""The quantities that the verdict speaks of, war by war, from a stored result."""
+"""The quantities that the verdict speaks of, replicate by replicate, from a stored result."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.outcomes.judging import Thresholds, days_since_start, first_halt, seen_in_time
-from sim.analysis.verdicts.claim import COORDINATION, JOINT, singles
+from sim.analysis.names import Names
+from sim.analysis.outcomes.judging import Thresholds, critical_rates, days_since_start, first_halt
+from sim.analysis.outcomes.replicates import in_pieces
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One number a war.
+    """One number a replicate.
 
     Parameters
     ----------
@@ -36,7 +35,7 @@ class Quantity:
 
     @property
     def varies(self) -> bool:
-        """Whether any two wars differ."""
+        """Whether any two replicates differ."""
         return bool(np.ptp(self.values) > 0)
 
 
@@ -49,31 +48,32 @@ def quantities(data: xr.Dataset) -> dict[str, Quantity]:
         A result with ``net_km2``, ``war``, and ``hazard`` for the last of them; the base first, and the joint arm.
         What needs an arm that is missing is left out.
     """
-    arms = [str(name) for name in data["arm"].to_numpy()]
+    names = Names.of(data)
+    joint, coordination = str(names.joint), names.coordination
     weeks = round(float(days_since_start(data)[-1]) / 7)
     net = data["net_km2"].isel(time=-1).transpose("arm", "replicate").to_numpy().astype(float)
-    kept = {name: net[0] - net[index] for index, name in enumerate(arms)}
+    kept = dict(zip(names.arms, net[0] - net, strict=True))
+    gain = f"net {names.attacker.demonym} gain in {weeks} weeks, base"
     found = [
-        Quantity("base_net_km2", f"net Russian gain in {weeks} weeks, base", "km2", net[0]),
-        Quantity("joint_kept_km2", f"ground kept in {weeks} weeks by all in concert", "km2", kept[JOINT]),
+        Quantity("base_net_km2", gain, "km2", net[0]),
+        Quantity("joint_kept_km2", f"ground kept in {weeks} weeks by all in concert", "km2", kept[joint]),
     ]
-    alone = [*singles(arms), COORDINATION]
-    if COORDINATION in arms:
-        beyond = kept[JOINT] - np.sum([kept[name] for name in alone], axis=0)
+    if coordination:
+        beyond = kept[joint] - np.sum([kept[name] for name in (*names.singles, coordination)], axis=0)
         found.append(Quantity("beyond_sum_km2", "ground kept by the whole beyond the sum of its parts", "km2", beyond))
-    found.append(Quantity("joint_halt", "a rapid halt, all in concert", "1", halted(data, JOINT)))
-    calm = _calmest(data)
+    found.append(Quantity("joint_halt", "a rapid halt, all in concert", "1", halted(data, joint)))
+    calm = _calmest(data, joint)
     if np.isfinite(calm).all():
-        found.append(
-            Quantity("joint_calmest", "the worst week of the calmest stretch, all in concert", "km2/day", calm)
-        )
+        label = "the worst week of the calmest stretch, all in concert"
+        found.append(Quantity("joint_calmest", label, "km2/day", calm))
     if "hazard" in data:
-        found.append(Quantity("joint_hazard", "hazard of a cease-fire, all in concert", "1/month", _hazard(data)))
+        label = "hazard of a cease-fire, all in concert"
+        found.append(Quantity("joint_hazard", label, "1/month", _hazard(data, joint)))
     return {one.name: one for one in found}
 
 
 def halted(data: xr.Dataset, arm: str, within_days: float | None = None) -> Floats:
-    """Return 1 for each war of an arm in which the advance halts, else 0; nan if the record is too short to tell.
+    """Return 1 for each replicate of an arm in which the advance halts, else 0; nan if the record is too short to tell.
 
     `within_days` moves the day by which a halt must begin.
     """
@@ -82,51 +82,32 @@ def halted(data: xr.Dataset, arm: str, within_days: float | None = None) -> Floa
 
 
 def first_halts(data: xr.Dataset, arm: str, within_days: float | None = None) -> tuple[Floats, float]:
-    """Return the day on which the first halt of each war begins, nan without one, and the last day judged."""
+    """Return the day on which the first halt of each replicate begins, nan without one, and the last day judged."""
     rule = Thresholds.of(data)
     if within_days is not None:
-        rule = Thresholds(rule.halt_rate, rule.halt_days, within_days)
-    one = data.sel(arm=arm).transpose("replicate", "time", ...)
-    net, war = one["net_km2"].to_numpy().astype(float), one["war"].to_numpy() > 0.5
-    return first_halt(net, war, days_since_start(data), rule)
+        rule = replace(rule, halt_within_days=within_days)
+    found = [first_halt(net, war, days_since_start(data), rule) for net, war in _series(data, arm, "net_km2")]
+    return np.concatenate([day for day, _ in found]), found[0][1]
 
 
-def calmest(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
-    """Return the largest weekly rate of advance within the calmest stretch that could be a halt, (...,) km2/day.
-
-    A stretch is as long as a halt must last, begins while one still counts, and is all war. The advance halts if and
-    only if this lies below `halt_rate`: so it says how near a war without a halt came to one. inf without such a
-    stretch, nan if the record is too short to tell.
-
-    Parameters
-    ----------
-    net, war : ndarray, shape (..., time)
-    days : ndarray, shape (time,)
-    rule : Thresholds
-    """
-    if not seen_in_time(days, rule.halt_days, rule.halt_within_days):
-        return np.full(net.shape[:-1], np.nan)
-    length = ceil(rule.halt_days / (days[1] - days[0]))
-    window = np.lib.stride_tricks.sliding_window_view
-    worst = window(np.diff(net, axis=-1) / np.diff(days), length, axis=-1).max(axis=-1)
-    whole = window(war, length + 1, axis=-1).all(axis=-1)
-    in_time = days[: worst.shape[-1]] <= rule.halt_within_days
-    found: Floats = np.where(whole & in_time, worst, np.inf).min(axis=-1)
-    return found
+def _series(data: xr.Dataset, arm: str, name: str) -> list[tuple[Floats, npt.NDArray[np.bool_]]]:
+    """Return a recorded variable of an arm and whether the war is on, each (replicate, time), in pieces."""
+    pieces = in_pieces(data.sel(arm=[arm]))
+    both = ((piece[name].squeeze("arm"), piece["war"].squeeze("arm")) for piece in pieces)
+    lead = ("replicate", "time")
+    return [(x.transpose(*lead).to_numpy().astype(float), war.transpose(*lead).to_numpy() > 0.5) for x, war in both]
 
 
-def _calmest(data: xr.Dataset) -> Floats:
-    """Return how near each war of the joint arm came to a halt; a war that ended before any stretch: its worst week."""
-    one = data.sel(arm=JOINT).transpose("replicate", "time", ...)
-    net, war = one["net_km2"].to_numpy().astype(float), one["war"].to_numpy() > 0.5
-    days = days_since_start(data)
-    found = calmest(net, war, days, Thresholds.of(data))
-    return np.where(np.isinf(found), (np.diff(net, axis=-1) / np.diff(days)).max(axis=-1), found)
+def _calmest(data: xr.Dataset, arm: str) -> Floats:
+    """Return how near each replicate of an arm came to a halt; where the war ended before any stretch, its worst week."""
+    days, rule, found = days_since_start(data), Thresholds.of(data), []
+    for net, war in _series(data, arm, "net_km2"):
+        rates = critical_rates(net, war, days, rule)
+        found.append(np.where(np.isinf(rates), (np.diff(net, axis=-1) / np.diff(days)).max(axis=-1), rates))
+    return np.concatenate(found)
 
 
-def _hazard(data: xr.Dataset) -> Floats:
-    """Return the mean hazard of the joint arm over the weeks in which the war goes on, (replicate,) per month."""
-    one = data.sel(arm=JOINT).transpose("replicate", "time", ...)
-    hazard, war = one["hazard"].to_numpy().astype(float), one["war"].to_numpy() > 0.5
-    mean: Floats = np.where(war, hazard, 0.0).sum(axis=1) / np.maximum(war.sum(axis=1), 1)
-    return mean
+def _hazard(data: xr.Dataset, arm: str) -> Floats:
+    """Return the mean hazard of an arm over the weeks in which the war goes on, (replicate,) per month."""
+    pieces = _series(data, arm, "hazard")
+    return np.concatenate([np.where(war, x, 0.0).sum(axis=1) / np.maximum(war.sum(axis=1), 1) for x, war in pieces])

@@ -1,26 +1,32 @@
-"""One number a war for each outcome: the table (arm, replicate) that effects and interactions are made of.
+"""What became of every replicate: one number for each outcome, the table (arm, replicate) that all judging is made of.
 
-A result of many arms is read a few replicates at a time, so that memory does not grow with their number.
+A result is read a few replicates at a time, so that memory does not grow with the weekly record: what remains of a
+replicate is the table's row, about a hundred bytes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.analysis.names import Names, Side
 from sim.analysis.outcomes.judging import Thresholds, days_since_start, outcomes
 
 Floats = npt.NDArray[np.float64]
 
-NEEDS = ("net_km2", "net_km2_front", "war", "durable", "casualties", "pledged", "delivered")
-"""The recorded variables that the table is made of; a run that is only for it may keep these alone."""
-
-TOTALS = {"pledged": "aid pledged by the end", "delivered": "aid delivered by the end"}
+JUDGED = ("net_km2", "net_km2_front", "war", "durable")
+PEOPLE = {"casualties": "killed and wounded", "killed": "killed"}
+MONEY = {"pledged": "aid pledged by the end", "delivered": "aid delivered by the end"}
 """What has to be the same, in Gusd over all allies, where doses are compared at equal totals."""
 
+NEEDS = (*JUDGED, *PEOPLE, *MONEY)
+"""The recorded variables that the table is made of; a run that is only for it may keep these alone."""
+
+EVENTS = ("halt", "reversal", "ceasefire")
 LANES_AT_ONCE = 4_096
 
 
@@ -35,11 +41,11 @@ class Outcome:
     label : str
         For people.
     unit : str
-        ``km2``, ``person``, or ``1`` for chances.
+        ``km2``, ``person``, ``Gusd``, or ``1`` for chances.
     more_is_better : bool
-        For Ukraine.
+        For the defender.
     conditional : bool
-        Whether it rests on guessed coefficients of the Kremlin's choice.
+        Whether it rests on guessed coefficients of the attacker's choice.
     """
 
     name: str
@@ -50,73 +56,126 @@ class Outcome:
 
     @property
     def chance(self) -> bool:
-        """Whether it either happens or not in a war."""
+        """Whether it either happens or not in a replicate."""
         return self.name.startswith("p_")
 
 
-OUTCOMES = (
-    Outcome("kept_km2", "ground kept from Russia", "km2"),
-    Outcome("p_halt", "chance of a rapid halt", "1"),
-    Outcome("p_reversal", "chance of a reversal on some front", "1"),
-    Outcome("casualties_russia", "Russian casualties", "person"),
-    Outcome("casualties_ukraine", "Ukrainian casualties", "person", more_is_better=False),
-    Outcome("p_ceasefire", "chance of a cease-fire", "1", conditional=True),
-)
-BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+def outcomes_of(attacker: Side, defender: Side) -> dict[str, Outcome]:
+    """Return what is compared between arms, by name, in the order of tables."""
+    lives = [
+        Outcome(f"{kind}_{side.id}", f"{side.demonym} {words}", "person", more_is_better=side is attacker)
+        for kind, words in PEOPLE.items()
+        for side in (attacker, defender)
+    ]
+    found = (
+        Outcome("kept_km2", f"ground kept from {attacker.name}", "km2"),
+        Outcome("p_halt", "chance of a rapid halt", "1"),
+        Outcome("p_reversal", "chance of a reversal on some front", "1"),
+        *lives,
+        Outcome("delivered", "aid delivered", "Gusd", more_is_better=False),
+        Outcome("p_ceasefire", "chance of a cease-fire", "1", conditional=True),
+    )
+    return {outcome.name: outcome for outcome in found}
 
 
-def per_war(data: xr.Dataset, thresholds: Thresholds | None = None, lanes_at_once: int = LANES_AT_ONCE) -> xr.Dataset:
-    """Return what became of every war, a number for each outcome.
+def outcomes_by_replicate(
+    data: xr.Dataset, thresholds: Thresholds | None = None, lanes_at_once: int = LANES_AT_ONCE
+) -> xr.Dataset:
+    """Return what became of every replicate.
 
     Parameters
     ----------
     data : Dataset
-        A result with the variables `NEEDS` (those absent leave their outcome out).
+        A result with the variables `NEEDS` (those of people and money that are absent leave their outcome out).
     thresholds : Thresholds, optional
         By default those in its attributes.
     lanes_at_once : int
-        Wars read into memory together.
+        Lanes (arms times replicates) read into memory together.
 
     Returns
     -------
     Dataset
-        Over (arm, replicate): the `OUTCOMES` (chances as 0 and 1, nan where the record is too short to tell),
-        ``net_km2`` at the end of the record, and the `TOTALS` (Gusd). ``kept_km2`` is the ground that
-        Russia gains in the base and not in this arm, the same war of both. ``time`` holds the first and last day.
+        Over (arm, replicate): every outcome of `outcomes_of` (chances as 0 and 1, nan where the record is too short
+        to tell), ``halt_day`` and ``ceasefire_day`` (nan without one), ``durable``, ``net_km2`` at the end, and
+        ``pledged`` (Gusd). ``kept_km2`` is the ground that the attacker gains in the base and not in this arm, the
+        same replicate of both. ``net_km2_at`` has the net gain at each ``milestone`` inside the record.
+        ``time`` holds the first and last day; ``attrs["halt_judged_to_day"]`` as in `outcomes`.
     """
     rule = thresholds or Thresholds.of(data)
-    step = max(1, lanes_at_once // data.sizes["arm"])
-    count = data.sizes["replicate"]
-    pieces = [_piece(data.isel(replicate=slice(at, at + step)), rule) for at in range(0, count, step)]
-    table = xr.concat(pieces, "replicate") if len(pieces) > 1 else pieces[0]
-    table["kept_km2"] = table["net_km2"].isel(arm=0, drop=True) - table["net_km2"]
+    pieces = [_piece(piece, rule) for piece in in_pieces(data, lanes_at_once)]
+    table = xr.concat(pieces, "replicate", combine_attrs="override") if len(pieces) > 1 else pieces[0]
+    table["kept_km2"] = _plain(table["net_km2"].isel(arm=0, drop=True) - table["net_km2"])
+    attributes = {f"verdict_{name}": getattr(rule, name) for name in rule.__dataclass_fields__}
+    weeks = float(days_since_start(data)[-1] / 7)
     table = table.assign_coords(time=data["time"].isel(time=[0, -1]))
-    return table.assign_attrs({**data.attrs, "weeks": float(days_since_start(data)[-1] / 7)})
+    if "role" in data.coords:
+        table = table.assign_coords(role=data["role"])
+    return table.assign_attrs({**data.attrs, **attributes, **table.attrs, "weeks": weeks})
+
+
+def in_pieces(data: xr.Dataset, lanes_at_once: int = LANES_AT_ONCE) -> Iterator[xr.Dataset]:
+    """Return `data` a few replicates at a time, cut where its chunks are cut if they are small enough."""
+    step = max(1, lanes_at_once // data.sizes["arm"])
+    chunks = data["net_km2"].encoding.get("chunks") if "net_km2" in data else None
+    if chunks and chunks[1] <= step:
+        step -= step % chunks[1]  # a chunk on the border of two pieces would be read twice
+    for at in range(0, data.sizes["replicate"], step):
+        yield data.isel(replicate=slice(at, at + step))
+
+
+def known_outcomes(table: xr.Dataset) -> list[Outcome]:
+    """Return the outcomes that the table has, and that its record was long enough to tell."""
+    every = outcomes_of(*Names.of(table).sides)
+    return [one for one in every.values() if one.name in table and not np.isnan(table[one.name].to_numpy()).any()]
+
+
+def net_at_milestones(data: xr.Dataset, rule: Thresholds) -> dict[str, Floats]:
+    """Return net gain at each milestone inside the record, ``{ISO date: (arm, replicate)}`` in km2.
+
+    Between two records the gain is interpolated; a milestone up to half a recording step beyond the last
+    record takes the last record's value (52 weeks end one day short of a year).
+    """
+    days = days_since_start(data)
+    net = data["net_km2"].transpose("arm", "replicate", "time").to_numpy().astype(float)
+    slack = (days[-1] - days[-2]) / 2 if len(days) > 1 else 0.0
+    found: dict[str, Floats] = {}
+    for date in rule.milestones:
+        day = float((np.datetime64(date) - data["time"].to_numpy()[0]) / np.timedelta64(1, "D"))
+        if not 0 < day <= days[-1] + slack:
+            continue
+        after = min(int(np.searchsorted(days, day)), len(days) - 1)
+        share = min(1.0, (day - days[after - 1]) / (days[after] - days[after - 1]))
+        found[date] = net[..., after - 1] + share * (net[..., after] - net[..., after - 1])
+    return found
+
+
+def by_milestone(table: xr.Dataset) -> Mapping[str, Floats]:
+    """Return the net gain at each milestone of the table, ``{ISO date: (arm, replicate)}`` in km2."""
+    return {str(date): table["net_km2_at"].sel(milestone=date).to_numpy() for date in table["milestone"].to_numpy()}
 
 
 def _piece(data: xr.Dataset, rule: Thresholds) -> xr.Dataset:
-    """Return the table of some replicates."""
-    data = data[[name for name in NEEDS if name in data]].load()
-    what = outcomes(data, rule)
-    table = xr.Dataset(coords={"arm": data["arm"], "replicate": data["replicate"]})
-    end = data.isel(time=-1, drop=True)
-    table["net_km2"] = _plain(end["net_km2"])
-    for event in ("halt", "reversal", "ceasefire"):
-        table[f"p_{event}"] = _plain(what[event])
-    if "casualties" in end:
-        for side in end["side"].to_numpy():
-            table[f"casualties_{side}"] = _plain(end["casualties"].sel(side=side, drop=True))
-    for name in TOTALS:
+    """Return the table of some replicates; of people and money only the last day is kept."""
+    record = data[[name for name in JUDGED if name in data]].load()
+    judged = outcomes(record, rule)
+    table = judged.rename({event: f"p_{event}" for event in EVENTS})
+    net = net_at_milestones(record, rule)
+    dims = ("milestone", "arm", "replicate")
+    shape = (len(net), data.sizes["arm"], data.sizes["replicate"])
+    table = table.assign_coords(milestone=list(net))
+    table["net_km2_at"] = dims, np.array(list(net.values())).reshape(shape)
+    table["net_km2"] = _plain(record["net_km2"].isel(time=-1, drop=True))
+    end = data.isel(time=-1, drop=True)[[name for name in (*PEOPLE, *MONEY) if name in data]].load()
+    for name in PEOPLE:
+        if name in end:
+            for side in end["side"].to_numpy():
+                table[f"{name}_{side}"] = _plain(end[name].sel(side=side, drop=True))
+    for name in MONEY:
         if name in end:
             table[name] = _plain(end[name].sum("ally"))
     return table
 
 
 def _plain(values: xr.DataArray) -> xr.DataArray:
-    found: xr.DataArray = values.transpose("arm", "replicate").astype(float)
+    found: xr.DataArray = values.drop_vars("role", errors="ignore").transpose("arm", "replicate").astype(float)
     return found
-
-
-def told(table: xr.Dataset) -> list[Outcome]:
-    """Return the outcomes that the table has, and that its wars were long enough to tell."""
-    return [one for one in OUTCOMES if one.name in table and not np.isnan(table[one.name].to_numpy()).any()]

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.analysis.names import OUTSIDE
 from sim.analysis.observations.matching import (
     Weeks,
     ahead,
@@ -23,7 +24,6 @@ from sim.analysis.observations.matching import (
     with_map_noise,
 )
 from sim.analysis.observed import FRONT, FRONT_BY_AXIS, Observed
-from sim.analysis.outcomes.judging import OUTSIDE
 from sim.analysis.scores import baseline_forecasts as naively
 from sim.analysis.scores.scores import ESTIMATOR, WINDOW, Score, cumulative, fourweek_sums, score
 from sim.foundation.errors import Fault, UserError

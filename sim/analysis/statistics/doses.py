@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.replicates import TOTALS, Outcome, told
-from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.outcomes.replicates import MONEY, Outcome, known_outcomes
+from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import Curve, curves_of
-from sim.analysis.statistics.factorial import in_words, run_facts
+from sim.analysis.statistics.factorial import run_facts
 from sim.analysis.statistics.row_estimates import row_estimates
+from sim.foundation.format import format_difference, format_percent
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,7 +28,7 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
     Parameters
     ----------
     table : Dataset
-        One number a war, from `sim.analysis.outcomes.replicates.per_war`.
+        One number a war, from `sim.analysis.outcomes.replicates.outcomes_by_replicate`.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
     names = [str(name) for name in table["arm"].to_numpy()]
     curves = curves_of(names)
     level = Thresholds.of(table).interval
-    found = told(table)
+    found = known_outcomes(table)
     labels = json.loads(table.attrs.get("arm_labels", "{}"))
     over = names[curves[0].rows[0]]
     summary = {
@@ -53,14 +55,14 @@ def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
         "curves": {curve.name: _curve(table, curve, found, level, _label(curve, names, labels)) for curve in curves},
     }
     summary["sentence"] = _sentence(summary)
-    cleaned: dict[str, Any] = without_nan(summary)
+    cleaned: dict[str, Any] = plain(summary)
     return cleaned
 
 
 def _curve(table: xr.Dataset, curve: Curve, found: list[Outcome], level: float, label: str) -> dict[str, Any]:
     account: dict[str, Any] = {"label": label, "doses": curve.doses.tolist()}
     account["outcomes"] = {one.name: _against_none(table, curve, one.name, one.chance, level) for one in found}
-    account["totals"] = {name: _against_none(table, curve, name, False, level) for name in TOTALS if name in table}
+    account["totals"] = {name: _against_none(table, curve, name, False, level) for name in MONEY if name in table}
     return account
 
 
@@ -83,12 +85,13 @@ def _sentence(summary: dict[str, Any]) -> str:
     if spoken is None:
         return "The wars are too short to tell."
     outcome = summary["outcomes"][spoken]
+    write = partial(format_difference, unit=outcome["unit"])
     parts = []
     for account in summary["curves"].values():
         low, middle, high = account["outcomes"][spoken][-1]
-        range_ = f"{in_words(outcome, low, unit=False)} to {in_words(outcome, high, unit=False)}"
-        parts.append(f"{account['label'].lower()} {in_words(outcome, middle)} ({range_})")
+        interval = f"{write(low, with_unit=False)} to {write(high, with_unit=False)}"
+        parts.append(f"{account['label'].lower()} {write(middle)} ({interval})")
     return (
         f"On top of {summary['over']['label'].lower()}, after {summary['weeks']:.0f} weeks, the full dose changes "
-        f"{outcome['label']} by: {'; '.join(parts)}; {100 * summary['interval']:.0f} % intervals of the mean."
+        f"{outcome['label']} by: {'; '.join(parts)}; {format_percent(summary['interval'])} intervals of the mean."
     )

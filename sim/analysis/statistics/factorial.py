@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,13 @@ import xarray as xr
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.replicates import Outcome, told
-from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.outcomes.replicates import Outcome, known_outcomes
+from sim.analysis.serialise import plain
 from sim.analysis.statistics import coalitions as games
 from sim.analysis.statistics.arm_sets import Factorial, factorial_of
 from sim.analysis.statistics.effect_scales import beyond_product
 from sim.analysis.statistics.row_estimates import ratio, row_estimates
+from sim.foundation.format import format_difference, format_percent
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,7 +34,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
     Parameters
     ----------
     table : Dataset
-        One number a war, from `sim.analysis.outcomes.replicates.per_war`.
+        One number a war, from `sim.analysis.outcomes.replicates.outcomes_by_replicate`.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
     """
     full = factorial_of([str(name) for name in table["arm"].to_numpy()])
     level = Thresholds.of(table).interval
-    found = told(table)
+    found = known_outcomes(table)
     labels = json.loads(table.attrs.get("arm_labels", "{}"))
     summary = {
         **run_facts(table, "factorial", level),
@@ -80,7 +82,7 @@ def analyse(table: xr.Dataset) -> dict[str, Any]:
         summary["outcomes"]["kept_km2"]["joint_minus_product"] = _beyond_product(table, full, level)
     summary["while_fighting"] = _while_fighting(table, full, found, level)
     summary["sentence"] = sentence(summary)
-    cleaned: dict[str, Any] = without_nan(summary)
+    cleaned: dict[str, Any] = plain(summary)
     return cleaned
 
 
@@ -254,7 +256,7 @@ def _superadditivity(worth: Floats, level: float, chance: bool) -> dict[str, Any
 
 def sentence(summary: dict[str, Any]) -> str:
     """Say in one sentence whether the whole exceeds the sum of its parts, in ground and in halts."""
-    level = f"{100 * summary['interval']:.0f} %"
+    level = format_percent(summary["interval"])
     parts = [
         _said(account, summary["factors"], level if place == 0 else "")
         for place, account in enumerate(summary["outcomes"][name] for name in _SPOKEN if name in summary["outcomes"])
@@ -269,21 +271,13 @@ _SPOKEN = ("kept_km2", "p_halt")
 
 def _said(account: dict[str, Any], factors: dict[str, str], level: str) -> str:
     low, middle, high = account["joint_minus_sum"]
+    write = partial(format_difference, unit=account["unit"])
     side = "exceeds" if low > 0 else "falls short of" if high < 0 else "cannot be told from"
     best = max(account["levers"], key=lambda name: account["levers"][name]["shapley"][1])
     largest = f", and {best} has the largest share" if account["levers"][best]["shapley"][0] > 0 else ""
     interval = f", {level} interval" if level else ""
     return (
-        f"{account['label']} - all {len(factors)} together {in_words(account, account['joint'][1])}, each alone "
-        f"{in_words(account, account['sum_of_parts'][1])} in sum; the whole {side} the sum of its parts "
-        f"({in_words(account, middle)}, {in_words(account, low, unit=False)} to {in_words(account, high)}{interval}){largest}"
+        f"{account['label']} - all {len(factors)} together {write(account['joint'][1])}, each alone "
+        f"{write(account['sum_of_parts'][1])} in sum; the whole {side} the sum of its parts "
+        f"({write(middle)}, {write(low, with_unit=False)} to {write(high)}{interval}){largest}"
     )
-
-
-def in_words(outcome: dict[str, Any], value: float, *, unit: bool = True) -> str:
-    """Return a difference as ``+120 km2`` or, for chances, ``+3.1 points``."""
-    if outcome["name"].startswith("p_"):
-        return f"{100 * value:+.1f}" + (" points" if unit else "")
-    names = {"km2": " km2", "person": " people"}
-    number = f"{value:+.1f}" if abs(value) < 10 and outcome["unit"] == "km2" else f"{round(value) + 0:+,d}"
-    return number + (names[outcome["unit"]] if unit else "")

@@ -15,8 +15,9 @@ from math import ceil, isfinite
 
 import xarray as xr
 
+from sim.analysis.names import SIDES_BEFORE_ROLES, Side
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.replicates import BY_NAME, told
+from sim.analysis.outcomes.replicates import known_outcomes, outcomes_of
 from sim.analysis.statistics.arm_sets import factorial_of
 from sim.analysis.statistics.factorial import joint_minus_sum
 from sim.foundation.errors import UserError, nearest
@@ -42,7 +43,7 @@ class Target:
     half_width: float
 
 
-def targets(given: Sequence[str]) -> list[Target]:
+def targets(given: Sequence[str], sides: tuple[Side, Side] | None = None) -> list[Target]:
     """Read targets like ``kept_km2=20``, ``p_halt=0.02``, ``p_halt=2%``; a bare number is of `USUAL`.
 
     Raises
@@ -51,15 +52,18 @@ def targets(given: Sequence[str]) -> list[Target]:
         For every one that cannot be read.
     """
     found, faults = [], []
+    outcomes = outcomes_of(*(sides or SIDES_BEFORE_ROLES))
     for text in given:
         name, number = text.split("=", 1) if "=" in text else (USUAL, text)
         name = name.strip()
         value = _number(number.strip())
-        if name not in BY_NAME:
-            allowed = ", ".join(BY_NAME)
-            faults.append(f"--until-precision {text}: unknown '{name}' - one of {allowed}{nearest(name, BY_NAME)}")
-        elif not value or (BY_NAME[name].chance and value >= 1):
-            unit = "a share below 1, as 0.02 or 2%" if BY_NAME[name].chance else f"above 0 {BY_NAME[name].unit}, as 20"
+        if name not in outcomes:
+            allowed = ", ".join(outcomes)
+            faults.append(f"--until-precision {text}: unknown '{name}' - one of {allowed}{nearest(name, outcomes)}")
+        elif not value or (outcomes[name].chance and value >= 1):
+            unit = (
+                "a share below 1, as 0.02 or 2%" if outcomes[name].chance else f"above 0 {outcomes[name].unit}, as 20"
+            )
             faults.append(f"--until-precision {text}: found '{number.strip()}' - a half-width {unit}")
         else:
             found.append(Target(name, value))
@@ -100,13 +104,13 @@ def look(table: xr.Dataset, wanted: Sequence[Target]) -> list[Look]:
     """
     full = factorial_of([str(name) for name in table["arm"].to_numpy()])
     level = Thresholds.of(table).interval
-    known = {one.name for one in told(table)}
+    known = {one.name: one for one in known_outcomes(table)}
     blind = [target.outcome for target in wanted if target.outcome not in known]
     if blind:
         raise UserError([f"--until-precision {name}: these wars are too short to tell it" for name in blind])
     found = []
     for target in wanted:
-        low, _, high = joint_minus_sum(table, full, BY_NAME[target.outcome], level)
+        low, _, high = joint_minus_sum(table, full, known[target.outcome], level)
         found.append(Look(target, float(high - low) / 2))
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.analysis.outcomes.summary import without_nan
+from sim.analysis.serialise import plain
 from sim.analysis.verdicts.assessment import Finding, combined, decisive, holds_in
 
 
@@ -95,7 +95,7 @@ class Answer:
             "hangs_on": self.hangs_on,
             "tests": [self._test(number) for number in range(len(self.findings))],
         }
-        cleaned: dict[str, Any] = without_nan(whole)
+        cleaned: dict[str, Any] = plain(whole)
         return cleaned
 
     def _test(self, number: int) -> dict[str, Any]:

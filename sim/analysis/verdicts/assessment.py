@@ -27,13 +27,16 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.outcomes.measures import MEASURES, Ask
+from sim.analysis.names import Names
+from sim.analysis.outcomes.measures import MEASURES, Selection
+from sim.analysis.outcomes.replicates import in_pieces
 from sim.analysis.statistics.effect_scales import beyond_product, relative_change
+from sim.analysis.verdicts.claim import CONTRADICTED, SUPPORTED, TOO_SHORT, UNDECIDED, too_few
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-SUPPORTED, CONTRADICTED, UNDECIDED, OUTSIDE = "supported", "contradicted", "undecided", "outside the model"
+OUTSIDE = "outside the model"
 VERDICTS = (SUPPORTED, UNDECIDED, CONTRADICTED, OUTSIDE)
 FEWEST = 10
 """Wars that must be left under a condition before anything is said about them."""
@@ -74,27 +77,30 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Given:
+class Subset:
     """A condition on the wars that are looked at."""
 
     metric: str
-    ask: Ask
+    selected: Selection
     arm: str
     bound: Bound
 
 
 @dataclass(frozen=True)
 class Question:
-    """A test on played wars: a ``level``, a ``contrast`` of two arms, or a ``synergy``; see `scales` for its `scale`."""
+    """A test on a played result: a ``level``, a ``contrast`` of two arms, or a ``synergy``.
+
+    Its `scale` is explained in `sim.analysis.statistics.effect_scales`.
+    """
 
     kind: str
     metric: str
-    ask: Ask
+    selected: Selection
     arm: str
     bound: Bound
     against: str = ""
     parts: tuple[str, ...] = ()
-    given: tuple[Given, ...] = ()
+    given: tuple[Subset, ...] = ()
     scale: str = "plain"
 
 
@@ -130,9 +136,14 @@ class Finding:
     reason: str = ""
     group: str = ""
 
+    @property
+    def is_chance(self) -> bool:
+        """Whether it is the chance of an event, to be written in per cent."""
+        return self.unit == "1" and self.meaning.startswith("chance")
 
-class Wars:
-    """A played result, each measure of it read once.
+
+class Assessor:
+    """A played result that questions are put to; each measure is read once, block by block.
 
     Parameters
     ----------
@@ -140,19 +151,21 @@ class Wars:
     level : float
         Coverage of the intervals.
     name : str
-        Which wars these are.
+        Which replicates these are: findings of the same name share them.
     """
 
     def __init__(self, data: xr.Dataset, level: float, name: str = "") -> None:
         self.data, self.level, self.name = data, level, name
-        self._arms = [str(arm) for arm in data["arm"].to_numpy()]
-        self._read: dict[tuple[str, Ask], Floats] = {}
+        self.names = Names.of(data)
+        self._read: dict[tuple[str, Selection], Floats] = {}
 
-    def values(self, metric: str, ask: Ask, arm: str) -> Floats:
+    def values(self, metric: str, selected: Selection, arm: str) -> Floats:
         """Return a measure in each war of an arm, shape (replicate,)."""
-        if (metric, ask) not in self._read:
-            self._read[metric, ask] = MEASURES[metric].read(self.data, ask)
-        found: Floats = self._read[metric, ask][self._arms.index(arm)]
+        if (metric, selected) not in self._read:
+            read = MEASURES[metric].read
+            pieces = [read(piece, selected) for piece in in_pieces(self.data)]
+            self._read[metric, selected] = np.concatenate(pieces, axis=1)
+        found: Floats = self._read[metric, selected][self.names.arms.index(self.names.arm(arm))]
         return found
 
     def assess(self, question: Question, anyway: str) -> Finding:
@@ -160,20 +173,22 @@ class Wars:
         measure = MEASURES[question.metric]
         kept = self._kept(question.given)
         values = self._contrasted(question, kept)[kept]
-        beside = self.values(question.metric, question.ask, anyway)[kept] if anyway else np.array([np.nan])
-        goods = f" ({', '.join(question.ask.goods)})" if question.ask.goods else ""
-        side = f", {question.ask.side}" if question.ask.side else ""
+        beside = self.values(question.metric, question.selected, anyway)[kept] if anyway else np.array([np.nan])
+        goods = f" ({', '.join(question.selected.goods)})" if question.selected.goods else ""
+        side = f", {question.selected.side}" if question.selected.side else ""
         words = WORDS.get((question.kind, question.scale), "")
         unit = "1" if question.scale == "share" else measure.unit
         blank = Finding(
             UNDECIDED, NOTHING, question.bound, float(beside.mean()) if beside.size else float("nan"), unit,
-            f"{measure.meaning}{goods}{side}{words}", group=self.name,
+            f"{measure.meaning.format(**self.names.words)}{goods}{side}{words}", group=self.name,
         )  # fmt: skip
         reason = self._too_little(values, bool(question.given))
         if reason:
             return replace(blank, reason=reason)
-        estimate = self._estimate(values, question, measure.event)
+        estimate = self._estimate(values, question, measure.event, unit)
         held = self._held(question, kept)
+        if few := too_few(self.data.sizes["replicate"]):
+            return replace(blank, estimate=estimate, held=held, reason=few)
         verdict = question.bound.verdict(estimate)
         if not measure.event and verdict != (weighed := weigh(verdict, float(held.mean()))):
             reason = f"the mean is clear of the threshold, but the claim holds in {held.mean():.0%} of the wars"
@@ -185,12 +200,12 @@ class Wars:
 
         On the scales of ratios the means are those of the wars `kept`.
         """
-        values = self.values(question.metric, question.ask, question.arm)
+        values = self.values(question.metric, question.selected, question.arm)
         if question.kind == "level":
             return values
-        base = self.values(question.metric, question.ask, question.against)
+        base = self.values(question.metric, question.selected, question.against)
         if question.scale != "plain":
-            parts = [self.values(question.metric, question.ask, part)[kept] for part in question.parts]
+            parts = [self.values(question.metric, question.selected, part)[kept] for part in question.parts]
             found = np.full(values.shape, np.nan)
             share = question.scale == "share"
             found[kept] = relative_change(values[kept], base[kept]) if share else (
@@ -199,13 +214,13 @@ class Wars:
             return found
         difference = values - base
         for part in question.parts:
-            difference = difference - (self.values(question.metric, question.ask, part) - base)
+            difference = difference - (self.values(question.metric, question.selected, part) - base)
         return difference
 
-    def _kept(self, given: Sequence[Given]) -> Bools:
+    def _kept(self, given: Sequence[Subset]) -> Bools:
         kept = np.ones(self.data.sizes["replicate"], dtype=bool)
         for one in given:
-            kept &= one.bound.holds(self.values(one.metric, one.ask, one.arm))
+            kept &= one.bound.holds(self.values(one.metric, one.selected, one.arm))
         return kept
 
     def _held(self, question: Question, kept: Bools) -> Bools:
@@ -216,13 +231,13 @@ class Wars:
     def _too_little(self, values: Floats, conditional: bool) -> str:
         if conditional and values.size < FEWEST:
             return f"the condition holds in {values.size} wars only"
-        return "the wars played are too short to tell" if np.isnan(values).any() else ""
+        return TOO_SHORT if np.isnan(values).any() else ""
 
-    def _estimate(self, values: Floats, question: Question, event: bool) -> Estimate:
+    def _estimate(self, values: Floats, question: Question, event: bool, unit: str) -> Estimate:
         if not event:
-            return Estimate.mean(values, self.level)
+            return Estimate.mean(values, self.level, unit)
         if question.kind == "level":
-            return Estimate.proportion(float(values.sum()), values.size, self.level)
+            return Estimate.rate(values, self.level)
         return Estimate.paired_rate(values, self.level, 1.0 + len(question.parts))
 
 
@@ -246,7 +261,7 @@ def from_draws(draws: Floats, value: float, bound: Bound, level: float, unit: st
         return Finding(UNDECIDED, NOTHING, bound, np.nan, unit, meaning, reason="the table is too short", group=group)
     tail = (1.0 - level) / 2.0
     low, high = (float(end) for end in np.quantile(draws, [tail, 1.0 - tail]))
-    estimate = Estimate(value, min(low, value), max(high, value))
+    estimate = Estimate(value, min(low, value), max(high, value), level, unit=unit)
     return Finding(bound.verdict(estimate), estimate, bound, np.nan, unit, meaning, bound.holds(draws), group=group)
 
 

@@ -1,17 +1,16 @@
-"""How firm a verdict is: every threshold moved over the stored record, and variants side by side.
+"""How robust a verdict is: every threshold moved over the stored record, and variants of the model side by side.
 
-Nothing is played again. For each war the slowest sustained advance and the deepest reversal are found once; a threshold
-of rate or depth then only cuts them: a war halts if and only if its *critical rate* lies below `halt_rate`.
-
-The same rule, `sim.analysis.verdicts.claim.verdict_of`, judges two questions: a rapid halt, and a reversal.
+Nothing is played again. For each replicate the slowest sustained advance and the deepest reversal are found once; a
+threshold of rate or depth then only cuts them: a replicate halts if and only if its *critical rate* lies below
+`halt_rate`. The rule of the verdict, `sim.analysis.verdicts.claim.judge_event`, judges two questions: a rapid halt, and
+a reversal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -19,11 +18,12 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.outcomes.judging import OUTSIDE, Thresholds, days_since_start, seen_in_time
-from sim.analysis.verdicts.claim import JOINT, singles, verdict_of
+from sim.analysis.names import Names
+from sim.analysis.outcomes.judging import Thresholds, critical_depths, critical_rates, days_since_start
+from sim.analysis.outcomes.replicates import in_pieces, net_at_milestones
+from sim.analysis.verdicts.claim import EventVerdict, judge_event
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 HALT, REVERSAL = "halt", "reversal"
 OF = {
@@ -32,36 +32,19 @@ OF = {
 }
 """Question -> the thresholds that its answer depends on."""
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What one variant says of one question at one setting of the thresholds.
-
-    Parameters
-    ----------
-    verdict : str
-        ``supported``, ``contradicted``, ``undecided``.
-    base, single, joint : Estimate
-        Chance of the outcome: as things stand, with the best single lever, with all five coordinated.
-    best : str
-        Which single lever that is; the first of those that are alike.
-    gain : Estimate
-        All coordinated less the base, war by war.
-    reason : str
-        Why it is contradicted: ``cannot`` (not even together) or ``anyway`` (one lever, or none, is enough); else "".
-    """
-
-    verdict: str
-    base: Estimate
-    single: Estimate
-    joint: Estimate
-    best: str
-    gain: Estimate
-    reason: str = ""
+UNITS = {
+    "halt_rate": "km2/day",
+    "halt_days": "days",
+    "halt_within_days": "days",
+    "reversal_km2": "km2",
+    "reversal_days": "days",
+    "can": "",
+    "cannot": "",
+}
 
 
-class Wars:
-    """The wars of one result, ready to be judged by any thresholds.
+class Judge:
+    """One result, ready to be judged by any thresholds; its record is read block by block.
 
     Parameters
     ----------
@@ -70,127 +53,69 @@ class Wars:
 
     Raises
     ------
-    ValueError
+    UserError
         If the arms of the claim are missing.
     """
 
     def __init__(self, data: xr.Dataset) -> None:
-        self.arms = [str(name) for name in data["arm"].to_numpy()]
-        if JOINT not in self.arms or not singles(self.arms):
-            raise ValueError(f"the arms of the claim are needed: a base, single levers and {JOINT}")
-        self.rule = Thresholds.of(data)
-        self.days = days_since_start(data)
-        lead = ("arm", "replicate", "time")
-        self._war = data["war"].transpose(*lead).to_numpy() > 0.5
-        self._net = data["net_km2"].transpose(*lead).to_numpy().astype(float)
-        inside = [name for name in data["front"].to_numpy() if str(name) not in OUTSIDE]
-        self._fronts = data["net_km2_front"].sel(front=inside).transpose(*lead, "front").to_numpy().astype(float)
+        self.data, self.names, self.rule = data, Names.of(data), Thresholds.of(data)
+        self.names.need_claim()
         self._rates = lru_cache(maxsize=64)(self._find_rates)
         self._depths = lru_cache(maxsize=64)(self._find_depths)
 
     def happens(self, question: str, rule: Thresholds) -> Floats:
-        """Return whether the outcome comes about, 1 or 0, nan where the record is too short; (arm, replicate)."""
+        """Return whether the event comes about, 1 or 0, nan where the record is too short; (arm, replicate)."""
         if question == HALT:
             rates = self._rates(rule.halt_days, rule.halt_within_days)
             return np.where(np.isnan(rates), np.nan, rates < rule.halt_rate)
         depths = self._depths(rule.reversal_days)
         return np.where(np.isnan(depths), np.nan, depths >= rule.reversal_km2)
 
-    def answer(self, question: str, rule: Thresholds) -> Answer:
+    def answer(self, question: str, rule: Thresholds | None = None) -> EventVerdict:
         """Judge one question by the rule of the verdict."""
-        rows = self.happens(question, rule)
-        chances = dict(zip(self.arms, (_chance(row, rule.interval) for row in rows), strict=True))
-        names = singles(self.arms)
-        best = max(names, key=lambda name: np.nan_to_num(chances[name].value, nan=-1.0))
-        gain = Estimate.paired_rate(rows[self.arms.index(JOINT)] - rows[0], rule.interval)
-        base, joint = chances[self.arms[0]], chances[JOINT]
-        verdict = "undecided"
-        if not np.isnan(rows).any():
-            verdict = verdict_of(base, [chances[name] for name in names], joint, gain, rule)
-        reason = ""
-        if verdict == "contradicted":
-            reason = "cannot" if joint.high < rule.can else "anyway"
-        return Answer(verdict, base, chances[best], joint, best, gain, reason)
+        rule = rule or self.rule
+        return judge_event(self.happens(question, rule), self.names, rule)
 
-    def needed(self, rule: Thresholds) -> dict[str, Estimate]:
+    def needed(self) -> dict[str, Estimate]:
         """Return by arm the `halt_rate`, km2/day, above which its chance of a halt reaches `can`: how slack a halt must be.
 
         A chance near nothing hides how far away a halt is; this does not.
         """
+        rule = self.rule
         rates = self._rates(rule.halt_days, rule.halt_within_days)
-        return {
-            name: Estimate.quantile(row, rule.can, rule.interval) for name, row in zip(self.arms, rates, strict=True)
-        }
+        found = (Estimate.quantile(row, rule.can, rule.interval, "km2/day") for row in rates)
+        return dict(zip(self.names.arms, found, strict=True))
+
+    def ground(self) -> tuple[str, Estimate, Estimate] | None:
+        """Return the last milestone, the base's net gain by then (spread), and what all in concert keep of it (mean), km2."""
+        pieces = [net_at_milestones(piece[["net_km2"]], self.rule) for piece in in_pieces(self.data)]
+        if not pieces[0]:
+            return None
+        date = list(pieces[0])[-1]
+        net, level = np.concatenate([piece[date] for piece in pieces], axis=1), self.rule.interval
+        kept = net[0] - net[self.names.arms.index(str(self.names.joint))]
+        return date, Estimate.spread(net[0], level, "km2"), Estimate.mean(kept, level, "km2")
 
     def _find_rates(self, halt_days: float, within: float) -> Floats:
-        return critical_rates(self._net, self._war, self.days, halt_days, within)
+        rule = replace(self.rule, halt_days=halt_days, halt_within_days=within)
+        return self._each("net_km2", lambda net, war, days: critical_rates(net, war, days, rule))
 
     def _find_depths(self, window: float) -> Floats:
-        return critical_depths(self._fronts, self._war, self.days, window)
+        rule = replace(self.rule, reversal_days=window)
+        return self._each("net_km2_front", lambda net, war, days: critical_depths(net, war, days, rule))
+
+    def _each(self, name: str, find: Callable[[Floats, npt.NDArray[np.bool_], Floats], Floats]) -> Floats:
+        """Return what `find` finds in every replicate, (arm, replicate), from a recorded variable and the war."""
+        inside = {"front": self.names.inside(self.data["front"].to_numpy())} if "front" in self.data[name].dims else {}
+        found = []
+        for piece in in_pieces(self.data):
+            lead = ("arm", "replicate", "time")
+            net = piece[name].sel(inside).transpose(*lead, ...).to_numpy().astype(float)
+            found.append(find(net, piece["war"].transpose(*lead).to_numpy() > 0.5, days_since_start(piece)))
+        return np.concatenate(found, axis=1)
 
 
-def critical_rates(net: Floats, war: Bools, days: Floats, halt_days: float, within: float) -> Floats:
-    """Return for each war the rate, km2/day, above which `halt_rate` calls it halted; inf where no rate does.
-
-    The least, over the windows that begin by `within` and have war throughout, of the fastest week in the window.
-    `sim.analysis.outcomes.judging.first_halt` finds a halt exactly where this lies below `halt_rate`.
-
-    Parameters
-    ----------
-    net : ndarray, shape (..., time)
-        Cumulative net gain, km2.
-    war : ndarray of bool, shape (..., time)
-    days : ndarray, shape (time,)
-    halt_days, within : float
-        Length of a halt and latest day of its beginning, days.
-
-    Returns
-    -------
-    ndarray, shape (...,)
-        nan everywhere if the record is too short to tell; see `outcomes.seen_in_time`.
-    """
-    if not seen_in_time(days, halt_days, within):
-        return np.full(net.shape[:-1], np.nan)
-    length = ceil(halt_days / (days[1] - days[0]))
-    n_windows = len(days) - length
-    weekly = np.diff(net, axis=-1) / np.diff(days)
-    fastest = np.lib.stride_tricks.sliding_window_view(weekly, length, axis=-1).max(axis=-1)
-    whole = np.lib.stride_tricks.sliding_window_view(war, length + 1, axis=-1).all(axis=-1)
-    counts = whole & (days[:n_windows] <= within)
-    least: Floats = np.where(counts, fastest, np.inf).min(axis=-1)
-    return least
-
-
-def critical_depths(net_front: Floats, war: Bools, days: Floats, window: float) -> Floats:
-    """Return for each war the greatest ground, km2, that Ukraine wins on one front within a window; -inf without war.
-
-    `sim.analysis.outcomes.judging.reversals` finds a reversal exactly where this is `reversal_km2` or more.
-
-    Parameters
-    ----------
-    net_front : ndarray, shape (..., time, front)
-        Cumulative net Russian gain by front, km2; fronts inside Ukraine only.
-    war : ndarray of bool, shape (..., time)
-    days : ndarray, shape (time,)
-    window : float
-        Days.
-
-    Returns
-    -------
-    ndarray, shape (...,)
-        nan everywhere if the record is shorter than one window.
-    """
-    ends = days + window
-    starts = np.flatnonzero(ends <= days[-1])
-    if starts.size == 0:
-        return np.full(net_front.shape[:-2], np.nan)
-    after = np.searchsorted(days, ends[starts])
-    share = (ends[starts] - days[after - 1]) / (days[after] - days[after - 1])
-    before_end, at_end = net_front[..., after - 1, :], net_front[..., after, :]
-    gain = before_end + share[:, None] * (at_end - before_end) - net_front[..., starts, :]
-    won = np.where(war[..., after], -gain.min(axis=-1), -np.inf)
-    deepest: Floats = won.max(axis=-1)
-    return deepest
+# -- thresholds moved -----------------------------------------------------------
 
 
 def moved(rule: Thresholds, **values: float) -> Thresholds:
@@ -200,9 +125,12 @@ def moved(rule: Thresholds, **values: float) -> Thresholds:
     return changed
 
 
-def settings(rule: Thresholds, name: str, grid: Iterable[float]) -> list[float]:
-    """Return the values of a threshold to judge by, ascending: the grid's and the scenario's own."""
-    return sorted({*grid, float(getattr(rule, name))})
+@dataclass(frozen=True)
+class Turn:
+    """A value of a threshold at which the verdict is another than the scenario's own value gives."""
+
+    value: float
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -213,26 +141,22 @@ class Scan:
     name: str
     shipped: float
     values: tuple[float, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[EventVerdict, ...]
 
     def flips(self) -> list[tuple[float, float, str]]:
         """Return each change of verdict as (last value before, first value after, verdict after), going up."""
         pairs = zip(self.values, self.values[1:], self.answers, self.answers[1:], strict=False)
         return [(low, high, after.verdict) for low, high, before, after in pairs if before.verdict != after.verdict]
 
-
-def scan(wars: Wars, question: str, name: str, grid: Iterable[float]) -> Scan:
-    """Return the answers to a question along one threshold."""
-    values = settings(wars.rule, name, grid)
-    answers = [wars.answer(question, moved(wars.rule, **{name: value})) for value in values]
-    return Scan(question, name, float(getattr(wars.rule, name)), tuple(values), tuple(answers))
-
-
-def scans(wars: Wars, grids: Mapping[str, Iterable[float]]) -> list[Scan]:
-    """Return a scan of each threshold for each question that it bears on."""
-    return [
-        scan(wars, question, name, grids[name]) for question, names in OF.items() for name in names if name in grids
-    ]
+    def nearest(self) -> dict[str, Turn]:
+        """Return the nearest value ``below`` and ``above`` the scenario's own at which the verdict is another."""
+        here = self.values.index(self.shipped)
+        found = {}
+        for side, places in (("below", range(here - 1, -1, -1)), ("above", range(here + 1, len(self.values)))):
+            other = (i for i in places if self.answers[i].verdict != self.answers[here].verdict)
+            if (place := next(other, None)) is not None:
+                found[side] = Turn(self.values[place], self.answers[place].verdict)
+        return found
 
 
 @dataclass(frozen=True)
@@ -244,38 +168,171 @@ class Chart:
     down: str
     columns: tuple[float, ...]
     rows: tuple[float, ...]
-    answers: tuple[tuple[Answer, ...], ...]
+    answers: tuple[tuple[EventVerdict, ...], ...]
 
 
-def charts(wars: Wars, pairs: Iterable[tuple[str, str]], grids: Mapping[str, Iterable[float]]) -> list[Chart]:
+def settings(rule: Thresholds, name: str, grid: Iterable[float]) -> tuple[float, ...]:
+    """Return the values of a threshold to judge by, ascending: the grid's and the scenario's own."""
+    return tuple(sorted({*grid, float(getattr(rule, name))}))
+
+
+def scan(judge: Judge, question: str, name: str, grid: Iterable[float]) -> Scan:
+    """Return the answers to a question along one threshold."""
+    values = settings(judge.rule, name, grid)
+    answers = tuple(judge.answer(question, moved(judge.rule, **{name: value})) for value in values)
+    return Scan(question, name, float(getattr(judge.rule, name)), values, answers)
+
+
+def scans(judge: Judge, grids: Mapping[str, Iterable[float]]) -> tuple[Scan, ...]:
+    """Return a scan of each threshold for each question that it bears on."""
+    both = ((question, name) for question, names in OF.items() for name in names if name in grids)
+    return tuple(scan(judge, question, name, grids[name]) for question, name in both)
+
+
+def charts(judge: Judge, pairs: Iterable[tuple[str, str]], grids: Mapping[str, Iterable[float]]) -> tuple[Chart, ...]:
     """Return a chart for each pair of thresholds, of the question that both bear on (the halt if both do)."""
     found = []
     for across, down in pairs:
         question = next((q for q, names in OF.items() if across in names and down in names), None)
         if question is None or across not in grids or down not in grids:
             continue
-        columns, rows = (settings(wars.rule, name, grids[name]) for name in (across, down))
+        columns, rows = (settings(judge.rule, name, grids[name]) for name in (across, down))
         answers = tuple(
-            tuple(wars.answer(question, moved(wars.rule, **{across: x, down: y})) for x in columns) for y in rows
+            tuple(judge.answer(question, moved(judge.rule, **{across: x, down: y})) for x in columns) for y in rows
         )
-        found.append(Chart(question, across, down, tuple(columns), tuple(rows), answers))
-    return found
+        found.append(Chart(question, across, down, columns, rows, answers))
+    return tuple(found)
 
 
-def account(answer: Answer) -> dict[str, Any]:
-    """Return an answer as plain data; intervals are [low, value, high]."""
-    return {
-        "verdict": answer.verdict,
-        "reason": answer.reason,
-        "base": answer.base.as_list(),
-        "best_single": answer.single.as_list(),
-        "best_single_arm": answer.best,
-        "joint": answer.joint.as_list(),
-        "joint_minus_base": answer.gain.as_list(),
-    }
+# -- variants side by side ------------------------------------------------------
 
 
-def _chance(row: Floats, level: float) -> Estimate:
-    if np.isnan(row).any():
-        return Estimate.proportion(0, 0)
-    return Estimate.proportion(float(row.sum()), row.size, level)
+@dataclass(frozen=True)
+class Variant:
+    """What one variant of the model says.
+
+    Parameters
+    ----------
+    name, group, label : str
+    verdicts : mapping of str to EventVerdict
+        By question.
+    turns : mapping
+        Question -> threshold -> ``below`` or ``above`` -> the nearest value that turns the verdict.
+    halt_rate_needed : mapping of str to Estimate
+        For ``base``, ``best_single`` and ``joint``; see `Judge.needed`.
+    ground : (str, Estimate, Estimate) or None
+        See `Judge.ground`.
+    same_verdict : mapping of str to bool
+        By question, whether the verdict is that of the first variant.
+    """
+
+    name: str
+    group: str
+    label: str
+    verdicts: Mapping[str, EventVerdict]
+    turns: Mapping[str, Mapping[str, Mapping[str, Turn]]]
+    halt_rate_needed: Mapping[str, Estimate]
+    ground: tuple[str, Estimate, Estimate] | None
+    same_verdict: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """How robust the verdict is: variants, and the thresholds of the first of them moved.
+
+    Parameters
+    ----------
+    title : str
+    replicates : int
+    seed : int or None
+    shipped : mapping of str to float
+        The scenario's own thresholds; its ``interval`` is that of every estimate.
+    variants : tuple of Variant
+        The first is the one as shipped.
+    thresholds, pairs
+        Thresholds moved one and two at a time, for the first variant.
+    """
+
+    title: str
+    replicates: int
+    seed: int | None
+    interval: float
+    shipped: Mapping[str, float]
+    variants: tuple[Variant, ...]
+    thresholds: tuple[Scan, ...]
+    pairs: tuple[Chart, ...]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on the halt, as shipped."""
+        return self.variants[0].verdicts[HALT].verdict
+
+    @property
+    def sentence(self) -> str:
+        """What the verdict is, in how many variants it is the same, and which thresholds turn it and where."""
+        shipped, others = self.variants[0], self.variants[1:]
+        turned = [one for one in others if not one.same_verdict[HALT]]
+        parts = [f"As shipped the claim of a rapid halt is {self.verdict}"]
+        if others and not turned:
+            parts.append(f"no variant turns it ({len(others)} tried)")
+        elif others:
+            named = ", ".join(f"{one.label}: {one.verdicts[HALT].verdict}" for one in turned)
+            parts.append(f"{len(turned)} of {len(others)} variants turn it ({named})")
+        places = [
+            f"{name} from {turn.value:g} {'down' if side == 'below' else 'up'} ({turn.verdict})"
+            for name, sides in shipped.turns[HALT].items()
+            for side, turn in sides.items()
+        ]
+        parts.append(f"thresholds that turn it: {', '.join(places)}" if places else "no threshold on the grid turns it")
+        return "; ".join(parts) + "."
+
+
+def robustness(
+    results: Mapping[str, xr.Dataset],
+    names: Sequence[tuple[str, str, str]],
+    grids: Mapping[str, Sequence[float]],
+    pairs: Sequence[tuple[str, str]] = (),
+) -> Robustness:
+    """Return how robust a verdict is.
+
+    Parameters
+    ----------
+    results : mapping of str to Dataset
+        The result of each variant; the first is the one as shipped.
+    names : sequence of (str, str, str)
+        Key in `results`, group and label of each variant, in order.
+    grids : mapping of str to sequence of float
+        Values of each threshold, in the verdict's units.
+    pairs : sequence of (str, str)
+        Thresholds to be moved two at a time, for the first variant.
+    """
+    judge = Judge(results[names[0][0]])
+    shipped, rule = judge.data, judge.rule
+    thresholds, maps = scans(judge, grids), charts(judge, pairs, grids)
+    variants: list[Variant] = []
+    for place, (key, group, label) in enumerate(names):
+        own = judge if place == 0 else Judge(results[key])
+        moves = thresholds if place == 0 else scans(own, grids)
+        variants.append(_variant(own, moves, (key, group, label), variants[0] if variants else None))
+    return Robustness(
+        title=str(shipped.attrs.get("title", "")),
+        replicates=int(shipped.sizes["replicate"]),
+        seed=int(shipped.attrs["seed"]) if "seed" in shipped.attrs else None,
+        interval=rule.interval,
+        shipped={name: float(getattr(rule, name)) for name in UNITS},
+        variants=tuple(variants),
+        thresholds=thresholds,
+        pairs=maps,
+    )
+
+
+def _variant(judge: Judge, moves: Iterable[Scan], name: tuple[str, str, str], first: Variant | None) -> Variant:
+    verdicts = {question: judge.answer(question) for question in OF}
+    turns: dict[str, dict[str, Any]] = {question: {} for question in OF}
+    for one in moves:
+        if near := one.nearest():
+            turns[one.question][one.name] = near
+    arms = {"base": judge.names.base, "best_single": verdicts[HALT].best, "joint": verdicts[HALT].joint}
+    needed = judge.needed()
+    same = {q: first is None or found.verdict == first.verdicts[q].verdict for q, found in verdicts.items()}
+    return Variant(*name, verdicts, turns, {key: needed[arm] for key, arm in arms.items()}, judge.ground(), same)

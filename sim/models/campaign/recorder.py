@@ -51,7 +51,7 @@ VARIABLES = {
         Variable("going", (), "1", "share of speed that the season leaves"),
         Variable("mobilised", (), "1", "1 after a second Russian mobilisation"),
         Variable("war", (), "1", "1 while the war goes on, 0 after a cease-fire"),
-        Variable("durable", (), "1", "probability that an agreed cease-fire would last"),
+        Variable("durable", (), "1", "probability that an agreed cease-fire would last", may_be_missing=True),
     )
 }  # fmt: skip
 

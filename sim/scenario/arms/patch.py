@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_origin
 
 from sim.foundation.errors import Fault, UserError
+from sim.foundation.text import for_terminal
 from sim.scenario.schema.leaves import Choice, Knob, Leaf, Number, Series
 from sim.scenario.schema.paths import is_section, names_in, step, unknown
 from sim.scenario.syntax.extends import LEAF_KEYS
@@ -123,7 +124,7 @@ def override_node(path: str, value: Any) -> tuple[Node, Place]:
     """Return the node and the place of one ``--set path=value``."""
     place = Place(f"--set {path}")
     if isinstance(value, str):
-        text = value.strip()
+        text = for_terminal(value.strip())
         if text.startswith(("{", "[")):
             node = parse_text(text, place.file or "")
             return (Scalar("", None, place) if node is None else node), place

@@ -17,7 +17,7 @@ from sim.scenario.schema.leaves import Choice
 from sim.scenario.schema.paths import place_of, unknown
 from sim.scenario.schema.read_number import Reading
 from sim.scenario.schema.settings import VerdictSection
-from sim.scenario.syntax.extends import inside, root_of
+from sim.scenario.syntax.extends import SHIPPED, inside, root_of
 from sim.scenario.syntax.nodes import Map, Place
 from sim.scenario.syntax.yaml_text import parse_file, read_bytes
 
@@ -264,10 +264,8 @@ def _condition(said: TestSection | ConditionSection) -> Condition:
 
 def _beside(path: Path, said: Any) -> Path:
     """Return the file that a relative path in a claim file means, shown as the claim file is."""
-    found = inside(said.value, path.resolve(), root_of(path.resolve()), said.place, key="")
-    if not found.is_file():
-        raise UserError([said.place.fault(f"found '{said.value}' - there is no such file")])
-    return Path(os.path.normpath(path.parent / said.value))
+    found = inside(said.value, path.resolve(), root_of(path.resolve()), said.place)
+    return found if said.value.startswith(SHIPPED) else Path(os.path.normpath(path.parent / said.value))
 
 
 def option(said: Choice) -> str:

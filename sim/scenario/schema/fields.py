@@ -41,10 +41,13 @@ def number(
 
 def knob(
     *, unit: str = "", ge: float | None = None, gt: float | None = None, le: float | None = None,
-    lt: float | None = None, whole: bool = False, doc: str, default: Any = ...,
+    lt: float | None = None, whole: bool = False, with_unit: bool = False, doc: str, default: Any = ...,
 ) -> Any:  # fmt: skip
-    """Make a field for a `Knob`: a plain number, or a quantity like ``4 week`` where it has a `unit`."""
-    spec = KnobSpec(unit=unit, bounds=bounds_for(unit, ge, gt, le, lt), whole=whole, doc=doc)
+    """Make a field for a `Knob`: a plain number, or a quantity like ``4 week`` where it has a `unit`.
+
+    A bare number is in the schema's unit, or refused where a reader could take it for another (`with_unit`).
+    """
+    spec = KnobSpec(unit=unit, bounds=bounds_for(unit, ge, gt, le, lt), whole=whole, with_unit=with_unit, doc=doc)
     return _field(spec, default if default is ... else Knob(value=float(default), unit=unit))
 
 

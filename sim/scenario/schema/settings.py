@@ -12,7 +12,7 @@ class RunSection(Section):
     """The `run` of a scenario file."""
 
     start: Day = day("first day of the war played")
-    horizon: Knob = knob(unit="day", gt=0, le=3653, doc="how long the war is played, like 52 week")
+    horizon: Knob = knob(unit="day", gt=0, le=3653, with_unit=True, doc="how long the war is played, like 52 week")
     replicates: Knob = knob(ge=1, le=1_000_000, whole=True, doc="wars an arm", default=250)
     seed: Knob = knob(ge=0, lt=2**53, whole=True, doc="picks the luck", default=20241119)
 

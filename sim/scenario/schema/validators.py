@@ -22,9 +22,10 @@ from sim.scenario.schema.read_number import (
     words,
 )
 from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, describe
-from sim.scenario.syntax.quantity import Wrong, is_date, unit_factor
+from sim.scenario.syntax.quantity import FIRST_YEAR, LAST_YEAR, Wrong, is_date, unit_factor
 
 ANYTHING = Bounds()
+DATE_WANTED = f"a date like 2024-11-19, from {FIRST_YEAR} to {LAST_YEAR - 1}, is needed"
 FACTOR = Bounds(ge=0.0, le=1000.0)
 """What may multiply a dated series."""
 
@@ -91,6 +92,7 @@ class KnobSpec(Spec):
     unit: str = ""
     bounds: Bounds = ANYTHING
     whole: bool = False
+    with_unit: bool = False
 
     def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Knob | None:
         """Read a plain number or a quantity; ``"x 1.2"`` in a patch scales the knob."""
@@ -105,7 +107,11 @@ class KnobSpec(Spec):
 
     def _said(self, node: Any, faults: list[Fault], usual: str = "") -> Knob | None:
         """Return the knob in a scalar; a bare number is in the `usual` unit, else in the schema's."""
-        claim = quantity_claim(node, self.unit, faults, usual)
+        claim = quantity_claim(node, self.unit, faults, "" if self.with_unit else usual)
+        if self.with_unit and claim is not None and not claim.unit:
+            faults.append(
+                node.place.fault(f"found {describe(node)} without a unit - write '{node.text} week' or 'day'")
+            )
         return None if claim is None else Knob(node.place, claim.value or 0.0, self.unit, claim.unit or "")
 
     def _restated(self, node: Restated, reading: Reading, faults: list[Fault]) -> Knob | None:
@@ -126,7 +132,7 @@ class DaySpec(Spec):
         node = node.change if isinstance(node, Restated) else node
         when = to_date(node.text) if isinstance(node, Scalar) else None
         if when is None:
-            faults.append(node.place.fault(f"found {describe(node)} - a date like 2024-11-19 is needed"))
+            faults.append(node.place.fault(f"found {describe(node)} - {DATE_WANTED}"))
             return None
         return Day(node.place, when)
 
@@ -263,7 +269,7 @@ class SeriesSpec(Spec):
         for key, item in node.items():
             when, value = to_date(key), quantity_of(item, "", faults)
             if when is None:
-                faults.append(node.spot(key).fault(f"found '{key}' - a date like 2024-11-19 is needed"))
+                faults.append(node.spot(key).fault(f"found '{key}' - {DATE_WANTED}"))
             elif points and when <= points[-1][0]:
                 message = f"found {when} after {points[-1][0]} - the dates of a series must ascend"
                 faults.append(node.spot(key).fault(message))

@@ -1,28 +1,54 @@
-"""`extends`: a scenario stands on another one in the same folder tree."""
+"""`extends`: a scenario stands on another one, in the same folder tree or shipped with the program."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from sim.foundation.errors import UserError
+from sim.foundation.errors import UserError, nearest
+from sim.foundation.text import shortened
 from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, describe
 from sim.scenario.syntax.yaml_text import parse_file
 
 MAX_CHAIN = 8
+SHIPPED = "shipped:"
 OVERLAID = ("sources", "posterior", "world")
 LEAF_KEYS = ("value", "series", "choose")
 
 
 def read_chain(path: Path) -> Map:
     """Return the scenario at `path` merged onto everything it extends; keys keep their own files' places."""
-    top = path.resolve() if path.exists() else path
+    if str(path).startswith(SHIPPED):
+        path = shipped(str(path).removeprefix(SHIPPED), Place())
+    try:
+        top = path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of symbolic links, a name that cannot be one
+        raise UserError([Place(str(path)).fault("there is no such file")]) from error
     return _read(top, str(path), root_of(top), ())
 
 
 def root_of(top: Path) -> Path:
     """Return the folder that `extends` may not leave: the nearest `scenarios` above, else the file's own."""
     return next((folder for folder in top.parents if folder.name == "scenarios"), top.parent)
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the scenarios that come with the program: in a checkout, or in the installed package."""
+    package = Path(__file__).resolve().parents[2]
+    beside = package.parent / "scenarios"
+    return beside if (package.parent / "pyproject.toml").is_file() else package / "shipped" / "scenarios"
+
+
+def shipped(name: str, place: Place) -> Path:
+    """Return the shipped file that ``shipped:NAME`` means, with or without its suffix."""
+    folder = shipped_folder()
+    names = [path.relative_to(folder).with_suffix("").as_posix() for path in sorted(folder.rglob("*.yaml"))]
+    wanted = name.strip().removesuffix(".yaml")
+    if wanted not in names:
+        shown = ", ".join(known for known in names if "/" not in known)
+        message = f"found '{SHIPPED}{shortened(name)}' - the program comes with {shown}{nearest(wanted, names)}"
+        raise UserError([place.fault(message)])
+    return folder / f"{wanted}.yaml"
 
 
 def overlaid(document: Map, overlay: Path) -> Map:
@@ -40,36 +66,46 @@ def _read(path: Path, shown: str, root: Path, above: tuple[Path, ...]) -> Map:
     node = parse_file(path, shown)
     if "extends" not in node:
         return node
-    target, place = node["extends"], node.spot("extends")
+    target = node["extends"]
+    place = target.place
     if not isinstance(target, Scalar) or not isinstance(target.value, str):
         raise UserError([place.fault(f"found {describe(target)} - `extends` names one file, like base.yaml")])
-    place = target.place
-    base = inside(target.text, path, root, place)
+    base, base_shown = inside(target.text, path, root, place), str(Path(shown).parent / target.text)
+    if target.text.startswith(SHIPPED):
+        root, base_shown = shipped_folder(), str(base)
     chain = (*above, path)
     if base in chain:
         names = " -> ".join(item.name for item in (*chain[chain.index(base) :], base))
         raise UserError([place.fault(f"`extends` goes in a circle: {names}")])
     if len(chain) > MAX_CHAIN:
         raise UserError([place.fault(f"`extends` is more than {MAX_CHAIN} files deep")])
-    base_shown = str(Path(shown).parent / target.text)
-    if not base.is_file():
-        raise UserError([place.fault(f"`extends` found '{target.text}' - there is no such file ({base_shown})")])
     return merge(_read(base, base_shown, root, chain), node)
 
 
-def inside(name: str, path: Path, root: Path, place: Place, key: str = "extends") -> Path:
-    """Return the file that `name` means in the file `path`, links followed; it must lie in `root`; `key` named it."""
-    said = f"`{key}` found '{name}'" if key else f"found '{name}'"
-    allowed = f"only files inside the folder '{root.name}', by a relative path"
+def inside(name: str, path: Path, root: Path, place: Place) -> Path:
+    """Return the file that `name` means in the file `path`, links followed: one in `root`, or ``shipped:NAME``."""
+    if name.startswith(SHIPPED):
+        return shipped(name.removeprefix(SHIPPED), place)
+    found = f"found '{shortened(name)}'"
+    allowed = f"only files inside the folder '{root.name}', by a relative path, or {SHIPPED}NAME"
     if Path(name).is_absolute() or name.startswith("~") or "\\" in name or ":" in name or "\x00" in name:
-        raise UserError([place.fault(f"{said} - {allowed}")])
+        raise UserError([place.fault(f"{found} - {allowed}")])
     try:
         base = (path.parent / name).resolve()
-    except (OSError, RuntimeError) as error:  # a loop of symbolic links
-        raise UserError([place.fault(f"{said} - it cannot be followed")]) from error
+        is_file = base.is_file()
+    except (OSError, RuntimeError) as error:  # a loop of symbolic links, a name too long to be one
+        raise UserError([place.fault(f"{found} - there is no such file")]) from error
     if not base.is_relative_to(root):
-        raise UserError([place.fault(f"{said}, which leads outside - {allowed}")])
+        raise UserError([place.fault(f"{found}, which leads outside - {allowed}")])
+    if not is_file:
+        raise UserError([place.fault(f"{found} - there is no such file")])
     return base
+
+
+def root_for(said_in: Path, top: Path) -> Path:
+    """Return the folder that a file named in `said_in` may not leave, when the scenario `top` is read."""
+    folder = shipped_folder()
+    return folder if said_in.is_relative_to(folder) else root_of(top)
 
 
 def merge(base: Any, child: Any) -> Any:

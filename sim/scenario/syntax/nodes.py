@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.foundation.errors import Fault
+from sim.foundation.text import for_terminal, shortened
 
 
 class Place(NamedTuple):
@@ -91,10 +92,11 @@ def as_node(value: Any, place: Place = NOWHERE) -> Any:
     if isinstance(value, Scalar | Map | Seq | Restated):
         return value
     if isinstance(value, dict):
-        items = {str(key): as_node(item, place) for key, item in value.items()}
+        items = {for_terminal(str(key)): as_node(item, place) for key, item in value.items()}
         return Map(items, place, dict.fromkeys(items, place))
     if isinstance(value, list | tuple):
         return Seq([as_node(item, place) for item in value], place)
+    value = for_terminal(value) if isinstance(value, str) else value
     return Scalar("" if value is None else str(value), value, place)
 
 
@@ -118,8 +120,7 @@ def describe(node: Any) -> str:
     scalar = node.change if isinstance(node, Restated) else node
     if scalar.value is None:
         return "nothing"
-    text = scalar.text if len(scalar.text) <= 60 else scalar.text[:57] + "..."
-    return f"'{text}'"
+    return f"'{shortened(scalar.text)}'"
 
 
 def below(node: Any, path: tuple[str | int, ...]) -> Iterator[Any]:

@@ -18,10 +18,17 @@ _HEAD = re.compile(
     rf"^\s*(?P<value>{_NUMBER})(?![\d.])\s*(?:\(\s*(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*\)\s*)?(?P<unit>[^()]*|.*/\s*\(.*\))$"
 )
 _NOT_FINITE = re.compile(r"^\s*[+-]?\.?(nan|inf(inity)?)\b", re.IGNORECASE)
+_COMMA = re.compile(r"^\s*[+-]?\d+,\d")
+_MONEY = re.compile(
+    r"^(?:(thousand|k|million|m|mn|billion|bn|b)\b[ .]*)?(?:us)?(?:d\b|\$|dollars?\b)(.*)$", re.IGNORECASE
+)
+_SCALE = re.compile(r"^(thousand|million|billion)s?\b", re.IGNORECASE)
+_TIMES = {"": "", "t": "k", "k": "k", "m": "M", "b": "G"}
 _DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
 _UNIT = re.compile(r"(?:[A-Za-z_%/*^ ()-]|(?<!\d)\d(?!\d))*")
 _TOWER = re.compile(r"(\*\*|\^)[^A-Za-z]*(\*\*|\^)")
 MAX_TEXT = 200
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # the last one excluded: beyond, calendars and clocks of libraries end
 _POWER = re.compile(r"\b([A-Za-z]+)([23])\b")
 
 
@@ -48,27 +55,34 @@ class Claim:
 
 def to_float(text: str) -> float:
     """Return the finite number in `text` (underscores allowed); raise Wrong otherwise."""
-    if _NOT_FINITE.match(text):
-        raise Wrong(f"found '{text.strip()}' - a finite number is needed")
     if not re.fullmatch(rf"\s*{_NUMBER}\s*", text):
-        raise Wrong(f"found '{text.strip()}' - a plain number is needed, like 12, 0.5, 10_000 or 1e6")
+        raise Wrong(_no_number(text) or f"found '{text.strip()}' - a plain number like 12, 0.5, 10_000 or 1e6")
     number = float(text.replace("_", ""))
     if not math.isfinite(number):
         raise Wrong(f"found '{text.strip()}' - a finite number is needed")
     return number
 
 
+def _no_number(text: str) -> str:
+    """Return what is wrong with a text that was meant as a number, where that can be told; else nothing."""
+    said = text.strip()
+    if _NOT_FINITE.match(text):
+        return f"found '{said}' - a finite number is needed"
+    if _COMMA.match(text):
+        return f"found '{said}' - decimals take a point and thousands an underscore, as 1.5 and 10_000"
+    if said and not re.search(r"\d", said):
+        return f"found '{said}' - a number is needed, in digits"
+    return ""
+
+
 def read_quantity(text: str) -> Claim:
     """Read ``CENTRAL [(LOW .. HIGH)] [UNIT]``."""
     if len(text) > MAX_TEXT:
         raise Wrong(f"found {len(text)} characters, '{text[:30]}...' - a quantity is short, like '64.1 km'")
-    if _NOT_FINITE.match(text):
-        raise Wrong(f"found '{text.strip()}' - a finite number is needed")
-    match = _HEAD.match(text)
+    match = None if _COMMA.match(text) else _HEAD.match(text)
     if not match:
-        raise Wrong(
-            f"found '{text.strip()}' - a quantity is written 'CENTRAL (LOW .. HIGH) UNIT', like '3 (1 .. 8) week'"
-        )
+        shape = "a quantity is written 'CENTRAL (LOW .. HIGH) UNIT', like '3 (1 .. 8) week'"
+        raise Wrong(_no_number(text) or f"found '{text.strip()}' - {shape}")
     low, high = match["low"], match["high"]
     return Claim(
         value=to_float(match["value"]),
@@ -99,10 +113,10 @@ def read_shorthand(text: str) -> Claim:
 
 
 def is_date(text: str) -> bool:
-    """Whether `text` is a year, a month or a day in ISO form."""
+    """Whether `text` is a year, a month or a day in ISO form, from 1900 to 2199."""
     from datetime import date
 
-    if not _DATE.match(text):
+    if not _DATE.match(text) or not FIRST_YEAR <= int(text[:4]) < LAST_YEAR:
         return False
     try:
         date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text)
@@ -133,11 +147,17 @@ def _parsed(unit: str):  # type: ignore[no-untyped-def]  # pint is imported late
 
     if re.search(r"\b(rub|rubles?|roubles?)\b", unit, re.IGNORECASE):
         raise Wrong(f"found unit '{unit}' - money is in usd; convert roubles at the rate of the source's own date")
+    if (money := _MONEY.match(unit)) and not unit.startswith("usd"):
+        scale = _TIMES[(money[1] or "").lower()[:1]]
+        raise Wrong(f"found unit '{unit}' - write '{scale}usd{money[2].strip()}'")
+    if _SCALE.match(unit):
+        raise Wrong(f"found unit '{unit}' - write the number out, as 10e6 for ten million")
     if not _UNIT.fullmatch(unit) or _TOWER.search(unit):  # pint would reckon 9**9**9 if it were asked to
         raise Wrong(f"found unit '{unit}' - a unit is written like {', '.join(_COMMON[:6])}")
+    known = registry()
     try:
-        return registry().parse_units(_POWER.sub(r"\1**\2", unit.replace("%", "percent")))
-    except Exception as error:  # pint raises many kinds, also from the tokenizer
+        return known.parse_units(_POWER.sub(r"\1**\2", unit.replace("%", "percent")))
+    except Exception as error:  # pint raises many kinds, also from the tokenizer; that it works at all is known
         raise Wrong(f"found unit '{unit}', which is unknown{nearest(unit, _COMMON)}") from error
 
 

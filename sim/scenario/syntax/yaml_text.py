@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sim.foundation import files
-from sim.foundation.errors import UserError
+from sim.foundation.errors import Fault, UserError, nearest
+from sim.foundation.text import for_terminal, shortened
 from sim.scenario.syntax.nodes import Map, Place, Scalar, Seq
 
 MAX_BYTES = 2_000_000
@@ -36,8 +37,6 @@ def read_bytes(path: Path, shown: str) -> bytes:
 
 def _nearest_file(path: Path) -> str:
     """Return a hint at a file of a similar name in the same folder."""
-    from sim.foundation.errors import nearest
-
     try:
         names = sorted(item.name for item in path.parent.iterdir() if item.suffix in (".yaml", ".yml"))
     except OSError:
@@ -66,13 +65,11 @@ def parse_text(text: str, shown: str) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    _refuse_directives(text, shown)
     try:
-        return _Builder(shown).build(YAML(typ="safe", pure=True).parse(text))
+        return _Builder(shown, text).build(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(shown, mark.line + 1, mark.column + 1) if mark is not None else Place(shown)
-        words = ", ".join(part for part in (error.context, error.problem) if part)
-        raise UserError([place.fault(f"not valid YAML: {words}")]) from error
+        raise UserError([_fault_of(error, text, shown)]) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
@@ -82,11 +79,69 @@ def parse_text(text: str, shown: str) -> Any:
         raise UserError([Place(shown).fault(f"not valid YAML: {str(error).splitlines()[0]}")]) from error
 
 
+def _refuse_directives(text: str, shown: str) -> None:
+    """Refuse ``%YAML`` and its like before the library sees them: it fails on versions that it does not know."""
+    may_stand = True  # directives stand before a document: at the top, or after the line that ends another
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+        if may_stand and line.startswith("%"):
+            raise UserError([Place(shown, number, 1).fault("found a directive (%YAML or %TAG) - none are allowed")])
+        may_stand = line.startswith("...") or (may_stand and not line.partition("#")[0].strip())
+
+
+def _fault_of(error: Any, text: str, shown: str) -> Fault:
+    """Return what ruamel found, in words for the person who wrote the file, at the place where it is to be mended."""
+    problem, context = error.problem or "", error.context or ""
+    mark, opened = error.problem_mark or error.context_mark, error.context_mark
+    words = ", ".join(part for part in (context, problem) if part)
+    if "quoted scalar" in context and "end of stream" in problem:
+        mark, words = opened, "the quote that opens here is never closed"
+    elif mark is not None and (quote := _quote_before(text, mark.index)) is not None:
+        mark, words = (
+            quote[0],
+            f"the quote that opens here closes only on line {quote[1].line + 1} - is one missing here?",
+        )
+    elif "flow" in context and opened is not None:
+        sign = text[opened.index : opened.index + 1]
+        words = f"the '{sign}' of line {opened.line + 1}, column {opened.column + 1} is not closed before this"
+    elif "mapping values are not allowed" in problem and ": " in text[: mark.index].rpartition("\n")[2]:
+        words = "found a second ': ' in one line - put text that holds ': ' in quotes"
+    elif "mapping values are not allowed" in problem:
+        words = "found ':' after text that is no key - the lines of a mapping begin in the same column"
+    elif r"'\t'" in problem:
+        words = "found a tab - indent with spaces"
+    elif found := re.search(r"found character '(.)' that cannot start", problem):
+        words = f"found '{found[1]}' at the beginning of a value - put the text in quotes"
+    elif "could not find expected ':'" in problem:
+        mark, words = opened, "found a line without 'key: value'"
+    place = Place(shown) if mark is None else Place(shown, mark.line + 1, mark.column + 1)
+    return place.fault(f"not valid YAML: {words}")
+
+
+def _quote_before(text: str, index: int) -> tuple[Any, Any] | None:
+    """Return start and end of the quoted text that runs over lines and ends on the line of `index`, if there is one."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.tokens import ScalarToken
+
+    found = None
+    try:
+        for token in YAML(typ="safe", pure=True).scan(text):
+            if token.start_mark.index > index:
+                break
+            if isinstance(token, ScalarToken) and token.style in ('"', "'"):
+                found = token
+    except YAMLError:
+        pass  # the fault that is being explained
+    if found is None or found.start_mark.line == found.end_mark.line or "\n" in text[found.end_mark.index : index]:
+        return None
+    return found.start_mark, found.end_mark
+
+
 class _Builder:
     """Builds the tree from parser events without recursion, stopping at the first breach of a limit."""
 
-    def __init__(self, shown: str) -> None:
-        self.shown = shown
+    def __init__(self, shown: str, text: str) -> None:
+        self.shown, self.text = shown, text
         self.count = 0
         self.stack: list[tuple[Map | Seq, list[Any]]] = []  # open collections; for a Map, the key that waits
         self.root: Any = None
@@ -100,8 +155,6 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     self._refuse(event, "found a second document - one scenario a file")
-                if event.version or event.tags:
-                    self._refuse(event, "found a directive (%YAML or %TAG) - none are allowed")
             elif kind == "AliasEvent":
                 self._refuse(
                     event,
@@ -124,14 +177,24 @@ class _Builder:
             self._refuse(event, f"more than {MAX_NODES} values - split the scenario")
         place = self._place(event)
         if kind == "ScalarEvent":
-            quoted = event.style is not None
-            self._put(Scalar(event.value, event.value if quoted else meaning(event.value), place), event)
+            self._put(self._scalar(event, place), event)
             return
         node: Map | Seq = Map({}, place, {}) if kind == "MappingStartEvent" else Seq([], place)
         self._put(node, event)
         self.stack.append((node, []))
         if len(self.stack) > MAX_DEPTH:
             self._refuse(event, f"nested more than {MAX_DEPTH} deep")
+
+    def _scalar(self, event: Any, place: Place) -> Scalar:
+        """Return a plain value; what a terminal would obey is spelled out, so that it is text wherever it is shown."""
+        try:  # JSON writers spell the characters beyond U+FFFF as two halves
+            text = for_terminal(event.value.encode("utf-16", "surrogatepass").decode("utf-16"))
+        except UnicodeDecodeError:
+            self._refuse(event, f"found half of a surrogate pair in '{shortened(event.value)}' - it is no character")
+        parent, waiting = self.stack[-1] if self.stack else (None, [])
+        if not text and event.style is None and waiting and isinstance(parent, Map):
+            place = parent.spot(waiting[0])  # ruamel puts nothing where the next thing stands
+        return Scalar(text, text if event.style is not None else meaning(text), place)
 
     def _put(self, node: Any, event: Any) -> None:
         """Put a finished or just opened node where it belongs."""
@@ -146,6 +209,9 @@ class _Builder:
         else:
             if not isinstance(node, Scalar):
                 self._refuse(event, "found a list or mapping as a key - keys are plain words")
+            at = event.start_mark.index
+            if self.text[max(0, at - MAX_DEPTH) : at].rstrip(" ").endswith("?"):
+                self._refuse(event, f"found '?' before the key '{node.text}' - write 'key: value'")
             if node.text in parent.spots:
                 first = parent.spots[node.text].line
                 self._refuse(event, f"the key '{node.text}' is here twice (first on line {first})")
@@ -155,7 +221,7 @@ class _Builder:
     def _place(self, event: Any) -> Place:
         return Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _refuse(self, event: Any, message: str) -> None:
+    def _refuse(self, event: Any, message: str) -> NoReturn:
         raise UserError([self._place(event).fault(message)])
 
 

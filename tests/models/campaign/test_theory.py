@@ -161,9 +161,8 @@ def mirrored(lanes):
     return replaced(
         p,
         fronts__incursion=0.0, fronts__held=1e5, fronts__taken=1e5, fronts__recent_gain=0.0, fronts__usual_gain=1.0,
-        fronts__belts__defence=1.0,
-        fronts__field_defence=2.0, fronts__russian_defence=2.0, fronts__russia=20e3, fronts__ukraine=20e3,
-        fronts__russian_weight=1.0, fronts__ukrainian_weight=1.0,
+        fronts__belts__defence=1.0, fronts__field_defence=2.0, fronts__russian_defence=2.0,
+        fronts__russia=20e3, fronts__ukraine=20e3, fronts__russian_weight=1.0, fronts__ukrainian_weight=1.0,
         command__focus=0.0, command__effort_adjustment=0.0, command__tempo_adjustment=0.0, command__threat_focus=0.0,
         command__counter_effort=0.0, command__cede_share=0.0, movement__pace_trust=0.0,
         ukraine__shortage_response=0.0, ukraine__drive=0.0, russia__bonus_elasticity=0.0, russia__pool_decay=0.0,

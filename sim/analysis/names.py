@@ -1,0 +1,202 @@
+"""Who is who in a result: sides, fronts and arms by role, with the names that its scenario gives them.
+
+Everything is read from the Dataset: the coordinate ``role(side)`` and the JSON attributes ``sides``, ``outside_fronts``,
+``arm_roles`` and ``arm_labels``. Results written before these existed are read by the names they used, listed below;
+this is the only module of the package in which such names stand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import xarray as xr
+
+from sim.foundation.errors import UserError, nearest
+
+BASE, SINGLE, JOINT, UNCOORDINATED, COORDINATION = "base", "single", "joint", "joint_uncoordinated", "coordination"
+"""What an arm may be for a verdict; other arms have no role."""
+
+_OLD_SIDES = {
+    "attacker": {"id": "russia", "name": "Russia", "demonym": "Russian", "leadership": "the Kremlin"},
+    "defender": {"id": "ukraine", "name": "Ukraine", "demonym": "Ukrainian", "leadership": "Kyiv"},
+}
+OUTSIDE = ("kursk",)
+_OLD_PREFIXES = {"russia": "ru_", "ukraine": "ua_"}
+_OLD_ROLES = {
+    "all_with_coordination": JOINT,
+    "all_without_coordination": UNCOORDINATED,
+    "coordination": COORDINATION,
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two sides: its label in the Dataset, and words for it."""
+
+    id: str
+    name: str
+    demonym: str
+    leadership: str
+
+
+SIDES_BEFORE_ROLES = (Side(**_OLD_SIDES["attacker"]), Side(**_OLD_SIDES["defender"]))
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The arms of a design and what each of them is for a verdict.
+
+    Parameters
+    ----------
+    arms : tuple of str
+        In order; the first is the base.
+    roles : dict of str to str
+        By arm; arms without a role are not in it.
+    """
+
+    arms: tuple[str, ...]
+    roles: dict[str, str]
+
+    @classmethod
+    def among(cls, arms: Iterable[str], given: Mapping[str, str] | None = None) -> Roles:
+        """Return the roles of `arms` as `given`; without, by the names that arms had before roles were said."""
+        names = tuple(str(name) for name in arms)
+        if given is None:
+            given = {name: _OLD_ROLES.get(name, SINGLE) for name in names}
+        return cls(names, {name: given[name] for name in names if given.get(name)} | {names[0]: BASE})
+
+    @property
+    def base(self) -> str:
+        """The arm that others are compared with."""
+        return self.arms[0]
+
+    @property
+    def singles(self) -> tuple[str, ...]:
+        """The arms with one lever each."""
+        return self._all(SINGLE)
+
+    @property
+    def joint(self) -> str | None:
+        """The arm with all levers in concert."""
+        return self._first(JOINT)
+
+    @property
+    def uncoordinated(self) -> str | None:
+        """The arm with all levers and no coordination."""
+        return self._first(UNCOORDINATED)
+
+    @property
+    def coordination(self) -> str | None:
+        """The arm with coordination alone."""
+        return self._first(COORDINATION)
+
+    @property
+    def claim(self) -> bool:
+        """Whether the arms of the claim are there: single levers and all in concert."""
+        return bool(self.joint and self.singles)
+
+    def need_claim(self) -> None:
+        """Refuse arms of which the verdict cannot speak.
+
+        Raises
+        ------
+        UserError
+        """
+        if not self.claim:
+            have = ", ".join(f"{arm} ({self.roles.get(arm, 'no role')})" for arm in self.arms)
+            wanted = f"a base, arms of one lever ({SINGLE}), and one of all in concert ({JOINT})"
+            raise UserError([f"the verdict needs {wanted}; the arms are {have}"])
+
+    def arm(self, name: str) -> str:
+        """Return `name` if it is an arm.
+
+        Raises
+        ------
+        UserError
+            With the nearest arm.
+        """
+        if name in self.arms:
+            return name
+        raise UserError([f"no arm '{name}' - the arms are {', '.join(self.arms)}{nearest(name, self.arms)}"])
+
+    def _all(self, role: str) -> tuple[str, ...]:
+        return tuple(name for name in self.arms if self.roles.get(name) == role)
+
+    def _first(self, role: str) -> str | None:
+        return next(iter(self._all(role)), None)
+
+
+@dataclass(frozen=True)
+class Names(Roles):
+    """The names of one result by role.
+
+    Parameters
+    ----------
+    attacker, defender : Side
+    outside : tuple of str
+        Fronts outside the defended country: ground there is no part of the total, and its change no reversal.
+    labels : dict of str to str
+        Of every arm.
+    """
+
+    attacker: Side
+    defender: Side
+    outside: tuple[str, ...]
+    labels: dict[str, str]
+
+    @classmethod
+    def of(cls, data: xr.Dataset) -> Names:
+        """Return the names that `data` carries."""
+        among = Roles.among(data["arm"].to_numpy(), _json(data, "arm_roles", None))
+        labels = _json(data, "arm_labels", {})
+        outside = tuple(_json(data, "outside_fronts", list(OUTSIDE)))
+        return cls(
+            among.arms, among.roles, *_sides(data), outside, {name: labels.get(name, name) for name in among.arms}
+        )
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The attacker and the defender."""
+        return self.attacker, self.defender
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words that a text about this result may ask for, for `str.format`."""
+        return {
+            "attacker": self.attacker.name,
+            "attackers": self.attacker.demonym,
+            "leadership": self.attacker.leadership,
+            "defender": self.defender.name,
+            "defenders": self.defender.demonym,
+        }
+
+    def inside(self, fronts: Iterable[Any]) -> list[str]:
+        """Return those of `fronts` that lie in the defended country, in order."""
+        return [str(name) for name in fronts if str(name) not in self.outside]
+
+
+def targets_of(data: xr.Dataset, side: Side) -> list[str]:
+    """Return the strike targets that belong to a side: by the coordinate ``target_side``, or by their old prefixes."""
+    targets = [str(name) for name in data["target"].to_numpy()]
+    if "target_side" in data.coords:
+        owners = [str(owner) for owner in data["target_side"].to_numpy()]
+        return [name for name, owner in zip(targets, owners, strict=True) if owner == side.id]
+    return [name for name in targets if name.startswith(_OLD_PREFIXES.get(side.id, "?"))]
+
+
+def _sides(data: xr.Dataset) -> tuple[Side, Side]:
+    """Return the attacker and the defender."""
+    words = _json(data, "sides", {})
+    by_role = dict(_OLD_SIDES)
+    if "role" in data.coords:
+        for side, role in zip(data["side"].to_numpy(), data["role"].to_numpy(), strict=True):
+            plain = {"id": str(side), "name": str(side), "demonym": str(side), "leadership": str(side)}
+            by_role[str(role)] = plain | {key: words.get(str(side), {}).get(key, plain[key]) for key in plain}
+    return Side(**by_role["attacker"]), Side(**by_role["defender"])
+
+
+def _json(data: xr.Dataset, name: str, otherwise: Any) -> Any:
+    return json.loads(data.attrs[name]) if name in data.attrs else otherwise

@@ -1,0 +1,201 @@
+"""The outcome table: what became of every arm, each number with its interval, beside the base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.analysis.estimate import Estimate
+from sim.analysis.names import Names
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.replicates import EVENTS, Outcome, by_milestone, known_outcomes, outcomes_of
+from sim.analysis.statistics.row_estimates import ratio
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+COST = Outcome("cost_per_km2_kept", "money delivered for each km2 kept", "Gusd/km2", more_is_better=False)
+
+
+@dataclass(frozen=True)
+class ArmOutcomes:
+    """What became of one arm.
+
+    Parameters
+    ----------
+    arm, label, role : str
+        The role is empty where the arm has none.
+    net_km2 : mapping of str to Estimate
+        Net gain of the attacker by milestone (ISO date): spread of the replicates.
+    difference_km2, mean_difference_km2 : mapping of str to Estimate
+        Paired difference to the base by milestone: its spread, and its mean with the error of that mean.
+    chances : mapping of str to Estimate
+        Of ``halt``, ``reversal`` and ``ceasefire``.
+    means : mapping of str to Estimate
+        Mean at the end of the record, by outcome: people (of each side) and money.
+    differences : mapping of str to Estimate
+        Mean paired difference to the base, by outcome, in the outcome's unit.
+    cost_per_km2_kept : Estimate
+        Money delivered beyond the base's for each km2 kept from the attacker, Gusd/km2; unknown where the ground
+        kept cannot be told from none.
+    durable_if_ceasefire : float
+        Mean chance that a cease-fire lasts where one comes; nan where none does.
+    """
+
+    arm: str
+    label: str
+    role: str
+    net_km2: Mapping[str, Estimate]
+    difference_km2: Mapping[str, Estimate]
+    mean_difference_km2: Mapping[str, Estimate]
+    chances: Mapping[str, Estimate]
+    means: Mapping[str, Estimate]
+    differences: Mapping[str, Estimate]
+    cost_per_km2_kept: Estimate
+    durable_if_ceasefire: float
+
+
+@dataclass(frozen=True)
+class OutcomeTable:
+    """The outcomes of every arm of a result.
+
+    Parameters
+    ----------
+    title : str
+    arms : mapping of str to ArmOutcomes
+        The base first.
+    outcomes : mapping of str to Outcome
+        What the names in `ArmOutcomes.differences` stand for.
+    milestones : tuple of str
+        ISO dates inside the record.
+    unchanged : tuple of str
+        Arms that differ from the base in no replicate and no outcome.
+    replicates : int
+    seed : int or None
+    level : float
+        Coverage of the intervals.
+    horizon_days : float
+    halt_judged_to_day : float
+        Last day on which a halt could begin and still be seen whole.
+    complete : bool
+        Whether every replicate of the design is in.
+    excluded : int
+        Replicates left out because their numbers make no sense; see `sim.analysis.validity`.
+    excluded_why : str
+        Which, from which day on, and the likely cause; empty if there are none.
+    """
+
+    title: str
+    arms: Mapping[str, ArmOutcomes]
+    outcomes: Mapping[str, Outcome]
+    milestones: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    replicates: int
+    seed: int | None
+    level: float
+    horizon_days: float
+    halt_judged_to_day: float
+    complete: bool
+    excluded: int = 0
+    excluded_why: str = ""
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table as a pandas frame: a row an arm, and for each outcome its value and the interval's ends."""
+        import pandas as pd
+
+        rows = {name: self._row(arm) for name, arm in self.arms.items()}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("arm")
+
+    def _repr_html_(self) -> str:
+        return str(self.frame().to_html(float_format="{:,.2f}".format, na_rep="-"))
+
+    @staticmethod
+    def _row(arm: ArmOutcomes) -> dict[tuple[str, str], float]:
+        columns = {f"net_km2 by {date}": one for date, one in arm.net_km2.items()}
+        columns |= {f"p_{event}": one for event, one in arm.chances.items()} | dict(arm.means)
+        ends = ("low", "value", "high")
+        return {(name, end): getattr(one, end) for name, one in columns.items() for end in ends}
+
+
+def outcome_table(table: xr.Dataset) -> OutcomeTable:
+    """Return the outcome table of what `outcomes_by_replicate` found."""
+    names, rule = Names.of(table), Thresholds.of(table)
+    arms = {arm: _arm(table, index, names, rule) for index, arm in enumerate(names.arms)}
+    counted = [table[name].to_numpy() for name in ("net_km2", *outcomes_of(*names.sides)) if name in table]
+    return OutcomeTable(
+        title=str(table.attrs.get("title", "")),
+        arms=arms,
+        outcomes=outcomes_of(*names.sides),
+        milestones=tuple(by_milestone(table)),
+        unchanged=tuple(
+            arm
+            for index, arm in enumerate(names.arms)
+            if index and all(np.array_equal(rows[index], rows[0], equal_nan=True) for rows in counted)
+        ),
+        replicates=int(table.sizes["replicate"]),
+        seed=int(table.attrs["seed"]) if "seed" in table.attrs else None,
+        level=rule.interval,
+        horizon_days=7 * float(table.attrs["weeks"]),
+        halt_judged_to_day=float(table.attrs["halt_judged_to_day"]),
+        complete=bool(table.attrs.get("complete", True)),
+        excluded=int(table.attrs.get("excluded", 0)),
+        excluded_why=str(table.attrs.get("excluded_why", "")),
+    )
+
+
+def _arm(table: xr.Dataset, index: int, names: Names, rule: Thresholds) -> ArmOutcomes:
+    level, net = rule.interval, by_milestone(table)
+    money = table["delivered"].to_numpy() if "delivered" in table else np.full(table["kept_km2"].shape, np.nan)
+    arm = names.arms[index]
+    apart = {date: values[index] - values[0] for date, values in net.items()}
+    durable = table["durable"].to_numpy()[index]
+    return ArmOutcomes(
+        arm=arm,
+        label=names.labels[arm],
+        role=names.roles.get(arm, ""),
+        net_km2={date: Estimate.spread(values[index], level, "km2") for date, values in net.items()},
+        difference_km2={date: Estimate.spread(values, level, "km2") for date, values in apart.items()},
+        mean_difference_km2={date: Estimate.mean(values, level, "km2") for date, values in apart.items()},
+        chances={event: Estimate.rate(table[f"p_{event}"].to_numpy()[index], level) for event in EVENTS},
+        means={
+            one.name: Estimate.mean(table[one.name].to_numpy()[index], level, one.unit)
+            for one in known_outcomes(table)
+            if one.unit in ("person", "Gusd")
+        },
+        differences=differences(table, index, 0),
+        cost_per_km2_kept=cost_per_km2_kept(money[index] - money[0], table["kept_km2"].to_numpy()[index], level),
+        durable_if_ceasefire=float(np.nanmean(durable)) if np.isfinite(durable).any() else float("nan"),
+    )
+
+
+def differences(table: xr.Dataset, index: int, reference: int) -> dict[str, Estimate]:
+    """Return the mean paired difference of one arm to another for every outcome, in the outcome's unit."""
+    found = {}
+    for name, one in outcomes_of(*Names.of(table).sides).items():
+        if name in table:
+            rows = table[name].to_numpy()
+            found[name] = paired_difference(rows[index] - rows[reference], one, Thresholds.of(table).interval)
+    return found
+
+
+def paired_difference(values: Floats, outcome: Outcome, level: float) -> Estimate:
+    """Return the mean of paired differences in an outcome (replicate,)."""
+    if outcome.chance:
+        return Estimate.paired_rate(values, level)
+    return Estimate.mean(values, level, outcome.unit)
+
+
+def cost_per_km2_kept(money: Floats, ground: Floats, level: float) -> Estimate:
+    """Return the money delivered for each km2 kept, Gusd/km2, from paired differences (replicate,) of two arms.
+
+    A ratio of means; unknown where the ground kept cannot be told from none.
+    """
+    low, value, high = (float(x) for x in ratio(money[None], ground, level)[0])
+    return Estimate(value, low, high, level, ground.size, COST.unit)

@@ -1,0 +1,153 @@
+"""From typed results to plain values for JSON: the one place where their public shape is written down.
+
+An estimate is ``[low, value, high]``, a dataclass a dictionary of its fields, and what is not known (nan, infinite)
+null. A type whose public shape is another registers it with `plain.register`, beside the type or here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
+from sim.analysis.verdicts.claim import ClaimVerdict, EventVerdict
+from sim.analysis.verdicts.robustness import REVERSAL, UNITS, Chart, Robustness, Scan, Variant
+
+
+@singledispatch
+def plain(value: Any) -> Any:
+    """Return `value` as numbers, strings, lists and dictionaries that JSON can hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return plain(value.tolist())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@plain.register
+def _estimate(value: Estimate) -> Any:
+    return plain(value.as_list())
+
+
+@plain.register
+def _arm(value: ArmOutcomes) -> Any:
+    chances: dict[str, Any] = {}
+    for event, chance in value.chances.items():
+        chances[f"p_{event}"] = chance.value
+        chances[f"p_{event}_interval"] = [chance.low, chance.high]
+    return plain(
+        {
+            "label": value.label,
+            "net_km2": value.net_km2,
+            **chances,
+            "difference_km2": value.difference_km2,
+            "difference_mean_km2": value.mean_difference_km2,
+            "difference_p_halt": value.differences["p_halt"],
+            "durable_if_ceasefire": value.durable_if_ceasefire,
+            "role": value.role or None,
+            "means": value.means,
+            "differences": value.differences,
+            "cost_per_km2_kept": value.cost_per_km2_kept,
+        }
+    )
+
+
+@plain.register
+def _table(value: OutcomeTable) -> Any:
+    return plain(
+        {
+            "title": value.title,
+            "arms": value.arms,
+            "replicates": value.replicates,
+            "seed": value.seed,
+            "interval": value.level,
+            "horizon_days": value.horizon_days,
+            "halt_judged_to_day": value.halt_judged_to_day,
+            "complete": value.complete,
+            "excluded": value.excluded,
+            "excluded_why": value.excluded_why,
+            "unchanged": value.unchanged,
+        }
+    )
+
+
+@plain.register
+def _claim(value: ClaimVerdict) -> Any:
+    words = {"verdict": value.verdict, "note": value.note, "sentence": value.sentence, "more": value.more}
+    return {**plain(value.table), **words, "findings": plain(value.findings)}
+
+
+@plain.register
+def _event(value: EventVerdict) -> Any:
+    return plain(
+        {
+            "verdict": value.verdict,
+            "reason": value.reason,
+            "base": value.of_base,
+            "best_single": value.of_best,
+            "best_single_arm": value.best,
+            "joint": value.of_joint,
+            "joint_minus_base": value.gain,
+            "note": value.note,
+        }
+    )
+
+
+@plain.register
+def _variant(value: Variant) -> Any:
+    date, net, kept = value.ground or (None, None, None)
+    ground = {"milestone": date, "net_km2": net, "kept_km2": kept}
+    words = {"name": value.name, "group": value.group, "label": value.label}
+    rest = {
+        "turns": value.turns,
+        "halt_rate_needed": value.halt_rate_needed,
+        **ground,
+        "same_verdict": value.same_verdict,
+    }
+    return plain(words | dict(value.verdicts) | rest)
+
+
+@plain.register
+def _scan(value: Scan) -> Any:
+    at = [{"value": x, **plain(answer)} for x, answer in zip(value.values, value.answers, strict=True)]
+    flips = [{"after": low, "from": high, "verdict": verdict} for low, high, verdict in value.flips()]
+    words = {"question": value.question, "name": value.name, "unit": UNITS.get(value.name, "")}
+    return plain(words | {"shipped": value.shipped, "at": at, "flips": flips})
+
+
+@plain.register
+def _chart(value: Chart) -> Any:
+    def each(read: Callable[[EventVerdict], Any]) -> list[list[Any]]:
+        return [[read(answer) for answer in row] for row in value.answers]
+
+    return plain(
+        {
+            "question": value.question,
+            "across": value.across,
+            "down": value.down,
+            "columns": value.columns,
+            "rows": value.rows,
+            "verdicts": each(lambda one: one.verdict),
+            "reasons": each(lambda one: one.reason),
+            "joint": each(lambda one: one.of_joint.value),
+            "base": each(lambda one: one.of_base.value),
+        }
+    )
+
+
+@plain.register
+def _robustness(value: Robustness) -> Any:
+    reversal = value.variants[0].verdicts[REVERSAL].verdict
+    words = {"verdict": value.verdict, "reversal_verdict": reversal, "sentence": value.sentence}
+    fields = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return fields | words

@@ -1,0 +1,116 @@
+"""A verdict in words: one plain sentence on the claim, and what else the replicates say."""
+
+from __future__ import annotations
+
+from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.verdicts.claim import TOO_SHORT, ClaimVerdict, EventVerdict
+from sim.foundation.format import format_chance, format_interval, format_percent, format_points_interval
+
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def sentence(found: ClaimVerdict) -> str:
+    """Return one plain sentence on the claim; without its arms, on what the base does."""
+    halt, rule, attacker = found.halt, found.thresholds, found.names.attacker
+    if halt is None:
+        return _of_the_base(found)
+    if halt.note == TOO_SHORT:
+        return f"Undecided: the wars played are too short to see whether the advance halts for {rule.halt_days:g} days."
+    verdict = halt.verdict.capitalize() + (f", {halt.note}" if halt.note else "")
+    return (
+        f"{verdict}: in this model the {attacker.demonym} advance halts within {_within(rule)} in "
+        f"{format_chance(halt.of_joint, level=halt.of_joint.level)} of wars with {_levers(found)} in concert and in "
+        f"{_best(found, halt)}, against "
+        f"{format_chance(halt.of_base)} that would have halted anyway ({found.names.base})."
+    )
+
+
+def more(found: ClaimVerdict) -> str:
+    """Return what else the replicates say: coordination, the sum of the parts, lives and money, reversal, cease-fire."""
+    if found.halt is None or found.halt.note == TOO_SHORT:
+        return ""
+    parts = (*_coordination(found), _lives_and_money(found), _what_follows(found))
+    return " ".join(part for part in parts if part)
+
+
+def _levers(found: ClaimVerdict) -> str:
+    count = len(found.names.singles)
+    return f"all {_COUNTS[count] if count < len(_COUNTS) else count} levers"
+
+
+def _best(found: ClaimVerdict, halt: EventVerdict) -> str:
+    """Say how often a halt comes with the best single lever; several that share the best are not told apart."""
+    best = [name for name in found.names.singles if halt.chances[name].value == halt.of_best.value]
+    named = best[0] if len(best) == 1 else f"{len(best)} share it"
+    return f"{format_chance(halt.of_best)} with the best single lever ({named})"
+
+
+def _within(rule: Thresholds) -> str:
+    months = rule.halt_within_days / 30.4375
+    return f"{months:.0f} months" if abs(months - round(months)) < 0.05 else f"{rule.halt_within_days:g} days"
+
+
+def _coordination(found: ClaimVerdict) -> list[str]:
+    words = []
+    if added := found.findings.get("joint_minus_apart_p_halt"):
+        unclear = "" if added.sign else " (not told from zero)"
+        words.append(f"Coordination adds {format_points_interval(added, 0)} to the same levers uncoordinated{unclear}.")
+    if beyond := found.findings.get("beyond_sum_p_halt"):
+        side = ("cannot be told from", "exceeds", "falls short of")[beyond.sign]
+        words.append(f"The gain of the whole {side} the sum of its parts ({format_points_interval(beyond, 0)}).")
+    return words
+
+
+def _lives_and_money(found: ClaimVerdict) -> str:
+    """Say what all in concert change in killed and wounded of both sides, and what a km2 kept costs."""
+    arm = found.table.arms[str(found.names.joint)]
+    changes = [
+        f"{format_interval(one, signed=True)} on the {side.demonym} side"
+        for side in found.names.sides
+        if (one := arm.differences.get(f"casualties_{side.id}"))
+    ]
+    words = [f"Beside the base, killed and wounded change by {' and '.join(changes)}."] if changes else []
+    if arm.cost_per_km2_kept.known:
+        low, value, high = (f"{1000 * x:,.0f}" for x in arm.cost_per_km2_kept.as_list())
+        words.append(f"Each km2 kept takes {value} million dollars of aid ({low} to {high}).")
+    elif "delivered" in arm.differences:
+        words.append("What a km2 kept costs cannot be told: the ground kept cannot be told from none.")
+    return " ".join(words)
+
+
+def _what_follows(found: ClaimVerdict) -> str:
+    reversal = "The record is too short to tell a reversal"
+    if found.table.arms[found.names.base].chances["reversal"].known:
+        reversal = f"A reversal {_comes_about(found, 'reversal')}"
+    guess = f"conditional on guessed coefficients of {found.names.attacker.leadership}'s choice"
+    return f"{reversal}. A cease-fire {_comes_about(found, 'ceasefire')}; {guess}."
+
+
+def _comes_about(found: ClaimVerdict, event: str) -> str:
+    """Say whether an event comes about in concert, and whether that is more than would have come anyway."""
+    base, joint = (found.table.arms[str(arm)] for arm in (found.names.base, found.names.joint))
+    can, chance = found.thresholds.can, joint.chances[event]
+    share = "half" if can == 0.5 else format_percent(can)
+    if chance.low >= can:
+        words = f"comes about in {share} of the wars or more"
+    elif chance.high < can:
+        words = f"comes about in fewer than {share} of the wars"
+    else:
+        words = f"may or may not come about in {share} of the wars"
+    beside = ("not told from", "above", "below")[joint.differences[f"p_{event}"].sign]
+    return f"{words}: {format_chance(chance)}, {beside} the base's {format_chance(base.chances[event])}"
+
+
+def _of_the_base(found: ClaimVerdict) -> str:
+    """Return what the base does, for results without the arms of the claim."""
+    base, rule = found.table.arms[found.names.base], found.thresholds
+    halt = base.chances["halt"]
+    gains = ""
+    for date, net in list(base.net_km2.items())[-1:]:
+        gains = f" {found.names.attacker.name} gains {net.value:,.0f} km2 net by {date} in the median war"
+    start = f"In the {base.arm} arm"
+    if not halt.known:
+        short = "the wars are too short to judge a halt"
+        return f"{start}{gains} ({short})." if gains else f"{start} {short}."
+    halts = f"the advance halts within {_within(rule)} in {format_chance(halt, level=halt.level)} of wars."
+    return f"{start}{gains}, and {halts}" if gains else f"{start} {halts}"

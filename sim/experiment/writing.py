@@ -1,0 +1,341 @@
+"""Filling a result folder, by one writer at a time: what is damaged in it, or missing, is played again.
+
+A block is written under another name and then renamed, and the manifest is written last: whatever stops the program, a
+block that the manifest names is whole on the disk. A block says itself of which study it is, so that one is found again
+when the manifest is lost, and never taken for another.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sim import __version__
+from sim.experiment import blocks as stored
+from sim.experiment import manifest as manifests
+from sim.experiment.before import observed_months
+from sim.experiment.blocks import StoredBlock, split_lanes
+from sim.experiment.design import Block, Design, Scenario
+from sim.experiment.geography import front_geography
+from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest, VariableLayout
+from sim.experiment.sanity import unusual_inputs
+from sim.foundation import files
+from sim.foundation.errors import Fault, UserError
+from sim.foundation.record import Record
+
+_LOG = logging.getLogger(__name__)
+"""Where nobody listens, Python prints warnings on standard error."""
+
+LOCK = ".sim-lock"
+
+
+class Store:
+    """A result folder opened for writing; see `open_for_writing`.
+
+    Parameters
+    ----------
+    folder : Path
+        Held by `sole_writer`.
+    scenario : Scenario
+    plan : Design
+    manifest : Manifest
+        What the folder's manifest says.
+    found : sequence of StoredBlock
+        The blocks in it, checked.
+    """
+
+    def __init__(
+        self, folder: Path, scenario: Any, plan: Design, manifest: Manifest, found: Sequence[StoredBlock]
+    ) -> None:
+        self.folder = folder
+        self.plan = plan
+        self.manifest = manifest
+        self.blocks = [one.receipt.block(plan.arms) for one in found]
+        self._scenario = scenario
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """How many blocks are stored, and how many there will be."""
+        return len(self.blocks), len(self.blocks) + len(self.missing)
+
+    @property
+    def missing(self) -> list[Block]:
+        """Blocks still to be played."""
+        return self.plan.missing(self.blocks)
+
+    def write(self, block: Block, record: Record) -> None:
+        """Store a block.
+
+        Raises
+        ------
+        UserError
+            If the disk refuses; what was stored stays, and the message says how to go on.
+        """
+        layout = _layout(record)
+        if self.manifest.layout not in (None, layout):
+            raise ValueError("a block was recorded with other variables or labels than those before it")
+        arms = {self.plan.arms[arm]: self.manifest.arms[self.plan.arms[arm]] for arm in block.arms}
+        arrays = {name: split_lanes(array, len(block.arms)) for name, array in record.arrays.items()}
+        try:
+            one = stored.write_block(self.folder / DATA, arms, block.replicates, layout, arrays)
+            manifest = self.manifest.model_copy(
+                update={"layout": layout, "blocks": {**self.manifest.blocks, one.path.name: one.digest}}
+            )
+            if self.manifest.layout is None:
+                manifest = manifest.model_copy(update=_about(self._scenario, self.plan, layout))
+            manifests.write(self.folder, manifest)
+        except OSError as error:
+            done, total = self.count
+            raise UserError(
+                [
+                    f"cannot write to {self.folder}: {error.strerror or error}; {done} of {total} blocks are safe - make "
+                    "room, then give the same command again"
+                ]
+            ) from error
+        self.manifest = manifest
+        self.blocks.append(block)
+
+
+@contextmanager
+def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
+    """Make the folder if need be and hold it: two programs that fill the same result would spoil it.
+
+    The system lets go of it when this process ends, however it ends.
+
+    Raises
+    ------
+    UserError
+        Before anything is computed: if another process holds the folder, it cannot be written, it is not a result,
+        or `must_exist` and there is none.
+    """
+    from filelock import FileLock, Timeout
+
+    with _told(folder):
+        if not _is_result(folder):
+            _make(folder, must_exist=must_exist)
+        lock_file = folder / LOCK
+        if lock_file.is_symlink() or (lock_file.exists() and not lock_file.is_file()):
+            raise UserError([Fault("is no ordinary file, as a lock is - remove it", str(lock_file))])
+        lock = FileLock(lock_file, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise UserError(
+                [f"another program is writing to {folder} - wait for it, or give another folder with --out"]
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def open_for_writing(
+    folder: Path,
+    scenario: Any,
+    plan: Design,
+    command: str = "",
+    keep: tuple[str, ...] | None = None,
+) -> Store:
+    """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
+
+    An experiment with further arms or replicates goes on with those that are stored. Blocks that are damaged are removed,
+    so that they count as missing; the log has a warning for each.
+
+    Parameters
+    ----------
+    folder, scenario, plan
+    command : str
+        For the manifest.
+    keep : tuple of str, optional
+        Variables that are stored; all by default.
+
+    Raises
+    ------
+    UserError
+        If the folder holds another experiment or cannot be written.
+    """
+    new = manifests.describe(scenario, plan, command, keep)
+    with _told(folder):
+        try:
+            old = manifests.read(folder)
+        except DamageError as error:
+            old = None
+            _LOG.warning(f"{error}; it is written again")
+        if old is not None:
+            _refuse(folder, manifests.differences(old, new))
+        sound = _sound(folder, old, new)
+        layout = sound[0].receipt.layout if sound else None
+        kept = {"blocks": {one.path.name: one.digest for one in sound}, "layout": layout}
+        about = _about(scenario, plan, layout) if layout else {}
+        if old is None or not manifests.same_study(old, new):
+            new = new.model_copy(update=kept | about | ({"created": old.created} if old else {}))
+        else:  # it stays as it is, with the command that the result came from
+            new = old.model_copy(update=kept | about)
+        _write_posterior(folder, scenario)
+        manifests.write(folder, new)
+    return Store(folder, scenario, plan, new, sound)
+
+
+def _sound(folder: Path, old: Manifest | None, new: Manifest) -> list[StoredBlock]:
+    """Return the blocks in the folder that `new` can go on with; remove what is damaged, set aside what is not ours."""
+    data = folder / DATA
+    if data.is_symlink() or (data.exists() and not data.is_dir()):
+        _set_aside(data)
+    if not data.exists():
+        if old is not None and old.blocks:
+            _LOG.warning(f"{data} was missing; all of it is played again")
+        return []
+    stored.sweep(data)
+    if (data / stored.GROUP).is_symlink():
+        _set_aside(data / stored.GROUP)
+    files.write_bytes(data / stored.GROUP, stored.GROUP_TEXT)
+    found: list[StoredBlock] = []
+    foreign: list[StoredBlock] = []
+    damaged: list[tuple[Path, Fault]] = []
+    for path in stored.entries(data):
+        if not stored.is_block_name(path.name):
+            _set_aside(path)
+            continue
+        try:
+            one = stored.inspect(path, old.blocks.get(path.name) if old else None)
+            stored.check_contents(one)
+        except DamageError as error:
+            damaged.append((path, error.faults[0]))
+            continue
+        (found if _belongs(one, new) else foreign).append(one)
+    if foreign and old is None:
+        _refuse(folder, ["its blocks"])
+    for one in foreign:
+        _set_aside(one.path)
+    for path, fault in damaged:
+        _LOG.warning(f"{fault}; the block is played again")
+        stored.remove(path)
+    return _disjoint(found)
+
+
+def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
+    """Return whether the numbers in a block are those that `manifest` asks for."""
+    arms = all(manifest.arms.get(arm) == key for arm, key in one.receipt.arms.items())
+    return arms and one.receipt.replicates.stop <= manifest.replicates
+
+
+def _disjoint(found: list[StoredBlock]) -> list[StoredBlock]:
+    """Return the blocks without those whose lanes others hold; remove the latter."""
+    held: dict[tuple[str, int], StoredBlock] = {}
+    kept = []
+    for one in found:
+        lanes = [(arm, replicate) for arm in one.receipt.arms for replicate in one.receipt.replicates]
+        if any(lane in held for lane in lanes):
+            stored.remove(one.path)
+            continue
+        held.update(dict.fromkeys(lanes, one))
+        kept.append(one)
+    return kept
+
+
+def _set_aside(path: Path) -> None:
+    """Move something that is not ours out of the data, into the result's folder."""
+    folder = path.parent if path.name == DATA else path.parent.parent
+    target = folder / f"unexpected-{files.token()}-{path.name}"
+    path.rename(target)
+    _LOG.warning(f"{path} does not belong there; it is now {target}")
+
+
+def _refuse(folder: Path, found: list[str]) -> None:
+    if found:
+        raise UserError(
+            [f"{folder} holds another run (different: {'; '.join(found)}) - give another folder with --out"]
+        )
+
+
+def _is_result(folder: Path) -> bool:
+    """Return whether the folder is a result, a damaged one included."""
+    try:
+        return manifests.read(folder) is not None or (folder / DATA / stored.GROUP).is_file()
+    except DamageError:
+        return (folder / LOCK).exists() or (folder / DATA).exists()
+
+
+def _make(folder: Path, *, must_exist: bool) -> None:
+    if must_exist:
+        raise UserError([f"nothing to resume: {folder} holds no stopped run - leave out --resume"])
+    if folder.is_file():
+        raise UserError([f"{folder} is a file; the results need a folder - give another with --out"])
+    if folder.is_dir() and any(entry.name != LOCK for entry in folder.iterdir()):
+        raise UserError([f"{folder} is not empty and is not a result of sim; it stays untouched - give another --out"])
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn a refusal of the disk into a message."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            [f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"]
+        ) from error
+
+
+def _layout(record: Record) -> Layout:
+    """Return what a record holds, its shapes checked."""
+    variables = {
+        one.name: VariableLayout(dims=list(one.dims), units=one.unit, long_name=one.long_name)
+        for one in record.variables.values()
+    }
+    coords = {dim: [str(label) for label in labels] for dim, labels in record.coords.items()}
+    layout = Layout(variables=variables, coords=coords, days=[int(day) for day in record.days])
+    for name in variables:
+        got, wanted = record.arrays[name].shape[:-1], layout.shape(name)
+        if got != wanted:
+            raise ValueError(f"{name} was recorded as (time, *dims) = {got}, not {wanted}")
+    return layout
+
+
+def _about(scenario: Any, plan: Design, layout: Layout) -> dict[str, Any]:
+    """Return what the manifest says besides numbers: attributes of the Dataset, and variables without arm and time."""
+    static = front_geography(scenario, layout.coords.get("front", []))
+    return {"attributes": attributes_of(scenario, plan), "static": static}
+
+
+def _write_posterior(folder: Path, scenario: Any) -> None:
+    """Keep the posterior beside the manifest: with the scenario's text in it, the result can be played again from itself."""
+    from sim.scenario.priors.posterior import write
+
+    posterior = getattr(scenario, "posterior", None)
+    if posterior is not None:
+        write(folder / POSTERIOR, posterior, "The posterior that this result was played with.")
+
+
+def attributes_of(scenario: Scenario, plan: Design) -> dict[str, Any]:
+    """Return the Dataset attributes: what a figure or a verdict must know besides the numbers."""
+    verdict = dataclasses.asdict(scenario.verdict)
+    labels = {name: getattr(arm, "label", None) or name for name, arm in scenario.arms.items()}
+    return {
+        "title": scenario.title,
+        "description": str(getattr(scenario, "description", "") or ""),
+        "start": plan.start.isoformat(),
+        "horizon_days": plan.days,
+        "seed": plan.seed,
+        "arm_labels": json.dumps(labels, ensure_ascii=False),
+        "code_version": __version__,
+        "scenario_hash": scenario.hash,
+        "unusual_inputs": json.dumps(unusual_inputs(scenario)),
+        "observed_monthly_gain": observed_months(Path(getattr(scenario, "path", "")), plan.start),
+        **{f"verdict_{name}": _plain(value) for name, value in verdict.items()},
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    with suppress(TypeError, ValueError):
+        if not isinstance(value, (str, bool)):
+            return float(value)
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value

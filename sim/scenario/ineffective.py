@@ -1,0 +1,135 @@
+"""Inputs that have no effect, or not the one they seem to have: right by the schema, and hardly meant.
+
+A lever that starts after the last day, a front that never opens, shares that do not add up to one: each is said with its
+place by `sim validate` and before a run, and nothing is refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sim.foundation.errors import Fault
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema.leaves import Day, Knob, Leaf, Number
+from sim.scenario.schema.settings import Run, RunSection, VerdictSection
+
+OFF_DATE = 180
+"""Days between the first day and the day that the world is described for, beyond which it is said."""
+ROUNDED = 0.02
+"""How far from one shares may add up by rounding."""
+RECORD = 7
+"""Days between two records: a milestone so close behind the last day is read from the last record."""
+
+WEAPONS = ("shell_share", "drone_share", "bomb_share", "arms_share")
+
+
+def notices(scenario: Scenario, run: RunSection, verdict: VerdictSection) -> tuple[Fault, ...]:
+    """Return what to say of a right scenario, each thing once, at its place.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    run, verdict : RunSection, VerdictSection
+        As read, with the places of their leaves.
+    """
+    found = [*_start(scenario, run), *_milestones(scenario.run, verdict)]
+    for world in scenario.worlds.values():
+        found += [*_fronts(world, scenario.run), *_shares(world)]
+    found += _levers(scenario)
+    return tuple(dict.fromkeys(found))
+
+
+def _start(scenario: Scenario, run: RunSection) -> Iterator[Fault]:
+    opens = Counter(day.date for day in _openings(scenario.world()).values())
+    if not opens:
+        return
+    described: date = opens.most_common(1)[0][0]
+    apart = (scenario.run.start - described).days
+    if abs(apart) > OFF_DATE:
+        side = "after" if apart > 0 else "before"
+        yield _said(
+            run.start,
+            f"the run starts on {scenario.run.start}, {abs(apart)} days {side} the day that its world is described for"
+            f" ({described}, on which most fronts are open)",
+        )
+
+
+def _milestones(run: Run, verdict: VerdictSection) -> Iterator[Fault]:
+    for day in verdict.milestones:
+        stated = day.place.file is not None
+        if stated and not 0 < (day.date - run.start).days < run.horizon_days + RECORD:
+            yield _said(day, f"the milestone {day.date} is outside the run ({run.start} to {run.end}): it is left out")
+
+
+def _fronts(world: Any, run: Run) -> Iterator[Fault]:
+    for name, opens in _openings(world).items():
+        if opens.date >= run.end:
+            yield _said(opens, f"the front {name} opens on {opens.date}, after the last day: nothing happens there")
+
+
+def _levers(scenario: Scenario) -> Iterator[Fault]:
+    """Yield each lever that changes nothing, once for all arms in which it does not."""
+    found: dict[tuple[Leaf, str], list[str]] = {}
+    for arm, world in scenario.worlds.items():
+        for name, lever in _branch(world, "levers").items():
+            for leaf, why in _idle(lever, _branch(scenario.world(), "levers")[name], scenario.run):
+                found.setdefault((leaf, f"the lever {name} {why}: it has no effect"), []).append(arm)
+    for (leaf, message), arms in found.items():
+        yield _said(leaf, f"in the arm{'s' if len(arms) > 1 else ''} {', '.join(arms)} {message}")
+
+
+def _idle(lever: Any, in_base: Any, run: Run) -> Iterator[tuple[Leaf, str]]:
+    """Yield why a lever that is switched on, or changed, does nothing, with the leaf that says so."""
+    leaves, untouched = _leaves(lever), _leaves(in_base)
+    doses = [leaf for leaf in leaves.values() if isinstance(leaf, Knob) and not leaf.unit]
+    changed = [leaf for key, leaf in leaves.items() if leaf != untouched.get(key)]
+    start = leaves.get("start")
+    if doses and not any(dose.value for dose in doses):
+        if changed:
+            yield changed[0], "is changed, but its dose is 0"
+    elif isinstance(start, Day) and start.date >= run.end:
+        yield start, f"starts on {start.date}, after the last day"
+
+
+def _shares(world: Any) -> Iterator[Fault]:
+    groups = {
+        f"allies.{name}.taste": [*_leaves(ally.taste).values()] for name, ally in _branch(world, "allies").items()
+    }
+    groups["donors.money_use"] = [*_branch(getattr(world, "donors", None), "money_use").values()]
+    groups["kinds (their need)"] = [kind.need for kind in _branch(world, "kinds").values()]
+    for name, side in _branch(world, "sides").items():
+        groups[f"sides.{name} (of losses)"] = [getattr(side, key) for key in WEAPONS if hasattr(side, key)]
+    for path, group in groups.items():
+        shares = [leaf for leaf in group if isinstance(leaf, Number)]
+        least, most = (sum(ends) for ends in zip(*map(_range, shares), strict=True)) if shares else (1.0, 1.0)
+        if not least - ROUNDED <= 1.0 <= most + ROUNDED:
+            total = sum(share.value for share in shares)
+            yield _said(shares[0], f"the shares of {path} add up to {total:.3g}, not 1: they are divided by their sum")
+
+
+def _range(share: Number) -> tuple[float, float]:
+    """Return the ends between which a share is drawn; a number without a range has it at its value."""
+    low, high = share.low, share.high
+    return (share.value if low is None else low, share.value if high is None else high)
+
+
+def _openings(world: Any) -> dict[str, Day]:
+    return {name: front.opens for name, front in _branch(world, "fronts").items() if hasattr(front, "opens")}
+
+
+def _branch(world: Any, name: str) -> Mapping[str, Any]:
+    """Return the branches below `name` by name, whether it is a mapping or a section; none if the world has none."""
+    return _leaves(getattr(world, name, {}))
+
+
+def _leaves(branch: Any) -> Mapping[str, Any]:
+    if isinstance(branch, Mapping):
+        return branch
+    return {name: getattr(branch, name) for name in type(branch).model_fields}
+
+
+def _said(leaf: Leaf, message: str) -> Fault:
+    return leaf.place.fault(message)

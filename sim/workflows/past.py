@@ -1,0 +1,336 @@
+"""The past replayed: calibrate on it, forecast it from rolling origins, screen which numbers matter for it."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim.analysis.sensitivity.contraction import contraction, pit
+from sim.analysis.serialise import plain
+from sim.calibration import calibrate as calibration
+from sim.calibration import hindcast as hindcasting
+from sim.calibration import screening
+from sim.calibration.calibrate import FACTOR, Calibration, Study, open_study
+from sim.calibration.features import FOUR, HALF, QUARTER
+from sim.calibration.hindcast import Hindcast
+from sim.calibration.screening import GROUPS, Screening
+from sim.calibration.setting import read_setting
+from sim.experiment.manifest import model_code
+from sim.foundation.errors import Stopped, UserError
+from sim.foundation.noise import Noise
+from sim.foundation.shelf import Shelf
+from sim.scenario.priors import posterior
+from sim.workflows.files import WorkflowResult, draw, prepare, write_json, write_text
+from sim.workflows.options import Options
+
+GAINS = "Observed gains: public map snapshots (DeepState), weekly."
+LOSSES = "Claimed losses: daily reports of the Ukrainian General Staff, monthly sums."
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrationResult(WorkflowResult):
+    """A posterior, the file that holds it, and the seconds it took."""
+
+    calibration: Calibration
+    path: Path
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HindcastResult(WorkflowResult):
+    """Forecasts of the past with their scores, and the folder that holds them."""
+
+    hindcast: Hindcast
+    folder: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreeningResult(WorkflowResult):
+    """The ranking of uncertain numbers by their effect on the past."""
+
+    screening: Screening
+
+
+def calibrate(
+    file: Path, options: Options, *, members: int | None = None, diagnostics: bool = False
+) -> CalibrationResult:
+    """Calibrate on everything observed; write the posterior (`options.out`) beside a manifest and diagnostics.
+
+    Parameters
+    ----------
+    file : Path
+        A calibration file.
+    options : Options
+    members : int, optional
+        Size of the ensemble; by default the file's.
+    diagnostics : bool
+        Whether to add what rests on ArviZ: a posterior predictive check and a summary.
+    """
+    if diagnostics and importlib.util.find_spec("arviz") is None:
+        raise UserError(
+            ["--diagnostics needs ArviZ, which is not installed - python -m pip install 'in-concert[calibration]'"]
+        )
+    out = options.out or Path("results/posterior.csv")
+    study = _open(file, members, options)
+    prepare(options, out)
+    began = time.monotonic()
+    with _shelf(study, out.with_suffix(".pieces")) as shelf, options.progress("calibrating") as tell:
+        found = calibration.calibrate(study, study.setting.until, options.workers, tell, shelf)
+    seconds = time.monotonic() - began
+    one, table = study.setting, found.draws.table
+    header = (
+        f"Posterior of {file.name}: {len(table)} equally weighted draws of the uniforms behind each leaf.\n"
+        f"Observations to {one.until}; members {one.members}, steps {one.steps}, "
+        f"seed {one.seed}. Made by `sim calibrate`; see docs/validation.md."
+    )
+    posterior.write(out, found.draws, header)
+    manifest = _manifest(study, found) | {"seconds": round(seconds), "command": options.command_line}
+    write_json(out.with_suffix(".json"), manifest)
+    shelf.clear()
+    diagnosed, data = _diagnose(study, found, diagnostics)
+    write_json(out.with_name(f"{out.stem}-diagnostics.json"), diagnosed)
+    drawing = draw(
+        options,
+        options.plots_to or out.parent / f"{out.stem}-figures",
+        lambda folder: _draw_calibration(study, found, diagnosed, data, folder),
+    )
+    return CalibrationResult(
+        account=manifest | diagnosed, drawing=drawing, calibration=found, path=out, seconds=seconds
+    )
+
+
+def hindcast(file: Path, options: Options, *, members: int | None = None) -> HindcastResult:
+    """Forecast from every origin, each calibrated on its own past, and score the forecasts."""
+    out = options.out or Path("results/hindcast")
+    study = _open(file, members, options)
+    prepare(options, out / "hindcast.json")
+    began = time.monotonic()
+    with _shelf(study, out / "pieces") as shelf, options.progress("hindcasting") as bar:
+        tell = None if bar is None else lambda _, share: bar(share)
+        found = hindcasting.hindcast(study, study.setting.members, options.workers, tell, shelf)
+    account = plain({"run": _circumstances(study, time.monotonic() - began)} | hindcasting.account(found))
+    write_json(out / "hindcast.json", account)
+    hindcasting.save(found, study, out / "hindcast.npz")
+    shelf.clear()
+    folder = options.plots_to or out / "figures"
+    drawing = draw(options, folder, lambda folder: _draw_hindcast(study, found, folder))
+    return HindcastResult(account=account, drawing=drawing, hindcast=found, folder=out)
+
+
+def screen(file: Path, options: Options, *, cut: float = 0.25) -> ScreeningResult:
+    """Rank every uncertain number of a calibration's scenario by its effect on the past; write it to `options.out` (CSV).
+
+    Parameters
+    ----------
+    file : Path
+        A calibration file.
+    options : Options
+        `replicates` is the number of paths, 4 by default.
+    cut : float
+        Effect, in observation errors, from which a number matters.
+    """
+    study = _open(file, None, options)
+    prepare(options, options.out)
+    began = time.monotonic()
+    pieces = options.out and options.out.with_suffix(".pieces")
+    with _shelf(study, pieces) as shelf, options.progress("screening") as tell:
+        found = screening.screen(study, options.replicates or 4, options.workers, tell, shelf)
+    account = _ranking(found, study, cut, options) | {"seconds": round(time.monotonic() - began)}
+    if options.out is not None:
+        _write_ranking(options.out, account, file)
+    shelf.clear()
+    return ScreeningResult(account=account, screening=found)
+
+
+def _open(file: Path, members: int | None, options: Options) -> Study:
+    """Return the study of a calibration file, with members and seed changed where they are given."""
+    setting = read_setting(file)
+    changed = {key: value for key, value in (("members", members), ("seed", options.seed)) if value is not None}
+    return open_study(file, setting.model_copy(update=changed))
+
+
+@contextmanager
+def _shelf(study: Study, folder: Path | None) -> Iterator[Shelf]:
+    """Yield a shelf for the finished pieces of a study; where the work is stopped, say that it can go on from there."""
+    shelf = Shelf(folder, f"{study.digest} {model_code('calibration')}")
+    try:
+        yield shelf
+    except KeyboardInterrupt:
+        safe = f"; {shelf.count} finished pieces are in {folder} - the same command goes on from there"
+        raise Stopped("stopped" + (safe if shelf.count else "")) from None
+
+
+# -- what an ensemble says of itself ------------------------------------------------
+
+
+def _diagnose(study: Study, found: Calibration, arviz: bool) -> tuple[dict[str, Any], Any]:
+    """Return what was learned and where the observed stand among the predicted; and ArviZ's data, None without it."""
+    members, count = found.ensemble.shape
+    normals = Noise(study.setting.seed, np.arange(members)).normal("replicated features", 0, count).T
+    kinds = np.array(_kinds(study, found))
+    names = list(dict.fromkeys(map(str, kinds)))
+    places = pit(found.ensemble, found.observed, found.error_sd, normals)
+    diagnosed: dict[str, Any] = {
+        "note": "an ensemble inversion has no chains: no R-hat, no effective sample size",
+        "members": members,
+        "contraction": contraction(found.draws.names, found.prior, found.draws.table),
+        "pit": {kind: [round(float(x), 4) for x in places[kinds == kind]] for kind in names},
+    }
+    if not arviz:
+        return diagnosed, None
+    from sim.plotting.diagnostics import inference_data, summary
+
+    replicated = found.ensemble + found.error_sd * normals
+    data = inference_data(
+        found.draws.names, found.prior, found.draws.table,
+        {kind: replicated[:, kinds == kind] for kind in names}, {kind: found.observed[kinds == kind] for kind in names},
+    )  # fmt: skip
+    return diagnosed | {"arviz": summary(data)}, data
+
+
+def _kinds(study: Study, found: Calibration) -> list[str]:
+    """Return what each feature is, in the order of `features.measured`; "other" should that order ever change."""
+    fronts, until = int(study.inside.sum()), study.setting.until
+    kinds = []
+    for origin in found.origins:
+        weeks = min((until - origin).days // 7, HALF)
+        kinds += ["total, four weeks"] * (weeks // FOUR)
+        kinds += [f"axes, {span} weeks" for span in (QUARTER, HALF) if weeks >= span for _ in range(fronts)]
+    kinds += ["changes"] * 2
+    claims = study.known(until)
+    kinds += ["losses"] * len(claims.losses) + ["force"] * len(claims.force)
+    return kinds if len(kinds) == len(found.observed) else ["other"] * len(found.observed)
+
+
+def _draw_calibration(study: Study, found: Calibration, diagnosed: dict[str, Any], data: Any, folder: Path) -> None:
+    from sim.plotting import diagnostics
+    from sim.plotting.calibration import draw_all
+    from sim.plotting.sheet import save
+
+    source = _source(study)
+    draw_all(
+        found.draws.names, found.prior, found.draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
+        folder, source, _kinds(study, found),
+    )  # fmt: skip
+    places = {kind: np.array(values) for kind, values in diagnosed["pit"].items()}
+    figures = {
+        "learned": diagnostics.learned(diagnosed["contraction"], source),
+        "pit": diagnostics.transform(places, source),
+    }
+    if data is not None:
+        figures["predictive_check"] = diagnostics.check(data, source, study.setting.seed)
+    for name, figure in figures.items():
+        save(figure, folder / f"calibration_{name}.png")
+
+
+def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
+    from sim.plotting.halts import halts
+    from sim.plotting.hindcasts import draw_all
+    from sim.plotting.losses import losses
+    from sim.plotting.sheet import save
+
+    names = ("origin", "column", "weekly", "total", "axes", "claimed", "losses", "halt")
+    forecasts = [{name: getattr(one, name) for name in names} for one in found.forecasts]
+    verdict = study.scenario.verdict
+    rule = (
+        f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days (whole weeks) that begin "
+        f"within {verdict.halt_within_days} days"
+    )
+    seen = study.observed.gain[:, study.inside]
+    draw_all(forecasts, study.observed.ends, seen, found.fronts, folder, _source(study))
+    save(losses(forecasts, _source(study, LOSSES)), folder / "hindcast_losses.png")
+    save(halts(forecasts, _source(study), rule), folder / "hindcast_halts.png")
+
+
+def _source(study: Study, observed: str = GAINS) -> str:
+    """Return what a figure of the past rests on."""
+    one = study.setting
+    return (
+        f"Source: “{study.scenario.title}”, observations to {one.until}, {one.members} members, {one.steps} "
+        f"steps, seed {one.seed}, in-concert {sim.__version__}. {observed}"
+    )
+
+
+# -- accounts -----------------------------------------------------------------------
+
+
+def _circumstances(study: Study, seconds: float) -> dict[str, Any]:
+    """Return how the hindcasts were made, and what counts as a halt in them."""
+    verdict = study.scenario.verdict
+    halt = {"rate": verdict.halt_rate, "days": verdict.halt_days, "within": verdict.halt_within_days}
+    return _settings(study) | {"seconds": round(seconds), "halt": halt}
+
+
+def _manifest(study: Study, found: Calibration) -> dict[str, Any]:
+    return {"scenario": study.setting.scenario, "scenario_hash": study.scenario.hash} | _settings(study) | {
+        "origins": [origin.isoformat() for origin in found.origins],
+        "misfit": [round(x, 3) for x in found.misfit],
+        "draws_sha256": found.draws.digest,
+    }  # fmt: skip
+
+
+def _settings(study: Study) -> dict[str, Any]:
+    one = study.setting
+    return {
+        "members": one.members,
+        "steps": one.steps,
+        "seed": one.seed,
+        "until": one.until.isoformat(),
+        "code_version": sim.__version__,
+    }
+
+
+def _ranking(found: Screening, study: Study, cut: float, options: Options) -> dict[str, Any]:
+    """Return the ranking in plain values, and where it and the calibration file's list differ."""
+    listed, matters, strongest = {*study.setting.parameters, FACTOR}, found.matters(cut), found.strongest()
+    error = found.error
+    rows = []
+    for n in sorted(range(len(found.names)), key=lambda n: (-strongest[n], found.names[n])):
+        best = int(found.mean[n].argmax())
+        row = {
+            "leaf": found.names[n],
+            "effect": round(float(strongest[n]), 4),
+            "error": round(float(error[n, best]), 4) if len(found.effects) > 1 else None,
+            "on": GROUPS[best],
+            "matters": bool(matters[n]),
+            "listed": found.names[n] in listed,
+        }
+        rows.append(row | {group: round(float(x), 4) for group, x in zip(GROUPS, found.mean[n], strict=True)})
+    return {
+        "command": options.command_line,
+        "scenario": study.setting.scenario,
+        "seed": study.setting.seed,
+        "paths": len(found.effects),
+        "cut": cut,
+        "leaves": rows,
+        "listed_without_effect": [row["leaf"] for row in rows if row["listed"] and not row["matters"]],
+        "effect_without_listing": [row["leaf"] for row in rows if row["matters"] and not row["listed"]],
+        "unknown_in_list": sorted(listed - set(found.names)),
+    }
+
+
+def _write_ranking(out: Path, account: dict[str, Any], file: Path) -> None:
+    """Write the ranking as CSV with a header that says how it came about."""
+    stream = io.StringIO()
+    stream.write(
+        f"# Elementary effects of every uncertain number of {account['scenario']} on the features of {file.name}, "
+        "strongest first.\n"
+        "# unit: errors: how far the features of a group move (root mean square, in their observation error and "
+        "discrepancy) from the number's 5 % to its 95 % quantile\n"
+        f"# method: Morris, {account['paths']} paths, seed {account['seed']}, common noise; matters: more than "
+        f"{account['cut']:g} in some group, {screening.SURE} standard errors allowed for\n"
+    )
+    rows = csv.DictWriter(stream, list(account["leaves"][0]), lineterminator="\n")
+    rows.writeheader()
+    rows.writerows(account["leaves"])
+    write_text(out, stream.getvalue())

@@ -1,0 +1,110 @@
+"""Reading and playing scenarios as every workflow does it."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+import sim.scenario
+from sim.experiment.run import Interrupted, run
+from sim.experiment.store import load
+from sim.foundation.errors import FaultCollector, ScenarioWarning, Stopped
+from sim.foundation.executor import WorkerError
+from sim.workflows.options import Options
+
+
+def read(file: Path, options: Options) -> Any:
+    """Return the scenario in `file` with the changes asked for."""
+    return sim.scenario.read(file, options.overrides())
+
+
+def read_all(files: Iterable[Path], options: Options) -> dict[Path, Any]:
+    """Return every scenario by its file.
+
+    Raises
+    ------
+    UserError
+        With the faults of all of them.
+    """
+    found, faults = {}, FaultCollector()
+    for file in files:
+        with faults.gather():
+            found[file] = read(file, options)
+    faults.check()
+    return found
+
+
+def play(
+    scenario: Any,
+    options: Options,
+    stem: str,
+    *,
+    out: Path | None = None,
+    what: str = "",
+    keep: tuple[str, ...] | None = None,
+    first: int | None = None,
+) -> Path:
+    """Play every arm of a scenario, or what of it is missing in its folder; return the folder.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    options : Options
+    stem : str
+        Beginning of the default folder's name.
+    out : Path, optional
+        Instead of that of the options.
+    what : str
+        Title of the progress bar.
+    keep, first
+        As for `sim.experiment.run.run`.
+
+    Raises
+    ------
+    Stopped
+        On Ctrl-C.
+    """
+    for notice in scenario.notices:
+        warnings.warn(str(notice), ScenarioWarning, stacklevel=2)
+    with options.progress(what or f"playing {stem}") as tell:
+        try:
+            return run(
+                scenario, out or options.out, stem=stem, jobs=options.jobs, command=options.command_line,
+                resume=options.resume, progress=tell, keep=keep, first=first,
+            )  # fmt: skip
+        except Interrupted as stopped:
+            raise Stopped(str(stopped)) from None
+
+
+def base_alone(scenario: Any, days: int | None = None) -> Any:
+    """Return a scenario of the base arm alone, over `days` days where they are given."""
+    base = scenario.base
+    run_section = scenario.run if days is None else dataclasses.replace(scenario.run, horizon_days=days)
+    return dataclasses.replace(
+        scenario, arms={base: scenario.arms[base]}, worlds={base: scenario.world(base)}, run=run_section
+    )
+
+
+@contextmanager
+def played_base(scenario: Any, options: Options, stem: str, days: int | None = None) -> Iterator[xr.Dataset]:
+    """Play the base arm, in a scratch folder unless one is asked for, and yield the loaded result."""
+    with tempfile.TemporaryDirectory(prefix=f"sim-{stem[:40]}-") as scratch:
+        try:
+            folder = play(base_alone(scenario, days), options, stem, out=options.out or Path(scratch) / "base")
+        except (Stopped, WorkerError) as ended:
+            if options.out is None:  # a scratch folder goes with it: nothing in it is safe
+                raise Stopped("stopped") if isinstance(ended, Stopped) else WorkerError(ended.reason) from None
+            raise
+        yield load(folder)
+
+
+def whole_weeks(days: int) -> int:
+    """Return the days of as many whole weeks as `days` take, at least one: the record is weekly."""
+    return 7 * max(1, -(-days // 7))

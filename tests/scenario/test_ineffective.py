@@ -1,0 +1,68 @@
+"""Inputs without effect are said at their place, once; what has an effect is not."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import read
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+CLAIM = SCENARIOS / "claim.yaml"
+
+
+def said(changes, file=CLAIM):
+    return [str(notice) for notice in read(file, changes).notices]
+
+
+@pytest.mark.parametrize("name", ["claim", "coordination", "factorial", "ukraine-2024-11-19", "voices/moscow"])
+def test_shipped_scenarios_have_nothing_to_be_said(name):
+    assert said({}, SCENARIOS / f"{name}.yaml") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("levers.atacms.start", "2025-11-18", "atacms starts on 2025-11-18, after the last day: it has no effect"),
+        ("fronts.pokrovsk.opens", "2026-01-01", "the front pokrovsk opens on 2026-01-01, after the last day"),
+        ("verdict.milestones.0", "2031-01-01", "the milestone 2031-01-01 is outside the run"),
+        ("verdict.milestones.0", "2024-11-19", "the milestone 2024-11-19 is outside the run"),
+        ("allies.us.taste.shell", "0.9", "allies.us.taste add up to 1.74, not 1"),
+        ("donors.money_use.drone", "0", "donors.money_use add up to 0.38, not 1"),
+        ("sides.russia.shell_share", "0", "sides.russia (of losses) add up to"),
+        ("run.start", "2025-11-19", "365 days after the day that its world is described for"),
+        ("run.start", "2023-11-19", "366 days before the day that its world is described for"),
+    ],
+)
+def test_an_input_without_effect_is_said_once_at_its_place(path, value, message):
+    found = [one for one in said({path: value}) if message in one]
+    assert len(found) == 1
+    assert found[0].startswith(f"--set {path}: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("levers.atacms.start", "2025-11-17"),
+        ("fronts.pokrovsk.opens", "2025-11-17"),
+        ("verdict.milestones.0", "2024-11-20"),
+        ("run.start", "2024-12-19"),
+    ],
+)
+def test_what_has_an_effect_is_not_said(path, value):
+    assert said({path: value}) == []
+
+
+def test_the_arms_of_a_lever_are_named_together_at_the_line_of_its_start():
+    (found,) = [one for one in said({"run.horizon": "10 day"}) if "kursk_exit" in one]
+    assert "ukraine-2024-11-19.yaml:" in found
+    assert "in the arms kursk_exit, all_without_coordination, all_with_coordination the lever" in found
+
+
+def test_an_arm_that_changes_a_lever_without_a_dose_is_said_at_the_change(tmp_path):
+    file = shutil.copytree(SCENARIOS, tmp_path / "scenarios") / "own.yaml"
+    text = "arms:\n  base: {}\n  idle:\n    patch:\n      levers.us_arms.total: 9 Gusd\n"
+    file.write_text(f"format: 1\nextends: ukraine-2024-11-19.yaml\n{text}")
+    (found,) = said({}, file)
+    assert found.startswith(f"{file}:7:")
+    assert "in the arm idle the lever us_arms is changed, but its dose is 0: it has no effect" in found

@@ -1,0 +1,147 @@
+"""Trials: the same demand made many times, at random but repeatably, and a table of what came of it.
+
+A module here whose name has a `SERIES`, a tuple of `Series`, is found by ``make trials``. To add one, write a function that
+makes one trial with the random numbers it is given, in the empty folder it is given, and raises `Trouble` (or anything)
+where a demand is not met; name it in a `Series`; and run a few in the suite with `few`, as `test_kills.py` does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+SEED = 20241119
+
+
+class Trouble(AssertionError):  # noqa: N818 - a finding
+    """A demand that was not met."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Trials of one kind.
+
+    Parameters
+    ----------
+    name : str
+        A slug; trial n of it is `name:n`.
+    title, demanded : str
+        What is done, and what must hold; for the table.
+    full, short : int
+        Number of trials in full, and in the suite.
+    attempt : callable
+        Makes one trial with a generator and an empty folder of its own.
+    means : callable
+        Says by what means, where that depends on the machine.
+    """
+
+    name: str
+    title: str
+    demanded: str
+    full: int
+    short: int
+    attempt: Callable[[random.Random, Path], None]
+    means: Callable[[], str] = str
+
+
+@dataclass
+class Result:
+    """What came of a series on some machine; plain values for JSON."""
+
+    name: str
+    title: str
+    demanded: str
+    tried: int = 0
+    troubles: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    seed: int = SEED
+    means: str = ""
+    date: str = field(default_factory=lambda: dt.date.today().isoformat())
+    machine: str = field(default_factory=lambda: machine())
+
+    def account(self) -> dict[str, Any]:
+        """Return the result as plain values."""
+        return asdict(self)
+
+
+def run(series: Series, numbers: range, seed: int = SEED, tell: Callable[[str], object] | None = None) -> Result:
+    """Make the trials of a series with these numbers and return what came of them; no trouble stops it."""
+    result = Result(series.name, series.title, series.demanded, seed=seed, means=series.means())
+    began = time.monotonic()
+    for number in numbers:
+        trouble = attempted(series, number, seed)
+        result.tried += 1
+        if trouble:
+            result.troubles.append(f"{series.name}:{number}: {trouble}")
+        if tell:
+            tell(result.troubles[-1] if trouble else f"{series.name}:{number}: holds")
+    result.seconds = round(time.monotonic() - began, 1)
+    return result
+
+
+def attempted(series: Series, number: int, seed: int) -> str | None:
+    """Make one trial, whose random numbers depend on its name alone, and return the trouble it had."""
+    folder = Path(tempfile.mkdtemp(prefix=f"trial-{series.name}-"))
+    try:
+        series.attempt(random.Random(f"{seed} {series.name} {number}"), folder)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}".strip()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return None
+
+
+def few(series: Series) -> None:
+    """Make the short run of a series, for the suite.
+
+    Raises
+    ------
+    Trouble
+        With every trouble there was.
+    """
+    result = run(series, range(series.short))
+    if result.troubles:
+        raise Trouble("\n".join(result.troubles))
+
+
+def machine() -> str:
+    """Return the kind of this machine: what a reader needs to judge times and counts by."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{platform.system()} {platform.machine()}, {cores} cores, Python {platform.python_version()}"
+
+
+def page(results: list[dict[str, Any]]) -> str:
+    """Return docs/trials.md."""
+    return "\n".join(_lines(results)) + "\n"
+
+
+def _lines(results: list[dict[str, Any]]) -> Iterator[str]:
+    yield "# Trials"
+    yield ""
+    yield "What was done to the program at random, and what held. This page is written by `make trials`, which takes about half"
+    yield "an hour; the tests make a few trials of each kind. Any trial can be made again by its number, as in"
+    yield "`python -m tests.trials kills-parent:17`; how to add a kind is said in `tests/trials/common.py`."
+    yield ""
+    yield "| trials | demanded | tried | troubles | minutes | date | machine |"
+    yield "|---|---|---:|---:|---:|---|---|"
+    for one in results:
+        title = one["title"] + (f" ({one['means']})" if one["means"] else "")
+        yield (
+            f"| `{one['name']}`: {title} | {one['demanded']} | {one['tried']:,} | {len(one['troubles'])} "
+            f"| {one['seconds'] / 60:.1f} | {one['date']} | {one['machine']} |"
+        )
+    troubles = [trouble for one in results for trouble in one["troubles"]]
+    if troubles:
+        yield ""
+        yield "Troubles:"
+        yield ""
+        yield from (f"- `{trouble.splitlines()[0]}`" for trouble in troubles)
