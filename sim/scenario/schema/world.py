@@ -101,7 +101,7 @@ class Side(Section):
         doc="share of the rear sent to the line a day when the enemy's gains run an e-fold ahead of the anchored pace",
     )
     discharge: Number = number("1/day", ge=0, doc="soldiers of line and rear discharged for age and health a day")
-    infantry: Number = number("dimensionless", gt=0, le=1, doc="infantry over the line at the start")
+    infantry: Number = number("dimensionless", ge=0.01, le=1, doc="infantry over the line at the start")
     infantry_losses: Number = number("dimensionless", ge=0, le=1, doc="infantry's share of the line's losses")
     infantry_arrivals: Number = number("dimensionless", ge=0, le=1, doc="infantry's share of those who join the line")
     reassignment: Number = number(
@@ -257,7 +257,9 @@ class Command(Section):
         "dimensionless", ge=0, le=10, doc="elasticity of the losses accepted to the growth of the force"
     )
     tempo_adjustment: Number = number("dimensionless", ge=0, le=1, doc="share of the error in tempo mended a week")
-    tempo_ceiling: Number = number("dimensionless", gt=0, doc="greatest tempo of an offensive, over the start's")
+    tempo_ceiling: Number = number(
+        "dimensionless", ge=0.01, le=100, doc="greatest tempo of an offensive, over the start's"
+    )
     effort_adjustment: Number = number(
         "dimensionless", ge=0, le=1, doc="share of the change of main effort made a week"
     )

@@ -40,7 +40,7 @@ def test_the_base_of_its_own_world_is_the_base():
     assert differences(state(alone), state(based)) == []
 
 
-def test_an_arm_without_a_change_is_the_base_and_one_that_arms_before_the_first_day_is_not():
+def test_an_arm_reads_the_first_day_in_the_base_s_world():
     lanes = Lanes.grid(1, range(3))
     p = parameters(lanes)
     other = begin(lanes, times("fronts.ukraine", 2.0)(p), base=p)
