@@ -26,7 +26,7 @@ def played(file: str, overrides: dict[str, Any]) -> Any:
     base = world.base
     small = dataclasses.replace(world, arms={base: world.arms[base]}, worlds={base: world.world(base)})
     with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
-        return sim.load(run(small, Path(scratch) / "base", stem="docs")).load().isel(arm=0)
+        return sim.load(run(small, Path(scratch) / "base", stem="docs")).data.load().isel(arm=0)
 
 
 def base(replicates: int) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _claim(replicates: int, changes: dict[str, Any]) -> dict[str, Any]:
 
     world = read(ROOT / "scenarios" / "claim.yaml", {"run.replicates": replicates} | changes)
     with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
-        stored = judge(sim.load(run(world, Path(scratch) / "claim", stem="docs")))
+        stored = judge(sim.load(run(world, Path(scratch) / "claim", stem="docs")).data)
     chance = {
         arm: [one["p_halt_interval"][0], one["p_halt"], one["p_halt_interval"][1]]
         for arm, one in stored["arms"].items()

@@ -1,23 +1,47 @@
 """In Concert: a scenario war-game simulator.
 
-The map: `foundation` (lanes, luck, errors) < `rules` (what happens, pure functions) and `scenario` (what is assumed) <
-`world` (who decides, and the day) < `experiment`, `analysis`, `plotting` (many wars, compared) < `cli` (the front door).
-Importing `sim` imports nothing heavy.
+    experiment = sim.read("scenarios/claim.yaml").set("movement.law=ratio")
+    result = experiment.run(replicates=250)
+    result.table(); result.contrast("base"); result.verdict(); result.plot("net_km2"); result.data
+
+Layers, lowest first: `foundation` (lanes, noise, errors), `rules` (what happens, pure functions) and `scenario` (what is
+assumed), the model (who decides, and the day), `experiment` and `analysis` (many replicates, judged), `plotting` and
+`report`, `workflows` (one function a question), and on top the command line and `api`. Importing `sim` imports nothing
+heavy.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # importing `typing` would be half of the time until the command can handle Ctrl-C
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim._version import __version__
+
 if TYPE_CHECKING:
-    from typing import Any
+    from sim.api import Experiment, Result
 
-    import xarray
-
-__version__ = "0.1.0"
+__all__ = ["Experiment", "Result", "__version__", "load", "read"]
 
 
-def load(path: Any) -> xarray.Dataset:
-    """Return the stored result at `path` (a folder written by ``sim run`` or ``sim claim``) as an xarray Dataset."""
-    from sim.experiment.store import load as load_store
+def read(source: str | Path | Mapping[str, Any]) -> Experiment:
+    """Return the experiment in a scenario file, or in a dictionary of the same shape; see `sim.api.read`."""
+    from sim.api import read as read_experiment
 
-    return load_store(path)
+    return read_experiment(source)
+
+
+def load(folder: str | Path) -> Result:
+    """Return the result stored in `folder`, read from the disk as far as it is asked; see `sim.api.load`."""
+    from sim.api import load as load_result
+
+    return load_result(folder)
+
+
+def __getattr__(name: str) -> Any:
+    """Import the classes of the interface on first use."""
+    if name in ("Experiment", "Result"):
+        import sim.api
+
+        return getattr(sim.api, name)
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import xarray as xr
 
@@ -13,6 +14,7 @@ from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import outcomes_by_replicate
 from sim.analysis.outcomes.table import OutcomeTable, outcome_table
 from sim.analysis.verdicts.claim import ClaimVerdict, judge_claim
+from sim.foundation.errors import UserError, nearest
 
 
 class Result:
@@ -57,6 +59,23 @@ class Result:
         if self._outcomes is None:
             self._outcomes = outcomes_by_replicate(self.data, self.thresholds)
         return self._outcomes
+
+    def judged_by(self, **thresholds: float) -> Self:
+        """Return the same result judged by other thresholds, as ``halt_rate=3.0``; nothing is played again.
+
+        Raises
+        ------
+        UserError
+            If there is no such threshold, with the nearest one.
+        """
+        known = list(Thresholds.__dataclass_fields__)
+        faults = [f"no threshold '{name}'{nearest(name, known)}" for name in thresholds if name not in known]
+        if faults:
+            raise UserError(faults)
+        other = copy(self)
+        other.data = self.data.assign_attrs({f"verdict_{name}": value for name, value in thresholds.items()})
+        other.thresholds, other._outcomes = Thresholds.of(other.data), None
+        return other
 
     def table(self) -> OutcomeTable:
         """Return what became of every arm, each number with its interval, beside the base."""

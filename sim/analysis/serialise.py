@@ -16,6 +16,8 @@ import numpy as np
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
+from sim.analysis.statistics.doses import DoseEffects
+from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, WhileFighting
 from sim.analysis.verdicts.claim import ClaimVerdict, EventVerdict
 from sim.analysis.verdicts.robustness import REVERSAL, UNITS, Chart, Robustness, Scan, Variant
 
@@ -151,3 +153,28 @@ def _robustness(value: Robustness) -> Any:
     words = {"verdict": value.verdict, "reversal_verdict": reversal, "sentence": value.sentence}
     fields = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return fields | words
+
+
+@plain.register
+def _effects(value: OutcomeEffects) -> Any:
+    fields = {name: one for name, one in vars(value).items() if name not in ("outcome", "whole", "joint_minus_product")}
+    beyond = {"joint_minus_product": value.joint_minus_product} if value.joint_minus_product else {}
+    return plain({**vars(value.outcome), **vars(value.whole), **fields, **beyond})
+
+
+@plain.register
+def _while_fighting(value: WhileFighting) -> Any:
+    return plain({"wars": value.wars, **vars(value.whole), "blocks": value.blocks, "levers": value.levers})
+
+
+@plain.register
+def _factorial(value: FactorialEffects) -> Any:
+    fields = {name: one for name, one in vars(value).items() if name != "run"}
+    return plain({**vars(value.run), **fields, "sentence": value.sentence})
+
+
+@plain.register
+def _doses(value: DoseEffects) -> Any:
+    over = {"arm": value.over, "label": value.over_label}
+    rest = {"outcomes": value.outcomes, "curves": value.curves, "sentence": value.sentence}
+    return plain({**vars(value.run), "over": over, **rest})

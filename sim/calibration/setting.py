@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -24,28 +24,32 @@ from sim.scenario.syntax.yaml_text import parse_file
 RU_FORCE, UA_FORCE = "ru_troops_in_theatre", "ua_defence_forces_total"
 
 
+Positive = Annotated[float, Field(ge=1e-6, le=1e6)]
+WeekCount = Annotated[int, Field(ge=1, le=520)]  # ten years
+
+
 class ScaleTable(BaseModel):
     """See `features.Scales`."""
 
     model_config = ConfigDict(extra="forbid")
-    total_km2: float = Field(gt=0)
-    axis_km2: float = Field(gt=0)
-    gain_error: float = Field(gt=0)
-    axis_error: float = Field(gt=0)
-    loss_error: float = Field(gt=0)
-    force_error: float = Field(gt=0)
-    spread_error: float = Field(gt=0)
+    total_km2: Positive
+    axis_km2: Positive
+    gain_error: Positive
+    axis_error: Positive
+    loss_error: Positive
+    force_error: Positive
+    spread_error: Positive
 
 
 class AnchorTable(BaseModel):
     """See `past.Anchor`."""
 
     model_config = ConfigDict(extra="forbid")
-    recent_weeks: int = Field(ge=1)
-    usual_weeks: int = Field(ge=1)
-    memory_weeks: int = Field(ge=1)
-    past_weeks: int = Field(ge=1)
-    quiet_km2_per_day: float = Field(gt=0)
+    recent_weeks: WeekCount
+    usual_weeks: WeekCount
+    memory_weeks: WeekCount
+    past_weeks: WeekCount
+    quiet_km2_per_day: Positive
 
 
 TABLES: dict[str, type[BaseModel]] = {"anchor": AnchorTable, "scales": ScaleTable}
@@ -85,14 +89,14 @@ class Setting(BaseModel):
     until: dt.date
     members: int = Field(ge=50, le=20_000)
     steps: int = Field(ge=1, le=20)
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, lt=2**53)
     origins: list[dt.date]
     hindcasts: list[dt.date]
     calibrations: list[dt.date] = []
     anchor: AnchorTable
     scales: ScaleTable
-    map_noise_km2: float = Field(ge=0)
-    claims_factor: tuple[float, float, float]
+    map_noise_km2: float = Field(ge=0, le=1e6)
+    claims_factor: tuple[Positive, Positive, Positive]
     parameters: list[str]
     exclude_sources: list[str] = []
 

@@ -1,4 +1,4 @@
-"""The command line: its commands in three groups."""
+"""The command line: its commands in four groups."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sim import __version__
-from sim.cli import commands_judge, commands_past, commands_play
+from sim._version import __version__
+from sim.cli import commands_judge, commands_past, commands_play, commands_stored
 
 app = typer.Typer(
     name="sim",
@@ -36,5 +36,5 @@ def _front(
     """Play a scenario as an ensemble of wars and compare its arms."""
 
 
-for _group in (commands_play, commands_judge, commands_past):
+for _group in (commands_play, commands_judge, commands_past, commands_stored):
     app.add_typer(_group.commands)

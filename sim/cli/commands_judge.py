@@ -20,12 +20,12 @@ Write = Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the p
 @command(commands, (*PLAY, "resume"), "Play the article's experiment.", "sim claim --replicates 50 --json")
 def claim(request: Request, file: FromClaim = None) -> None:
     """Play the article's experiment: each lever alone, all together apart, all coordinated (claims C22 to C29)."""
-    from sim.report.experiment import screens
+    from sim.report.experiment import played
     from sim.workflows.files import shipped_scenario
     from sim.workflows.run import run
 
     result = run(file or shipped_scenario("claim.yaml"), request.options, ARTICLE)
-    request.answer(result, lambda: screens(result.summaries, result.answers))
+    request.answer(result, lambda: played(result.result, result.answers, result.drawing.folder))
 
 
 @command(

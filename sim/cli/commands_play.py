@@ -34,18 +34,18 @@ def validate(
 )
 def run(file: ScenarioFile, request: Request) -> None:
     """Play every arm of a scenario; end with a table, plots and one sentence."""
-    from sim.report.experiment import screens
+    from sim.report.experiment import played
     from sim.workflows.run import run as play
 
     result = play(file, request.options)
-    request.answer(result, lambda: screens(result.summaries))
+    request.answer(result, lambda: played(result.result, plots=result.drawing.folder))
 
 
 @command(
     commands,
     PLAY,
     "Compare scenarios and stored results.",
-    "sim compare scenarios/claim.yaml results/an-earlier-result",
+    "sim compare scenarios/claim.yaml results/an-earlier-result --against claim:base",
     out={"help": "Folder for results that are played and for figures."},
     plots_to={"show_default": "plots/ in --out"},
 )
@@ -54,13 +54,17 @@ def compare(
         list[Path], typer.Argument(metavar="FILE-OR-RESULT...", help="Scenario files or result folders.")
     ],
     request: Request,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="RESULT:ARM", help="What all others are compared with.", show_default="the first's base"),
+    ] = None,
 ) -> None:
-    """Compare scenarios (played first) and stored results in tables and one set of figures."""
-    from sim.report.experiment import screens
+    """Compare scenarios (played first) and stored results in one table and one set of figures."""
+    from sim.report.experiment import compared
     from sim.workflows.run import compare as compare_all
 
-    result = compare_all(inputs, request.options)
-    request.answer(result, lambda: screens(result.summaries))
+    found = compare_all(inputs, request.options, against)
+    request.answer(found, lambda: compared(found.results, found.reference, found.contrasts, found.drawing.folder))
 
 
 @command(
@@ -97,3 +101,21 @@ def evidence(file: ScenarioFile, request: Request) -> None:
 
     result = look.evidence(file, request.options)
     request.write(result, lambda: scenarios.evidence(result.name, result.numbers, look.DEFINITION, result.posterior))
+
+
+@command(
+    commands,
+    ("out", "as_json"),
+    "Print the JSON Schema of the files.",
+    "sim schema claim --out claim.json",
+    out={"help": "File for the schema.", "show_default": "print it"},
+)
+def schema(
+    request: Request, kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario or claim")] = "scenario"
+) -> None:
+    """Print the JSON Schema of scenario or claim files, by which editors complete and mark."""
+    from sim.workflows import look
+    from sim.workflows.files import json_text
+
+    result = look.schema(kind)
+    request.write(result, lambda: json_text(result.account))

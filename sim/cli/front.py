@@ -33,7 +33,7 @@ def main() -> None:
             if not ctrl_c.pressed:
                 raise
     if ctrl_c.pressed and code:
-        interrupts.leave()
+        ctrl_c.leave()
     sys.exit(code)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +94,7 @@ def write_block(
         sums={name: hashlib.sha256(chunk).hexdigest() for name, chunk in packed.items()},
     )
     attributes, digest = sealed(receipt.model_dump())
-    data.mkdir(parents=True, exist_ok=True)
-    if not (data / GROUP).exists():
-        files.write_bytes(data / GROUP, GROUP_TEXT)
-    scratch = data / f"{_SCRATCH}{files.token()}"
+    scratch = _scratch(data)
     try:
         scratch.mkdir()
         (scratch / GROUP).write_bytes(GROUP_TEXT)
@@ -113,6 +110,27 @@ def write_block(
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     return StoredBlock(path, receipt, digest)
+
+
+def copy_block(one: StoredBlock, data: Path) -> StoredBlock:
+    """Copy a block below another folder `data`, whole or not at all; OSError if the disk refuses."""
+    scratch = _scratch(data)
+    try:
+        shutil.copytree(one.path, scratch)
+        path = data / _unused(data, one.receipt.replicates)
+        scratch.rename(path)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    return replace(one, path=path)
+
+
+def _scratch(data: Path) -> Path:
+    """Return a new name below the folder of blocks, which is made if need be."""
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / GROUP).exists():
+        files.write_bytes(data / GROUP, GROUP_TEXT)
+    return data / f"{_SCRATCH}{files.token()}"
 
 
 def inspect(path: Path, digest: str | None = None) -> StoredBlock:

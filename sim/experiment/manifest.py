@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from sim import __version__
+from sim._version import __version__
 from sim.experiment.design import Block, Design, Scenario
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
@@ -34,7 +34,7 @@ Arms = Annotated[dict[str, Sum], Field(min_length=1, max_length=100_000)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
 _PACKAGES = ("mesa", "networkx", "numpy", "scipy", "xarray", "numcodecs", "pydantic", "ruamel.yaml", "pint")
-_MODEL_ROOMS = ("foundation", "rules", "scenario", "world", "models")
+_MODEL_ROOMS = ("foundation", "rules", "scenario", "models")
 
 
 class DamageError(UserError):

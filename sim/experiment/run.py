@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.experiment.design import Block, Design, design, usable_cores
+from sim.experiment.folders import default_folder, relatives
 from sim.experiment.sanity import checked
-from sim.experiment.store import default_folder
 from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.executor import WorkerError, successes_first
 from sim.foundation.lanes import Lanes
@@ -71,9 +71,8 @@ class Job:
     draw: Draw | None
     keep: tuple[str, ...] | None = None
 
-    def __call__(self, block: Block, progress: Callable[[int], None]) -> Record:
-        """Draw the parameters of a block, play it, and return what is kept of its record."""
-        lanes = block.lanes
+    def __call__(self, lanes: Lanes, progress: Callable[[int], None]) -> Record:
+        """Draw the parameters of some lanes, play them, and return what is kept of their record."""
         play, draw = self.play or _world_play(), self.draw or _scenario_draw()
         parameters = draw(self.scenario, lanes, self.plan.seed)
         of_base = lanes.of_base()
@@ -106,9 +105,9 @@ def run(
     scenario : Scenario
         From `sim.scenario.read`.
     out : str or Path, optional
-        Folder for the result; by default one under ``results/`` named after `stem`, the scenario and the
-        code. Of what is stored there only the missing is played: the rest of an experiment that was stopped, what is
-        damaged, further arms or replicates.
+        Folder for the result; by default one under ``results/`` named after `stem`, seed, replicates and date. Of what is
+        stored there only the missing is played: the rest of an experiment that was stopped, what is damaged, further arms
+        or replicates. A new folder under ``results/`` takes over what its relatives there hold of it.
     jobs : int, optional
         Worker processes; the usable cores by default, and none for a small experiment.
     command : str
@@ -137,9 +136,10 @@ def run(
     """
     workers = jobs or usable_cores()
     plan = design(scenario, workers if first is None else 1)
-    folder = Path(out) if out else default_folder(stem, scenario.hash, plan.seed, plan.replicates)
+    folder = Path(out) if out else default_folder(scenario, stem)
+    others = [] if out else relatives(scenario, stem)
     with sole_writer(folder, must_exist=resume):
-        store = open_for_writing(folder, scenario, plan, command, keep)
+        store = open_for_writing(folder, scenario, plan, command, keep, others)
         job = Job(scenario, plan, play, draw, keep)
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
         if jobs is None and sum(block.lanes.count for block in todo) * plan.days < SMALL:
@@ -172,7 +172,7 @@ def _play_here(job: Job, todo: list[Block], save: Callable[[Block, Record], None
             if progress:
                 progress((before + size * day) / total)
 
-        save(block, job(block, tell))
+        save(block, job(block.lanes, tell))
         before += size * job.plan.days
     if progress:
         progress(1.0)
@@ -207,7 +207,7 @@ def _work(job: Job, block: Block) -> Record:
         advance(size * (day - seen))
         seen = day
 
-    return job(block, tell)
+    return job(block.lanes, tell)
 
 
 def _world_play() -> Play:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,15 +62,6 @@ def load(path: str | Path) -> xr.Dataset:
     return valid_only(data.assign_attrs(complete=complete, folder=str(folder)))
 
 
-def default_folder(stem: str, scenario_hash: str, seed: int, replicates: int) -> Path:
-    """Return ``results/<stem>-<hash8>-s<seed>-r<replicates>``; the hash covers the scenario and the model's code.
-
-    So an edited scenario or an edited model gets a folder of its own, and the same command finds its old one.
-    """
-    both = hashlib.sha256(f"{scenario_hash} {manifests.model_code()}".encode()).hexdigest()
-    return Path("results") / f"{stem}-{both[:8]}-s{seed}-r{replicates}"
-
-
 def inspected(folder: Path, manifest: Manifest) -> tuple[list[StoredBlock], list[Fault]]:
     """Return the blocks of a result, and everything that is damaged but for the contents of chunks."""
     if not manifest.blocks:
@@ -121,7 +112,19 @@ def _dataset(manifest: Manifest, layout: Layout, found: Sequence[StoredBlock]) -
         array = indexing.LazilyIndexedArray(_Stored(name, manifest, layout, found))
         attributes = {"units": variable.units, "long_name": variable.long_name}
         variables[name] = xr.Variable(("arm", "replicate", "time", *variable.dims), array, attributes)
+    coords |= _owners(layout, manifest.attributes)
     return xr.Dataset(variables, coords, manifest.attributes)
+
+
+def _owners(layout: Layout, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the coordinates ``role(side)`` and ``target_side(target)``, where the attributes say them."""
+    roles = {name: words["role"] for name, words in json.loads(attributes.get("sides", "{}")).items()}
+    owners = {"side": ("role", roles), "target": ("target_side", json.loads(attributes.get("target_sides", "{}")))}
+    return {
+        coordinate: (dim, np.array([known[label] for label in layout.coords[dim]]))
+        for dim, (coordinate, known) in owners.items()
+        if dim in layout.coords and known.keys() >= set(layout.coords[dim])
+    }
 
 
 class _Stored(BackendArray):  # type: ignore[misc, unused-ignore]

@@ -16,14 +16,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
+from sim._version import __version__
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.before import observed_months
 from sim.experiment.blocks import StoredBlock, split_lanes
 from sim.experiment.design import Block, Design, Scenario
+from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest, VariableLayout
+from sim.experiment.naming import names_of
 from sim.experiment.sanity import unusual_inputs
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
@@ -74,8 +76,8 @@ class Store:
 
         Raises
         ------
-        UserError
-            If the disk refuses; what was stored stays, and the message says how to go on.
+        MachineError, UserError
+            If the disk is full, or refuses; what was stored stays, and the message says how to go on.
         """
         layout = _layout(record)
         if self.manifest.layout not in (None, layout):
@@ -92,11 +94,10 @@ class Store:
             manifests.write(self.folder, manifest)
         except OSError as error:
             done, total = self.count
-            raise UserError(
-                [
-                    f"cannot write to {self.folder}: {error.strerror or error}; {done} of {total} blocks are safe - make "
-                    "room, then give the same command again"
-                ]
+            raise files.refusal(
+                error,
+                f"cannot write to {self.folder}: {error.strerror or error}; {done} of {total} blocks are safe - make "
+                "room, then give the same command again",
             ) from error
         self.manifest = manifest
         self.blocks.append(block)
@@ -141,6 +142,7 @@ def open_for_writing(
     plan: Design,
     command: str = "",
     keep: tuple[str, ...] | None = None,
+    others: Sequence[Path] = (),
 ) -> Store:
     """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
 
@@ -154,6 +156,8 @@ def open_for_writing(
         For the manifest.
     keep : tuple of str, optional
         Variables that are stored; all by default.
+    others : sequence of Path
+        Results from which blocks that are missing here are copied.
 
     Raises
     ------
@@ -170,6 +174,7 @@ def open_for_writing(
         if old is not None:
             _refuse(folder, manifests.differences(old, new))
         sound = _sound(folder, old, new)
+        sound += _taken_over(folder, new, plan, sound, others)
         layout = sound[0].receipt.layout if sound else None
         kept = {"blocks": {one.path.name: one.digest for one in sound}, "layout": layout}
         about = _about(scenario, plan, layout) if layout else {}
@@ -178,6 +183,7 @@ def open_for_writing(
         else:  # it stays as it is, with the command that the result came from
             new = old.model_copy(update=kept | about)
         _write_posterior(folder, scenario)
+        files.write_text(folder / STUDY, f"{identity(scenario)}\n")
         manifests.write(folder, new)
     return Store(folder, scenario, plan, new, sound)
 
@@ -217,6 +223,35 @@ def _sound(folder: Path, old: Manifest | None, new: Manifest) -> list[StoredBloc
         _LOG.warning(f"{fault}; the block is played again")
         stored.remove(path)
     return _disjoint(found)
+
+
+def _taken_over(
+    folder: Path, new: Manifest, plan: Design, sound: Sequence[StoredBlock], others: Sequence[Path]
+) -> list[StoredBlock]:
+    """Copy from other results the sound blocks that hold nothing but lanes that are missing here; return the copies."""
+    lacking = {
+        (arm, r) for block in plan.missing([one.receipt.block(plan.arms) for one in sound]) for arm, r in _lanes(block)
+    }
+    copies = []
+    for other in others if lacking else ():
+        if other.resolve() == folder.resolve():
+            continue
+        with suppress(UserError):
+            manifest = manifests.read(other)
+            for name, digest in manifest.blocks.items() if manifest else ():
+                with suppress(DamageError):
+                    one = stored.inspect(other / DATA / name, digest)
+                    if not _belongs(one, new) or not (lanes := set(_lanes(one.receipt.block(plan.arms)))) <= lacking:
+                        continue
+                    stored.check_contents(one)
+                    copies.append(stored.copy_block(one, folder / DATA))
+                    lacking -= lanes
+    return copies
+
+
+def _lanes(block: Block) -> Iterator[tuple[int, int]]:
+    """Yield arm and replicate of every lane."""
+    yield from ((arm, replicate) for arm in block.arms for replicate in block.replicates)
 
 
 def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
@@ -278,9 +313,8 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UserError(
-            [f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"]
-        ) from error
+        message = f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"
+        raise files.refusal(error, message) from error
 
 
 def _layout(record: Record) -> Layout:
@@ -328,6 +362,7 @@ def attributes_of(scenario: Scenario, plan: Design) -> dict[str, Any]:
         "scenario_hash": scenario.hash,
         "unusual_inputs": json.dumps(unusual_inputs(scenario)),
         "observed_monthly_gain": observed_months(Path(getattr(scenario, "path", "")), plan.start),
+        **names_of(scenario),
         **{f"verdict_{name}": _plain(value) for name, value in verdict.items()},
     }
 

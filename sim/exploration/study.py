@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim import __version__
+from sim._version import __version__
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Roles
 from sim.analysis.outcomes.quantities import Quantity, first_halts, halted, quantities

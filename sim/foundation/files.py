@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -11,13 +12,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from sim.foundation.errors import Fault, UserError
+from sim.foundation.errors import Fault, MachineError, UserError
 
 MEGABYTE = 1_000_000
 if sys.platform == "win32":
-    _PLAIN, _NO_WAIT = os.O_BINARY, 0
+    _PLAIN, _NO_WAIT, _QUOTA = os.O_BINARY, 0, ()
 else:
-    _PLAIN, _NO_WAIT = 0, os.O_NONBLOCK
+    _PLAIN, _NO_WAIT, _QUOTA = 0, os.O_NONBLOCK, (errno.EDQUOT,)
+
+_MACHINE = {errno.ENOSPC, errno.EIO, errno.EMFILE, errno.ENFILE, *_QUOTA}
 
 MISSING, FOLDER = "there is no such file", "is a folder"
 """Messages that a caller may add a hint to."""
@@ -167,6 +170,11 @@ def _check_target(path: Path) -> None:
         raise OSError(None, "it is not an ordinary file")
     if not os.access(path, os.W_OK):
         raise PermissionError(None, "it may not be written")
+
+
+def refusal(error: OSError, message: str) -> UserError | MachineError:
+    """Return what to raise where the disk refuses: a full or broken one is the machine's fault, a wrong place the user's."""
+    return MachineError(message) if error.errno in _MACHINE else UserError([message])
 
 
 def token() -> str:

@@ -1,4 +1,7 @@
-"""Ctrl-C: raised where the program is, held back where that would not be safe, and never without effect."""
+"""Ctrl-C: raised where the program is, held back where that would not be safe, and never without effect.
+
+A command takes the signals by which a system or a terminal asks it to end (SIGTERM, SIGHUP) for the same request.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 EXIT_CODE = 130
+REQUESTS = tuple(one for one in signal.Signals if one.name in ("SIGTERM", "SIGHUP"))
 GRACE = 1.0  # s that a command has for an orderly end after a second Ctrl-C, and then for leaving
 
 
@@ -32,6 +36,7 @@ class Interrupts:
 
     def __init__(self, *, command: bool = False) -> None:
         self.pressed = 0
+        self._number = int(signal.SIGINT)
         self._command = command
         self._held = 0
         self._ending = False
@@ -39,11 +44,12 @@ class Interrupts:
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Handle the signal; Python calls this in the main thread, between two instructions."""
         self.pressed += 1
+        self._number = number
         if self.pressed == 1 and not self._held:
             raise KeyboardInterrupt
         if self.pressed > 1:
             if self._command:
-                _thread.start_new_thread(_end_soon, ())  # takes no lock that the interrupted code may hold
+                _thread.start_new_thread(_end_soon, (number,))  # takes no lock that the interrupted code may hold
             elif not self._ending:
                 raise KeyboardInterrupt
 
@@ -51,6 +57,11 @@ class Interrupts:
         """Raise `KeyboardInterrupt` if Ctrl-C was pressed."""
         if self.pressed:
             raise KeyboardInterrupt
+
+    def repeat(self) -> None:
+        """Handle the last signal again as if it were the first, which was dropped."""
+        self.pressed = 0
+        signal.raise_signal(self._number)
 
     @contextmanager
     def holding(self) -> Iterator[None]:
@@ -72,6 +83,22 @@ class Interrupts:
         finally:
             self._held, self._ending = self._held - 1, False
 
+    def leave(self) -> None:
+        """End this process in an orderly way, as one ends that was asked to; with `EXIT_CODE` after Ctrl-C.
+
+        Left to itself Python would end some of them by SIGINT: where a `KeyboardInterrupt` went through an `exec`, as many
+        imports have them, it remembers.
+        """
+        _thread.start_new_thread(_end_soon, (self._number,))  # should a library hold up the end
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        if self._number != signal.SIGINT:
+            signal.signal(self._number, signal.SIG_DFL)
+            signal.raise_signal(self._number)
+        os._exit(EXIT_CODE)
+
 
 @contextmanager
 def held() -> Iterator[Interrupts]:
@@ -82,11 +109,12 @@ def held() -> Iterator[Interrupts]:
     handler stands (a framework's, a debugger's), and in other threads than the main one nothing is changed.
     """
     handler: Any = signal.getsignal(signal.SIGINT)
+    standing = [one for one in map(signal.getsignal, (signal.SIGINT, *REQUESTS)) if isinstance(one, Interrupts)]
     if threading.current_thread() is not threading.main_thread():
         yield Interrupts()
-    elif isinstance(handler, Interrupts):
-        with handler.holding():
-            yield handler
+    elif standing:
+        with standing[0].holding():
+            yield standing[0]
     elif handler is signal.default_int_handler:
         own = Interrupts()
         signal.signal(signal.SIGINT, own)
@@ -103,19 +131,19 @@ def held() -> Iterator[Interrupts]:
 def of_command() -> Iterator[Interrupts]:
     """Handle Ctrl-C as a command does during the `with` block; one that comes while Python shuts down changes nothing.
 
-    Where the signal is ignored, as in a shell's background, it stays ignored.
+    Signals that are ignored, as in a shell's background or by `nohup`, stay ignored.
     """
     handler = Interrupts(command=True)
-    if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, signal.SIG_DFL, None):
-        yield handler
-        return
-    signal.signal(signal.SIGINT, handler)
+    handled = [one for one in REQUESTS if signal.getsignal(one) is signal.SIG_DFL]
+    if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL, None):
+        handled.append(signal.SIGINT)
+    for number in handled:
+        signal.signal(number, handler)
     others = sys.unraisablehook
 
     def hook(unraisable: Any) -> None:
         if isinstance(unraisable.exc_value, KeyboardInterrupt):  # it fell into a destructor and was dropped there
-            handler.pressed = 0
-            signal.raise_signal(signal.SIGINT)
+            handler.repeat()
         else:
             others(unraisable)
 
@@ -124,8 +152,10 @@ def of_command() -> Iterator[Interrupts]:
         yield handler
     finally:
         sys.unraisablehook = others
-        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN if handler.pressed else signal.default_int_handler)
+        for number in handled:
+            before = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            atexit.register(signal.signal, number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN if handler.pressed else before)
 
 
 @contextmanager
@@ -141,27 +171,9 @@ def blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _end_soon() -> None:
+def _end_soon(number: int) -> None:
+    """End this process after a while, with the terminal's cursor shown again."""
     time.sleep(GRACE)
-    end_process()
-
-
-def leave() -> None:
-    """End this process in an orderly way after Ctrl-C.
-
-    Left to itself Python would end some of them by the signal: where a `KeyboardInterrupt` went through an `exec`, as many
-    imports have them, it remembers.
-    """
-    _thread.start_new_thread(_end_soon, ())  # should a library hold up the end
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
-            stream.flush()
-    os._exit(EXIT_CODE)
-
-
-def end_process() -> None:
-    """End this process at once, with the terminal's cursor shown again."""
     if sys.stderr is not None and sys.stderr.isatty():
         os.write(2, b"\x1b[?25h\n")
-    os._exit(EXIT_CODE)
+    os._exit(128 + number)

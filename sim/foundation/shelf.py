@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.foundation.errors import UserError
 from sim.foundation.executor import Executor, WorkerError, successes_first
-from sim.foundation.files import open_ordinary, write_bytes
+from sim.foundation.files import open_ordinary, refusal, write_bytes
 from sim.foundation.lanes import Array
 
 Arrays = tuple[Array, ...]
@@ -67,8 +66,8 @@ class Shelf:
 
         Raises
         ------
-        UserError
-            If the disk refuses; what was put before stays.
+        MachineError, UserError
+            If the disk is full, or refuses; what was put before stays.
         """
         if self.folder is None:
             return
@@ -77,11 +76,10 @@ class Shelf:
         try:
             write_bytes(self._path(key), hashlib.sha256(body.getvalue()).digest() + body.getvalue())
         except OSError as error:
-            raise UserError(
-                [
-                    f"cannot write to {self.folder}: {error.strerror or error}; {self.count} finished pieces are safe "
-                    "there - make room, then give the same command again"
-                ]
+            raise refusal(
+                error,
+                f"cannot write to {self.folder}: {error.strerror or error}; {self.count} finished pieces are safe there - "
+                "make room, then give the same command again",
             ) from error
 
     def clear(self) -> None:

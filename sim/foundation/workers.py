@@ -105,6 +105,8 @@ class _Processes(Executor):
             self._ctrl_c.heed()
             step = _POLL if patience is None else min(patience, _POLL)
             done = wait(tasks, timeout=step, return_when=FIRST_COMPLETED).done
+            if self.broken:
+                self._ctrl_c.heed()  # a signal to the whole group: it was not the worker's death that ended the work
             if done or not tasks:
                 return done
             if self.broken:

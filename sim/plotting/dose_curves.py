@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from sim.analysis.outcomes.replicates import MONEY
 from sim.plotting.cast import Cast
-from sim.plotting.measures import axis, conditional, head, paired, scaled
+from sim.plotting.measures import axis, conditional, head, paired, scaled, shown_outcomes
 from sim.plotting.palette import FAINT, KNOWN, SPARE, SPARE_DASHES, SPARE_MARKERS, Look
 from sim.plotting.sheet import TICK, Layout, band_key, measure, sheet
 
@@ -21,7 +21,7 @@ BESIDE = 0.012  # of a dose, between marks of the same dose
 
 def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
     """Draw a panel an outcome, a line a part; None where no outcome can be told."""
-    outcomes = list(summary["outcomes"].values())
+    outcomes = shown_outcomes(summary)
     if not outcomes:
         return None
     curves = summary["curves"]

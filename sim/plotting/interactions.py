@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from sim.plotting import words
 from sim.plotting.cast import Cast
-from sim.plotting.measures import axis, conditional, head, paired, scaled
+from sim.plotting.measures import axis, conditional, head, paired, scaled, shown_outcomes
 from sim.plotting.palette import DOTTED, FAINT, KNOWN, Look
 from sim.plotting.sheet import TICK, Layout, band_key, measure, sheet
 
@@ -20,7 +20,7 @@ WITHOUT, WITH = KNOWN["all_without_coordination"], KNOWN["all_with_coordination"
 
 def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
     """Draw a panel an outcome: mean gain against the number of other levers; None where no outcome can be told."""
-    outcomes = list(summary["outcomes"].values())
+    outcomes = shown_outcomes(summary)
     if not outcomes:
         return None
     code, label = list(summary["factors"].items())[-1]

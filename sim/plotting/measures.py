@@ -52,3 +52,8 @@ def conditional(outcomes: Sequence[dict[str, Any]]) -> str:
     if not any(outcome["conditional"] for outcome in outcomes):
         return ""
     return "Conditional: rests on guessed coefficients of the Kremlin's choice. "
+
+
+def shown_outcomes(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the outcomes that figures show: not the killed, who are among the casualties, nor the aid, which has its own."""
+    return [one for name, one in summary["outcomes"].items() if not name.startswith(("killed_", "delivered"))]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.plotting import words
 from sim.plotting.cast import Cast
 from sim.plotting.forest import Point, draw_points, frame, span, zero
-from sim.plotting.measures import axis, conditional, head, paired, scaled
+from sim.plotting.measures import axis, conditional, head, paired, scaled, shown_outcomes
 from sim.plotting.palette import FAINT, KNOWN, Look
 from sim.plotting.sheet import TICK, Layout, band_key, sheet
 
@@ -18,7 +18,7 @@ TOLD, NOT_TOLD = Look(KNOWN["all_without_coordination"].colour), Look(FAINT)
 
 def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
     """Draw a column an outcome, a row a pair of levers; None where no outcome can be told."""
-    outcomes = list(summary["outcomes"].values())
+    outcomes = shown_outcomes(summary)
     if not outcomes:
         return None
     factors = summary["factors"]

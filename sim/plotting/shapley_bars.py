@@ -13,14 +13,14 @@ from matplotlib.patches import Patch
 from sim.plotting import words
 from sim.plotting.cast import Cast
 from sim.plotting.forest import frame, zero
-from sim.plotting.measures import axis, conditional, head, paired, scaled
+from sim.plotting.measures import axis, conditional, head, paired, scaled, shown_outcomes
 from sim.plotting.palette import FAINT, INK, looks
 from sim.plotting.sheet import TICK, Layout, sheet
 
 
 def draw(cast: Cast, summary: dict[str, Any]) -> Figure | None:
     """Draw a panel an outcome, a row a lever; None where no outcome can be told."""
-    outcomes = list(summary["outcomes"].values())
+    outcomes = shown_outcomes(summary)
     if not outcomes:
         return None
     names = list(summary["factors"].values())

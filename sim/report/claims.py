@@ -37,9 +37,7 @@ def screen(answers: Sequence[Answer]) -> Screen:
          ", ".join(one.conditional_on))
         for one in answers
     ]  # fmt: skip
-    table = Table(
-        head, rows, "The claims, one by one", text_columns=3, groups=[one.id for one in answers], styles=STYLES
-    )
+    table = Table(head, rows, "The claims, one by one", text_columns=3, styles=STYLES)
     commands = [f"  {one.id}  {one.command}" for one in answers]
     return Screen(count_verdicts(answers), [table], [*NOTES, *commands])
 

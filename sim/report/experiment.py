@@ -3,52 +3,144 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
 
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.contrast import Contrast
+from sim.analysis.outcomes.replicates import Outcome
+from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
+from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
-from sim.foundation.format import format_date, format_interval, format_percent
+from sim.foundation.format import (
+    format_count,
+    format_date,
+    format_interval,
+    format_list,
+    format_percent,
+    format_points_interval,
+)
 from sim.report.claims import format_finding
 from sim.report.screen import Screen, Table
 
+SHOWN = ("kept_km2", "p_halt", "casualties", "delivered")
+"""Beginnings of the names of the outcomes that a comparison shows; JSON has all."""
+
 EVENTS = ("halt", "reversal", "ceasefire")
+CONDITIONAL = "* conditional on guessed coefficients of the choice to settle"
 
 
-def screens(summaries: Mapping[str, dict[str, Any]], answers: Sequence[Answer] = ()) -> list[Screen]:
-    """Return a screen per result: its arms, its verdict, where it lies; the answers to claims below the last."""
-    return [_screen(name, summary, answers) for name, summary in summaries.items()]
-
-
-def _screen(name: str, summary: dict[str, Any], answers: Sequence[Answer]) -> Screen:
-    notes = ["* conditional on guessed coefficients of the choice to settle"]
-    if not summary["complete"]:
-        notes.append("This run was stopped: only its finished replicates are shown.")
-    if summary["excluded"]:
-        notes.append(f"{summary['excluded_why']}.")
-    notes += [
-        f"Arm {arm} differs from the base in no replicate: what it changes has no effect within the days played."
-        for arm in summary["unchanged"]
-    ]
-    details = [summary["more"]] if summary["more"] else []
+def played(result: Result, answers: Sequence[Answer] = (), plots: Path | None = None) -> Screen:
+    """Return the screen of one result: its arms, lives and money, its verdict, the answers to claims, where it lies."""
+    table, verdict = result.table(), result.verdict()
+    details = [verdict.more] if verdict.more else []
     details += [f"{one.id} {one.verdict}: {one.says} [{format_finding(one.decisive)}]" for one in answers]
-    places = {"Results": summary["result"], "Plots": summary.get("plots")}
-    return Screen(summary["sentence"], [_arms(name, summary)], notes, details, places)
+    tables = [_ground(table), *([_lives_and_money(table)] if _base(table).means else [])]
+    return Screen(verdict.sentence, tables, _notes(table), details, {"Results": result.folder, "Plots": plots})
 
 
-def _arms(name: str, summary: dict[str, Any]) -> Table:
-    """Return what became of each arm: ground by milestone, chances of events, difference to the base."""
-    level = format_percent(summary["interval"])
-    arms: dict[str, dict[str, Any]] = summary["arms"]
-    dates = list(next(iter(arms.values()))["net_km2"])
+def compared(
+    results: Mapping[str, Result], reference: str, contrasts: Mapping[str, Contrast], plots: Path | None = None
+) -> Screen:
+    """Return the screen of a comparison: every arm of every result in one table, against the reference."""
+    tables = {name: result.table() for name, result in results.items()}
+    date = next((table.milestones[-1] for table in tables.values() if table.milestones), None)
+    folded, rows, groups = [], [], []
+    outcomes = {name: one for contrast in contrasts.values() for name, one in contrast.outcomes.items()}
+    shown = [name for name in outcomes if name.startswith(SHOWN)]
+    for name, table in tables.items():
+        contrast = contrasts[name]
+        for arm, account in table.arms.items():
+            against = contrast.arms.get(arm)
+            if against is not None and against.identical:
+                folded.append(f"{name}:{arm}")
+                continue
+            net = account.net_km2.get(str(date))
+            row = [arm, _below(format_interval(net)) if net else "-", *_chances(account)]
+            row += [_difference(outcomes[one], against.differences.get(one)) if against else "-" for one in shown]
+            rows.append(row)
+            groups.append(name if contrast.paired else f"{name} (unpaired)")
+    by = f" by {format_date(date, short=True)}" if date else ""
+    head = ["arm", f"net km2{by}\nmedian", "halt", "reversal", "cease-\nfire *"]
+    head += [_heading(outcomes[one]) for one in shown]
+    notes = [f"Differences: means, less {reference}, with the interval of the mean.", CONDITIONAL]
+    notes += [f"{name} is not paired with it: {one.reason}." for name, one in contrasts.items() if one.reason]
+    notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
+    places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}
+    sentence = f"{format_count(len(rows), 'arm')} of {format_count(len(results), 'result')}, against {reference}."
+    return Screen(sentence, [Table(head, rows, groups=groups)], notes, places=places)
+
+
+def _notes(table: OutcomeTable) -> list[str]:
+    notes = [CONDITIONAL]
+    notes += [
+        f"Arm {arm} differs from the base in no replicate: check its dose and its dates." for arm in table.unchanged
+    ]
+    if not table.complete:
+        notes.append("This run was stopped: only its finished replicates are shown.")
+    return notes + ([f"{table.excluded_why}."] if table.excluded else [])
+
+
+def _base(table: OutcomeTable) -> ArmOutcomes:
+    return next(iter(table.arms.values()))
+
+
+def _title(table: OutcomeTable) -> str:
+    return f"{table.title} - {table.replicates:,} replicates per arm, seed {table.seed}"
+
+
+def _ground(table: OutcomeTable) -> Table:
+    """Return ground by milestone, chances of events, and the difference to the base, of every arm."""
+    level, dates = format_percent(table.level), table.milestones
     head = ["arm", *(f"net km2 by {format_date(date, short=True)}\nmedian ({level})" for date in dates)]
     head += ["halt", "reversal", "cease-\nfire *"]
-    if dates:
-        head.append(f"to base, by {format_date(dates[-1], short=True)}\npaired, median ({level})")
+    head += [f"to base, by {format_date(date, short=True)}\npaired, median ({level})" for date in dates[-1:]]
     rows = []
-    for index, (arm, account) in enumerate(arms.items()):
-        row = [arm, *(format_interval(account["net_km2"][date]) for date in dates)]
-        row += [format_percent(account[f"p_{event}"]) for event in EVENTS]
-        if dates:
-            row.append(format_interval(account["difference_km2"][dates[-1]], signed=True) if index else "-")
+    for index, (arm, account) in enumerate(table.arms.items()):
+        row = [arm, *(format_interval(account.net_km2[date]) for date in dates), *_chances(account)]
+        row += [format_interval(account.difference_km2[date], signed=True) if index else "-" for date in dates[-1:]]
         rows.append(row)
-    title = f"{summary['title'] or name} - {summary['replicates']:,} replicates per arm, seed {summary['seed']}"
-    return Table(head, rows, title)
+    return Table(head, rows, _title(table))
+
+
+def _lives_and_money(table: OutcomeTable) -> Table:
+    """Return people lost and money delivered: what the base comes to, and the paired difference of the other arms."""
+    names = list(_base(table).means)
+    level = format_percent(table.level)
+    rows = []
+    for index, (arm, account) in enumerate(table.arms.items()):
+        source = account.differences if index else account.means
+        cost = account.cost_per_km2_kept
+        written = _amount(cost, signed=False) if index and cost.known else "-"
+        rows.append([arm, *(_amount(source[name], signed=index > 0) for name in names), written])
+    head = ["arm", *(_heading(table.outcomes[name]) for name in names), "bn $ per\nkm2 kept"]
+    return Table(head, rows, f"Lives and money: mean of the base, paired differences to it ({level} interval)")
+
+
+def _heading(outcome: Outcome) -> str:
+    unit = {"person": "thousands", "Gusd": "bn $", "1": "points"}.get(outcome.unit, outcome.unit)
+    words = outcome.label.split(" ")
+    half = -(-len(words) // 2)
+    return f"{' '.join(words[:half])}\n{' '.join(words[half:])}\n{unit}"
+
+
+def _chances(account: ArmOutcomes) -> list[str]:
+    return [format_percent(account.chances[event].value if account.chances[event].known else None) for event in EVENTS]
+
+
+def _difference(outcome: Outcome, estimate: Estimate | None) -> str:
+    if estimate is None or not estimate.known:
+        return "-"
+    if outcome.chance:
+        return _below(format_points_interval(estimate).replace(" points", ""))
+    return _amount(estimate, signed=True)
+
+
+def _amount(estimate: Estimate, *, signed: bool) -> str:
+    """Return an amount: people in thousands, others in their unit."""
+    digits, scale = {"person": (1, 1e-3), "km2": (0, 1), "Gusd": (1, 1)}.get(estimate.unit, (3, 1))
+    return _below(format_interval(estimate, digits=digits, signed=signed, scale=scale))
+
+
+def _below(text: str) -> str:
+    """Set the interval below the value: narrow columns break nowhere else."""
+    return text.replace(" (", "\n(")

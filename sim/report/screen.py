@@ -13,7 +13,7 @@ from sim.foundation.text import for_markdown, for_terminal, on_one_line
 if TYPE_CHECKING:
     from rich.console import Console
 
-PIPE_WIDTH = 140
+PIPE_WIDTH = 160
 """Columns of a pipe or file, which have no width of their own."""
 
 
@@ -31,7 +31,7 @@ class Table:
     text_columns : int
         Leading columns that hold text; the others are numbers, to the right.
     groups : sequence of str
-        One per row, where a line parts the rows of different groups.
+        One per row; on a terminal each stands above its rows.
     styles : mapping of str to str
         Style of the cells that read so, on a terminal.
     """
@@ -51,10 +51,12 @@ class Table:
 
         table = RichTable(title=Text(on_one_line(self.title)) if self.title else None, box=SIMPLE_HEAD, padding=(0, 1))
         for column, heading in enumerate(self.head):
-            table.add_column(Text(for_terminal(heading)), justify="left" if column < self.text_columns else "right")
+            side: Any = "left" if column < self.text_columns else "right"
+            table.add_column(Text(for_terminal(heading)), justify=side, no_wrap=column == 0)
         for place, row in enumerate(self.rows):
-            if self.groups and place and self.groups[place] != self.groups[place - 1]:
+            if self.groups and self.groups[place] != (self.groups[place - 1] if place else ""):
                 table.add_section()
+                table.add_row(Text(on_one_line(self.groups[place]), style="italic"))
             table.add_row(*(Text(for_terminal(cell), style=self.styles.get(cell, "")) for cell in row))
         return table
 
@@ -110,7 +112,8 @@ class Screen:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
 def _print(console: Console, lines: Iterable[str], style: str = "") -> None:

@@ -86,6 +86,15 @@ class Scenario:
         """Return the world of an arm (without a name: of the base)."""
         return self.worlds[self.base if arm is None else arm]
 
+    def labels(self, arm: str | None = None) -> dict[str, str]:
+        """Return what the fronts, allies and partners of an arm are called, by name."""
+        world = self.world(arm)
+        return {
+            name: str(one.label)
+            for branch in (world.partners, world.allies, world.fronts)
+            for name, one in branch.items()
+        }
+
     @cached_property
     def text(self) -> str:
         """The canonical text: `extends`, shorthands, patches, overrides resolved; `read` takes it again."""

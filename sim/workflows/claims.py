@@ -11,8 +11,9 @@ import xarray as xr
 
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import Assessor
+from sim.experiment.folders import default_folder
 from sim.experiment.inputs import Inputs
-from sim.experiment.store import default_folder, load
+from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.claim_files import find, group_by_scenario, read_claims
 from sim.workflows.claim_judging import Group, judge
@@ -82,8 +83,8 @@ def _answers(group: Group, root: Path, options: Options) -> Iterable[Answer]:
     if group.scenario is not None and group.path is not None:
         inputs = Inputs(group.scenario, group.scenario.run.replicates)
         if any(claim.played for claim in group.claims):
-            stem, one = f"claims-{group.path.stem}", group.scenario.run
-            folder = root / default_folder(stem, group.scenario.hash, one.seed, one.replicates).name
+            stem = f"claims-{group.path.stem}"
+            folder = default_folder(group.scenario, stem, root)
             what = f"playing {group.path.stem}, {len(group.scenario.arms)} arms"
             group.data = load(play(group.scenario, options, stem, out=folder, what=what))
             wars = Assessor(group.data, group.level, str(group.path))

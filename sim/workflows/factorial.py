@@ -10,10 +10,11 @@ from typing import Any
 import xarray as xr
 
 from sim.analysis.outcomes.replicates import NEEDS, outcomes_by_replicate
+from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import curves_of, factorial_of
 from sim.analysis.statistics.doses import analyse_doses
 from sim.analysis.statistics.factorial import analyse
-from sim.analysis.statistics.precision import FIRST, Target, look, next_size, targets
+from sim.analysis.statistics.precision import FIRST, Target, next_size, reached_precision, targets
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
@@ -48,7 +49,7 @@ def factorial(file: Path | None, options: Options, until_precision: Sequence[str
     scenario = _read(file, options, factorial_of, MOST if wanted and options.replicates is None else 1)
     prepare(options)
     folder, table, reached = _play_until(scenario, file.stem, wanted, options)
-    return _finished(folder, table, analyse(table) | reached, options)
+    return _finished(folder, table, plain(analyse(table)) | reached, options)
 
 
 def dose(file: Path | None, options: Options) -> FactorialResult:
@@ -57,7 +58,7 @@ def dose(file: Path | None, options: Options) -> FactorialResult:
     scenario = _read(file, options, curves_of, 1)
     prepare(options)
     folder, table, _ = _play_until(scenario, file.stem, [], options)
-    return _finished(folder, table, analyse_doses(table), options)
+    return _finished(folder, table, plain(analyse_doses(table)), options)
 
 
 def _read(file: Path, options: Options, check: Callable[[Sequence[str]], Any], times: int) -> Any:
@@ -86,7 +87,7 @@ def _play_until(
         what = f"playing {len(scenario.arms)} arms{upto}"
         folder = play(scenario, options, stem, what=what, keep=NEEDS, first=size)
         table = outcomes_by_replicate(load(folder)).assign_attrs(complete=True)  # what is not played was not asked for
-        looks = look(table, wanted) if wanted else []
+        looks = reached_precision(table, wanted) if wanted else []
         played = int(table.sizes["replicate"])
         size = next_size(played, looks, most) if wanted else played
         if size <= played:

@@ -78,7 +78,7 @@ def writing(what: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UserError([f"cannot {what} {path}: {error.strerror or error}"]) from error
+        raise files.refusal(error, f"cannot {what} {path}: {error.strerror or error}") from error
 
 
 def draw(options: Options, folder: Path, act: Callable[[Path], object]) -> Drawing:

@@ -18,6 +18,7 @@ from sim.foundation.noise import Noise
 from sim.scenario.claims.file import is_claim_file
 from sim.scenario.priors.draw import draw as draw_parameters
 from sim.scenario.scenario import Scenario, Statement
+from sim.scenario.schema.json_schema import json_schemas
 from sim.scenario.schema.leaves import Number
 from sim.scenario.schema.paths import leaves
 from sim.workflows.claim_files import group_by_scenario, read_claims
@@ -71,6 +72,14 @@ def validate(files: Sequence[Path], options: Options) -> ValidationResult:
     return ValidationResult(account=account, faults=faults)
 
 
+def schema(kind: str) -> WorkflowResult:
+    """Return the JSON Schema of a kind of file, ``scenario`` or ``claim``."""
+    schemas = json_schemas()
+    if kind not in schemas:
+        raise UserError([f"no schema '{kind}' - one of {', '.join(schemas)}{nearest(kind, schemas)}"])
+    return WorkflowResult(account=schemas[kind])
+
+
 def _scenario(file: Path, scenario: Any) -> dict[str, Any]:
     numbers = scenario.numbers()
     grades = Counter(str(number.grade) for number in numbers if number.source_id != DEFINITION)
@@ -105,12 +114,19 @@ def replay(file: Path, options: Options, *, arm: str | None = None, replicate: i
     if name not in arms:
         raise UserError([f"no arm '{name}' in {file}; it has {', '.join(arms)}{nearest(name, arms)}"])
     run = scenario.run
+    if replicate >= run.replicates:
+        last = run.replicates - 1
+        raise UserError(
+            [
+                f"no replicate {replicate} in {file}; it has {run.replicates}, 0 to {last} - more with --set run.replicates=N"
+            ]
+        )
     seed, lanes = int(run.seed), Lanes(np.array([arms.index(name)]), np.array([replicate]))
     parameters = draw_parameters(scenario, lanes, seed)
     of_base = lanes.of_base()
     base = None if of_base is None else draw_parameters(scenario, of_base, seed)
-    days = int(run.horizon_days)
-    diary = tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=days, base=base)
+    diary = tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=int(run.horizon_days),
+                 labels=scenario.labels(name), base=base)  # fmt: skip
     return ReplayResult(account={"arm": name, "replicate": replicate, "seed": seed, "diary": diary}, diary=diary)
 
 

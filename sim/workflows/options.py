@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.foundation.errors import FaultCollector
-
 Tell = Callable[[float | str], None]
 """Called with the share of the work that is done (0 to 1), or with the name of what is done next."""
 
@@ -82,24 +80,8 @@ class Options:
         UserError
             For every ``--set`` that is not ``path=value``.
         """
-        found: dict[str, Any] = {}
-        faults = FaultCollector()
-        for change in self.changes:
-            path, equals, value = (part.strip() for part in change.partition("="))
-            if not equals or not path or not value:
-                faults.add(f"--set {change}: not of the form path=value, as levers.atacms.dose=1")
-            else:
-                found[path] = _number_or_text(value)
-        faults.check()
+        from sim.scenario.arms.patch import parse_changes
+
+        found = parse_changes(self.changes)
         own = {"run.replicates": self.replicates, "run.seed": self.seed, "run.horizon": self.horizon}
         return found | {path: value for path, value in own.items() if value is not None}
-
-
-def _number_or_text(value: str) -> str | float | int:
-    """Return `value` as an int or float if it is written as one, else as it stands."""
-    for kind in (int, float):
-        try:
-            return kind(value)
-        except ValueError:
-            continue
-    return value

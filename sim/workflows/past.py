@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-import sim
+from sim._version import __version__
 from sim.analysis.sensitivity.contraction import contraction, pit
 from sim.analysis.serialise import plain
 from sim.calibration import calibrate as calibration
@@ -257,7 +257,7 @@ def _source(study: Study, observed: str = GAINS) -> str:
     one = study.setting
     return (
         f"Source: “{study.scenario.title}”, observations to {one.until}, {one.members} members, {one.steps} "
-        f"steps, seed {one.seed}, in-concert {sim.__version__}. {observed}"
+        f"steps, seed {one.seed}, in-concert {__version__}. {observed}"
     )
 
 
@@ -286,7 +286,7 @@ def _settings(study: Study) -> dict[str, Any]:
         "steps": one.steps,
         "seed": one.seed,
         "until": one.until.isoformat(),
-        "code_version": sim.__version__,
+        "code_version": __version__,
     }
 
 

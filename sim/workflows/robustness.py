@@ -13,8 +13,9 @@ from sim.analysis.serialise import plain
 from sim.analysis.verdicts.robustness import Robustness
 from sim.analysis.verdicts.robustness import robustness as judge
 from sim.experiment.firm import check, play_variants
+from sim.experiment.folders import default_folder
 from sim.experiment.run import Interrupted
-from sim.experiment.store import default_folder, load
+from sim.experiment.store import load
 from sim.experiment.variants import Study, read_variants
 from sim.foundation.errors import Stopped, UserError
 from sim.scenario.schema.paths import unknown
@@ -91,9 +92,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
     scenarios = check(study, file, options.overrides())
     first = scenarios[study.variants[0].name]
     Roles.among(first.arms).need_claim()
-    folder = options.out or default_folder(
-        f"robustness-{file.stem}", first.hash, int(first.run.seed), int(first.run.replicates)
-    )
+    folder = options.out or default_folder(first, f"robustness-{file.stem}")
     with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as tell:
         try:
             folders = play_variants(

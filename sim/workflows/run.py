@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import xarray as xr
-
-from sim.analysis.result import judge
+from sim.analysis.outcomes.contrast import Contrast
+from sim.analysis.result import Result
+from sim.analysis.serialise import plain
 from sim.analysis.verdicts.answers import Answer
+from sim.experiment.folders import ROOT
 from sim.experiment.store import load
+from sim.foundation.errors import UserError, nearest
 from sim.workflows import claims as claims_workflow
-from sim.workflows.files import WorkflowResult, draw, prepare
+from sim.workflows.files import Drawing, WorkflowResult, draw, prepare
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read, read_all
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult(WorkflowResult):
+    """A scenario played.
+
+    Parameters
+    ----------
+    result : Result
+    answers : tuple of Answer
+        To the claims that the arms answer, where they were asked for.
+    """
+
+    result: Result
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,29 +42,41 @@ class Comparison(WorkflowResult):
 
     Parameters
     ----------
-    results : mapping of str to Dataset
-    summaries : mapping of str to dict
-        Of each result, with the folder that holds it.
-    answers : tuple of Answer
-        To the claims that the arms answer, where they were asked for.
+    results : mapping of str to Result
+    reference : str
+        The arm that all others are compared with, as ``RESULT:ARM``.
+    contrasts : mapping of str to Contrast
+        Of each result, its arms against the reference.
     """
 
-    results: Mapping[str, xr.Dataset]
-    summaries: Mapping[str, dict[str, Any]]
-    answers: tuple[Answer, ...] = ()
+    results: Mapping[str, Result]
+    reference: str
+    contrasts: Mapping[str, Contrast] = field(default_factory=dict)
 
 
-def run(file: Path, options: Options, claims: Sequence[str] = ()) -> Comparison:
+def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     """Play every arm of a scenario; answer those of the claims named that its arms can answer."""
     prepare(options)
     scenario = read(file, options)
     folder = play(scenario, options, file.stem)
-    answers = tuple(claims_workflow.answers_from(file, scenario, load(folder), claims, options)) if claims else ()
-    return _compared({file.stem: folder}, folder / "plots", options, answers)
+    result = Result(load(folder), folder)
+    answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
+    drawing = _draw({file.stem: result}, folder / "plots", options)
+    return RunResult(account=_account(result, drawing, options), drawing=drawing, result=result, answers=answers)
 
 
-def compare(inputs: Sequence[Path], options: Options) -> Comparison:
-    """Play the scenarios among `inputs`, load the results among them, and put all side by side."""
+def compare(inputs: Sequence[Path], options: Options, against: str | None = None) -> Comparison:
+    """Play the scenarios among `inputs`, load the results among them, and put all side by side.
+
+    Parameters
+    ----------
+    inputs : sequence of Path
+        Scenario files and result folders.
+    options : Options
+    against : str, optional
+        Result and arm to compare all others with, as ``claim:base``; an arm alone is one of the first result. By
+        default the base of the first.
+    """
     prepare(options)
     scenarios = read_all([path for path in inputs if not path.is_dir()], options)
     folders: dict[str, Path] = {}
@@ -55,27 +84,45 @@ def compare(inputs: Sequence[Path], options: Options) -> Comparison:
         name = _unused(path.stem if path in scenarios else path.name, folders)
         out = options.out and options.out / name
         folders[name] = play(scenarios[path], options, path.stem, out=out) if path in scenarios else path
-    return _compared(folders, (options.out or _folder_of(list(folders.values()))) / "plots", options)
+    results = {name: Result(load(folder), folder) for name, folder in folders.items()}
+    of, arm = _reference(results, against)
+    contrasts = {
+        name: result.contrast(arm, of=None if result is results[of] else results[of])
+        for name, result in results.items()
+    }
+    drawing = _draw(results, (options.out or _folder_of(list(folders.values()))) / "plots", options)
+    accounts = {name: _account(result, drawing, options) for name, result in results.items()}
+    reference = f"{of}:{arm}"
+    compared = {"results": accounts, "against": reference, "contrasts": plain(contrasts)}
+    account = next(iter(accounts.values())) if len(accounts) == 1 and against is None else compared
+    return Comparison(account=account, drawing=drawing, results=results, reference=reference, contrasts=contrasts)
 
 
-def _compared(
-    folders: Mapping[str, Path], plots: Path, options: Options, answers: tuple[Answer, ...] = ()
-) -> Comparison:
-    results = {name: load(folder) for name, folder in folders.items()}
-    summaries = {name: judge(data) | {"result": str(folders[name])} for name, data in results.items()}
+def _reference(results: Mapping[str, Result], against: str | None) -> tuple[str, str]:
+    """Return the result and the arm that others are compared with."""
+    first = next(iter(results))
+    name, colon, arm = (against or "").rpartition(":")
+    name = name if colon else first
+    if name not in results:
+        raise UserError(
+            [f"--against {against}: no result '{name}' - there are {', '.join(results)}{nearest(name, results)}"]
+        )
+    return name, results[name].names.arm(arm or results[name].base)
 
-    def act(folder: Path) -> None:
+
+def _account(result: Result, drawing: Drawing, options: Options) -> dict[str, object]:
+    account = plain(result.verdict()) | {"result": str(result.folder)}
+    return account | ({"plots": drawing.folder and str(drawing.folder)} if options.plots else {})
+
+
+def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Drawing:
+    def act(place: Path) -> None:
         from sim.plotting import draw_all
 
         with options.progress("drawing") as tell:
-            draw_all(results, folder, tell)
+            draw_all({name: result.data for name, result in results.items()}, place, tell)
 
-    drawing = draw(options, options.plots_to or plots, act)
-    if options.plots:
-        for summary in summaries.values():
-            summary["plots"] = drawing.folder and str(drawing.folder)
-    account = next(iter(summaries.values())) if len(summaries) == 1 else {"results": summaries}
-    return Comparison(account=account, drawing=drawing, results=results, summaries=summaries, answers=answers)
+    return draw(options, options.plots_to or folder, act)
 
 
 def _unused(name: str, taken: Iterable[str]) -> str:
@@ -88,5 +135,4 @@ def _folder_of(folders: Sequence[Path]) -> Path:
     """Return a folder for a comparison; one result alone keeps its own."""
     if len(folders) == 1:
         return folders[0]
-    text = "\n".join(str(folder.resolve()) for folder in folders)
-    return Path("results") / f"compare-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return ROOT / f"compare-{'-and-'.join(folder.resolve().name for folder in folders)}"[:LONGEST_NAME]

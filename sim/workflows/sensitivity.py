@@ -10,7 +10,8 @@ from typing import Any
 
 from sim.analysis.names import Roles
 from sim.analysis.serialise import plain
-from sim.experiment.store import default_folder, load
+from sim.experiment.folders import default_folder
+from sim.experiment.store import load
 from sim.exploration.ensemble import KEPT, asked_of
 from sim.exploration.study import PARTS, Study, account
 from sim.foundation.errors import Fault, Stopped, UserError, nearest
@@ -65,7 +66,7 @@ def sensitivity(
     _check_libraries(chosen)
     scenario = _scenario(file, options, quick)
     stem, run = f"sensitivity-{file.stem}", scenario.run
-    folder = options.out or default_folder(stem, scenario.hash, int(run.seed), int(run.replicates))
+    folder = options.out or default_folder(scenario, stem)
     prepare(options, write)
     data = load(play(scenario, options, file.stem, out=folder / "ensemble", keep=KEPT))
     wars = min(bench or (QUICK_BENCH if quick else BENCH), int(run.replicates))

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes import replicates as tables
+from sim.analysis.serialise import plain
 from sim.analysis.statistics import row_estimates as rows
 from sim.analysis.statistics.arm_sets import curves_of, factorial_of
 from sim.analysis.statistics.doses import analyse_doses
 from sim.analysis.statistics.factorial import analyse
-from sim.analysis.statistics.precision import FIRST, Look, Target, look, next_size, targets
+from sim.analysis.statistics.precision import FIRST, Precision, Target, next_size, reached_precision, targets
 from sim.foundation.errors import UserError
 from tests.analysis.wars import result
 
@@ -62,11 +63,11 @@ def test_wars_too_short_for_a_halt_leave_it_out():
     names = [one.name for one in tables.known_outcomes(tables.outcomes_by_replicate(data))]
     assert "kept_km2" in names
     assert "p_halt" not in names
-    json.dumps(analyse(tables.outcomes_by_replicate(data)), allow_nan=False)
+    json.dumps(plain(analyse(tables.outcomes_by_replicate(data))), allow_nan=False)
 
 
 def test_effects_that_add_up_have_no_interaction():
-    found = analyse(tables.outcomes_by_replicate(wars(additive)))
+    found = plain(analyse(tables.outcomes_by_replicate(wars(additive))))
     kept = found["outcomes"]["kept_km2"]
     for lever, gain in {"a": 10.0, "b": 20.0, "c": 40.0}.items():
         for way in ("alone", "main", "shapley", "last"):
@@ -87,7 +88,7 @@ def test_a_bonus_of_two_is_found_where_it_is():
         together = {"a", "b"} <= levers
         return 10.0 * len(levers) + 30.0 * together - 6.0 * (together and "c" in levers)
 
-    kept = analyse(tables.outcomes_by_replicate(wars(worth)))["outcomes"]["kept_km2"]
+    kept = plain(analyse(tables.outcomes_by_replicate(wars(worth))))["outcomes"]["kept_km2"]
     value = {name: one[1] for name, one in kept["dividends"].items()}
     expected = {"a": 10, "b": 10, "c": 10, "a+b": 30, "a+c": 0, "b+c": 0, "a+b+c": -6}
     assert value == pytest.approx(expected, abs=1e-2)
@@ -109,7 +110,7 @@ def test_ground_that_a_ceasefire_keeps_is_told_apart():
     bonus[0] = 600.0
     data = wars(lambda levers: additive(levers) + bonus * (len(levers) == 3))
     data["war"][{"arm": 7, "replicate": 0, "time": slice(40, None)}] = 0.0
-    found = analyse(tables.outcomes_by_replicate(data))
+    found = plain(analyse(tables.outcomes_by_replicate(data)))
     assert found["outcomes"]["kept_km2"]["joint_minus_sum"][1] == pytest.approx(600 / 12, rel=1e-3)
     assert found["while_fighting"]["wars"] == 11
     np.testing.assert_allclose(found["while_fighting"]["joint_minus_sum"], 0.0, atol=1e-2)
@@ -118,19 +119,23 @@ def test_ground_that_a_ceasefire_keeps_is_told_apart():
 
 def test_the_sentence_says_which_way():
     def said(bonus):
-        return analyse(tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + bonus * (len(s) > 1))))["sentence"]
+        return plain(analyse(tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + bonus * (len(s) > 1)))))[
+            "sentence"
+        ]
 
     assert "exceeds the sum" in said(20.0)
     assert "falls short of the sum" in said(-5.0)
     noise = np.random.default_rng(3).normal(0, 50, 12)
-    told = analyse(tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3))))["sentence"]
+    told = plain(analyse(tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3)))))[
+        "sentence"
+    ]
     assert "cannot be told from the sum" in told
 
 
 def test_luck_that_is_shared_cancels():
     """The same effects under a hundred times the luck: intervals stay as they are."""
     calm, wild = (
-        analyse(tables.outcomes_by_replicate(wars(additive, luck=luck)))["outcomes"]["kept_km2"]
+        plain(analyse(tables.outcomes_by_replicate(wars(additive, luck=luck))))["outcomes"]["kept_km2"]
         for luck in (5.0, 500.0)
     )
     np.testing.assert_allclose(calm["joint"], wild["joint"], atol=0.05)
@@ -152,10 +157,10 @@ def test_a_share_of_the_whole_covers_the_truth_and_is_nothing_where_the_whole_is
     for _ in range(300):
         whole = 10 + rng.normal(0, 5, 60)
         part = 0.3 * whole + rng.normal(0, 1, 60)
-        low, _, high = rows.ratio(part[None], whole, 0.9)[0]
+        low, _, high = rows.ratio(part, whole, 0.9).as_list()
         hits += low <= 0.3 <= high
     assert abs(hits / 300 - 0.9) < 4 * np.sqrt(0.09 / 300)
-    assert np.isnan(rows.ratio(np.ones((2, 50)), rng.normal(0, 1, 50), 0.9)).all()
+    assert np.isnan(rows.ratio(np.ones(50), rng.normal(0, 1, 50), 0.9).as_list()).all()
 
 
 def test_a_factorial_is_read_from_the_names():
@@ -178,7 +183,7 @@ def test_dose_curves():
         ("k", [0.0, 0.5], [1, 4]),
     ]
     kept = {"base": 0.0, "all": 100.0, "t@25": 110.0, "t@100": 130.0, "k@50": 95.0}
-    found = analyse_doses(tables.outcomes_by_replicate(wars(lambda s: kept[next(iter(s), "base")], names)))
+    found = plain(analyse_doses(tables.outcomes_by_replicate(wars(lambda s: kept[next(iter(s), "base")], names))))
     np.testing.assert_allclose(found["curves"]["t"]["outcomes"]["kept_km2"], [[0] * 3, [10] * 3, [30] * 3], rtol=1e-3)
     np.testing.assert_allclose(found["curves"]["k"]["outcomes"]["kept_km2"][1], -5, rtol=1e-3)
     assert found["curves"]["k"]["totals"]["delivered"] == [[0.0] * 3] * 2
@@ -205,22 +210,22 @@ def test_targets():
 def test_a_look_is_the_half_width_of_joint_minus_sum():
     noise = np.random.default_rng(3).normal(0, 50, 12)
     table = tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3)))
-    low, _, high = analyse(table)["outcomes"]["kept_km2"]["joint_minus_sum"]
-    (found,) = look(table, [Target("kept_km2", 1.0)])
+    low, _, high = plain(analyse(table))["outcomes"]["kept_km2"]["joint_minus_sum"]
+    (found,) = reached_precision(table, [Target("kept_km2", 1.0)])
     assert found.half_width == pytest.approx((high - low) / 2)
     assert not found.met
     with pytest.raises(UserError, match="too short"):
-        look(tables.outcomes_by_replicate(wars(additive).isel(time=slice(0, 5))), [Target("p_halt", 0.1)])
+        reached_precision(tables.outcomes_by_replicate(wars(additive).isel(time=slice(0, 5))), [Target("p_halt", 0.1)])
 
 
 def test_the_next_look_has_as_many_wars_as_the_width_asks_for():
-    wide = [Look(Target("kept_km2", 10.0), 20.0), Look(Target("p_halt", 0.1), 0.05)]
+    wide = [Precision(Target("kept_km2", 10.0), 20.0), Precision(Target("p_halt", 0.1), 0.05)]
     assert next_size(100, wide, 10_000) == 420  # twice too wide: four times the wars, and 5 % over
     assert next_size(100, wide, 300) == 300
     assert next_size(300, wide, 300) == 300
     assert next_size(100, wide[1:], 10_000) == 100
-    assert next_size(100, [Look(Target("kept_km2", 10.0), 10.01)], 10_000) == 125
-    assert next_size(100, [Look(Target("kept_km2", 10.0), np.inf)], 10_000) == 200
+    assert next_size(100, [Precision(Target("kept_km2", 10.0), 10.01)], 10_000) == 125
+    assert next_size(100, [Precision(Target("kept_km2", 10.0), np.inf)], 10_000) == 200
 
 
 @pytest.mark.slow
@@ -233,7 +238,7 @@ def test_stopping_by_width_keeps_the_coverage():
         size = FIRST
         while True:
             estimate = Estimate.mean(drawn[:size], 0.9)
-            one = Look(Target("kept_km2", 9.0), (estimate.high - estimate.low) / 2)
+            one = Precision(Target("kept_km2", 9.0), (estimate.high - estimate.low) / 2)
             after = next_size(size, [one], 4_000)
             if after == size:
                 break

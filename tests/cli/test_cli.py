@@ -78,7 +78,7 @@ def test_json_is_alone_on_standard_output(call):
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert (told["replicates"], told["seed"], told["verdict"]) == (3, 5, None)
-    assert Path(told["result"]).name.endswith("-s5-r3")
+    assert Path(told["result"]).name.startswith("war-s5-r3-20")
     assert Path(told["result"]).parent == Path("results")
     assert set(told["arms"]) == {"base", "aid"}
 
@@ -94,7 +94,7 @@ def test_options_reach_the_scenario(call):
     words = ["--set", "levers.a.dose=1", "--set", "fronts.x.length=50 km; map", "--set", "run.seed=1"]
     call("run", "war.yaml", "--no-plots", "--horizon", "26 week", "--seed", "9", *words)
     assert call.asked[0] == {
-        "levers.a.dose": 1,
+        "levers.a.dose": "1",
         "fronts.x.length": "50 km; map",
         "run.seed": 9,  # an option of its own wins
         "run.horizon": "26 week",
@@ -106,6 +106,33 @@ def test_compare_puts_files_and_results_side_by_side(call):
     code, out, err = call("compare", "other.yaml", "first", "first", "--no-plots", "--json")
     assert (code, err) == (0, "")
     assert list(json.loads(out)["results"]) == ["other", "first", "first-2"]
+
+
+def test_a_comparison_is_one_table_against_one_arm(call):
+    call("run", "war.yaml", "--no-plots", "--out", "first")
+    call("run", "war.yaml", "--no-plots", "--out", "second", "--seed", "9")
+    code, out, err = call("compare", "first", "first", "second", "--no-plots", "--against", "first:base")
+    assert (code, err) == (0, "")
+    assert out.count("net km2 by") == 1
+    assert "As first:base in every replicate, and left out: first-2:base." in out
+    assert "second (unpaired)" in out
+    assert "second is not paired with it: the seeds differ (9 and 7)." in out
+    told = json.loads(call("compare", "first", "first", "--no-plots", "--json", "--against", "first-2:aid")[1])
+    assert told["against"] == "first-2:aid"
+    assert told["contrasts"]["first"]["arms"]["aid"]["identical"]
+    assert told["contrasts"]["first"]["paired"]
+    low, value, high = told["contrasts"]["first"]["arms"]["base"]["differences"]["kept_km2"]
+    assert low <= value <= high < 0
+
+
+@pytest.mark.parametrize(
+    ("against", "said"), [("frist:base", "did you mean 'first'"), ("first:ayd", "did you mean 'aid'"), ("ayd", "'aid'")]
+)
+def test_a_comparison_with_what_is_not_there_names_the_nearest(call, against, said):
+    call("run", "war.yaml", "--no-plots", "--out", "first")
+    code, _, err = call("compare", "first", "--no-plots", "--against", against)
+    assert code == 2
+    assert said in err
 
 
 def test_figures_go_where_they_are_told(call, monkeypatch):
@@ -153,7 +180,7 @@ def test_a_fault_in_the_last_of_several_is_found_before_the_first_is_played(call
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["run", "war.yaml", "--set", "dose"], "--set dose: not of the form path=value"),
+        (["run", "war.yaml", "--set", "dose"], "--set dose: not of the form PATH=VALUE"),
         (["run", "war.yaml", "--replicates", "0"], "--replicates"),
         (["run", "war.yaml", "--jobs", "many"], "--jobs"),
         (["run", "war.yaml", "--resume", "--out", "none"], "nothing to resume"),

@@ -10,6 +10,7 @@ import pytest
 
 import sim.scenario
 from sim.experiment import run as runs
+from sim.experiment.store import load
 from sim.foundation.record import Record, Variable
 from sim.foundation.tree import Tree
 from tests.experiment.fakes import FRONTS, SIDES, scenario
@@ -81,7 +82,7 @@ def test_factorial_tells_the_whole_and_its_parts(call):
     assert 0 < high - low < 10
     assert stored["replicates"] == 300
     assert stored["outcomes"]["p_ceasefire"]["conditional"]
-    assert "extra" not in sim.load("here")
+    assert "extra" not in load("here")
     assert middle == pytest.approx(kept["joint"][1] - kept["sum_of_parts"][1])
 
 

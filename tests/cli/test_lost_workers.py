@@ -42,7 +42,8 @@ def test_a_worker_that_dies_is_told_as_such_by_every_command(monkeypatch, capsys
     monkeypatch.setattr(sys, "argv", ["sim", *map(str, COMMANDS[command]), "--jobs", "2"])
     with pytest.raises(SystemExit) as ending:
         front.main()
-    told = capsys.readouterr().err
+    lines = capsys.readouterr().err.splitlines(keepends=True)
+    told = "".join(line for line in lines if not line.startswith("sim: warning: "))
     assert ending.value.code == 1, told
     assert re.match(r"sim: worker process \d+ \(pid \d+\) was ended from outside \(signal 9, SIGKILL", told)
     assert told.count("\n") == 1
@@ -84,6 +85,21 @@ def test_ctrl_c_ends_the_command_quietly_at_any_moment(tmp_path, after, presses)
         assert "/sim/" not in told
     else:
         assert "Traceback" not in told
+    assert group_is_gone(process.pid)
+
+
+@pytest.mark.parametrize("whom", ["parent", "group"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_command_asked_to_end_says_what_is_safe_and_ends_by_that_signal(tmp_path, number, whom):
+    process = start_command([*RUN, str(tmp_path / "out")])
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not list((tmp_path / "out").glob("manifest.json")):
+        time.sleep(0.05)
+    time.sleep(0.3)
+    (os.kill if whom == "parent" else os.killpg)(process.pid, number)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == -number, told
+    assert re.fullmatch(r"sim: stopped; \d+ of \d+ blocks are safe in .* same command again to go on\n", told)
     assert group_is_gone(process.pid)
 
 

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-import sim
 from sim.experiment import design as designs
 from sim.experiment import run as runs
+from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from tests.experiment.fakes import fake_draw, fake_play, scenario
 
@@ -23,7 +23,7 @@ def small_blocks(monkeypatch):
 
 
 def test_only_what_is_kept_is_stored(tmp_path):
-    whole, part = sim.load(go(tmp_path / "whole")), sim.load(go(tmp_path / "part", keep=("net_km2", "war", "unknown")))
+    whole, part = load(go(tmp_path / "whole")), load(go(tmp_path / "part", keep=("net_km2", "war", "unknown")))
     assert {"net_km2", "war"} <= set(part.data_vars)
     assert "troops" in whole
     assert not {"troops", "net_km2_front"} & set(part.data_vars)
@@ -40,20 +40,20 @@ def test_another_choice_of_what_is_kept_is_another_run(tmp_path):
 
 
 def test_replicates_are_added_and_those_there_stay_the_same(tmp_path, small_blocks):
-    first = sim.load(go(tmp_path / "out", first=3)).load()
+    first = load(go(tmp_path / "out", first=3)).load()
     assert first.sizes["replicate"] == 4  # whole blocks
     assert not first.attrs["complete"]
-    more = sim.load(go(tmp_path / "out", first=5)).load()
+    more = load(go(tmp_path / "out", first=5)).load()
     assert more.sizes["replicate"] == 6
-    all_of_them = sim.load(go(tmp_path / "other")).load()
+    all_of_them = load(go(tmp_path / "other")).load()
     np.testing.assert_array_equal(more["net_km2"], all_of_them["net_km2"][:, :6])
     np.testing.assert_array_equal(first["net_km2"], all_of_them["net_km2"][:, :4])
-    longer = sim.load(go(tmp_path / "longer", scenario(replicates=25)))
+    longer = load(go(tmp_path / "longer", scenario(replicates=25)))
     np.testing.assert_array_equal(longer["net_km2"][:, :10], all_of_them["net_km2"])
 
 
 def test_the_blocks_of_a_part_do_not_depend_on_the_jobs(tmp_path, small_blocks):
-    one = sim.load(go(tmp_path / "one", first=3, jobs=1))
-    two = sim.load(go(tmp_path / "two", first=3, jobs=2))
+    one = load(go(tmp_path / "one", first=3, jobs=1))
+    two = load(go(tmp_path / "two", first=3, jobs=2))
     np.testing.assert_array_equal(one["replicate"], two["replicate"])
     np.testing.assert_array_equal(one["net_km2"], two["net_km2"])

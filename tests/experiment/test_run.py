@@ -6,18 +6,16 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import sim
 from sim.experiment import design as designs
 from sim.experiment import manifest as manifests
 from sim.experiment import run as runs
-from sim.experiment import store as stores
 from sim.experiment import writing
-from sim.foundation.errors import UserError
+from sim.experiment.store import load
+from sim.foundation.errors import MachineError, UserError
 from sim.foundation.executor import WorkerError
 from tests.experiment.fakes import (
     fake_draw,
@@ -42,7 +40,7 @@ def small_blocks(monkeypatch):
 
 
 def test_the_result_has_every_lane_in_its_place(tmp_path, small_blocks):
-    data = sim.load(go(tmp_path / "out"))
+    data = load(go(tmp_path / "out"))
     assert data["net_km2"].dims == ("arm", "replicate", "time")
     assert data["troops"].dims == ("arm", "replicate", "time", "side", "front")
     assert data["troops"].sel(side="russia", front="kursk", time="2024-12-03", arm="aid").values.tolist() == [
@@ -64,9 +62,9 @@ def test_the_result_has_every_lane_in_its_place(tmp_path, small_blocks):
 
 
 def test_numbers_do_not_depend_on_blocks_or_workers(tmp_path, monkeypatch):
-    whole = sim.load(go(tmp_path / "one"))
+    whole = load(go(tmp_path / "one"))
     monkeypatch.setattr(runs, "design", lambda sc, jobs: designs.design(sc, jobs, lanes_at_once=6))
-    pieces = sim.load(go(tmp_path / "two", jobs=2))
+    pieces = load(go(tmp_path / "two", jobs=2))
     assert sorted(one.name for one in (tmp_path / "two" / "data.zarr").glob("0*"))[0] == "0000000-0000002"
     assert whole.identical(pieces.assign_attrs(folder=whole.attrs["folder"]))
 
@@ -84,7 +82,7 @@ def test_a_stopped_run_keeps_its_blocks_and_goes_on(tmp_path, small_blocks):
     out = tmp_path / "out"
     with pytest.raises(runs.Interrupted, match=r"2 of 5 blocks are safe .* same command"):
         go(out, play=play_until_third_block)
-    part = sim.load(out)
+    part = load(out)
     assert part["replicate"].to_numpy().tolist() == [0, 1, 2, 3]
     assert not part.attrs["complete"]
     assert np.isfinite(part["net_km2"]).all()
@@ -96,8 +94,8 @@ def test_a_stopped_run_keeps_its_blocks_and_goes_on(tmp_path, small_blocks):
 
     go(out, play=counting, resume=True)
     assert sorted(set(played)) == [4, 5, 6, 7, 8, 9]
-    alone = sim.load(go(tmp_path / "alone"))
-    np.testing.assert_array_equal(sim.load(out)["net_km2"], alone["net_km2"])
+    alone = load(go(tmp_path / "alone"))
+    np.testing.assert_array_equal(load(out)["net_km2"], alone["net_km2"])
 
 
 def test_a_finished_run_is_not_played_again(tmp_path):
@@ -160,9 +158,9 @@ def test_a_full_disk_loses_no_finished_block(tmp_path, small_blocks, monkeypatch
         write(folder, manifest)
 
     monkeypatch.setattr(manifests, "write", full)
-    with pytest.raises(UserError, match=r"No space left on device; 2 of 5 blocks are safe"):
+    with pytest.raises(MachineError, match=r"No space left on device; 2 of 5 blocks are safe"):
         go(tmp_path / "out")
-    assert sim.load(tmp_path / "out").sizes["replicate"] == 4
+    assert load(tmp_path / "out").sizes["replicate"] == 4
 
 
 @pytest.mark.parametrize("when", ["first", "later"])
@@ -173,8 +171,8 @@ def test_a_worker_that_dies_is_a_message_not_a_hang(tmp_path, small_blocks, when
     how = r"ended by itself \(exit code 9\)" if when == "first" else r"was ended from outside \(signal 9"
     done = len(json.loads((tmp_path / "out" / "manifest.json").read_text())["blocks"])
     assert re.search(rf"{how}.*; {done} of 5 blocks are finished and safe in .*same command again", str(caught.value))
-    whole = sim.load(go(tmp_path / "one"))
-    healed = sim.load(go(tmp_path / "out", jobs=2))
+    whole = load(go(tmp_path / "one"))
+    healed = load(go(tmp_path / "out", jobs=2))
     assert whole.identical(healed.assign_attrs(folder=whole.attrs["folder"]))
 
 
@@ -215,26 +213,17 @@ def test_ctrl_c_stops_the_workers_too(tmp_path, at_work, impatience):
 
 def test_load_explains_what_is_not_a_result(tmp_path):
     with pytest.raises(UserError, match="no result in"):
-        sim.load(tmp_path)
+        load(tmp_path)
     (tmp_path / "manifest.json").write_text("{")
     with pytest.raises(UserError, match="the manifest is damaged"):
-        sim.load(tmp_path)
+        load(tmp_path)
 
 
 def test_an_unfinished_first_block_leaves_nothing_to_load(tmp_path, small_blocks):
     with pytest.raises(runs.Interrupted):
         go(tmp_path / "out", sc=scenario(), play=lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(UserError, match="none of its replicates"):
-        sim.load(tmp_path / "out")
-
-
-def test_the_default_folder_is_named_after_scenario_code_seed_and_replicates(monkeypatch):
-    one = stores.default_folder("claim", "ab", 7, 250)
-    assert one.parent == Path("results")
-    assert one.name.startswith("claim-")
-    assert one.name.endswith("-s7-r250")
-    monkeypatch.setattr(manifests, "model_code", lambda: "edited")
-    assert stores.default_folder("claim", "ab", 7, 250) != one
+        load(tmp_path / "out")
 
 
 def test_two_programs_do_not_fill_one_result(tmp_path):

@@ -1,12 +1,14 @@
 """The check after play: what no war could have is marked where it stands, and nothing else is."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-import sim
 from sim.analysis.validity import InvalidReplicatesWarning, NoValidReplicateError
 from sim.experiment import run as runs
 from sim.experiment.sanity import checked, unusual_inputs
+from sim.experiment.store import load
 from sim.foundation.lanes import Lanes
 from sim.foundation.record import INVALID, Record, Variable
 from sim.foundation.tree import Tree
@@ -98,10 +100,10 @@ def go(out, play, **options):
 
 
 def test_replicates_that_make_no_sense_are_left_out_of_every_arm_counted_and_named(tmp_path):
-    whole = sim.load(go(tmp_path / "whole", fake_play))
+    whole = load(go(tmp_path / "whole", fake_play))
     assert (whole.attrs["excluded"], whole.attrs["excluded_why"]) == (0, "")
     with pytest.warns(InvalidReplicatesWarning, match="2 of 10 replicates make no sense"):
-        data = sim.load(go(tmp_path / "part", play_nonsense))
+        data = load(go(tmp_path / "part", play_nonsense))
     assert data.attrs["excluded"] == 2
     assert data["replicate"].to_numpy().tolist() == [0, 1, 2, 3, 5, 7, 8, 9]
     assert "troops in arm aid, replicate 4, from day 21" in data.attrs["excluded_why"]
@@ -111,7 +113,7 @@ def test_replicates_that_make_no_sense_are_left_out_of_every_arm_counted_and_nam
 
 def test_they_are_left_out_also_where_the_quantity_itself_is_not_kept(tmp_path):
     with pytest.warns(InvalidReplicatesWarning):
-        data = sim.load(go(tmp_path / "part", play_nonsense, keep=("net_km2",)))
+        data = load(go(tmp_path / "part", play_nonsense, keep=("net_km2",)))
     assert data.sizes["replicate"] == 8
     assert set(data.data_vars) & {"net_km2", "troops"} == {"net_km2"}
 
@@ -119,7 +121,7 @@ def test_they_are_left_out_also_where_the_quantity_itself_is_not_kept(tmp_path):
 def test_where_nothing_makes_sense_there_is_no_result_and_it_is_not_the_users_fault(tmp_path):
     folder = go(tmp_path / "none", play_nothing_but_nonsense)
     with pytest.raises(NoValidReplicateError, match="no result: 10 of 10 replicates make no sense"):
-        sim.load(folder)
+        load(folder)
 
 
 def test_the_likely_causes_are_what_was_set_by_hand_and_what_stands_at_a_bound(shipped):
@@ -131,4 +133,4 @@ def test_the_likely_causes_are_what_was_set_by_hand_and_what_stands_at_a_bound(s
 
 @pytest.fixture
 def shipped():
-    return sim.__file__.replace("sim/__init__.py", "scenarios/ukraine-2024-11-19.yaml")
+    return Path(__file__).parents[2] / "scenarios" / "ukraine-2024-11-19.yaml"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.run import run
+from sim.experiment.store import load
 from sim.exploration import cases as room
 from sim.exploration.cases import Bench, Case, changed, drawn, play_cases
 from sim.exploration.ensemble import KEPT, asked_of, play_ensemble
@@ -89,11 +90,10 @@ def test_the_bench_plays_as_long_as_a_halt_can_be_judged():
 
 
 def test_the_ensemble_is_the_experiments_with_less_kept(tmp_path):
-    import sim
 
     scenario = asked_of(small())
-    lean = sim.load(play_ensemble(scenario, tmp_path / "lean", jobs=1))
-    whole = sim.load(run(scenario, tmp_path / "whole", jobs=1))
+    lean = load(play_ensemble(scenario, tmp_path / "lean", jobs=1))
+    whole = load(run(scenario, tmp_path / "whole", jobs=1))
     assert set(lean.data_vars) >= set(KEPT)
     assert "troops" not in lean
     for name in KEPT:

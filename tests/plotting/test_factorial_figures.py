@@ -13,6 +13,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from sim.analysis.outcomes.replicates import outcomes_by_replicate
+from sim.analysis.serialise import plain
 from sim.analysis.statistics.doses import analyse_doses
 from sim.analysis.statistics.factorial import analyse
 from sim.plotting.factorial import draw_all, figures
@@ -51,14 +52,14 @@ def table(made: ModuleType) -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def drawn(table: xr.Dataset) -> dict[str, Figure]:
-    return dict(figures(table, analyse(table)))
+    return dict(figures(table, plain(analyse(table))))
 
 
 @pytest.fixture(scope="module")
 def curves(made: ModuleType) -> Figure:
     arms = [f"{name}@{dose}" for name in ("timing", "kinds", "message", "coordination") for dose in (25, 50, 75, 100)]
     doses = result(made, ["base", "all_without_coordination", *arms])
-    (pair,) = figures(doses, analyse_doses(doses))
+    (pair,) = figures(doses, plain(analyse_doses(doses)))
     assert pair[0] == "dose_curves"
     return pair[1]
 
@@ -100,22 +101,22 @@ def test_the_matrix_shows_every_arm_once_with_its_number(table: xr.Dataset, draw
 
 def test_bars_are_the_shapley_values(table: xr.Dataset, drawn: dict[str, Figure]) -> None:
     axes = drawn["factorial_shapley"].axes[0]
-    levers = analyse(table)["outcomes"]["kept_km2"]["levers"]
+    levers = plain(analyse(table))["outcomes"]["kept_km2"]["levers"]
     bars = [bar.get_width() for group in axes.containers for bar in group]
     np.testing.assert_allclose(bars, [lever["shapley"][1] for lever in levers.values()])
 
 
 def test_a_smaller_factorial_is_drawn_and_written(made: ModuleType, check: ModuleType, tmp_path: Path) -> None:
     small = result(made, sets(FACTORS[4:]))
-    for name, figure in figures(small, analyse(small)):
+    for name, figure in figures(small, plain(analyse(small))):
         check.check_layout(figure, name)
     told: list[str] = []
-    paths = draw_all(small, analyse(small), tmp_path / "new", told.append)
+    paths = draw_all(small, plain(analyse(small)), tmp_path / "new", told.append)
     assert [path.name for path in paths] == told == [f"{kind}.png" for kind in KINDS]
 
 
 def test_short_wars_are_drawn_without_what_they_cannot_tell(made: ModuleType, check: ModuleType) -> None:
     short = result(made, sets(FACTORS[4:]), weeks=5)
-    for name, figure in figures(short, analyse(short)):
+    for name, figure in figures(short, plain(analyse(short))):
         check.check_layout(figure, name)
         assert "halt" not in check.texts(figure)

@@ -76,7 +76,7 @@ def test_doses_are_shares_of_an_arm_on_top_of_another(read_text, base):
 
 def test_a_change_of_a_factor_reaches_every_set_with_it(read_text, base):
     text = small(base, {"base": "", **PATCHES}, "factorial: [a, b]")
-    found = read_text(text, overrides={"arms.a.levers.help.dose": 0.5})
+    found = read_text(text, set={"arms.a.levers.help.dose": 0.5})
     doses = {name: world.levers["help"].dose.value for name, world in found.worlds.items()}
     assert doses == {"base": 0, "a": 0.5, "b": 0, "a+b": 0.5}
 
@@ -90,7 +90,7 @@ def test_a_change_of_a_factor_reaches_every_set_with_it(read_text, base):
         ("factorial: a", "`factorial` is a list of arms"),
         ("factorial: []", "`factorial` is a list of arms"),
         ("factorial: [{a: 1}]", "unknown arm"),
-        ("doses: [a]", "`doses` says `over`, `of` and `levels`"),
+        ("doses: [a]", "found a list of 1 - a mapping with over, of, levels"),
         ("doses: {over: a, off: [b], levels: [1]}", "unknown key 'off'"),
         ("doses: {over: a, of: [b]}", "`levels` is missing"),
         ("doses: {over: aa, of: [a], levels: [1]}", "unknown arm 'aa'"),

@@ -43,9 +43,9 @@ def test_a_star_changes_every_front_and_only_there():
     [
         ("controls:\n  a:\n    expected: less\n    patch: {}\n", 7, "below, above"),
         ("controls:\n  a:\n    expect: below\n", 7, "did you mean 'expected'"),
-        ("controls:\n  a:\n    expected: below\n    share: [0.5, -0.5]\n", 8, "the least first"),
+        ("controls:\n  a:\n    expected: below\n    share: {least: 0.5, most: -0.5}\n", 8, "above `most`"),
         ("controls:\n  base:\n    expected: below\n", 6, "held against"),
-        ("controls: 3\n", 5, "a mapping of names"),
+        ("controls: 3\n", 5, "a mapping"),
         ("controls:\n  a:\n    expected: below\n    patch: {fronts.*.ukrane: 1}\n", 8, "did you mean 'ukraine'"),
     ],
 )

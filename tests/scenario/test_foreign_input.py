@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from sim.foundation import noise, units
 from sim.foundation.errors import MachineError, UserError, nearest
@@ -35,7 +36,7 @@ class TestCharacters:
         assert message.startswith("2:8: found half of a surrogate pair")
 
     def test_an_escape_sequence_is_text_from_the_moment_it_is_read(self, read_text: ReadText) -> None:
-        made = read_text(BASE.replace("title: a small war", r'title: "\e[31mred\e[0m"'), overrides={})
+        made = read_text(BASE.replace("title: a small war", r'title: "\e[31mred\e[0m"'), set={})
         assert made.title == r"\x1b[31mred\x1b[0m"
 
     def test_an_escape_sequence_in_a_message_is_text(self) -> None:
@@ -181,8 +182,8 @@ class TestDays:
             read_text(BASE.replace("horizon: 4 week", f"horizon: {said}"))
         for value in (said, float(said)):
             with pytest.raises(UserError, match="without a unit"):
-                read_text(overrides={"run.horizon": value})
-        assert read_text(overrides={"run.horizon": "2 week"}).run.horizon_days == 14
+                read_text(set={"run.horizon": value})
+        assert read_text(set={"run.horizon": "2 week"}).run.horizon_days == 14
 
 
 class TestPlaces:
@@ -202,3 +203,79 @@ class TestPlaces:
     def test_a_file_whose_name_cannot_be_one(self, name: str) -> None:
         with pytest.raises(UserError, match=r"cannot be read|there is no such file"):
             read(name)
+
+
+class TestLevels:
+    """A key that stands at a wrong level is told where it belongs."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            (
+                "run: {",
+                "levers: {}\nrun: {",
+                "s.yaml:5:1: found the key 'levers' at a wrong level - it belongs in `world`",
+            ),
+            ("run: {", "seed: 3\nrun: {", "found the key 'seed' at a wrong level - it belongs in `run`"),
+            ("  mix:", "  depth: 3\n  mix:", "it belongs in `world.fronts.NAME.belts.N`"),
+            ("  mix:", "  arms: {}\n  mix:", "found the key 'arms' at a wrong level - it belongs in the top"),
+            ("levers.help.dose: 1", "rate: 1", "found the path part 'rate' at a wrong level - it belongs in `combat`"),
+        ],
+    )
+    def test_where_a_key_belongs(self, read_text: ReadText, old: str, new: str, message: str) -> None:
+        with pytest.raises(UserError) as error:
+            read_text(BASE.replace(old, new, 1))
+        (fault,) = error.value.faults
+        assert message in str(fault)
+
+    def test_a_setting_that_lacks_its_section(self, read_text: ReadText) -> None:
+        with pytest.raises(UserError, match=r"--set horizon: found the path part 'horizon' .* belongs in `run`"):
+            read_text(set={"horizon": "4 week"})
+
+    @pytest.mark.parametrize("path", ["levers.dance.dose", "fronts.japan.length", "mix.japan"])
+    def test_an_arm_cannot_add_a_name(self, read_text: ReadText, path: str) -> None:
+        with pytest.raises(UserError) as error:
+            read_text(BASE.replace("levers.help.dose: 1", f"{path}: 1"))
+        (fault,) = error.value.faults
+        assert "what the base's `world` does not name cannot be added here" in fault.message
+        assert "did you mean" not in fault.message
+
+
+class TestPlainData:
+    """A scenario as plain Python data is read like the file that says the same; faults are placed by their keys."""
+
+    def test_the_same_as_the_file(self, read_text: ReadText) -> None:
+        content = YAML(typ="safe").load(BASE)
+        assert read(content, world=World).hash == read_text().hash
+        changed = read(content, ["run.seed=8", "levers.help.dose = 0.5"], world=World)
+        assert changed.hash == read_text(set={"run.seed": 8, "levers.help.dose": 0.5}).hash
+
+    def test_faults_are_placed_by_the_path_of_their_keys(self) -> None:
+        content = YAML(typ="safe").load(BASE)
+        content["world"]["fronts"]["north"]["length"] = "60 days; A07"
+        content["world"]["fronts"]["south"]["belts"][0]["dept"] = 3
+        del content["title"]
+        with pytest.raises(UserError) as error:
+            read(content, world=World)
+        said = [str(fault) for fault in error.value.faults]
+        assert len(said) == 3
+        assert any(one.startswith("world.fronts.north.length: found 'days', which is [time]") for one in said)
+        assert any(one.startswith("world.fronts.south.belts.0.dept: unknown key 'dept'") for one in said)
+        assert any(one.startswith("scenario: `title` is missing") for one in said)
+
+    def test_settings_that_are_not_path_and_value(self) -> None:
+        with pytest.raises(UserError, match=r"(?s)--set a: not of the form.*--set =b: not of the form"):
+            read(YAML(typ="safe").load(BASE), ["a", "=b"], world=World)
+
+    def test_it_may_extend_a_shipped_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        arms = {"base": {"label": "x"}}
+        made = read({"format": 1, "title": "mine", "extends": "shipped:claim", "arms": arms})
+        assert (made.title, made.run) == ("mine", read("shipped:claim").run)
+        assert made.posterior is not None
+
+    def test_a_shipped_file_that_is_not_there_is_named_with_the_nearest(self) -> None:
+        with pytest.raises(UserError, match=r"extends: found 'shipped:clam' .* did you mean 'claim'"):
+            read({"format": 1, "title": "mine", "extends": "shipped:clam"})
+        with pytest.raises(UserError, match="the program comes with"):
+            read("shipped:../../etc/passwd")

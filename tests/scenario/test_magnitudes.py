@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
+from sim.calibration.setting import Setting
 from sim.foundation.errors import UserError
 from sim.scenario import read
 from sim.scenario.schema.magnitudes import MAGNITUDES, bounds_for
@@ -64,6 +65,26 @@ def test_the_limits_of_a_unit_fill_what_a_field_leaves_open_and_nothing_else():
     assert bounds_for("km**2", ge=0) == bounds_for("km2", ge=0, le=2e7)
     assert bounds_for("1/day", ge=0, lt=0.5).upper < 0.5
     assert bounds_for("dimensionless", ge=0).upper == math.inf, "a number without a unit states its own"
+
+
+def test_every_number_of_a_calibration_file_has_both_bounds_too():
+    numbers = list(numbers_of(Setting.model_json_schema()))
+    assert len(numbers) > 15
+    assert all(
+        {"minimum", "exclusiveMinimum"} & one.keys() and {"maximum", "exclusiveMaximum"} & one.keys() for one in numbers
+    )
+
+
+def numbers_of(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield every number in a JSON Schema."""
+    if isinstance(schema, dict):
+        if schema.get("type") in ("number", "integer"):
+            yield schema
+        for part in schema.values():
+            yield from numbers_of(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from numbers_of(part)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_every_leaf_knows_its_place(read_text: ReadText) -> None:
 
 
 def test_run_and_verdict(read_text: ReadText) -> None:
-    made = read_text(BASE + "verdict: {halt_rate: 2, milestones: [2025-01-01]}\n", overrides={"run.seed": "9"})
+    made = read_text(BASE + "verdict: {halt_rate: 2, milestones: [2025-01-01]}\n", set={"run.seed": "9"})
     assert (made.run.horizon_days, made.run.replicates, made.run.seed) == (28, 10, 9)
     assert (made.verdict.halt_rate, made.verdict.halt_days) == (2.0, 60)
     assert [str(day) for day in made.verdict.milestones] == ["2025-01-01"]
@@ -157,12 +157,12 @@ class TestPatches:
         assert (lever.ramp.value, str(lever.start.date), law.weights) == (14.0, "2025-01-01", (0.0, 1.0))
 
     def test_an_override_lies_below_the_arms(self, read_text: ReadText) -> None:
-        made = read_text(arm("{fronts.north.length: x 2}"), overrides={"fronts.north.length": "40"})
+        made = read_text(arm("{fronts.north.length: x 2}"), set={"fronts.north.length": "40"})
         assert made.world().fronts["north"].length.value == 40.0
         assert made.world("help").fronts["north"].length.value == 80.0
 
     def test_an_override_reaches_into_an_arm(self, read_text: ReadText) -> None:
-        made = read_text(overrides={"arms.help.levers.help.dose": 0.5, "world.mix.drone": "0.7"})
+        made = read_text(set={"arms.help.levers.help.dose": 0.5, "world.mix.drone": "0.7"})
         assert made.world("help").levers["help"].dose.value == 0.5
         assert made.world().mix["drone"].value == 0.7
 
@@ -173,7 +173,7 @@ class TestText:
     PATCHED = arm("{levers.help.dose: 1, fronts.north.length: x 1.5, recruits: 36525, combat.law: ratio}")
 
     def test_it_reads_back_to_the_same_worlds(self, read_text: ReadText, folder: Path) -> None:
-        made = read_text(self.PATCHED, overrides={"combat.rate": "1.4"})
+        made = read_text(self.PATCHED, set={"combat.rate": "1.4"})
         (folder / "again.yaml").write_text(made.text, encoding="utf-8")
         again = read(folder / "again.yaml", world=World)
         assert again.text == made.text
@@ -185,7 +185,7 @@ class TestText:
         spelled = "{value: 12, unit: km, source: A07}"
         assert read_text("# a comment\n" + BASE.replace('"12 km; A07"', spelled)).hash == made
         assert read_text(BASE.replace("12 km", "12.1 km")).hash != made
-        assert read_text(overrides={"run.seed": 8}).hash != made
+        assert read_text(set={"run.seed": 8}).hash != made
 
     @given(title=st.text(min_size=1), note=st.text(min_size=1))
     @settings(

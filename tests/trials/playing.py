@@ -136,7 +136,7 @@ def demand_the_same(folder: Path) -> None:
     code, told = Played(folder).ended()
     if code != 0:
         raise Trouble(f"the same command again ends with {code}: {told}")
-    again = sim.load(folder / "out").load()
+    again = sim.load(folder / "out").data.load()
     if not again.assign_attrs(folder="", command="").identical(undisturbed()[0]):
         raise Trouble("the result is another than that of an undisturbed play")
 
@@ -150,7 +150,7 @@ def undisturbed() -> tuple[Any, tuple[int, ...]]:
             raise Trouble(f"the undisturbed play ends with {code}: {told}")
         out = Path(folder) / "out"
         sizes = tuple(one.stat().st_size for one in out.rglob("*") if one.is_file())
-        return sim.load(out).load().assign_attrs(folder="", command=""), sizes
+        return sim.load(out).data.load().assign_attrs(folder="", command=""), sizes
 
 
 @cache

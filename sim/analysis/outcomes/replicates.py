@@ -114,11 +114,8 @@ def outcomes_by_replicate(
 
 
 def in_pieces(data: xr.Dataset, lanes_at_once: int = LANES_AT_ONCE) -> Iterator[xr.Dataset]:
-    """Return `data` a few replicates at a time, cut where its chunks are cut if they are small enough."""
+    """Return `data` a few replicates at a time."""
     step = max(1, lanes_at_once // data.sizes["arm"])
-    chunks = data["net_km2"].encoding.get("chunks") if "net_km2" in data else None
-    if chunks and chunks[1] <= step:
-        step -= step % chunks[1]  # a chunk on the border of two pieces would be read twice
     for at in range(0, data.sizes["replicate"], step):
         yield data.isel(replicate=slice(at, at + step))
 

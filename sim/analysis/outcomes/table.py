@@ -197,5 +197,4 @@ def cost_per_km2_kept(money: Floats, ground: Floats, level: float) -> Estimate:
 
     A ratio of means; unknown where the ground kept cannot be told from none.
     """
-    low, value, high = (float(x) for x in ratio(money[None], ground, level)[0])
-    return Estimate(value, low, high, level, ground.size, COST.unit)
+    return ratio(money, ground, level, COST.unit)

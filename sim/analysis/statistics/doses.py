@@ -1,97 +1,105 @@
-"""Dose curves: how much of a thing does how much, each against the same arm without it, war by war."""
+"""Dose curves: how much of a thing does how much, each against the same arm without it, replicate by replicate."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
+from sim.analysis.estimate import Estimate
+from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import MONEY, Outcome, known_outcomes
-from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import Curve, curves_of
-from sim.analysis.statistics.factorial import run_facts
-from sim.analysis.statistics.row_estimates import row_estimates
+from sim.analysis.statistics.factorial import RunFacts
+from sim.analysis.statistics.row_estimates import estimates
 from sim.foundation.format import format_difference, format_percent
 
-Floats = npt.NDArray[np.float64]
+
+@dataclass(frozen=True)
+class DoseCurve:
+    """One thing by degrees.
+
+    Parameters
+    ----------
+    label : str
+    doses : list of float
+        From 0; the estimates below stand in the same order, that of dose 0 exactly zero.
+    outcomes : mapping of str to list of Estimate
+        Difference to dose 0 by outcome.
+    totals : mapping of str to list of Estimate
+        Aid pledged and delivered by the end against dose 0, Gusd.
+    """
+
+    label: str
+    doses: list[float]
+    outcomes: Mapping[str, list[Estimate]]
+    totals: Mapping[str, list[Estimate]]
 
 
-def analyse_doses(table: xr.Dataset) -> dict[str, Any]:
-    """Return every dose curve of a result, ready for JSON.
+@dataclass(frozen=True)
+class DoseEffects:
+    """Every dose curve of a result, on top of the arm `over`."""
+
+    run: RunFacts
+    over: str
+    over_label: str
+    outcomes: Mapping[str, Outcome]
+    curves: Mapping[str, DoseCurve]
+
+    @property
+    def sentence(self) -> str:
+        """What the full doses change."""
+        outcome = self.outcomes.get("kept_km2") or next(iter(self.outcomes.values()), None)
+        if outcome is None:
+            return "The record is too short to tell."
+        write, parts = partial(format_difference, unit=outcome.unit), []
+        for curve in self.curves.values():
+            full = curve.outcomes[outcome.name][-1]
+            interval = f"{write(full.low, with_unit=False)} to {write(full.high, with_unit=False)}"
+            parts.append(f"{curve.label.lower()} {write(full.value)} ({interval})")
+        return (
+            f"On top of {self.over_label.lower()}, after {self.run.weeks:.0f} weeks, the full dose changes "
+            f"{outcome.label} by: {'; '.join(parts)}; {format_percent(self.run.interval)} intervals of the mean."
+        )
+
+
+def analyse_doses(table: xr.Dataset) -> DoseEffects:
+    """Return every dose curve of a result.
 
     Parameters
     ----------
     table : Dataset
-        One number a war, from `sim.analysis.outcomes.replicates.outcomes_by_replicate`.
-
-    Returns
-    -------
-    dict
-        ``curves`` (name -> ``label``, ``doses``, ``outcomes`` (name -> an estimate ``[low, mean, high]`` a dose,
-        against dose 0) and ``totals``: aid pledged and delivered by the end against dose 0, Gusd),
-        ``outcomes`` and the facts of the run.
+        One number a replicate, from `sim.analysis.outcomes.replicates.outcomes_by_replicate`.
 
     Raises
     ------
     UserError
         If no arm is a dose.
     """
-    names = [str(name) for name in table["arm"].to_numpy()]
-    curves = curves_of(names)
-    level = Thresholds.of(table).interval
-    found = known_outcomes(table)
-    labels = json.loads(table.attrs.get("arm_labels", "{}"))
-    over = names[curves[0].rows[0]]
-    summary = {
-        **run_facts(table, "doses", level),
-        "over": {"arm": over, "label": labels.get(over, over)},
-        "outcomes": {one.name: asdict(one) for one in found},
-        "curves": {curve.name: _curve(table, curve, found, level, _label(curve, names, labels)) for curve in curves},
-    }
-    summary["sentence"] = _sentence(summary)
-    cleaned: dict[str, Any] = plain(summary)
-    return cleaned
+    names = Names.of(table)
+    curves = curves_of(names.arms)
+    outcomes = {one.name: one for one in known_outcomes(table)}
+    over = names.arms[curves[0].rows[0]]
+    found = {curve.name: _curve(table, curve, outcomes, names) for curve in curves}
+    return DoseEffects(RunFacts.of(table, "doses"), over, names.labels[over], outcomes, found)
 
 
-def _curve(table: xr.Dataset, curve: Curve, found: list[Outcome], level: float, label: str) -> dict[str, Any]:
-    account: dict[str, Any] = {"label": label, "doses": curve.doses.tolist()}
-    account["outcomes"] = {one.name: _against_none(table, curve, one.name, one.chance, level) for one in found}
-    account["totals"] = {name: _against_none(table, curve, name, False, level) for name in MONEY if name in table}
-    return account
-
-
-def _against_none(table: xr.Dataset, curve: Curve, name: str, chance: bool, level: float) -> list[list[float]]:
-    """Return an estimate a dose of the paired difference to dose 0, which is exactly none."""
-    rows = table[name].transpose("arm", "replicate").to_numpy()[curve.rows]
-    estimates = row_estimates(rows - rows[0], level, chance)
-    estimates[0] = 0.0
-    told_: list[list[float]] = estimates.tolist()
-    return told_
-
-
-def _label(curve: Curve, names: list[str], labels: dict[str, str]) -> str:
-    full = names[curve.rows[-1]]
-    return labels.get(full, curve.name).partition(", dose")[0]
-
-
-def _sentence(summary: dict[str, Any]) -> str:
-    spoken = next((name for name in ("kept_km2", *summary["outcomes"]) if name in summary["outcomes"]), None)
-    if spoken is None:
-        return "The wars are too short to tell."
-    outcome = summary["outcomes"][spoken]
-    write = partial(format_difference, unit=outcome["unit"])
-    parts = []
-    for account in summary["curves"].values():
-        low, middle, high = account["outcomes"][spoken][-1]
-        interval = f"{write(low, with_unit=False)} to {write(high, with_unit=False)}"
-        parts.append(f"{account['label'].lower()} {write(middle)} ({interval})")
-    return (
-        f"On top of {summary['over']['label'].lower()}, after {summary['weeks']:.0f} weeks, the full dose changes "
-        f"{outcome['label']} by: {'; '.join(parts)}; {format_percent(summary['interval'])} intervals of the mean."
+def _curve(table: xr.Dataset, curve: Curve, outcomes: Mapping[str, Outcome], names: Names) -> DoseCurve:
+    full = names.arms[curve.rows[-1]]
+    label = names.labels[full] if names.labels[full] != full else curve.name
+    return DoseCurve(
+        label=label.partition(", dose")[0],
+        doses=curve.doses.tolist(),
+        outcomes={name: _against_none(table, curve, name, one.unit, one.chance) for name, one in outcomes.items()},
+        totals={name: _against_none(table, curve, name, "Gusd") for name in MONEY if name in table},
     )
+
+
+def _against_none(table: xr.Dataset, curve: Curve, name: str, unit: str, chance: bool = False) -> list[Estimate]:
+    """Return the paired difference of every dose to dose 0, which is exactly none."""
+    rows = table[name].transpose("arm", "replicate").to_numpy()[curve.rows]
+    none, *others = estimates(rows - rows[0], Thresholds.of(table).interval, unit, chance)
+    return [replace(none, value=0.0, low=0.0, high=0.0), *others]

@@ -16,7 +16,6 @@ from math import ceil, isfinite
 import xarray as xr
 
 from sim.analysis.names import SIDES_BEFORE_ROLES, Side
-from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import known_outcomes, outcomes_of
 from sim.analysis.statistics.arm_sets import factorial_of
 from sim.analysis.statistics.factorial import joint_minus_sum
@@ -82,7 +81,7 @@ def _number(text: str) -> float:
 
 
 @dataclass(frozen=True)
-class Look:
+class Precision:
     """How sharp a target's estimate is after some wars."""
 
     target: Target
@@ -94,7 +93,7 @@ class Look:
         return self.half_width <= self.target.half_width
 
 
-def look(table: xr.Dataset, wanted: Sequence[Target]) -> list[Look]:
+def reached_precision(table: xr.Dataset, wanted: Sequence[Target]) -> list[Precision]:
     """Return the half-width reached for each target.
 
     Raises
@@ -103,19 +102,18 @@ def look(table: xr.Dataset, wanted: Sequence[Target]) -> list[Look]:
         If the wars are too short to tell an outcome that is wanted.
     """
     full = factorial_of([str(name) for name in table["arm"].to_numpy()])
-    level = Thresholds.of(table).interval
     known = {one.name: one for one in known_outcomes(table)}
     blind = [target.outcome for target in wanted if target.outcome not in known]
     if blind:
         raise UserError([f"--until-precision {name}: these wars are too short to tell it" for name in blind])
     found = []
     for target in wanted:
-        low, _, high = joint_minus_sum(table, full, known[target.outcome], level)
-        found.append(Look(target, float(high - low) / 2))
+        beyond = joint_minus_sum(table, full, known[target.outcome])
+        found.append(Precision(target, (beyond.high - beyond.low) / 2))
     return found
 
 
-def next_size(wars: int, looks: Sequence[Look], most: int) -> int:
+def next_size(wars: int, looks: Sequence[Precision], most: int) -> int:
     """Return how many wars an arm the next look should have: as the square of the width still lacking, with 5 % over.
 
     At least a quarter more than now, at most `most`; `wars` itself if every target is met or `most` is played.

@@ -8,7 +8,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
+from sim.analysis.estimate import Estimate
+
 Floats = npt.NDArray[np.float64]
+
+
+def estimates(
+    values: Floats, level: float, unit: str = "1", chance: bool = False, bounds: npt.ArrayLike = 1.0
+) -> list[Estimate]:
+    """Return the mean of every row with its error; see `row_estimates`."""
+    rows = row_estimates(values, level, chance, bounds).tolist()
+    return [Estimate(mean, low, high, level, values.shape[1], unit) for low, mean, high in rows]
 
 
 def row_estimates(values: Floats, level: float, chance: bool, bounds: npt.ArrayLike = 1.0) -> Floats:
@@ -49,23 +59,18 @@ def _rates(values: Floats, mean: Floats, level: float, bounds: Floats) -> Floats
     return np.stack([np.maximum(-bounds, centre - half), mean, np.minimum(bounds, centre + half)], axis=1)
 
 
-def ratio(part: Floats, whole: Floats, level: float) -> Floats:
-    """Return ``[low, value, high]`` of mean(part) / mean(whole) over paired wars, shape (row, 3), by the delta method.
+def ratio(part: Floats, whole: Floats, level: float, unit: str = "1") -> Estimate:
+    """Return mean(part) / mean(whole) over paired replicates, each (replicate,), by the delta method.
 
     Where the mean of the whole cannot be told from zero a share means nothing: nan.
-
-    Parameters
-    ----------
-    part : ndarray, shape (row, war)
-    whole : ndarray, shape (war,)
     """
-    rows, wars = part.shape
-    if wars < 2:
-        return np.full((rows, 3), np.nan)
+    n, nothing = whole.size, Estimate(np.nan, np.nan, np.nan, level, whole.size, unit)
+    if n < 2:
+        return nothing
     z = float(special.ndtri((1 + level) / 2))
-    middle, error = whole.mean(), whole.std(ddof=1) / sqrt(wars)
+    middle, error = whole.mean(), whole.std(ddof=1) / sqrt(n)
     if abs(middle) <= z * error:
-        return np.full((rows, 3), np.nan)
-    value = part.mean(axis=1) / middle
-    half = z * (part - value[:, None] * whole).std(axis=1, ddof=1) / (sqrt(wars) * abs(middle))
-    return np.stack([value - half, value, value + half], axis=1)
+        return nothing
+    value = float(part.mean() / middle)
+    half = z * float((part - value * whole).std(ddof=1) / (sqrt(n) * abs(middle)))
+    return Estimate(value, value - half, value + half, level, n, unit)

@@ -6,10 +6,12 @@ It watches an ordinary run of one lane from outside; it changes nothing and deci
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
+from sim.foundation.format import format_date
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
@@ -20,6 +22,10 @@ from sim.models.campaign.goods import KINDS, NOT_ARMS
 from sim.models.campaign.war import War
 
 MONTH_OF_WEEKS = 28
+GOODS = {
+    "shell": "shells", "vehicle": "armoured vehicles", "drone": "drones", "interceptor": "interceptors",
+    "long_range_drone": "long-range drones", "missile": "long-range missiles",
+}  # fmt: skip
 
 
 def tell(
@@ -29,6 +35,7 @@ def tell(
     start: dt.date,
     days: int,
     progress: Callable[[int], None] | None = None,
+    labels: Mapping[str, str] | None = None,
     base: Tree | None = None,
 ) -> str:
     """Return the diary of a single lane in plain sentences.
@@ -42,9 +49,11 @@ def tell(
     noise : Noise
     start : datetime.date
     days : int
-        Horizon, days; the diary has an entry every four weeks and a last one on the last day.
+        Horizon, days; the diary has an entry every four weeks and a last one on the last day, or on that of a cease-fire.
     progress : callable, optional
         Called with the days played.
+    labels : mapping of str to str, optional
+        What to call fronts, allies and partners; those without a label go by their names.
     base : Tree, optional
         See `sim.models.campaign.play`.
 
@@ -57,18 +66,59 @@ def tell(
         raise ValueError(f"a diary is of one war, got {lanes.count} lanes")
     war = War(parameters, lanes, noise, start, base=base)
     war.keep_record(days)
+    call = _Labels(labels or {})
     pages = [_opening(war)]
-    before = _tally(war)
+    before, state, events = _tally(war), _switches(war), list[str]()
     for day in range(1, days + 1):
         war.step()
+        today = start + dt.timedelta(days=day)
         if progress is not None:
             progress(day)
-        if day % MONTH_OF_WEEKS == 0 or day == days:
-            now = _tally(war)
-            pages.append(_entry(war, before, now, start + dt.timedelta(days=day)))
-            before = now
-    pages.append(_ending(war, start, days))
+        now = _switches(war)
+        events += [f"On {format_date(today)} {event}." for event in _events(war, state, now, call)]
+        state, over = now, not now["war"]
+        if day % MONTH_OF_WEEKS == 0 or day == days or over:
+            total = _tally(war)
+            pages.append(_entry(war, before, total, today, events, call))
+            before, events = total, []
+        if over:
+            break
+    pages.append(_ending(war, today))
     return "\n\n".join(pages) + "\n"
+
+
+class _Labels(dict[str, str]):
+    """Labels by name; a name without a label stands for itself, as words."""
+
+    def __missing__(self, name: str) -> str:
+        return name.replace("_", " ")
+
+
+def _switches(war: War) -> dict[str, tuple[bool, ...] | bool]:
+    """Return what is either so or not in one lane, to be compared a day later."""
+    t = war.state.theatre
+    return {
+        "war": _one(t.war) > 0.5,
+        "mobilised": _one(t.mobilised) > 0.5,
+        "open": tuple(t.open[:, 0] > 0.5),
+        "closed": tuple(t.closed[:, 0] > 0.5),
+    }
+
+
+def _events(war: War, before: dict[str, Any], now: dict[str, Any], call: _Labels) -> list[str]:
+    """Return what happened on a day that changes what follows."""
+    names = war.state.p.fronts.names
+    happened = []
+    for row, name in enumerate(names):
+        if now["open"][row] and not before["open"][row]:
+            happened.append(f"fighting began at {call[name]}")
+        if now["closed"][row] and not before["closed"][row]:
+            happened.append(f"nothing was left of the salient at {call[name]}")
+    if now["mobilised"] and not before["mobilised"]:
+        happened.append("Russia called up for a second mobilisation")
+    if before["war"] and not now["war"]:
+        happened.append("a cease-fire was agreed")
+    return happened
 
 
 def _one(x: Array) -> float:
@@ -111,7 +161,7 @@ def _tally(war: War) -> dict[str, float]:
 def _opening(war: War) -> str:
     lines = [war.state.line(side) for side in (DEFENDER, ATTACKER)]
     return (
-        f"{war.state.start:%d %B %Y}. The war as it stands.\n"
+        f"{format_date(war.state.start)}. The war as it stands.\n"
         f"  On the line: Ukraine {_count(_one(lines[DEFENDER].sum(axis=0)))} people, "
         f"Russia {_count(_one(lines[ATTACKER].sum(axis=0)))}. Recent Russian gain {_one(war.state.reference.gain):.1f} km2 a day.\n"
         f"  The Kremlin gives another year of sufficient aid a chance of {_one(beliefs.belief(war.state)):.0%}; "
@@ -119,40 +169,49 @@ def _opening(war: War) -> str:
     )
 
 
-def _entry(war: War, before: dict[str, float], now: dict[str, float], date: dt.date) -> str:
+def _entry(
+    war: War, before: dict[str, float], now: dict[str, float], date: dt.date, events: list[str], call: _Labels
+) -> str:
     gone = {key: now[key] - before[key] for key in now}
     parts = [
-        f"{date:%d %B %Y}.",
-        *_front_lines(war, gone),
-        *_sides_lines(war, gone),
-        *_exchange_lines(war, gone),
+        f"{format_date(date)}.",
+        *events,
+        *_front_lines(war, gone, call),
+        *_sides_lines(war, gone, call),
+        *_exchange_lines(war, gone, call),
     ]
     parts.append(_kremlin_line(war))
     return "\n  ".join(parts)
 
 
-def _front_lines(war: War, gone: dict[str, float]) -> list[str]:
+def _front_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
     names = [name for row, name in enumerate(war.state.p.fronts.names) if war.state.facts.inside[row, 0] > 0.0]
     moved = sorted(((gone[f"at {name}"], name) for name in names), reverse=True)
-    told = ", ".join(f"{name} {km2:+.0f}" for km2, name in moved[:3])
-    back = [f"{name} {km2:+.0f}" for km2, name in moved if km2 < -1.0]
+    told = ", ".join(f"{call[name]} {km2:+.0f}" for km2, name in moved[:3])
+    back = [f"{call[name]} {km2:+.0f}" for km2, name in moved if km2 < -1.0]
     lines = [
         f"Front: Russia {gone['net']:+.0f} km2 ({told}); the season leaves {_one(war.state.theatre.going):.0%} of speed."
     ]
     if back:
         lines.append("Ukraine regains ground at " + ", ".join(back) + ".")
     for row, name in enumerate(war.state.p.fronts.names):
-        if war.state.facts.inside[row, 0] == 0.0:
+        if _is_salient(war, row):
             left = max(float(war.state.p.fronts.held[row, 0] - war.state.theatre.net[row, 0]), 0.0)
-            lines.append(f"In {name} Ukraine holds {left:.0f} km2.")
+            lines.append(f"In {call[name]} Ukraine holds {left:.0f} km2.")
     return lines
 
 
-def _sides_lines(war: War, gone: dict[str, float]) -> list[str]:
+def _is_salient(war: War, row: int) -> bool:
+    """Whether a front is a salient of which something is left."""
+    outside = war.state.facts.inside[row, 0] == 0.0
+    return bool(outside and war.state.theatre.open[row, 0] > 0.0 and war.state.theatre.closed[row, 0] == 0.0)
+
+
+def _sides_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
     told = []
     for side, name in enumerate(war.state.facts.names):
         order = war.state.orders.commands[side]
-        main = _main_effort(war, side)
+        main = _main_effort(war, side, call)
         wanted = (
             order.wanted[:, 0]
             - war.state.theatre.sides[side].start_line[:, 0] / war.state.theatre.sides[side].start_line[:, 0].sum()
@@ -163,22 +222,23 @@ def _sides_lines(war: War, gone: dict[str, float]) -> list[str]:
             f"{_count(gone[f'{name} drone'])} drones, {_count(gone[f'{name} long_range_drone'])} long-range drones, "
             f"{_count(gone[f'{name} missile'])} missiles"
             + (f", {_count(gone[f'{name} glide_bomb'])} glide bombs" if gone[f"{name} glide_bomb"] >= 1.0 else "")
-            + f"; {main}, reserves towards {war.state.p.fronts.names[int(np.argmax(wanted))]}"
+            + f"; {main}, reserves towards {call[war.state.p.fronts.names[int(np.argmax(wanted))]]}"
             + (f", tempo {_one(order.tempo):.2f}." if side == ATTACKER else ".")
         )
+    salients = [row for row in range(len(war.state.p.fronts.names)) if _is_salient(war, row)]
+    leaving = bool(salients) and _one(war.state.orders.defender.leave) > 0.0
     seen, ordered = war.cast.governments[DEFENDER].view, war.state.orders.defender
     told.append(
         f"Kyiv saw its line at {1.0 / (1.0 + _one(seen.missing_fill)):.0%} of the start's and ordered an intake of "
-        f"{_count(_one(ordered.intake) * 30.4)} a month"
-        + (", and is leaving the salient." if _one(ordered.leave) > 0.0 else ".")
+        f"{_count(_one(ordered.intake) * 30.4)} a month" + (", and is leaving the salient." if leaving else ".")
     )
-    ceded = [name for row, name in enumerate(war.state.p.fronts.names) if war.state.theatre.ceding[row, 0] > 0.0]
+    ceded = [call[name] for row, name in enumerate(war.state.p.fronts.names) if war.state.theatre.ceding[row, 0] > 0.0]
     if ceded:
         told.append("The Ukrainian command trades ground at " + ", ".join(ceded) + ".")
     return told
 
 
-def _main_effort(war: War, side: int) -> str:
+def _main_effort(war: War, side: int, call: _Labels) -> str:
     """Return where a side attacks hardest, or that it only holds."""
     effort = war.state.orders.commands[side].effort[:, 0]
     row = int(np.argmax(effort))
@@ -186,10 +246,10 @@ def _main_effort(war: War, side: int) -> str:
     if side == DEFENDER and effort[row] <= usual:
         return "holds"
     verb = "counter-attacks at" if side == DEFENDER else "main effort"
-    return f"{verb} {war.state.p.fronts.names[row]}"
+    return f"{verb} {call[war.state.p.fronts.names[row]]}"
 
 
-def _exchange_lines(war: War, gone: dict[str, float]) -> list[str]:
+def _exchange_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
     allies = list(war.state.p.allies.names)
     delivered = sum(gone[f"{ally} delivered"] for ally in allies) + gone["rushed"]
     pledged = sum(gone[f"{ally} pledged"] for ally in allies)
@@ -202,11 +262,11 @@ def _exchange_lines(war: War, gone: dict[str, float]) -> list[str]:
     scarce = useful[int(np.argmax(scarcity))]
     told = [
         f"Allies pledged {pledged:.2f} and delivered {delivered:.2f} bn dollars (most: "
-        + ", ".join(f"{ally} {gone[f'{ally} delivered']:.2f}" for ally in first)
-        + f"); what Ukraine lacks most against the start: {scarce}."
+        + ", ".join(f"{call[ally]} {gone[f'{ally} delivered']:.2f}" for ally in first)
+        + f"); what Ukraine lacks most against the start: {GOODS[scarce]}."
     ]
     sent = [
-        f"{partner} {_count(gone[f'{partner} shells'])} shells"
+        f"{call[partner]} {_count(gone[f'{partner} shells'])} shells"
         + (f" and {_count(gone[f'{partner} troops'])} troops" if gone[f"{partner} troops"] >= 1.0 else "")
         for partner in war.state.p.partners.names
         if gone[f"{partner} shells"] >= 1.0 or gone[f"{partner} troops"] >= 1.0
@@ -231,12 +291,11 @@ def _kremlin_line(war: War) -> str:
     )
 
 
-def _ending(war: War, start: dt.date, days: int) -> str:
+def _ending(war: War, end: dt.date) -> str:
     net = _one((war.state.theatre.net * war.state.facts.inside).sum(axis=0))
-    end = start + dt.timedelta(days=days)
     if _one(war.state.theatre.war) > 0.5:
-        return f"On {end:%d %B %Y} the war goes on. Net Russian gain since the start: {net:+.0f} km2."
+        return f"On {format_date(end)} the war goes on. Net Russian gain since the start: {net:+.0f} km2."
     return (
-        f"The guns fell silent within the span. Net Russian gain since the start: {net:+.0f} km2. "
+        f"On {format_date(end)} the guns fell silent. Net Russian gain since the start: {net:+.0f} km2. "
         f"Chance that the terms last: {_one(war.state.theatre.durable):.0%} (conditional on guessed coefficients)."
     )

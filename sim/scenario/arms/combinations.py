@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import Any
 
 from sim.foundation.errors import Fault
+from sim.scenario.schema.document import DosesSection
 from sim.scenario.schema.paths import unknown
 from sim.scenario.syntax.nodes import Map, Scalar, Seq, as_node, describe
 
 MOST_FACTORS = 8
 AND, AT = "+", "@"
-_DOSES = ["over", "of", "levels"]
 
 
 def expanded(document: Map, faults: list[Fault]) -> Map:
@@ -111,8 +111,8 @@ def _union(chosen: tuple[str, ...], arms: Map) -> Map:
 
 def _doses(node: Any, arms: Map, faults: list[Fault]) -> Map:
     """Return the base, the arm that lies below every dose, and each named arm at each level on top of it."""
-    if not _says_all(node, faults):
-        return arms
+    if not isinstance(node, Map) or not node.keys() >= DosesSection.model_fields.keys():
+        return arms  # told with the other keys of the document
     names = _named(node["of"], arms, "of", faults)
     over = node["over"].text if isinstance(node["over"], Scalar) else describe(node["over"])
     if over not in arms:
@@ -128,17 +128,6 @@ def _doses(node: Any, arms: Map, faults: list[Fault]) -> Map:
                 label, [_patch(arms[over]), _scaled(name, level, arms, faults)], arms
             )
     return Map(made, arms.place, {name: arms.spot(name.split(AT)[0]) for name in made})
-
-
-def _says_all(node: Any, faults: list[Fault]) -> bool:
-    """Return whether `doses` has its three keys and no other."""
-    if not isinstance(node, Map):
-        faults.append(node.place.fault(f"found {describe(node)} - `doses` says `over`, `of` and `levels`"))
-        return False
-    wrong = [node.spot(key).fault(unknown("key", key, _DOSES)) for key in node if key not in _DOSES]
-    wrong += [node.place.fault(f"`{key}` is missing in doses") for key in _DOSES if key not in node]
-    faults.extend(wrong)
-    return not wrong
 
 
 def _levels(node: Any, faults: list[Fault]) -> Iterator[float]:

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.foundation.errors import Fault, UserError
-from sim.scenario.reader import resolve
+from sim.foundation.errors import UserError
+from sim.scenario.reader import Changes, resolve
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.paths import unknown
 from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import read_chain
-from sim.scenario.syntax.nodes import Map, Scalar, Seq, as_node, describe
+from sim.scenario.syntax.nodes import Map, Scalar, as_node
 
-SIGNS = ("below", "above")
-KEYS = ("label", "note", "patch", "expected", "share", "source")
 BASE = "base"
+OF_AN_ARM = ("label", "note", "patch")
+REPLACED = ("arms", "factorial", "doses")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Control:
 
     Parameters
     ----------
-    name, label, note : str
+    name, label : str
     expected : str
         ``below`` or ``above``: the attacker's gain against the base's.
     share : tuple of float, optional
@@ -41,13 +40,12 @@ class Control:
 
     name: str
     label: str
-    note: str
     expected: str
     share: tuple[float, float] | None
     source: str
 
 
-def read_controls(path: str | Path, overrides: Mapping[str, Any] | None = None) -> tuple[Scenario, list[Control]]:
+def read_controls(source: str | Path | Mapping[str, Any], set: Changes | None = None) -> tuple[Scenario, list[Control]]:
     """Return the scenario with its base and its controls as arms, and the controls in order; none gives an empty list.
 
     Raises
@@ -55,57 +53,34 @@ def read_controls(path: str | Path, overrides: Mapping[str, Any] | None = None) 
     UserError
         With every fault found, of the scenario or of its controls.
     """
-    path = Path(path)
-    document = read_chain(path)
-    faults: list[Fault] = []
-    node = document.get("controls")
-    table = node if isinstance(node, Map) else Map({}, document.place, {})
-    if node is not None and not isinstance(node, Map):
-        faults.append(node.place.fault(f"found {describe(node)} - `controls` is a mapping of names"))
-    controls = [_control(name, table[name], table, faults) for name in table]
-    if faults:
-        raise UserError(faults)
+    document = read_chain(source)
+    given = document.get("controls")
+    table = given if isinstance(given, Map) else Map({}, document.place, {})
+    if BASE in table:
+        message = f"found a control called '{BASE}' - that is what controls are held against"
+        raise UserError([table.spot(BASE).fault(message)])
     arms = Map({BASE: as_node({"label": "As things stand"}, table.place)}, table.place, {})
-    for name in table:
-        item = {key: value for key, value in table[name].items() if key in ("label", "note", "patch")}
-        spots = {key: table[name].spot(key) for key in item}
-        arms = arms.with_item(name, Map(item, table[name].place, spots), table.spot(name))
-    kept = {key: value for key, value in document.items() if key not in ("arms", "factorial", "doses")}
-    whole = Map(kept, document.place, {key: document.spot(key) for key in kept})
-    return resolve(whole.with_item("arms", arms, table.place), path, overrides, World), controls
+    for name, node in table.items():
+        arms = arms.with_item(name, _only(node, OF_AN_ARM) if isinstance(node, Map) else node, table.spot(name))
+    kept = _only(document, tuple(key for key in document if key not in REPLACED))
+    path = Path("scenario") if isinstance(source, Mapping) else Path(source)
+    scenario = resolve(kept.with_item("arms", arms, table.place), path, set, World)
+    return scenario, [_control(name, node, scenario) for name, node in table.items()]
 
 
-def _control(name: str, node: Any, table: Map, faults: list[Fault]) -> Control:
-    """Return one control, with faults for what is wrong in it."""
-    blank = Control(name, name, "", SIGNS[0], None, "")
-    if not isinstance(node, Map):
-        faults.append(table.spot(name).fault(f"found {describe(node)} - a control is a mapping with {', '.join(KEYS)}"))
-        return blank
-    faults.extend(node.spot(key).fault(unknown("key", key, list(KEYS))) for key in node if key not in KEYS)
-    said = {key: node[key].text.strip() for key in ("label", "note", "expected", "source") if _is_text(node.get(key))}
-    if name == BASE:
-        faults.append(
-            table.spot(name).fault(f"found a control called '{BASE}' - that is what controls are held against")
-        )
-    if said.get("expected") not in SIGNS:
-        spot = node.spot("expected") if "expected" in node else table.spot(name)
-        faults.append(spot.fault(f"`expected` of '{name}' is one of {', '.join(SIGNS)}"))
-        return blank
-    share = _share(node, faults)
-    return Control(name, said.get("label", name), said.get("note", ""), said["expected"], share, said.get("source", ""))
+def _only(node: Map, keys: tuple[str, ...]) -> Map:
+    """Return a mapping with some of its keys."""
+    chosen = {key: node[key] for key in keys if key in node}
+    return Map(chosen, node.place, {key: node.spot(key) for key in chosen})
 
 
-def _is_text(node: Any) -> bool:
-    return isinstance(node, Scalar) and node.value is not None
-
-
-def _share(node: Map, faults: list[Fault]) -> tuple[float, float] | None:
-    item = node.get("share")
-    if item is None:
-        return None
-    ends = [part.value for part in item if isinstance(part, Scalar)] if isinstance(item, Seq) else []
-    numbers = [float(end) for end in ends if isinstance(end, (int, float)) and not isinstance(end, bool)]
-    if len(numbers) != len(ends) or len(numbers) != 2 or numbers[0] > numbers[1]:
-        faults.append(node.spot("share").fault("`share` is a list of two numbers, the least first, as [-0.5, -0.1]"))
-        return None
-    return numbers[0], numbers[1]
+def _control(name: str, node: Map, scenario: Scenario) -> Control:
+    """Return a control from a node that was found sound."""
+    share, said = node.get("share"), node.get("source")
+    return Control(
+        name=name,
+        label=scenario.arms[name].label,
+        expected=node["expected"].text.strip(),
+        share=(float(share["least"].value), float(share["most"].value)) if isinstance(share, Map) else None,
+        source=said.text.strip() if isinstance(said, Scalar) else "",
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_origin
 
-from sim.foundation.errors import Fault, UserError
+from sim.foundation.errors import Fault, UserError, closest
 from sim.foundation.text import for_terminal
 from sim.scenario.schema.leaves import Choice, Knob, Leaf, Number, Series
-from sim.scenario.schema.paths import is_section, names_in, step, unknown
+from sim.scenario.schema.paths import hint, is_section, names_in, step, unknown
 from sim.scenario.syntax.extends import LEAF_KEYS
 from sim.scenario.syntax.nodes import Map, Node, Place, Restated, Scalar, Seq, as_node
 from sim.scenario.syntax.quantity import Wrong, read_shorthand
@@ -16,6 +16,29 @@ from sim.scenario.syntax.yaml_text import meaning, parse_text
 
 EVERY = "*"
 """As part of a path: every front, ally, partner and the like."""
+
+
+def parse_changes(changes: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
+    """Return what is to be changed by dotted path; texts are ``PATH=VALUE``, as for ``--set``.
+
+    Raises
+    ------
+    UserError
+        For every text that is not of that form.
+    """
+    if isinstance(changes, Mapping):
+        return dict(changes)
+    found: dict[str, Any] = {}
+    faults = []
+    for change in [changes] if isinstance(changes, str) else changes:
+        path, equals, value = (part.strip() for part in change.partition("="))
+        if equals and path and value:
+            found[path] = value
+        else:
+            faults.append(f"--set {change}: not of the form PATH=VALUE, as levers.NAME.dose=1")
+    if faults:
+        raise UserError(faults)
+    return found
 
 
 def patched(world: Any, patch: Map, kind: Any, faults: list[Fault]) -> Any:
@@ -33,34 +56,38 @@ def patched(world: Any, patch: Map, kind: Any, faults: list[Fault]) -> Any:
         Receives every path that leads nowhere.
     """
     for path, node in patch.items():
-        world = put(world, path.split("."), node, kind, patch.spot(path), faults)
+        world = put(world, path.split("."), node, kind, patch.spot(path), faults, {"": kind})
     return world
 
 
-def put(node: Any, path: list[str], change: Node, kind: Any, spot: Place, faults: list[Fault]) -> Any:
-    """Return `node` with `change` at `path`; on a fault, `node` itself."""
+def put(
+    node: Any, path: list[str], change: Node, kind: Any, spot: Place, faults: list[Fault], roots: Mapping[str, Any]
+) -> Any:
+    """Return `node` with `change` at `path`; on a fault, `node` itself. `roots` are as for `paths.hint`."""
     name, *rest = path
     if name == EVERY and isinstance(node, Map) and not is_section(kind):
         for key in node:
-            node = put(node, [key, *rest], change, kind, spot, faults)
+            node = put(node, [key, *rest], change, kind, spot, faults, roots)
         return node
     allowed = names_in(kind, node)
     if name not in allowed:
-        faults.append(spot.fault(unknown("path part", name, allowed)))
+        faults.append(spot.fault(_unknown(name, allowed, kind, roots)))
         return node
     below = step(kind, name)
     if isinstance(node, Seq) and get_origin(kind) is list:
         index = int(name)
         items: list[Any] = list(node)
-        items[index] = _next(node[index], rest, change, below, spot, faults)
+        items[index] = _next(node[index], rest, change, below, spot, faults, roots)
         return Seq(items, node.place)
     if not isinstance(node, Map):
         return node  # not the mapping it should be: reported when the base is validated
-    new = _next(node.get(name), rest, change, below, spot, faults)
+    new = _next(node.get(name), rest, change, below, spot, faults, roots)
     return node if new is None else node.with_item(name, new, spot)
 
 
-def _next(old: Any, rest: list[str], change: Node, kind: Any, spot: Place, faults: list[Fault]) -> Any:
+def _next(
+    old: Any, rest: list[str], change: Node, kind: Any, spot: Place, faults: list[Fault], roots: Mapping[str, Any]
+) -> Any:
     """Go one step down, or put the change here."""
     if not rest:
         return _merged(old, change, kind, faults)
@@ -69,7 +96,16 @@ def _next(old: Any, rest: list[str], change: Node, kind: Any, spot: Place, fault
         return old
     if old is None:
         old = Map({}, spot, {})
-    return put(old, rest, change, kind, spot, faults)
+    return put(old, rest, change, kind, spot, faults, roots)
+
+
+def _unknown(name: str, allowed: list[str], kind: Any, roots: Mapping[str, Any]) -> str:
+    """Return the message for a part of a path that leads nowhere."""
+    if moved := hint("path part", name, roots):
+        return moved
+    added = get_origin(kind) is dict and not closest(name, allowed)
+    note = " - what the base's `world` does not name cannot be added here" if added else ""
+    return unknown("path part", name, allowed) + note
 
 
 def _merged(old: Any, change: Node, kind: Any, faults: list[Fault]) -> Any:
@@ -81,7 +117,7 @@ def _merged(old: Any, change: Node, kind: Any, faults: list[Fault]) -> Any:
     new = old
     for key, item in change.items():
         if not is_section(kind) and key not in old:
-            faults.append(change.spot(key).fault(unknown("name", key, list(old))))
+            faults.append(change.spot(key).fault(_unknown(key, list(old), kind, {})))
             continue
         below = _merged(old.get(key), item, step(kind, key), faults)
         new = new.with_item(key, below, change.spot(key))
@@ -132,13 +168,16 @@ def override_node(path: str, value: Any) -> tuple[Node, Place]:
     return as_node(value, place), place
 
 
-def overridden(document: Map, overrides: Mapping[str, Any], kinds: Mapping[str, Any], faults: list[Fault]) -> Map:
-    """Return the document with every override put, on the base and so below every arm.
+def overridden(
+    document: Map, changes: Mapping[str, Any] | Iterable[str], kinds: Mapping[str, Any], faults: list[Fault]
+) -> Map:
+    """Return the document with every change put, on the base and so below every arm.
 
     A path is one of the world's; ``run.``, ``verdict.`` or ``world.`` may lead it, and ``arms.NAME.`` puts
     the rest into that arm's patch instead.
     """
-    for path, value in overrides.items():
+    roots = {"" if name == "world" else name: kind for name, kind in kinds.items()}
+    for path, value in parse_changes(changes).items():
         try:
             node, place = override_node(path, value)
         except UserError as error:
@@ -155,7 +194,7 @@ def overridden(document: Map, overrides: Mapping[str, Any], kinds: Mapping[str, 
             head, rest = "world", path
         section = document.get(head, Map({}, place, {}))
         if isinstance(section, Map):
-            new = put(section, rest.split("."), node, kinds[head], place, faults)
+            new = put(section, rest.split("."), node, kinds[head], place, faults, roots)
             document = document.with_item(head, new, place)
     return document
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.claims.schema import MAY, NEEDS, NONE, PLAYED, SCALES, ClaimSection, ConditionSection, TestSection
-from sim.scenario.reader import in_order, validated
 from sim.scenario.schema.leaves import Choice
-from sim.scenario.schema.paths import place_of, unknown
+from sim.scenario.schema.paths import naming_faults, place_of, step, unknown
 from sim.scenario.schema.read_number import Reading
 from sim.scenario.schema.settings import VerdictSection
+from sim.scenario.schema.validation import in_order, validated
 from sim.scenario.syntax.extends import SHIPPED, inside, root_of
 from sim.scenario.syntax.nodes import Map, Place
 from sim.scenario.syntax.yaml_text import parse_file, read_bytes
@@ -147,18 +147,16 @@ def read_claim(path: str | Path, measures: Collection[str], statistics: Collecti
     path = Path(path)
     node = parse_file(path, str(path))
     faults: list[Fault] = []
-    arms = node.get("arms", Map({}, node.place, {}))
-    if not isinstance(arms, Map):
-        faults.append(arms.place.fault("`arms` is a mapping of names"))
-        arms = Map({}, node.place, {})
-    rest = Map({key: item for key, item in node.items() if key != "arms"}, node.place, node.spots)
-    section: ClaimSection | None = validated(rest, ClaimSection, Reading(), faults)
+    section: ClaimSection | None = validated(node, ClaimSection, Reading(), faults)
+    faults.extend(
+        fault for name in node if name != "arms" for fault in naming_faults(step(ClaimSection, name), node[name])
+    )
     if section is None:
         raise UserError(in_order(faults))
     _check(section, node, faults, measures, statistics)
     if faults:
         raise UserError(in_order(faults))
-    return _claim(section, path, arms, node)
+    return _claim(section, path, node.get("arms", Map({}, node.place, {})), node)
 
 
 def _check(

@@ -8,9 +8,10 @@ from typing import Any
 
 from sim.foundation.errors import Fault, UserError
 from sim.scenario.claims.file import ClaimFile
-from sim.scenario.reader import in_order, resolve
+from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.paths import unknown
+from sim.scenario.schema.validation import in_order
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import NOWHERE, Map, plain
 

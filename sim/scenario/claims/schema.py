@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.schema.fields import choice, day, knob, text
+from sim.scenario.schema.document import ArmSection
+from sim.scenario.schema.fields import KnobSpec, TextSpec, choice, day, knob, text
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Section, Text
-from sim.scenario.schema.validators import KnobSpec, TextSpec
 
 KINDS = ("level", "contrast", "synergy", "observed", "input", "outside")
 SIDES = ("above", "below")
@@ -101,12 +101,13 @@ class TestSection(Section):
 
 
 class ClaimSection(Section):
-    """A claim file, its arms apart."""
+    """A claim file."""
 
     format: Knob = knob(ge=1, le=1, whole=True, doc="format of the file")
     id: Text = text("C and two digits")
     says: Text = text("the claim in our own words")
     plays: Text = text("the scenario it is tested in, by a path from the claim file", default="")
+    arms: dict[str, ArmSection] = Field(default_factory=dict, description="arms beyond the scenario's")
     anyway: Text = text("the arm that tells what would have happened anyway", default="")
     tests: list[TestSection]
     conditional_on: list[Text] = _texts("sections of the world, or sources, that the answer rests on")

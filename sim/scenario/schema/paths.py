@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import UnionType
 from typing import Any, get_args, get_origin
 
 from sim.foundation.errors import Fault, nearest
@@ -19,7 +20,8 @@ def step(kind: Any, key: str | int) -> Any:
     """Return the type below `kind` at `key`, or None when there is none."""
     if is_section(kind):
         field = kind.model_fields.get(str(key))
-        return None if field is None else field.annotation
+        annotation = None if field is None else field.annotation
+        return get_args(annotation)[0] if isinstance(annotation, UnionType) else annotation  # of `Section | None`
     if get_origin(kind) is dict:
         return get_args(kind)[1]
     if get_origin(kind) is list:
@@ -47,6 +49,30 @@ def unknown(what: str, name: str, allowed: list[str]) -> str:
     """Return the message for a name that is not allowed."""
     shown = ", ".join(allowed[:15]) + (", ..." if len(allowed) > 15 else "")
     return f"unknown {what} '{name}' - allowed: {shown or 'nothing'}{nearest(name, allowed)}"
+
+
+def hint(what: str, name: str, roots: Mapping[str, Any]) -> str:
+    """Return the message for a name that stands at a wrong level: where it belongs, if that is one place or two.
+
+    `roots` are the kinds of section from which paths begin, by what leads the path.
+    """
+    homes = [path for lead, kind in roots.items() for path in _homes(name, kind, lead)]
+    if not 0 < len(homes) <= 2:
+        return ""
+    shown = " or ".join(f"`{path}`" if path else "the top" for path in homes)
+    return f"found the {what} '{name}' at a wrong level - it belongs in {shown}"
+
+
+def _homes(name: str, kind: Any, path: str) -> Iterator[str]:
+    """Yield the path of every section at or below `kind` that has a field of this name."""
+    dot = f"{path}." if path else ""
+    if is_section(kind):
+        if name in kind.model_fields:
+            yield path
+        for key, field in kind.model_fields.items():
+            yield from _homes(name, field.annotation, dot + key)
+    elif get_origin(kind) in (dict, list):
+        yield from _homes(name, step(kind, ""), dot + ("NAME" if get_origin(kind) is dict else "N"))
 
 
 def wanted(kind: Any) -> str:

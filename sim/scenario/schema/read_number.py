@@ -39,9 +39,13 @@ class Source:
 
 @dataclass
 class Reading:
-    """What leaves need to know while a scenario is read: its sources, and the leaves already read."""
+    """What leaves need to know while a scenario is read: its sources, and the leaves already read.
+
+    `roots` are the kinds of section where paths begin, to say where a key at a wrong level belongs.
+    """
 
     sources: dict[str, Source] = field(default_factory=dict)
+    roots: dict[str, Any] = field(default_factory=dict)
     cache: dict[tuple[int, int], tuple[Any, Any]] = field(default_factory=dict)
 
     def evidence(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import UserError, nearest
 from sim.foundation.text import shortened
-from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, describe
+from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_document, describe
 from sim.scenario.syntax.yaml_text import parse_file
 
 MAX_CHAIN = 8
@@ -16,15 +17,20 @@ OVERLAID = ("sources", "posterior", "world")
 LEAF_KEYS = ("value", "series", "choose")
 
 
-def read_chain(path: Path) -> Map:
-    """Return the scenario at `path` merged onto everything it extends; keys keep their own files' places."""
-    if str(path).startswith(SHIPPED):
-        path = shipped(str(path).removeprefix(SHIPPED), Place())
+def read_chain(source: str | Path | Mapping[str, Any]) -> Map:
+    """Return a scenario merged onto everything it extends; keys keep their own files' places.
+
+    `source` is a file, ``shipped:NAME``, or the content of a file as plain data, as if it stood in the folder at hand.
+    """
+    if isinstance(source, Mapping):
+        top = Path("scenario").resolve()
+        return _merged(as_document(source), top, "", root_of(top), ())
+    path = shipped(str(source).removeprefix(SHIPPED), Place()) if str(source).startswith(SHIPPED) else Path(source)
     try:
         top = path.resolve()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of symbolic links, a name that cannot be one
         raise UserError([Place(str(path)).fault("there is no such file")]) from error
-    return _read(top, str(path), root_of(top), ())
+    return _merged(parse_file(top, str(path)), top, str(path), root_of(top), ())
 
 
 def root_of(top: Path) -> Path:
@@ -62,8 +68,8 @@ def overlaid(document: Map, overlay: Path) -> Map:
     return merged
 
 
-def _read(path: Path, shown: str, root: Path, above: tuple[Path, ...]) -> Map:
-    node = parse_file(path, shown)
+def _merged(node: Map, path: Path, shown: str, root: Path, above: tuple[Path, ...]) -> Map:
+    """Return what a file says, merged onto what it extends."""
     if "extends" not in node:
         return node
     target = node["extends"]
@@ -79,7 +85,7 @@ def _read(path: Path, shown: str, root: Path, above: tuple[Path, ...]) -> Map:
         raise UserError([place.fault(f"`extends` goes in a circle: {names}")])
     if len(chain) > MAX_CHAIN:
         raise UserError([place.fault(f"`extends` is more than {MAX_CHAIN} files deep")])
-    return merge(_read(base, base_shown, root, chain), node)
+    return merge(_merged(parse_file(base, base_shown), base, base_shown, root, chain), node)
 
 
 def inside(name: str, path: Path, root: Path, place: Place) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -98,6 +98,22 @@ def as_node(value: Any, place: Place = NOWHERE) -> Any:
         return Seq([as_node(item, place) for item in value], place)
     value = for_terminal(value) if isinstance(value, str) else value
     return Scalar("" if value is None else str(value), value, place)
+
+
+def as_document(content: Mapping[str, Any], path: str = "") -> Map:
+    """Return plain Python data as the nodes of a file; the place of each is the path of its keys."""
+    return _placed(content, path)
+
+
+def _placed(value: Any, path: str) -> Any:
+    place = Place(path or "scenario")
+    dot = f"{path}." if path else ""
+    if isinstance(value, Mapping):
+        items = {for_terminal(str(key)): _placed(item, f"{dot}{key}") for key, item in value.items()}
+        return Map(items, place, {key: Place(f"{dot}{key}") for key in items})
+    if isinstance(value, list | tuple):
+        return Seq([_placed(item, f"{dot}{index}") for index, item in enumerate(value)], place)
+    return as_node(value if isinstance(value, str | int | float | None) else str(value), place)
 
 
 def plain(node: Any) -> Any:

@@ -1,0 +1,303 @@
+"""The Python interface: an `Experiment` to change and run, a `Result` to ask.
+
+Thin handles over the rooms below, which know nothing of them. Everything that is refused is refused as on the command
+line: with the place, what is allowed and the nearest right name (`sim.foundation.errors.UserError`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sim.analysis.result
+from sim.experiment.run import run
+from sim.experiment.store import load as load_dataset
+from sim.experiment.stored_scenario import stored_scenario
+from sim.foundation import files
+from sim.foundation.errors import UserError, nearest
+from sim.scenario.reader import resolve
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema.world import World
+from sim.scenario.syntax.extends import merge, read_chain
+from sim.scenario.syntax.nodes import Map, Place, Scalar, as_node
+from sim.scenario.syntax.yaml_text import meaning
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+
+class Result(sim.analysis.result.Result):
+    """A result that can also be drawn, reported and played again; see `sim.analysis.result.Result`.
+
+    ``data`` (the Dataset, lazily read), ``arms``, ``base``, ``folder``; ``outcomes()``, ``table()``,
+    ``contrast(reference)``, ``verdict()``; ``plot(name)``, ``diary(arm, replicate)``, ``report(path)``.
+    """
+
+    def __init__(self, data: xr.Dataset, folder: str | Path | None = None, scenario: Scenario | None = None) -> None:
+        super().__init__(data, folder)
+        self._scenario = scenario
+
+    @property
+    def figures(self) -> list[str]:
+        """The names of the figures that `plot` can draw."""
+        from sim.plotting.gallery import KINDS
+
+        return [*KINDS, "map"]
+
+    def plot(self, name: str) -> Figure:
+        """Return the figure called `name`; a notebook shows it, and no display is needed.
+
+        Raises
+        ------
+        UserError
+            If there is no such figure (with the nearest name), or the result lacks what it shows.
+        """
+        from sim.plotting.cast import gather
+        from sim.plotting.gallery import figures
+
+        if name not in self.figures:
+            raise UserError([f"no figure '{name}' - there are {', '.join(self.figures)}{nearest(name, self.figures)}"])
+        key = self.folder.name if self.folder else "result"
+        found = next((figure for drawn, figure in figures(gather({key: self.data})) if drawn == name), None)
+        if found is None:
+            raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])
+        return found
+
+    def diary(self, arm: str | None = None, replicate: int = 0) -> str:
+        """Play one replicate of an arm (by default the base) again and return its diary, month by month.
+
+        Raises
+        ------
+        UserError
+            If there is no such arm or replicate in the result.
+        """
+        import numpy as np
+
+        from sim.foundation.lanes import Lanes
+        from sim.foundation.noise import Noise
+        from sim.models.campaign.diary import tell
+        from sim.scenario.priors.draw import draw
+
+        name = self.names.arm(arm or self.base)
+        count = int(self.data.sizes["replicate"])
+        if replicate not in self.data["replicate"].to_numpy():
+            raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
+        scenario = self._scenario or self._stored_scenario()
+        seed = int(scenario.run.seed)
+        lanes = Lanes(np.array([self.arms.index(name)]), np.array([replicate]))
+        parameters = draw(scenario, lanes, seed)
+        noise, days = Noise(seed, lanes.replicate), int(scenario.run.horizon_days)
+        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days, labels=scenario.labels(name)))
+
+    def report(self, path: str | Path) -> Path:
+        """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""
+        import base64
+        from io import BytesIO
+
+        from sim.plotting.cast import gather
+        from sim.plotting.gallery import figures
+
+        parts = [self._repr_html_()]
+        for name, figure in figures(gather({"result": self.data})):
+            image = BytesIO()
+            figure.savefig(image, format="png")
+            encoded = base64.b64encode(image.getvalue()).decode("ascii")
+            parts.append(f'<p><img alt="{name}" src="data:image/png;base64,{encoded}"></p>')
+        page = Path(path)
+        files.write_text(page, f'<!doctype html>\n<meta charset="utf-8">\n{"".join(parts)}\n')
+        return page
+
+    def _stored_scenario(self) -> Scenario:
+        """Return the scenario that the result was played from, as kept in it."""
+        if self.folder is None:
+            raise UserError(["this result is not on the disk, so it cannot be played again"])
+        return stored_scenario(self.folder)
+
+
+class Experiment:
+    """A scenario, changed and run from Python; every change returns a new experiment and is checked at once.
+
+    Made by `read`.
+    """
+
+    def __init__(self, document: Map, path: Path, overrides: Mapping[str, Any] | None = None) -> None:
+        self._document, self._path, self._overrides = document, path, dict(overrides or {})
+        self.scenario: Scenario = resolve(document, path, self._overrides, World)
+
+    @property
+    def title(self) -> str:
+        """What the scenario calls itself."""
+        return self.scenario.title
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The names of the arms, the base first."""
+        return tuple(self.scenario.arms)
+
+    def set(self, *changes: str) -> Experiment:
+        """Return the experiment with numbers of the base changed, each ``"KEY=VALUE"`` as for ``--set``.
+
+        Raises
+        ------
+        UserError
+            For every change that is no ``KEY=VALUE``, leads nowhere (with the nearest right name), or is refused.
+        """
+        found, faults = dict(self._overrides), []
+        for change in changes:
+            key, equals, value = str(change).partition("=")
+            if not equals or not key.strip() or not value.strip():
+                faults.append(f"set {change!r}: not of the form KEY=VALUE, as movement.law=ratio")
+            found[key.strip()] = value.strip()
+        if faults:
+            raise UserError(faults)
+        return Experiment(self._document, self._path, found)
+
+    def arm(self, name: str, label: str | None = None, patch: Mapping[str, Any] | None = None) -> Experiment:
+        """Return the experiment with another arm: the base changed by `patch`, dotted key -> value.
+
+        Raises
+        ------
+        UserError
+            If the name is taken, or a key leads nowhere.
+        """
+        if name in self.arms:
+            raise UserError([f"arm '{name}': there is one already - the arms are {', '.join(self.arms)}"])
+        place = Place(f"arm '{name}'")
+        arms = self._document.get("arms")
+        if not isinstance(arms, Map) or not arms:
+            arms = as_node({"base": {"label": "Base"}}, place)
+        made = {"label": label or name, "patch": _nodes(dict(patch or {}), f"arm '{name}'")}
+        document = self._document.with_item("arms", arms.with_item(name, as_node(made, place), place), place)
+        return Experiment(document, self._path, self._overrides)
+
+    def run(
+        self,
+        *,
+        replicates: int | None = None,
+        seed: int | None = None,
+        horizon: str | None = None,
+        jobs: int | None = None,
+        out: str | Path | None = None,
+        plots: bool = False,
+    ) -> Result:
+        """Play every arm and replicate, or what of them is missing in the folder, and return the result.
+
+        Parameters
+        ----------
+        replicates, seed
+            In place of the scenario's.
+        horizon : str, optional
+            Length with its unit, as ``"26 week"``.
+        jobs : int, optional
+            Worker processes; by default the usable cores where that saves time.
+        out : path, optional
+            Folder for the result; by default one under ``results/``.
+        plots : bool
+            Whether to write every figure into ``plots/`` of that folder.
+
+        Raises
+        ------
+        UserError
+        sim.experiment.run.Interrupted
+            On Ctrl-C; the same call goes on where it stopped.
+        """
+        if horizon is not None and not isinstance(horizon, str):
+            raise UserError([f"horizon={horizon!r} has no unit - write a text like '26 week'"])
+        asked = {"run.replicates": replicates, "run.seed": seed, "run.horizon": horizon}
+        changes = {key: value for key, value in asked.items() if value is not None}
+        experiment = Experiment(self._document, self._path, self._overrides | changes) if changes else self
+        scenario = experiment.scenario
+        command = f"sim.read({str(self._path)!r}) ... .run() in Python"
+        with _progress(f"playing {scenario.title}") as tell:
+            folder = run(
+                scenario,
+                None if out is None else Path(out),
+                stem=self._path.stem,
+                jobs=jobs,
+                command=command,
+                progress=tell,
+            )
+        result = Result(load_dataset(folder), folder, scenario)
+        if plots:
+            from sim.plotting import draw_all
+
+            draw_all({folder.name: result.data}, folder / "plots")
+        return result
+
+    def __repr__(self) -> str:
+        run = self.scenario.run
+        return (
+            f"<Experiment '{self.title}': {len(self.arms)} arms, {run.replicates} replicates, {run.horizon_days} days>"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{escape(arm.label)}</td></tr>" for name, arm in self.scenario.arms.items()
+        )
+        return f"<b>{escape(self.title)}</b><table><tr><th>arm</th><th>label</th></tr>{rows}</table>"
+
+
+def read(source: str | Path | Mapping[str, Any]) -> Experiment:
+    """Return the experiment in a scenario file, or in a dictionary of the same shape.
+
+    A dictionary may ``extends`` a file, as a scenario may: by its path from the working directory.
+
+    Raises
+    ------
+    UserError
+        With every fault at its place: file, line and column; or the key, for a dictionary.
+    """
+    if not isinstance(source, Mapping):
+        return Experiment(read_chain(Path(source)), Path(source))
+    document = _nodes(dict(source), "")
+    base = source.get("extends")
+    if base is None:
+        return Experiment(document, Path("scenario.yaml"))
+    return Experiment(merge(read_chain(Path(str(base))), document), Path(str(base)).parent / "scenario.yaml")
+
+
+def load(folder: str | Path) -> Result:
+    """Return the result stored in `folder`: by ``sim run``, ``sim claim`` or `Experiment.run`.
+
+    Raises
+    ------
+    UserError
+        If there is no result, or none of it is finished.
+    """
+    return Result(load_dataset(folder), folder)
+
+
+def _nodes(value: Any, where: str) -> Any:
+    """Return Python data as nodes of a scenario, each with the key that leads to it as its place."""
+    place = Place(where or "the scenario")
+    if isinstance(value, Mapping):
+        keys = {
+            str(key): f"{where}: {key}" if where.startswith("arm '") else f"{where}.{key}".lstrip(".") for key in value
+        }
+        items = {str(key): _nodes(item, keys[str(key)]) for key, item in value.items()}
+        return Map(items, place, {key: Place(path) for key, path in keys.items()})
+    if isinstance(value, str):
+        return Scalar(value, meaning(value), place)
+    return as_node(value, place)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
+    """Show the share done, in a notebook and on a terminal; yield None where nobody watches."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not (console.is_jupyter or sys.stderr.isatty()):
+        yield None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(escape(title), total=1.0)
+        yield lambda share: bar.update(task, completed=share)

@@ -1,0 +1,42 @@
+"""The commands about stored results: which there are, and whether one is what was played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import Request, command
+from sim.foundation.errors import MachineError
+
+commands = typer.Typer()
+
+
+@command(commands, ("as_json", "quiet"), "List stored results.", "sim results")
+def results(
+    request: Request,
+    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="By default results/.")] = None,
+) -> None:
+    """List the stored results in a folder: name, scenario, arms, replicates, date, and whether each is complete."""
+    from sim.report import stored
+    from sim.workflows.stored import list_results
+
+    result = list_results(folder)
+    request.answer(result, lambda: stored.listed(result.account))
+
+
+@command(commands, ("as_json", "quiet"), "Check a stored result.", "sim verify results/an-earlier-result --replay 5")
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="RESULT", help="Folder of a result.")],
+    request: Request,
+    replay: Annotated[int, typer.Option(min=0, metavar="N", help="Lanes to play again and compare bit by bit.")] = 0,
+) -> None:
+    """Check every checksum of a stored result, and play some of it again; exit code 1 and the remedy if anything differs."""
+    from sim.report import stored
+    from sim.workflows.stored import verify as check
+
+    result = check(folder, request.options, replay)
+    request.answer(result, lambda: stored.verified(result.account))
+    if not result.verification.sound:
+        raise MachineError(stored.verdict(result.account))
