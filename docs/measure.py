@@ -89,7 +89,7 @@ def _claim(replicates: int, changes: dict[str, Any]) -> dict[str, Any]:
 PUSHED: dict[str, tuple[str, dict[str, Any]]] = {
     "fires": (
         "speed answers to fires one for one, Russia's and Ukraine's",
-        {"movement.attack_fire": 1.0, "movement.defence_fire": 1.0},
+        {"movement.attack_fire": 1.0, "movement.kill_zone": 1.0},
     ),
     "means": (
         "eight times the American sum, and eight times as fast; eight times the Nordic money and the missiles",
