@@ -33,6 +33,7 @@ class Source:
 
     source: str
     as_of: str = ""
+    published: str = ""
     grade: str = ""
     note: str = ""
 
