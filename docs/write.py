@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from docs import command_blocks as _command_blocks  # noqa: F401 - adds its blocks
 from docs import uncertainty_blocks as _uncertainty_blocks  # noqa: F401 - adds its blocks
 from docs import verdict_blocks as _verdict_blocks  # noqa: F401 - adds its blocks
 from docs.blocks import BLOCKS, FORMATS, ROOT, Results
@@ -30,7 +31,7 @@ OPENED = re.compile(r"<!-- (gen|val):")
 
 def pages(root: Path = ROOT) -> list[Path]:
     """Return the pages that may hold generated parts."""
-    return [root / "README.md", *sorted((root / "docs").glob("*.md")), *sorted((root / "benchmarks").glob("*.md"))]
+    return [root / "README.md", *sorted((root / "docs").rglob("*.md")), *sorted((root / "benchmarks").glob("*.md"))]
 
 
 def filled(text: str, results: Results) -> str:

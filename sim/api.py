@@ -75,23 +75,13 @@ class Result(sim.analysis.result.Result):
         UserError
             If there is no such arm or replicate in the result.
         """
-        import numpy as np
-
-        from sim.foundation.lanes import Lanes
-        from sim.foundation.noise import Noise
-        from sim.models.campaign.diary import tell
-        from sim.scenario.priors.draw import draw
+        from sim.workflows.look import diary
 
         name = self.names.arm(arm or self.base)
-        count = int(self.data.sizes["replicate"])
         if replicate not in self.data["replicate"].to_numpy():
+            count = int(self.data.sizes["replicate"])
             raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
-        scenario = self._scenario or self._stored_scenario()
-        seed = int(scenario.run.seed)
-        lanes = Lanes(np.array([self.arms.index(name)]), np.array([replicate]))
-        parameters = draw(scenario, lanes, seed)
-        noise, days = Noise(seed, lanes.replicate), int(scenario.run.horizon_days)
-        return str(tell(parameters, lanes, noise, start=scenario.run.start, days=days, labels=scenario.labels(name)))
+        return diary(self._scenario or self._stored_scenario(), name, replicate)
 
     def report(self, path: str | Path) -> Path:
         """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""

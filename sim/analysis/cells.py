@@ -154,8 +154,8 @@ def cut(path: Path) -> Sheet:
             sheet.fault(row[0], f"{len(row)} cells - the header has {len(sheet.names)}")
         else:
             sheet.rows.append(row)
-    if not sheet.names and not sheet.faults:
-        raise UserError([Fault("holds no table: no line but comments", file)])
+    if not sheet.names:
+        raise UserError(sheet.faults or [Fault("holds no table: no line but comments", file)])
     if not sheet.rows and not sheet.faults:
         sheet.fault(sheet.names[0], "a header, but no row below it")
     return sheet

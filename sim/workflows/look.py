@@ -105,29 +105,35 @@ def _claim(file: Path, options: Options) -> dict[str, Any]:
 
 
 def replay(file: Path, options: Options, *, arm: str | None = None, replicate: int = 0) -> ReplayResult:
-    """Play one replicate of one arm (by default the base) with the noise it has in any ensemble; return its diary."""
+    """Play one replicate of one arm (by default the base) again; return its diary."""
+    scenario = read(file, options)
+    name = arm or scenario.base
+    text = diary(scenario, name, replicate, str(file))
+    account = {"arm": name, "replicate": replicate, "seed": int(scenario.run.seed), "diary": text}
+    return ReplayResult(account=account, diary=text)
+
+
+def diary(scenario: Scenario, arm: str, replicate: int, where: str = "the result") -> str:
+    """Return the diary of one replicate, played with the noise and the parameters that it has in any ensemble.
+
+    Raises
+    ------
+    UserError
+        If there is no such arm or replicate.
+    """
     from sim.models.campaign.diary import tell
 
-    scenario = read(file, options)
-    arms = list(scenario.arms)
-    name = arm or arms[0]
-    if name not in arms:
-        raise UserError([f"no arm '{name}' in {file}; it has {', '.join(arms)}{nearest(name, arms)}"])
-    run = scenario.run
-    if replicate >= run.replicates:
-        last = run.replicates - 1
-        raise UserError(
-            [
-                f"no replicate {replicate} in {file}; it has {run.replicates}, 0 to {last} - more with --set run.replicates=N"
-            ]
-        )
-    seed, lanes = int(run.seed), Lanes(np.array([arms.index(name)]), np.array([replicate]))
+    arms, run = list(scenario.arms), scenario.run
+    if arm not in arms:
+        raise UserError([f"no arm '{arm}' in {where}; it has {', '.join(arms)}{nearest(arm, arms)}"])
+    if not 0 <= replicate < run.replicates:
+        raise UserError([f"no replicate {replicate} in {where}; it has {run.replicates}, 0 to {run.replicates - 1}"])
+    seed, lanes = int(run.seed), Lanes(np.array([arms.index(arm)]), np.array([replicate]))
     parameters = draw_parameters(scenario, lanes, seed)
+    noise, days, labels = Noise(seed, lanes.replicate), int(run.horizon_days), scenario.labels(arm)
     of_base = lanes.of_base()
     base = None if of_base is None else draw_parameters(scenario, of_base, seed)
-    diary = tell(parameters, lanes, Noise(seed, lanes.replicate), start=run.start, days=int(run.horizon_days),
-                 labels=scenario.labels(name), base=base)  # fmt: skip
-    return ReplayResult(account={"arm": name, "replicate": replicate, "seed": seed, "diary": diary}, diary=diary)
+    return str(tell(parameters, lanes, noise, start=run.start, days=days, labels=labels, base=base))
 
 
 def evidence(file: Path, options: Options) -> EvidenceResult:

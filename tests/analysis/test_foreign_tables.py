@@ -56,6 +56,12 @@ def test_a_quote_that_is_not_closed_is_named_with_its_line(table, row, words):
     assert words in message
 
 
+def test_a_quote_that_opens_in_the_names_is_named(table):
+    assert faults_of(table('# unit: km2\nweek_end,"net\n2024-10-01,5\n')) == [
+        "2: a quoted cell that begins on this line is never closed"
+    ]
+
+
 @pytest.mark.parametrize(
     ("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars"), (" ", "blanks")]
 )  # fmt: skip

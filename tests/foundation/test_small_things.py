@@ -1,6 +1,7 @@
 """Lanes, series, trees, errors, units."""
 
 import pickle
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sim.foundation.errors import Fault, UserError, nearest
+from sim.foundation.errors import Fault, MachineError, UserError, nearest
+from sim.foundation.extras import optional
 from sim.foundation.lanes import Lanes, add_up
 from sim.foundation.series import Series
 from sim.foundation.tree import Tree
@@ -95,3 +97,12 @@ def test_men_are_not_shells():
     assert units.Quantity(1, "person").check("[person]")
     assert not units.Quantity(1, "shell").is_compatible_with("person")
     assert units.Quantity(1, "Gusd").to("Musd").magnitude == pytest.approx(1000.0)
+
+
+def test_a_library_that_is_there_and_broken_is_not_blamed_on_the_user(tmp_path, monkeypatch):
+    (tmp_path / "SALib.py").write_text("raise TypeError('made for another numpy')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "SALib"]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(MachineError, match=r"SALib cannot be used .TypeError: made for another numpy"):
+        optional("SALib")

@@ -9,9 +9,9 @@ from sim.foundation.errors import Fault, UserError, closest
 from sim.foundation.text import for_terminal
 from sim.scenario.schema.leaves import Choice, Knob, Leaf, Number, Series
 from sim.scenario.schema.paths import hint, is_section, names_in, step, unknown
+from sim.scenario.schema.read_number import spelled
 from sim.scenario.syntax.extends import LEAF_KEYS
 from sim.scenario.syntax.nodes import Map, Node, Place, Restated, Scalar, Seq, as_node
-from sim.scenario.syntax.quantity import Wrong, read_shorthand
 from sim.scenario.syntax.yaml_text import meaning, parse_text
 
 EVERY = "*"
@@ -135,25 +135,13 @@ def _leaf(old: Any, change: Node, kind: type[Leaf]) -> Any:
 def _merged_leaf(old: Any, change: Map) -> Any:
     """Return the mapping of a leaf with some of its keys said anew; another kind of leaf replaces it."""
     said = [key for key in LEAF_KEYS if key in change]
-    under = _spelled(old)
+    under = (spelled(old, []) or old) if isinstance(old, Scalar) else old
     whole = bool(said) and "source" in change  # it brings its own evidence
     if whole or not isinstance(under, Map) or (said and said[0] not in under):
         return change
     for key, item in change.items():
         under = under.with_item(key, item, change.spot(key))
     return Map(under, change.place, under.spots)
-
-
-def _spelled(node: Any) -> Any:
-    """Return a shorthand leaf as the mapping it stands for; other nodes as they are."""
-    if not isinstance(node, Scalar):
-        return node
-    try:
-        claim = read_shorthand(node.text)
-    except Wrong:
-        return node
-    keys = ("value", "low", "high", "unit", "law", "source", "as_of", "grade", "note", "luck")
-    return as_node({key: getattr(claim, key) for key in keys if getattr(claim, key) is not None}, node.place)
 
 
 def override_node(path: str, value: Any) -> tuple[Node, Place]:

@@ -46,32 +46,25 @@ class Uncertain:
     def value(self, u: float) -> float | str:
         """Return the first leaf's value at probability `u`: a number in the leaf's unit, or an option's name."""
         if isinstance(self.leaf, Choice):
-            ends = np.cumsum(self.leaf.weights)
-            return self.leaf.options[int(np.searchsorted(ends / ends[-1], u, side="right"))]
+            return self.leaf.options[int(np.searchsorted(_spans(self.leaf)[1], u, side="right"))]
         return float(quantile(self.leaf, np.array([u]))[0])
 
     def options(self) -> list[tuple[str, float]]:
         """Return each option of positive weight with the probability in its middle; nothing for a number."""
         if not isinstance(self.leaf, Choice):
             return []
-        ends = np.cumsum(self.leaf.weights) / sum(self.leaf.weights)
-        starts = np.concatenate([[0.0], ends[:-1]])
-        middles = (starts + ends) / 2.0
-        return [
-            (option, float(u))
-            for option, weight, u in zip(self.leaf.options, self.leaf.weights, middles, strict=True)
-            if weight > 0
-        ]
+        starts, ends = _spans(self.leaf)
+        found = zip(self.leaf.options, self.leaf.weights, (starts + ends) / 2.0, strict=True)
+        return [(option, float(u)) for option, weight, u in found if weight > 0]
 
     def ends(self, low: float | None, high: float | None) -> tuple[float | None, float | None]:
         """Return the ends of a range of probabilities; of a choice, those of the options whose middle lies in it."""
         if not isinstance(self.leaf, Choice):
             return low, high
-        stops = np.cumsum(self.leaf.weights) / sum(self.leaf.weights)
-        starts = np.concatenate([[0.0], stops[:-1]])
-        middles = (starts + stops) / 2.0
+        starts, ends = _spans(self.leaf)
+        middles = (starts + ends) / 2.0
         inside = (middles >= (0.0 if low is None else low)) & (middles <= (1.0 if high is None else high))
-        return (float(starts[inside].min()), float(stops[inside].max())) if inside.any() else (low, high)
+        return (float(starts[inside].min()), float(ends[inside].max())) if inside.any() else (low, high)
 
     def settings(self, u: float) -> list[str]:
         """Return the ``--set`` arguments that fix every leaf of this input at probability `u`."""
@@ -97,8 +90,7 @@ def values(inputs: list[Uncertain], u: Array) -> Array:
     columns = []
     for column, one in enumerate(inputs):
         if isinstance(one.leaf, Choice):
-            ends = np.cumsum(one.leaf.weights) / sum(one.leaf.weights)
-            columns.append(np.searchsorted(ends, u[:, column], side="right").astype(float))
+            columns.append(np.searchsorted(_spans(one.leaf)[1], u[:, column], side="right").astype(float))
         else:
             columns.append(quantile(one.leaf, u[:, column]))
     return np.stack(columns, axis=1)
@@ -113,6 +105,12 @@ def _drawn(path: str, leaf: object) -> tuple[str, Number | Choice, bool] | None:
         where = path if leaf.constant is not None else f"{path}.factor"
         return (where, inner, leaf.constant is not None) if inner is not None and _spread(inner) else None
     return (path, leaf, True) if isinstance(leaf, Number) and _spread(leaf) else None
+
+
+def _spans(leaf: Choice) -> tuple[Array, Array]:
+    """Return the probabilities at which each option begins and ends, shape (option,)."""
+    ends = np.cumsum(leaf.weights) / sum(leaf.weights)
+    return np.concatenate([[0.0], ends[:-1]]), ends
 
 
 def _spread(leaf: Number) -> bool:

@@ -44,10 +44,11 @@ from sim.scenario.schema.read_number import (
     quantity_claim,
     quantity_of,
     scale_of,
+    unit_scale,
     words,
 )
 from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, describe
-from sim.scenario.syntax.quantity import FIRST_YEAR, LAST_YEAR, Wrong, is_date, unit_factor
+from sim.scenario.syntax.quantity import FIRST_YEAR, LAST_YEAR, is_date
 
 __all__ = [
     "Bounds", "Choice", "Day", "Knob", "Leaf", "Number", "Section", "Series", "Text",
@@ -247,7 +248,7 @@ class ChoiceSpec(Spec):
             message = f"found {describe(node)} - {allowed}, or weights like {weights_like}"
             faults.append(node.place.fault(message))
             return None
-        known_keys(node, tuple(ChoiceForm.model_fields), faults)
+        known_keys(node, ChoiceForm, faults)
         weights = self._weights(node["choose"], faults)
         said = words(node, faults)
         evidence = reading.evidence(said, spots_of(node), faults)
@@ -289,9 +290,10 @@ class SeriesSpec(Spec):
         if not isinstance(node, Map) or "series" not in node:
             constant = number_from(node, self.unit, self.bounds, reading, faults)
             return None if constant is None else self._constant(constant)
-        known_keys(node, tuple(SeriesForm.model_fields), faults)
+        known_keys(node, SeriesForm, faults)
         said = words(node, faults)
-        points = self._points(node["series"], self._scale(node, said.get("unit", ""), faults), faults)
+        scale = unit_scale(said.get("unit", ""), self.unit, spots_of(node)("unit"), faults)
+        points = self._points(node["series"], 1.0 if scale is None else scale, faults)
         interpolate = said.get("interpolate", "linear")
         if interpolate not in ("linear", "step"):
             spot = node["interpolate"].place
@@ -304,14 +306,6 @@ class SeriesSpec(Spec):
         evidence = reading.evidence(said, spots_of(node), faults)
         made = Series(node.place, *evidence, points, interpolate, self.unit, said.get("unit", ""), factor)
         return replace(made, bounds=self.bounds)
-
-    def _scale(self, node: Map, unit: str, faults: list[Fault]) -> float:
-        """Return what one of the file's units is in the schema's."""
-        try:
-            return unit_factor(unit, self.unit)
-        except Wrong as wrong:
-            faults.append(spots_of(node)("unit").fault(str(wrong)))
-            return 1.0
 
     def _constant(self, constant: Number) -> Series:
         evidence = (constant.source, constant.as_of, constant.grade, constant.note)

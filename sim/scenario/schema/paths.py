@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin
 
 from sim.foundation.errors import Fault, nearest
-from sim.scenario.schema.leaves import Leaf, Section
+from sim.scenario.schema.leaves import Choice, Day, Leaf, Section
 from sim.scenario.syntax.nodes import Map, Place, Seq, describe
 
 
@@ -97,6 +97,19 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Leaf]]:
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in items:
             yield from leaves(item, f"{path}.{key}" if path else str(key))
+
+
+def plain_values(value: Any) -> Any:
+    """Return what a read branch of texts, controls, days and settled choices says, in plain Python; lists as tuples."""
+    if isinstance(value, Section):
+        return {name: plain_values(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, dict):
+        return {name: plain_values(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return tuple(plain_values(item) for item in value)
+    if isinstance(value, Choice):
+        return value.options[value.weights.index(max(value.weights))]
+    return value.date if isinstance(value, Day) else value.value
 
 
 def naming_faults(kind: Any, node: Any) -> Iterator[Fault]:

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.foundation.errors import Fault, nearest
 from sim.scenario.schema.leaves import Bounds, Number, Series
-from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, describe
+from sim.scenario.schema.long_forms import NumberForm
+from sim.scenario.schema.paths import unknown
+from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, describe
 from sim.scenario.syntax.quantity import (
     GRADES,
     LAWS,
@@ -22,8 +26,6 @@ from sim.scenario.syntax.quantity import (
 )
 
 WORDS = ("source", "as_of", "grade", "note", "luck", "law", "unit", "interpolate")
-NUMBER_KEYS = ("value", "low", "high", "unit", "law", "source", "as_of", "grade", "note", "luck")
-_CLAIMED = {"source", "as_of", "grade", "note", "luck", "law", "unit"}
 _POSITIVE_LAWS = ("lognormal", "loguniform")
 
 
@@ -92,20 +94,23 @@ def number_from(node: Any, unit: str, bounds: Bounds, reading: Reading, faults: 
     """
     if isinstance(node, Restated):
         return _restated(node, unit, bounds, reading, faults)
-    if isinstance(node, Map):
-        claim, spot = _from_map(node, faults)
-    elif isinstance(node, Scalar) and ";" in node.text:
-        claim, spot = _from_shorthand(node, faults), lambda _key: node.place
-    else:
-        faults.append(node.place.fault(_not_a_number(node)))
+    if isinstance(node, Scalar) and ";" in node.text:
+        node = spelled(node, faults)
+    if not isinstance(node, Map):
+        faults.extend([] if node is None else [node.place.fault(_not_a_number(node))])
         return None
+    claim = _claim(node, faults)
     if claim is None or claim.value is None:
         return None
+
+    def spot(key: str) -> Place:
+        return node[key].place if key in node else node.place
+
     said = {key: getattr(claim, key) for key in ("source", "as_of", "grade", "note") if getattr(claim, key)}
     evidence = reading.evidence(said, spot, faults)
     before = len(faults)
     law = _law(claim, spot, faults)
-    if claim.grade == "guess" or (evidence[2] == "guess"):
+    if "guess" in (claim.grade, evidence[2]):
         _check_guess(claim, law, spot, faults)
     made = Number(node.place, *evidence, luck=claim.luck or "", law=law, unit=unit, bounds=bounds)
     return _settle(made, claim, unit, spot, faults) if len(faults) == before else None
@@ -122,55 +127,64 @@ def _not_a_number(node: Any) -> str:
     return f"found {describe(node)} - write 'CENTRAL (LOW .. HIGH) UNIT; SOURCE' or {{value: ..., ...}}"
 
 
-def _from_shorthand(node: Scalar, faults: list[Fault]) -> Claim | None:
-    """Return the claim in a shorthand string."""
-    try:
-        claim = read_shorthand(node.text)
-    except Wrong as wrong:
-        faults.append(node.place.fault(str(wrong)))
+def spelled(node: Scalar, faults: list[Fault]) -> Map | None:
+    """Return a shorthand as the mapping that it stands for; None, with a fault, where it is none."""
+    claim = _tried(read_shorthand, node, faults)
+    if claim is None:
         return None
     faults.extend(node.place.fault(message) for message in claim.wrong)
-    return claim
+    said = {key: getattr(claim, key) for key in NumberForm.model_fields}
+    made: Map = as_node({key: value for key, value in said.items() if value is not None}, node.place)
+    return made
 
 
-def _from_map(node: Map, faults: list[Fault]) -> tuple[Claim | None, Callable[[str], Place]]:
-    """Return the claim in a mapping, and where each of its keys stands."""
-
-    def spot(key: str) -> Place:
-        return node[key].place if key in node else node.place
-
-    known_keys(node, NUMBER_KEYS, faults)
+def _claim(node: Map, faults: list[Fault]) -> Claim | None:
+    """Return the claim in a mapping; None only with a fault."""
+    known_keys(node, NumberForm, faults)
     if "value" not in node:
         faults.append(node.place.fault(f"found {describe(node)} - `value` is missing"))
-        return None, spot
-    said = words(node, faults)
+        return None
     claim = Claim()
-    for key in _CLAIMED & said.keys():
-        setattr(claim, key, said[key])
+    vars(claim).update({key: word for key, word in words(node, faults).items() if key in NumberForm.model_fields})
     for key in ("value", "low", "high"):
         if key not in node:
             continue
         part = _part(node[key], faults)
         if part is None:
-            return None, spot
+            return None
         if part.unit and part.unit != (claim.unit or part.unit):
-            faults.append(spot(key).fault(f"found unit '{part.unit}' - `unit` or `value` already said '{claim.unit}'"))
+            said = f"found unit '{part.unit}' - `unit` or `value` already said '{claim.unit}'"
+            faults.append(node[key].place.fault(said))
         claim.unit = claim.unit or part.unit
         setattr(claim, key, part.value)
         if key == "value" and part.low is not None:
             claim.low, claim.high = part.low, part.high
-    return claim, spot
+    return claim
 
 
 def _part(node: Any, faults: list[Fault]) -> Claim | None:
-    """Return the quantity in one scalar of a mapping."""
+    """Return the quantity in one scalar."""
     if not isinstance(node, Scalar):
         faults.append(node.place.fault(f"found {describe(node)} - a quantity like '64.1 km'"))
         return None
+    return _tried(read_quantity, node, faults)
+
+
+def _tried(read: Callable[[str], Claim], node: Scalar, faults: list[Fault]) -> Claim | None:
+    """Return what `read` makes of a scalar's text; None, with a fault, where it is wrong."""
     try:
-        return read_quantity(node.text)
+        return read(node.text)
     except Wrong as wrong:
         faults.append(node.place.fault(str(wrong)))
+        return None
+
+
+def unit_scale(unit: str, wanted: str, place: Place, faults: list[Fault]) -> float | None:
+    """Return what one `unit` is in `wanted` units; None, with a fault, where it is none of its kind."""
+    try:
+        return unit_factor(unit, wanted)
+    except Wrong as wrong:
+        faults.append(place.fault(str(wrong)))
         return None
 
 
@@ -210,30 +224,19 @@ def _check_guess(claim: Claim, law: str, spot: Callable[[str], Place], faults: l
 
 def _settle(made: Number, claim: Claim, unit: str, spot: Callable[[str], Place], faults: list[Fault]) -> Number | None:
     """Convert the claim's numbers to `unit` and check them against the bounds."""
-    try:
-        scale = unit_factor(claim.unit or "", unit)
-    except Wrong as wrong:
-        faults.append(spot("unit" if claim.unit else "value").fault(str(wrong)))
+    scale = unit_scale(claim.unit or "", unit, spot("unit" if claim.unit else "value"), faults)
+    if scale is None:
         return None
-    ok = True
-    scaled: dict[str, float] = {}
-    for key in ("value", "low", "high"):
-        said = getattr(claim, key)
-        if said is None:
-            continue
-        scaled[key] = said * scale
-        if not made.bounds.allow(scaled[key]):
-            ok = False
-            name = "" if key == "value" else f"{key} "
-            shown = f"{said:g} {claim.unit or ''}".strip()
-            faults.append(spot(key).fault(f"found {name}{shown} - this must be {made.bounds}{_in(unit)}"))
-    if not ok:
+    said = {key: getattr(claim, key) for key in ("value", "low", "high")}
+    scaled = {key: part * scale for key, part in said.items() if part is not None}
+    outside = [key for key, part in scaled.items() if not made.bounds.allow(part)]
+    for key in outside:
+        name = "" if key == "value" else f"{key} "
+        shown = f"{said[key]:g} {claim.unit or ''}".strip()
+        faults.append(spot(key).fault(f"found {name}{shown} - this must be {made.bounds} {unit}".rstrip()))
+    if outside:
         return None
-    return replace(made, written=claim.unit or "", **scaled)  # type: ignore[arg-type]
-
-
-def _in(unit: str) -> str:
-    return f" {unit}" if unit else ""
+    return replace(made, written=claim.unit or "", **scaled)
 
 
 def _restated(node: Restated, unit: str, bounds: Bounds, reading: Reading, faults: list[Fault]) -> Number | None:
@@ -280,11 +283,10 @@ def quantity_claim(node: Any, unit: str, faults: list[Fault], usual: str = "") -
     if claim.low is not None:
         faults.append(node.place.fault(f"found {describe(node)} - one number, without a range, is needed here"))
     claim.unit = claim.unit or usual or None
-    try:
-        claim.value *= 1.0 if claim.unit is None else unit_factor(claim.unit, unit)
-    except Wrong as wrong:
-        faults.append(node.place.fault(str(wrong)))
+    scale = 1.0 if claim.unit is None else unit_scale(claim.unit, unit, node.place, faults)
+    if scale is None:
         return None
+    claim.value *= scale
     return claim
 
 
@@ -319,12 +321,10 @@ def words(node: Map, faults: list[Fault]) -> dict[str, str]:
     return said
 
 
-def known_keys(node: Map, allowed: tuple[str, ...], faults: list[Fault]) -> None:
-    """Put a fault for every key that is not allowed."""
-    for key in node:
-        if key not in allowed:
-            message = f"unknown key '{key}' - allowed: {', '.join(allowed)}{nearest(key, allowed)}"
-            faults.append(node.spot(key).fault(message))
+def known_keys(node: Map, form: type[BaseModel], faults: list[Fault]) -> None:
+    """Put a fault for every key that a long form does not have."""
+    wrong = [key for key in node if key not in form.model_fields]
+    faults.extend(node.spot(key).fault(unknown("key", key, list(form.model_fields))) for key in wrong)
 
 
 def as_number(series: Series) -> Number:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sim.scenario.schema.fields import Day, Knob, Section, day, knob
+from sim.scenario.schema.paths import plain_values
 
 
 class RunSection(Section):
@@ -63,20 +64,10 @@ class Verdict:
 
 def run_from(section: RunSection) -> Run:
     """Return the plain values of a read `run`."""
-    days = max(1, round(section.horizon.value))
-    return Run(section.start.date, days, int(section.replicates.value), int(section.seed.value))
+    said = plain_values(section)
+    return Run(said["start"], max(1, round(said["horizon"])), int(said["replicates"]), int(said["seed"]))
 
 
 def verdict_from(section: VerdictSection) -> Verdict:
-    """Return the plain values of a read `verdict`."""
-    return Verdict(
-        halt_rate=section.halt_rate.value,
-        halt_days=round(section.halt_days.value),
-        halt_within_days=round(section.halt_within_days.value),
-        reversal_km2=section.reversal_km2.value,
-        reversal_days=round(section.reversal_days.value),
-        can=section.can.value,
-        cannot=section.cannot.value,
-        interval=section.interval.value,
-        milestones=tuple(item.date for item in section.milestones),
-    )
+    """Return the plain values of a read `verdict`, spans in whole days."""
+    return Verdict(**{name: round(x) if name.endswith("_days") else x for name, x in plain_values(section).items()})

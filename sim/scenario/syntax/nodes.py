@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -88,32 +88,29 @@ Node = Scalar | Map | Seq | Restated
 
 
 def as_node(value: Any, place: Place = NOWHERE) -> Any:
-    """Wrap plain Python data (dict, list, str, number) as nodes; nodes pass unchanged."""
+    """Wrap plain Python data (dict, list, str, number) as nodes at one place; nodes pass unchanged."""
+    return _wrapped(value, lambda path: place, "")
+
+
+def as_document(content: Mapping[str, Any]) -> Map:
+    """Return plain Python data as the nodes of a file; the place of each is the path of its keys."""
+    made: Map = _wrapped(content, lambda path: Place(path.removeprefix(".") or "scenario"), "")
+    return made
+
+
+def _wrapped(value: Any, place_at: Callable[[str], Place], path: str) -> Any:
+    """Return plain data as nodes; paths begin with a point."""
+    place = place_at(path)
     if isinstance(value, Scalar | Map | Seq | Restated):
         return value
-    if isinstance(value, dict):
-        items = {for_terminal(str(key)): as_node(item, place) for key, item in value.items()}
-        return Map(items, place, dict.fromkeys(items, place))
-    if isinstance(value, list | tuple):
-        return Seq([as_node(item, place) for item in value], place)
-    value = for_terminal(value) if isinstance(value, str) else value
-    return Scalar("" if value is None else str(value), value, place)
-
-
-def as_document(content: Mapping[str, Any], path: str = "") -> Map:
-    """Return plain Python data as the nodes of a file; the place of each is the path of its keys."""
-    return _placed(content, path)
-
-
-def _placed(value: Any, path: str) -> Any:
-    place = Place(path or "scenario")
-    dot = f"{path}." if path else ""
     if isinstance(value, Mapping):
-        items = {for_terminal(str(key)): _placed(item, f"{dot}{key}") for key, item in value.items()}
-        return Map(items, place, {key: Place(f"{dot}{key}") for key in items})
+        items = {for_terminal(str(key)): _wrapped(item, place_at, f"{path}.{key}") for key, item in value.items()}
+        return Map(items, place, {key: place_at(f"{path}.{key}") for key in items})
     if isinstance(value, list | tuple):
-        return Seq([_placed(item, f"{dot}{index}") for index, item in enumerate(value)], place)
-    return as_node(value if isinstance(value, str | int | float | None) else str(value), place)
+        return Seq([_wrapped(item, place_at, f"{path}.{index}") for index, item in enumerate(value)], place)
+    if not isinstance(value, int | float | None):
+        value = for_terminal(str(value))  # words; or a date and the like, by what they are written as
+    return Scalar("" if value is None else str(value), value, place)
 
 
 def plain(node: Any) -> Any:
