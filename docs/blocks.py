@@ -168,6 +168,27 @@ def hindcast_chosen(results: Results) -> str:
     )
 
 
+@block("amplitude")
+def amplitude(results: Results) -> str:
+    """Say how far the model swings beside the record."""
+    told = results["amplitude"]
+    one, share = told["one_go"], told["explained"]["share"]
+    low, first, median, third, high = (whole(x) for x in one["quantiles"])
+    rows = [[row["from"], whole(row["seen"]), f"{whole(row['median'])} ({whole(row['low'])} .. {whole(row['high'])})",
+             f"{row['median'] / row['seen']:.2f}"] for row in told["price"]]  # fmt: skip
+    near = sum(1 / 1.5 <= row["median"] / row["seen"] <= 1.5 for row in told["price"])
+    return "\n\n".join(
+        (
+            f"- **One go from January 2023**: seen {whole(one['observed'])} km2; median {median}, half of the replicates within "
+            f"{first} to {third}, 90 % within {low} to {high}.\n"
+            f"- **Mechanisms explain** {percent(share)} of the variance of log speed at half a year between replicates.\n"
+            f"- **Price of ground**, casualties per gross km2 (claims times their central factor), within a factor 1.5 in "
+            f"{near} of {len(rows)} quarters:",
+            markdown_table(["quarter from", "seen", "model, median (50 %)", "ratio"], rows),
+        )
+    )
+
+
 @block("controls")
 def controls(results: Results) -> str:
     """Give the answer to every positive control."""
