@@ -34,7 +34,16 @@ def shell(*words: str, cwd: Path = ROOT, **environment: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     "words",
-    [("validate", "nö.yaml"), ("observe", "ä.csv"), ("run", "--ß"), ("validate", "k" * 300), ("evidence", "ü" * 300)],
+    [
+        ("validate", "nö.yaml"),
+        ("observe", "ä.csv"),
+        ("run", "--ß"),
+        ("validate", "k" * 300),
+        ("evidence", "ü" * 300),
+        ("compare", "k" * 300),
+        ("results", "k" * 300),
+        ("run", "scenarios/claim.yaml", "--out", "k" * 300),
+    ],
 )
 def test_what_is_wrong_is_one_line_without_utf8(words):
     code, said = shell(*words, **ASCII)

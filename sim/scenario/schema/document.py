@@ -20,7 +20,9 @@ class SourceSection(Section):
 
     source: Text = text("who says so, and where")
     as_of: Text = text("year, month or day of it", default="", dated=True)
-    published: Text = text("when the first publication cited came out; later than what it is of", default="", dated=True)
+    published: Text = text(
+        "when the first publication cited came out; later than what it is of", default="", dated=True
+    )
     grade: Text = text("how well it is known", default="", one_of=GRADES)
     note: Text = text("what a reader should know of it", default="")
 
