@@ -35,9 +35,9 @@ class Source:
 
     source: str
     as_of: str = ""
-    published: str = ""
     grade: str = ""
     note: str = ""
+    published: str = ""
 
 
 @dataclass
