@@ -24,18 +24,17 @@ def left(state: State, side: int, costs: str) -> Array:
 
 
 def left_over_start(state: State, side: int, costs: str) -> Array:
-    """Return the same over what the start's damage left: 1 on the first day, (lane,)."""
-    whole, targets = np.ones(state.lanes), state.p.strike.targets
+    """Return the same over what the start's damage left in the base's world: 1 there on the first day, (lane,)."""
+    whole, effects, start = np.ones(state.lanes), state.p.strike.targets.effect, state.known.strike.targets.damage
     for row in _rows(state, side, costs):
-        effect = targets.effect[row]
-        whole = whole * (left_of(state.theatre.damage[row], effect) / left_of(targets.damage[row], effect))
+        whole = whole * left_of(state.theatre.damage[row], effects[row]) / left_of(start[row], effects[row])
     return whole
 
 
 def revenue_lost(state: State, side: int) -> Array:
     """Return the draw on a side's fiscal buffer that damage beyond the start's adds, over the start's draw, (lane,)."""
-    targets, lost = state.p.strike.targets, state.none()
+    revenue, start, lost = state.p.strike.targets.revenue, state.known.strike.targets.damage, state.none()
     for row, owner in enumerate(state.facts.owner):
         if owner == side:
-            lost = lost + targets.revenue[row] * np.maximum(state.theatre.damage[row] - targets.damage[row], 0.0)
+            lost = lost + revenue[row] * np.maximum(state.theatre.damage[row] - start[row], 0.0)
     return lost

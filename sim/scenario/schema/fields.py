@@ -377,8 +377,7 @@ class SeriesSpec(Spec):
 def chosen(options: tuple[str, ...], option: str, place: Any = None) -> Choice:
     """Return a Choice settled on one option."""
     weights = tuple(float(name == option) for name in options)
-    made = Choice(options=options, weights=weights)
-    return made if place is None else Choice(place, options=options, weights=weights)
+    return Choice(*(() if place is None else (place,)), options=options, weights=weights)
 
 
 def to_date(text: str) -> date | None:

@@ -19,6 +19,7 @@ def remember(state: State) -> None:
     t, p = state.theatre, state.p
     gain = add_up(t.gain * state.facts.inside)
     t.gain_memory = remembered(t.gain_memory, gain, p.settling.memory, 1.0)
+    t.gain_lately = remembered(t.gain_lately, gain, p.movement.brake_memory, 1.0)
     t.gain_past = remembered(t.gain_past, gain, np.full(state.lanes, YEAR), 1.0)
     draw = 1.0 + p.attacker.bonus_cost * np.log2(np.maximum(t.bonus, 1.0)) + targets.revenue_lost(state, ATTACKER)
     t.buffer = np.maximum(t.buffer - draw / MONTH * t.war, 0.0)
@@ -60,8 +61,8 @@ def hazard(state: State) -> Array:
     faded = np.clip((state.reference.gain - t.gain_memory) / success, -1.0, 1.0)
     worse = np.clip((t.gain_past - t.gain_memory) / success, -1.0, 1.0)
     short = np.clip(force.permanent / np.maximum(force.inflow, 1.0) - 1.0, -1.0, 1.0)
-    empty = 1.0 - t.buffer / state.p.attacker.buffer
-    damage = add_up((t.damage - state.p.strike.targets.damage) * state.facts.aims[DEFENDER])
+    empty = 1.0 - t.buffer / state.known.attacker.buffer
+    damage = add_up((t.damage - state.known.strike.targets.damage) * state.facts.aims[DEFENDER])
     terms = np.stack(
         [
             p.gain * faded,
