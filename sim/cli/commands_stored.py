@@ -54,7 +54,8 @@ def export(
     request: Request,
     to: Annotated[str, Option(metavar="FORMAT", help="csv, parquet or netcdf.")] = "csv",
     only: Annotated[
-        list[str] | None, Option(metavar="VARIABLE", help="Write this variable; may be given often.", show_default="all")
+        list[str] | None,
+        Option(metavar="VARIABLE", help="Write this variable; may be given often.", show_default="all"),
     ] = None,
 ) -> None:
     """Write a stored result as tidy tables (CSV, Parquet) or netCDF, with a dictionary of the data beside them."""

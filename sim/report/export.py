@@ -196,7 +196,10 @@ def _write_netcdf(data: xr.Dataset, file: Path) -> None:
     import h5netcdf
 
     varied = [str(name) for name, one in data.data_vars.items() if "replicate" in one.dims]
-    with tempfile.TemporaryDirectory(prefix=".sim-export-", dir=file.parent) as scratch, files.replacing(file) as target:
+    with (
+        tempfile.TemporaryDirectory(prefix=".sim-export-", dir=file.parent) as scratch,
+        files.replacing(file) as target,
+    ):
         path = Path(scratch) / "data.nc"
         frame = data.drop_vars(varied).assign_attrs({key: _plain(one) for key, one in data.attrs.items()})
         frame = frame.assign_coords({dim: data[dim] for dim in data.dims})
@@ -228,7 +231,9 @@ def _plain(value: Any) -> Any:
 
 
 def _said(data: xr.Dataset, name: str) -> Mapping[str, str]:
-    return {key: str(data[name].attrs[key]) for key in ("long_name", "units") if name in data and key in data[name].attrs}
+    return {
+        key: str(data[name].attrs[key]) for key in ("long_name", "units") if name in data and key in data[name].attrs
+    }
 
 
 def _write_dictionary(data: xr.Dataset, tables: Sequence[DataTable], stem: Path, source: str) -> list[Path]:

@@ -107,7 +107,11 @@ def test_the_dictionary_names_every_column_of_every_table(folder, tmp_path):
 
 def test_only_some_variables(call, folder):
     assert call("export", folder, "--only", "net_km2", "--only", "casualties", "--out", "some")[0] == 0
-    assert {path.name for path in Path("some").glob("data*.csv")} == {"data.csv", "data-side.csv", "data-dictionary.csv"}
+    assert {path.name for path in Path("some").glob("data*.csv")} == {
+        "data.csv",
+        "data-side.csv",
+        "data-dictionary.csv",
+    }
     assert list(pd.read_csv("some/data.csv")) == ["arm", "replicate", "time", "net_km2"]
 
 
