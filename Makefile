@@ -42,6 +42,8 @@ KEPT := docs/results
 
 docs: $(VENV)/.ready-run
 	@$(BIN)/sim evidence scenarios/claim.yaml --out docs/evidence.md
+	@$(BIN)/sim schema scenario --out scenarios/schema/scenario.json
+	@$(BIN)/sim schema claim --out scenarios/schema/claim.json
 	@$(BIN)/python -m docs.write
 
 results: $(VENV)/.ready-test

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.scores import baseline_forecasts as naive
-from sim.analysis.scores import halt_forecasts as halts
-from sim.analysis.scores import scores
+from sim.analysis.scores import baseline_forecasts, halt_forecasts, scores
+from sim.analysis.serialise import plain
 from sim.calibration import losses
 from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
 from sim.calibration.past import as_mapped
@@ -60,7 +59,7 @@ class Forecast:
     by_axis: dict[str, scores.Score]
     claimed: Array
     losses: scores.Score
-    halt: halts.Halt
+    halt: halt_forecasts.Halt
 
 
 @dataclass(frozen=True)
@@ -142,21 +141,21 @@ def _wars(study: Study, draws: Posterior, origin: dt.date, expected: bool, repli
 
 
 def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: Array) -> Forecast:
-    """Score a forecast and its naive rivals against what was observed."""
+    """Score a forecast and its baseline rivals against what was observed."""
     weeks = weekly.shape[1] // 4 * 4
     seen = study.observed.between(origin, study.setting.until)[:weeks][:, study.inside]
     before = study.observed.gain[study.observed.ends <= np.datetime64(origin)][:, study.inside]
     windows = len(seen) // 4
     end = study.observed.ends[study.observed.ends > np.datetime64(origin)][3 : 4 * windows : 4]
     lead = np.arange(1, windows + 1) * 4
-    rivals = naive.forecasts(before.sum(axis=1), windows)
+    rivals = baseline_forecasts.forecasts(before.sum(axis=1), windows)
     ours = scores.fourweek_sums(weekly[:, :weeks], axis=1)
     truth = scores.fourweek_sums(seen)
     whole = study.observed.between(origin, study.setting.until)[:, study.inside]
     horizons = sorted({*scores.HORIZONS, min(len(whole), weekly.shape[1])})  # and to the end of the record
     spans = scores.cumulative(weekly.sum(axis=2), whole.sum(axis=1), horizons)
     total = scores.score(ours.sum(axis=2), truth.sum(axis=1), rivals, end, lead, cumulative=spans)
-    rivals_axes = naive.forecasts(before, windows)
+    rivals_axes = baseline_forecasts.forecasts(before, windows)
     by_axis = {
         front: scores.score(
             ours[:, :, i], truth[:, i], {name: x[:, :, i] for name, x in rivals_axes.items()}, end, lead
@@ -164,13 +163,13 @@ def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: A
         for i, front in enumerate(np.array(study.observed.fronts)[study.inside])
     }
     lost = losses.judge(study.months, origin, claimed[:, :weeks], study.observed.ends)
-    halt = halts.judge(weekly.sum(axis=2), whole.sum(axis=1), _rule(study))
+    halt = halt_forecasts.judge(weekly.sum(axis=2), whole.sum(axis=1), _rule(study))
     return Forecast(origin, column, weekly, total, scores.pool(list(by_axis.values())), by_axis, claimed, lost, halt)
 
 
-def _rule(study: Study) -> halts.Rule:
+def _rule(study: Study) -> halt_forecasts.Rule:
     verdict = study.scenario.verdict
-    return halts.Rule(verdict.halt_rate, verdict.halt_days, verdict.halt_within_days, verdict.interval)
+    return halt_forecasts.Rule(verdict.halt_rate, verdict.halt_days, verdict.halt_within_days, verdict.interval)
 
 
 def account(found: Hindcast) -> dict[str, Any]:
@@ -184,14 +183,14 @@ def account(found: Hindcast) -> dict[str, Any]:
             "total": _plain(total),
             "axes": _plain(axes),
             "losses": _plain(scores.pool([one.losses for one in ones])) | {"unit": "persons, as claimed"},
-            "halts": halts.together([one.halt for one in ones]),
+            "halts": plain(halt_forecasts.score_halts([one.halt for one in ones])),
             "by_lead": {lead: _plain(score) for lead, score in scores.by_lead(total).items()},
             "origins": {
                 one.origin.isoformat(): {
                     "total": _plain(one.total),
                     "axes": _plain(one.axes),
                     "losses": _plain(one.losses),
-                    "halt": one.halt.account(),
+                    "halt": plain(one.halt),
                     "cumulative": one.total.cumulative,
                 }
                 for one in ones
@@ -201,7 +200,7 @@ def account(found: Hindcast) -> dict[str, Any]:
 
 
 def _plain(score: scores.Score) -> dict[str, Any]:
-    whole = score.account()
+    whole = plain(score)
     return {name: whole[name] for name in whole if name not in ("ranks", "cumulative")}
 
 

@@ -66,14 +66,14 @@ def score(
     origin: Annotated[str, typer.Option(metavar="DATE", help="Day of the forecast; the scenario starts there.")],
     history: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Weeks before the origin, for naive forecasts.", show_default="shipped"),
+        typer.Option(metavar="FILE.csv", help="Weeks before the origin, for baseline forecasts.", show_default="shipped"),
     ] = None,
     map_noise: Annotated[
         float | None,
         typer.Option(min=0, metavar="KM2", help="Noise of a week's map; 0: none.", show_default="as observed"),
     ] = None,
 ) -> None:
-    """Play a scenario's base arm from the origin and score it against what was observed, beside naive forecasts."""
+    """Play a scenario's base arm from the origin and score it against what was observed, beside baseline forecasts."""
     from sim.report import past as report
     from sim.workflows.score import score as work
 
@@ -142,7 +142,7 @@ def calibrate(
     plots_to={"show_default": "figures/ in --out"},
 )
 def hindcast(file: CalibrationFile, request: Request, members: Members = None) -> None:
-    """Forecast from every origin, calibrated only on what came before it, and score against naive forecasts."""
+    """Forecast from every origin, calibrated only on what came before it, and score against baseline forecasts."""
     from sim.report import past as report
     from sim.workflows.past import hindcast as work
 

@@ -163,19 +163,19 @@ def calibration(forecasts: Forecasts, source: str) -> Figure:
 
 
 def skill(forecasts: Forecasts, source: str) -> Figure:
-    """Draw the skill against every naive forecast by weeks ahead (above) and by origin (below), a column of inputs each."""
+    """Draw the skill against every baseline forecast by weeks ahead (above) and by origin (below), a column of inputs each."""
     columns = columns_of(forecasts)
     pooled = [pool([one["total"] for one in of_column(forecasts, column)]) for column in columns]
-    names = list(dict.fromkeys(name for one in forecasts for name in one["total"].naive))
+    names = list(dict.fromkeys(name for one in forecasts for name in one["total"].baselines))
     heads = [
-        f"Inputs {column}: {one.skill:+.2f} ± {one.skill_se:.2f} against {plain(one.best_naive)}"
+        f"Inputs {column}: {one.skill:+.2f} ± {one.skill_se:.2f} against {plain(one.best_baseline)}"
         for column, one in zip(columns, pooled, strict=True)
     ]
     page = make_page(
-        "Skill against naive forecasts by weeks ahead and by origin",
-        "Skill of four-week sums in total: 1 − CRPS / CRPS of the naive forecast; 1 is perfect, 0 no better, below 0 worse. "
-        "Heads: all windows against the naive forecast that was best over them, ± standard error. Above: windows of all "
-        "origins together (their number in small figures), where a naive forecast that did very badly from one origin looks "
+        "Skill against baseline forecasts by weeks ahead and by origin",
+        "Skill of four-week sums in total: 1 − CRPS / CRPS of the baseline forecast; 1 is perfect, 0 no better, below 0 worse. "
+        "Heads: all windows against the baseline forecast that was best over them, ± standard error. Above: windows of all "
+        "origins together (their number in small figures), where a baseline forecast that did very badly from one origin looks "
         "bad at every lead; one that some origins have too short a past for is left out. Below: each origin by itself. "
         f"Triangles at the lower edge: below {words.number(LOWEST)}.",
         [*heads, *[f"By origin: inputs {column}" for column in columns]],
@@ -240,7 +240,7 @@ def make_page(
 
 
 def plain(name: str | None) -> str:
-    """Return the name of a naive forecast as a reader would write it."""
+    """Return the name of a baseline forecast as a reader would write it."""
     text = str(name).replace("_", " ")
     return f"{text} weeks" if text[-1:].isdigit() else text
 
@@ -358,9 +358,9 @@ def _style(number: int) -> dict[str, Any]:
 
 
 def _skill_panel(axes: Axes, scores: list[Score], x: Array, names: list[str], *, joined: bool) -> None:
-    """Draw the skill of each score against each naive forecast at the places `x`; `joined` by lines."""
+    """Draw the skill of each score against each baseline forecast at the places `x`; `joined` by lines."""
     missing = float("nan")
-    found = np.array([[_ratio(one.crps_4wk, one.naive_crps.get(name, missing)) for one in scores] for name in names])
+    found = np.array([[_ratio(one.crps_4wk, one.baseline_crps.get(name, missing)) for one in scores] for name in names])
     axes.axhline(0.0, color=INK, linewidth=1.0)
     for number, row in enumerate(found):
         place = x if joined else x + 0.12 * (number - 0.5 * (len(names) - 1))

@@ -71,7 +71,7 @@ def _told(forecasts: Forecasts) -> str:
     for column in columns_of(forecasts):
         score = pool([one["losses"] for one in of_column(forecasts, column)])
         parts.append(
-            f"Inputs {column}: skill {score.skill:+.2f} ± {score.skill_se:.2f} against {plain(score.best_naive)}, the naive "
+            f"Inputs {column}: skill {score.skill:+.2f} ± {score.skill_se:.2f} against {plain(score.best_baseline)}, the naive "
             "forecast that was best."
         )
     return " ".join(parts) + " Heads: origin, and windows inside the 90 % interval, in the order of the columns."

@@ -1,4 +1,4 @@
-"""Forecasts beside what was observed: fans, coverage and rank histogram, skill by horizon against naive forecasts."""
+"""Forecasts beside what was observed: fans, coverage and rank histogram, skill by horizon against baseline forecasts."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def calibration(cast: Cast, scores: Mapping[str, Score]) -> Figure:
 
 
 def skill(cast: Cast, score: Score) -> Figure:
-    """Draw the mean score of the forecast and of each naive one by weeks ahead, and the skill against the best.
+    """Draw the mean score of the forecast and of each baseline one by weeks ahead, and the skill against the best.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def skill(cast: Cast, score: Score) -> Figure:
     leads = by_lead(score)
     known = {lead: one for lead, one in leads.items() if one.n_windows}
     x = np.array(list(known))
-    best = score.best_naive
+    best = score.best_baseline
     handles = [_key(cast.base.label, cast.base.look.colour)]
     heads = ["Score (CRPS) of four-week sums: lower is better"]
     heads += [f"Skill against {_plain(best)}: above zero is better"] if best else []
@@ -144,19 +144,19 @@ def skill(cast: Cast, score: Score) -> Figure:
         overall = (
             f"Over all {score.n_windows} windows: skill {score.skill:+.2f} ± {score.skill_se:.2f} (standard error)."
         )
-    page_keys = [_key(_plain(name), *_style(index)) for index, name in enumerate(score.naive)]
+    page_keys = [_key(_plain(name), *_style(index)) for index, name in enumerate(score.baselines)]
     page = _page(
         cast,
-        "Forecast and naive forecasts by weeks ahead",
+        "Forecast and baseline forecasts by weeks ahead",
         f"Each point is the mean over the windows that end so many weeks after their origin. {overall}",
         heads,
         Layout(columns=2, panel=(3.3, 2.4), gap=0.8),
         [*handles, *page_keys],
     )
     upper = page.panels[0]
-    for index, name in enumerate(score.naive):
+    for index, name in enumerate(score.baselines):
         colour, dash, marker = _style(index)
-        y = [one.naive_crps[name] for one in known.values()]
+        y = [one.baseline_crps[name] for one in known.values()]
         upper.plot(x, y, color=colour, linestyle=dash, marker=marker, markersize=3, linewidth=1.1)
     y = [one.crps_4wk for one in known.values()]
     upper.plot(x, y, color=cast.base.look.colour, linewidth=2.0, marker="o", markersize=3.5, gid="forecast")
@@ -165,7 +165,7 @@ def skill(cast: Cast, score: Score) -> Figure:
     upper.set_xlabel("weeks ahead", fontsize=TICK + 0.5)
     if best:
         lower = page.panels[1]
-        y = [_ratio(one.crps_4wk, one.naive_crps[best]) for one in known.values()]
+        y = [_ratio(one.crps_4wk, one.baseline_crps[best]) for one in known.values()]
         lower.axhline(0.0, color=FAINT, linewidth=0.8)
         lower.plot(x, y, color=cast.base.look.colour, linewidth=2.0, marker="o", markersize=3.5, gid="skill")
         lower.set_ylim(max(-2.0, min([-0.2, *(v for v in y if np.isfinite(v))]) - 0.1), 1.05)
@@ -223,7 +223,7 @@ def _head(name: str, plain: bool = False) -> str:
 
 
 def _plain(name: str | None) -> str:
-    """Return the name of a naive forecast as a reader would write it."""
+    """Return the name of a baseline forecast as a reader would write it."""
     text = str(name).replace("_", " ")
     return f"{text} weeks" if text[-1:].isdigit() else text
 

@@ -117,12 +117,12 @@ def test_naive_forecasts_of_a_hindcast_do_not_see_its_future(study: Study) -> No
         found.append(judged(replace(study, observed=replace(study.observed, gain=gain)), origin))
     apart = found[1].total.observed - found[0].total.observed
     assert (apart > 0).all()
-    assert len(found[0].total.naive) >= 3
-    for name, score in found[0].total.naive.items():
-        np.testing.assert_allclose(found[1].total.naive[name] - score, apart, rtol=1e-9, err_msg=name)
+    assert len(found[0].total.baselines) >= 3
+    for name, score in found[0].total.baselines.items():
+        np.testing.assert_allclose(found[1].total.baselines[name] - score, apart, rtol=1e-9, err_msg=name)
     for front, score in found[0].by_axis.items():
-        for name, value in score.naive.items():
-            np.testing.assert_allclose(found[1].by_axis[front].naive[name] - value, 4000.0, rtol=1e-9)
+        for name, value in score.baselines.items():
+            np.testing.assert_allclose(found[1].by_axis[front].baselines[name] - value, 4000.0, rtol=1e-9)
 
 
 def test_a_forecast_is_held_against_the_weeks_it_speaks_of(study: Study) -> None:

@@ -12,8 +12,7 @@ import pytest
 from matplotlib.text import Text
 from scipy.special import ndtr
 
-from sim.analysis.scores import baseline_forecasts as naive
-from sim.analysis.scores import scores
+from sim.analysis.scores import baseline_forecasts, scores
 from sim.plotting import calibration, hindcasts
 
 FRONTS = ("kupiansk", "pokrovsk", "kurakhove")
@@ -40,7 +39,7 @@ def made(origin: dt.date, column: str, shift: float, members: int = 60) -> dict[
     )
     windows = len(seen) // 4
     lead = 4 * np.arange(1, windows + 1)
-    rivals = naive.forecasts(gain[~after].sum(axis=1), windows)
+    rivals = baseline_forecasts.forecasts(gain[~after].sum(axis=1), windows)
     ours, truth = scores.fourweek_sums(weekly, axis=1), scores.fourweek_sums(seen)
     total = scores.score(ours.sum(axis=2), truth.sum(axis=1), rivals, ends[after][3 : 4 * windows : 4], lead)
     return {"origin": origin, "column": column, "weekly": weekly, "total": total, "axes": total}
@@ -106,8 +105,8 @@ def test_a_naive_forecast_that_one_origin_lacks_is_shown_by_origin() -> None:
     forecasts = ensembles()
     first = forecasts[0]["total"]
     for one in forecasts:
-        one["total"] = scores.Score(**{**vars(first), "naive": dict(first.naive)})
-    del forecasts[0]["total"].naive["climatology_52"]
+        one["total"] = scores.Score(**{**vars(first), "baselines": dict(first.baselines)})
+    del forecasts[0]["total"].baselines["climatology_52"]
     assert "climatology 52 weeks" in told(hindcasts.skill(forecasts, "s"))
 
 

@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from sim.analysis.scores import scores
 from sim.analysis.scores.halt_forecasts import Rule, judge
 from sim.analysis.sensitivity.contraction import contraction
+from sim.analysis.serialise import plain
 from sim.plotting import diagnostics
 from sim.plotting.halts import halts
 from sim.plotting.losses import losses
@@ -60,7 +61,7 @@ def ensemble() -> tuple[list[str], np.ndarray, np.ndarray]:
 
 
 def test_what_was_learned_names_the_leaves() -> None:
-    rows = contraction(*ensemble())
+    rows = plain(contraction(*ensemble()))
     figure = diagnostics.learned(rows, "s")
     assert all(row["parameter"] in told(figure) for row in rows)
 

@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,16 +82,6 @@ class Found:
             return "inside"
         return "touches" if self.low <= high and self.high >= low else "outside"
 
-    def account(self) -> dict[str, Any]:
-        """Return it in plain values."""
-        one = self.check
-        return {
-            "check": one.name, "scenario": one.scenario, "quantity": one.quantity, "of": one.of,
-            "from": one.first.isoformat(), "to": one.last.isoformat(), "unit": one.unit,
-            "model": [self.low, self.median, self.high], "known": [one.low, one.high], "verdict": self.verdict,
-            "source": one.source, "note": one.note,
-        }  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Closing:
@@ -110,10 +99,10 @@ class Closing:
     gap: float
     size: float
 
-    def account(self) -> dict[str, Any]:
-        """Return it in plain values, the gap also as a share of what passed."""
-        share = self.gap / self.size if self.size else 0.0
-        return {"book": self.name, "unit": self.unit, "gap": self.gap, "size": self.size, "share": share}
+    @property
+    def share(self) -> float:
+        """The gap as a share of what passed."""
+        return self.gap / self.size if self.size else 0.0
 
 
 class Wars:

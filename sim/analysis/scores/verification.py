@@ -1,11 +1,10 @@
-"""A result judged by a table of observations: total and by axis, beside naive forecasts from the same origin."""
+"""A result judged by a table of observations: total and by axis, beside baseline forecasts from the same origin."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +23,13 @@ from sim.analysis.observations.matching import (
     with_map_noise,
 )
 from sim.analysis.observed import FRONT, FRONT_BY_AXIS, Observed
-from sim.analysis.scores import baseline_forecasts as naively
+from sim.analysis.scores import baseline_forecasts
 from sim.analysis.scores.scores import ESTIMATOR, WINDOW, Score, cumulative, fourweek_sums, score
 from sim.foundation.errors import Fault, UserError
 
 Floats = npt.NDArray[np.float64]
 
-ENOUGH = 52  # weeks of history that the naive forecasts want
+ENOUGH = 52  # weeks of history that the baseline forecasts want
 
 
 @dataclass(frozen=True)
@@ -73,13 +72,6 @@ class Verification:
     map_noise: float
     missing_fronts: tuple[str, ...]
 
-    def account(self) -> dict[str, Any]:
-        """Return the scores in plain values: those of the total, and ``by_axis``."""
-        return {
-            **self.total.score.account(),
-            "by_axis": {name: one.score.account() for name, one in self.by_axis.items()},
-        }
-
 
 def verify(
     data: xr.Dataset,
@@ -100,7 +92,7 @@ def verify(
     observed : sequence of Observed
         A total, a table by axis, or one of each. Without a total it is the sum of the axes.
     history : sequence of Observed
-        What to build naive forecasts from where `observed` does not reach back far enough. Nothing after
+        What to build baseline forecasts from where `observed` does not reach back far enough. Nothing after
         the origin is read.
     map_noise : float
         Standard deviation to add to a simulated week's change in total, km2; see `with_map_noise`.
@@ -171,7 +163,7 @@ def _compare(weeks: Weeks, members: Floats, past: Floats, seed: int, estimator: 
     result = score(
         fourweek_sums(members, axis=1),
         fourweek_sums(weeks.gain),
-        naively.forecasts(past, windows, seed=seed) if len(past) and windows else {},
+        baseline_forecasts.forecasts(past, windows, seed=seed) if len(past) and windows else {},
         end,
         lead,
         seed=seed,

@@ -213,7 +213,7 @@ def _law(claim: Claim, spot: Callable[[str], Place], faults: list[Fault]) -> str
 
 
 def _check_guess(claim: Claim, law: str, spot: Callable[[str], Place], faults: list[Fault]) -> None:
-    """A guess must carry its doubt, unless it is nought or set by hand."""
+    """A guess must carry its uncertainty, unless it is zero or set by hand."""
     narrow = claim.low is None or claim.low == claim.high
     if narrow and law != "set" and claim.value != 0:
         faults.append(
