@@ -66,7 +66,9 @@ def score(
     origin: Annotated[str, typer.Option(metavar="DATE", help="Day of the forecast; the scenario starts there.")],
     history: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Weeks before the origin, for baseline forecasts.", show_default="shipped"),
+        typer.Option(
+            metavar="FILE.csv", help="Weeks before the origin, for baseline forecasts.", show_default="shipped"
+        ),
     ] = None,
     map_noise: Annotated[
         float | None,

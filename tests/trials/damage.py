@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import tempfile
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,11 +16,11 @@ from typing import Any
 import xarray as xr
 
 from sim.experiment import manifest as manifests
-from sim.experiment.blocks import GROUP, StoredBlock
+from sim.experiment.blocks import GROUP
 from sim.experiment.design import design
 from sim.experiment.manifest import DATA, NAME, POSTERIOR
 from sim.experiment.run import Job
-from sim.experiment.store import inspected, load
+from sim.experiment.store import load
 from sim.experiment.verify import verify
 from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.errors import UserError
@@ -30,6 +29,7 @@ from sim.scenario import read
 from tests.trials.common import Series, Trouble
 
 CLAIM = Path(__file__).parents[2] / "scenarios" / "claim.yaml"
+UNREAD = "(not read by load) "
 BLOCKS, EACH = 3, 2  # blocks of a result, and the replicates in each
 EVERY = (".zgroup", ".zattrs", ".zarray")
 
@@ -188,20 +188,23 @@ def _deleted(rng: random.Random, path: Path) -> str:
 
 def _replaced(rng: random.Random, path: Path) -> str:
     """Put something that is no ordinary file in the place of a file."""
-    kind = rng.choice(("a folder", "a fifo", "a link to itself", "a link to a copy", "a link to nothing"))
-    copy = path.with_name("copy").resolve() if kind == "a link to a copy" else None
-    if copy is not None:
-        copy = path.parents[len(path.parents) - 2] / "elsewhere" if False else Path(tempfile.mkdtemp()) / "copy"
-        shutil.move(path, copy)
-    else:
-        path.unlink()
+    kind = rng.choice(("a folder", "a fifo", "a link to itself", "a link to nothing"))
+    path.unlink()
     if kind == "a folder":
         path.mkdir()
     elif kind == "a fifo":
         os.mkfifo(path)
     else:
-        path.symlink_to({"a link to itself": path, "a link to nothing": path.with_name("nothing")}.get(kind, copy))
+        path.symlink_to(path if kind == "a link to itself" else path.with_name("nothing"))
     return f"replaced by {kind}"
+
+
+def _linked(rng: random.Random, path: Path) -> str:
+    """Put a link to a copy in the place of a file: what is read through a link may change behind the result's back."""
+    copy = next(one for one in path.parents if one.name == "out").parent / f"copy-{path.name}"
+    shutil.move(path, copy)
+    path.symlink_to(copy)
+    return "replaced by a link to a copy"
 
 
 def _rewritten(path: Path, content: bytes) -> bool:
@@ -231,7 +234,7 @@ def metadata(rng: random.Random, result: Path) -> Damage:
 
 def _spoil(rng: random.Random, path: Path) -> Damage:
     block = next(one.name for one in (path, *path.parents) if one.parent.name == DATA)
-    return Damage(f"{block}/{path.parent.name}/{path.name} {rng.choice(SPOILT)(rng, path)}", {block})
+    return Damage(f"{block}/{path.parent.name}/{path.name} {rng.choice((*SPOILT, _linked))(rng, path)}", {block})
 
 
 def manifest(rng: random.Random, result: Path) -> Damage:
@@ -241,12 +244,14 @@ def manifest(rng: random.Random, result: Path) -> Damage:
 
 def top(rng: random.Random, result: Path) -> Damage:
     """Spoil the metadata of the folder of blocks."""
-    return Damage(f"{UNREAD}{DATA}/{GROUP} {rng.choice(SPOILT)(rng, result / DATA / GROUP)}")
+    return Damage(f"{DATA}/{GROUP} {rng.choice(SPOILT)(rng, result / DATA / GROUP)}")
 
 
 def posterior(rng: random.Random, result: Path) -> Damage:
     """Spoil the posterior that is kept for playing again."""
-    return Damage(f"{UNREAD}{POSTERIOR} {rng.choice((_bits, _bytes, _cut, _deleted, _replaced))(rng, result / POSTERIOR)}")
+    return Damage(
+        f"{UNREAD}{POSTERIOR} {rng.choice((_bits, _bytes, _cut, _deleted, _replaced))(rng, result / POSTERIOR)}"
+    )
 
 
 def swapped_chunks(rng: random.Random, result: Path) -> Damage:
@@ -340,7 +345,6 @@ def _variables(block: Path) -> list[str]:
     return sorted(path.name for path in block.iterdir() if path.is_dir())
 
 
-UNREAD = "(not read by load) "
 WAYS: tuple[Callable[[random.Random, Path], Damage], ...] = (
     *(5 * (chunk,)), *(2 * (receipt,)), *(2 * (metadata,)), *(4 * (manifest,)), top, posterior, swapped_chunks,
     swapped_blocks, lost_block, foreign_chunk, foreign_block, stray,
