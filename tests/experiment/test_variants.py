@@ -47,7 +47,7 @@ def test_the_shipped_file_covers_what_it_promises():
         for path, node in variant.set.items():
             forced[path].add(node.text)
     assert len(forced["combat.law"]) >= 3
-    assert forced["movement.law"] == {"gap", "ratio"}
+    assert forced["movement.response"] == {"contest", "power", "product"}
     assert {"free_ride", "match"} <= forced["donors.response"]
     assert forced["escalation.pressure"] == {"yields", "defies"}
     assert forced["posterior"] == {"none"}

@@ -264,6 +264,47 @@ def pool(scores: Sequence[Score]) -> Score:
     return Score(**columns, baselines=baselines, seed=scores[0].seed)
 
 
+def chosen_before(ones: Sequence[Score], origins: Sequence[Any], first: str) -> list[str]:
+    """Return for each origin the rival that had done best on the windows of earlier origins that were over by then.
+
+    No hindsight: what a reader could have chosen on the day. Where nothing was over yet it is `first`.
+
+    Parameters
+    ----------
+    ones : sequence of Score
+        By origin, in the order of `origins`.
+    origins : sequence of date, ascending
+    first : str
+        A rival of every score.
+    """
+    found = []
+    for place, origin in enumerate(origins):
+        sums: dict[str, list[Floats]] = {name: [] for name in ones[place].baselines}
+        for one in ones[:place]:
+            over = (one.end <= np.datetime64(origin)) & np.isfinite(one.crps)
+            for name in sums:
+                sums[name].append(
+                    one.baselines[name][over] if name in one.baselines else np.full(int(over.sum()), np.nan)
+                )
+        means = {name: float(np.concatenate(parts).mean()) for name, parts in sums.items() if parts}
+        known = {name: mean for name, mean in means.items() if np.isfinite(mean)}
+        found.append(min(known, key=lambda name: known[name]) if known else first)
+    return found
+
+
+def against(ones: Sequence[Score], rivals: Sequence[str]) -> dict[str, float]:
+    """Return skill and its standard error against one rival for each score, and both mean scores."""
+    mine = np.concatenate([one.crps for one in ones])
+    theirs = np.concatenate([one.baselines[name] for one, name in zip(ones, rivals, strict=True)])
+    end = np.concatenate([one.end for one in ones])
+    return {
+        "crps": _mean(mine),
+        "rival_crps": _mean(np.where(np.isfinite(mine), theirs, np.nan)),
+        "skill": _skill(_mean(mine), _mean(np.where(np.isfinite(mine), theirs, np.nan))),
+        "skill_se": skill_error(mine, theirs, end),
+    }
+
+
 def by_lead(pooled: Score) -> dict[int, Score]:
     """Return the windows of each lead time, weeks -> Score, in order."""
     return {int(lead): _where(pooled, pooled.lead == lead) for lead in np.unique(pooled.lead)}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.names import OUTSIDE
+from sim.analysis.names import Names
 from sim.analysis.observations.matching import (
     Weeks,
     ahead,
@@ -105,17 +105,20 @@ def verify(
     total = next((table for table in observed if table.kind == FRONT), None)
     axes = next((table for table in observed if table.kind == FRONT_BY_AXIS), None)
     start = max(origin, dt.date.fromisoformat(str(data["time"].to_numpy()[0])[:10]))
-    fronts = [str(name) for name in data["front"].to_numpy() if name not in OUTSIDE]
+    names = Names.of(data)
+    fronts = names.inside(data["front"].to_numpy())
     missing = () if axes is None or total is not None else tuple(set(fronts) - set(axes.axes))
     by_axis: dict[str, Compared] = {}
     if axes is not None:
-        by_axis = _by_axis(data, axes, _past(axes, history, origin), start, map_noise, seed, estimator)
+        by_axis = _by_axis(data, axes, _past(axes, history, origin, names.outside), start, map_noise, seed, estimator)
     if total is not None:
-        weeks, past = ahead(total, start), _past(total, history, origin)
+        weeks, past = ahead(total, start), _past(total, history, origin, names.outside)
         members = simulated(data, weeks)
     elif axes is not None:
-        weeks, past = total_of(ahead(axes, start)), total_of(_past(axes, history, origin))
-        inside = [name for name in axes.axes if name not in OUTSIDE]
+        weeks, past = (
+            total_of(one, names.outside) for one in (ahead(axes, start), _past(axes, history, origin, names.outside))
+        )
+        inside = names.inside(axes.axes)
         members = simulated(data, weeks) if not missing else simulated(data, weeks, inside).sum(axis=2)
     else:
         raise ValueError("there is no front among the observations")
@@ -173,7 +176,7 @@ def _compare(weeks: Weeks, members: Floats, past: Floats, seed: int, estimator: 
     return Compared(weeks, members, result)
 
 
-def _past(table: Observed, history: Sequence[Observed], origin: dt.date) -> Weeks:
+def _past(table: Observed, history: Sequence[Observed], origin: dt.date, outside: Sequence[str]) -> Weeks:
     """Return the weeks before the origin: the table's own, and before them those of a history of its kind."""
     own = behind(table, origin)
     if len(own.ends) >= ENOUGH:
@@ -181,7 +184,7 @@ def _past(table: Observed, history: Sequence[Observed], origin: dt.date) -> Week
     for other in history:
         old = behind(other, origin)
         if table.kind == FRONT:
-            return joined(total_of(old), own)
-        if other.kind == FRONT_BY_AXIS and set(table.axes) - set(other.axes) <= set(OUTSIDE):
+            return joined(total_of(old, outside), own)
+        if other.kind == FRONT_BY_AXIS and set(table.axes) - set(other.axes) <= set(outside):
             return joined(of_axes(old, table.axes), own)
     return own

@@ -12,7 +12,7 @@ from sim.foundation.errors import Fault, nearest
 from sim.scenario.schema.leaves import Bounds, Number, Series
 from sim.scenario.schema.long_forms import NumberForm
 from sim.scenario.schema.paths import unknown
-from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, describe
+from sim.scenario.syntax.nodes import NOWHERE, Map, Place, Restated, Scalar, as_node, describe
 from sim.scenario.syntax.quantity import (
     GRADES,
     LAWS,
@@ -31,12 +31,14 @@ _POSITIVE_LAWS = ("lognormal", "loguniform")
 
 @dataclass(frozen=True)
 class Source:
-    """One entry of a scenario's `sources`."""
+    """One entry of a scenario's `sources`, and where it stands."""
 
     source: str
     as_of: str = ""
     grade: str = ""
     note: str = ""
+    published: str = ""
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass
