@@ -51,12 +51,11 @@ class Damage:
 
 def damage(rng: random.Random, folder: Path) -> None:
     """Damage a stored result in one way, see it reported, and give the same command again."""
-    result = folder / "out"
-    shutil.copytree(original(), result)
+    result = copied(folder)
     done = rng.choice(WAYS)(rng, result)
     try:
         _demand_report(result, done)
-        played = _command(result)
+        played = command(result)
         _demand_health(result, done, played)
     except Trouble:
         raise
@@ -66,15 +65,14 @@ def damage(rng: random.Random, folder: Path) -> None:
 
 def damage_and_seal(rng: random.Random, folder: Path) -> None:
     """Change a part of the manifest or of a receipt, with a checksum that agrees: it is refused, or read, and never a fault."""
-    result = folder / "out"
-    shutil.copytree(original(), result)
+    result = copied(folder)
     path = rng.choice([result / NAME, *sorted((result / DATA).glob("*/.zattrs"))])
     content = json.loads(path.read_text(encoding="utf-8"))
     content.pop("sum")
     said = f"{path.relative_to(result)}: {_changed(rng, content)}"
     path.write_bytes(manifests.sealed(content)[0])
     try:
-        for use in (lambda: load(result).load(), lambda: verify(result), lambda: _command(result)):
+        for use in (lambda: load(result).load(), lambda: verify(result), lambda: command(result)):
             try:
                 use()
             except UserError as error:
@@ -131,7 +129,7 @@ def scenario(seed: int = 7) -> Any:
     return replace(found, arms=arms, worlds={arm: found.worlds[arm] for arm in arms})
 
 
-def _command(folder: Path, seed: int = 7) -> list[tuple[int, ...]]:
+def command(folder: Path, seed: int = 7) -> list[tuple[int, ...]]:
     """Play what is missing in a result, as `run` does; return the replicates of each block that was played."""
     asked = scenario(seed)
     plan = design(asked, 1, lanes_at_once=EACH * len(asked.arms))
@@ -148,8 +146,25 @@ def _command(folder: Path, seed: int = 7) -> list[tuple[int, ...]]:
 def original(seed: int = 7) -> Path:
     """Return a whole result, which nobody may change."""
     folder = Path(tempfile.mkdtemp(prefix="trial-original-")) / "out"
-    _command(folder, seed)
+    command(folder, seed)
     return folder
+
+
+def copied(folder: Path) -> Path:
+    """Return a copy of the original in `folder`."""
+    result = folder / "out"
+    shutil.copytree(original(), result)
+    return result
+
+
+def unsealed(result: Path) -> dict[str, Any]:
+    """Return what the manifest of a result says."""
+    return manifests.unsealed((result / NAME).read_bytes())
+
+
+def seal(result: Path, content: dict[str, Any]) -> None:
+    """Write another manifest, with its checksum."""
+    (result / NAME).write_bytes(manifests.sealed(content)[0])
 
 
 # --- ways to damage it -----------------------------------------------------------------------------------------------
@@ -177,7 +192,7 @@ def _cut(rng: random.Random, path: Path) -> str:
 
 
 def _grown(rng: random.Random, path: Path) -> str:
-    path.write_bytes(path.read_bytes() + rng.choice((b"\n", b"\0", rng.randbytes(64))))
+    path.write_bytes(path.read_bytes() + rng.choice((b"}", b"\0", rng.randbytes(64))))
     return "grown"
 
 
