@@ -159,7 +159,9 @@ def _text(file: Path, scenario: Scenario, name: str, changed: Sequence[ChangedAr
 
 def _weeks(scenario: Scenario, changed: Sequence[ChangedArm]) -> int:
     """Return how long to play: as long as the scenario, or long enough to see what begins late."""
-    days = [dt.date.fromisoformat(value) for one in changed for key, value in one.patch.items() if _is_day(scenario, key)]
+    days = [
+        dt.date.fromisoformat(value) for one in changed for key, value in one.patch.items() if _is_day(scenario, key)
+    ]
     usual = dt.timedelta(days=int(scenario.run.horizon_days))
     needed = max((day - scenario.run.start + LEAST_AFTER for day in days), default=usual)
     return -(-min(max(usual, needed), LONGEST) // WEEK)
@@ -183,7 +185,7 @@ def _verdict(scenario: Scenario, above: Scenario) -> Iterator[str]:
 def _arms(scenario: Scenario, above: Scenario, changed: Sequence[ChangedArm]) -> Iterator[str]:
     """Yield the base, the arms that are changed, and the changed ones."""
     patches = _patches(scenario)
-    arms = {scenario.base: (scenario.arms[scenario.base].label, {})}
+    arms: dict[str, tuple[str, Mapping[str, Any]]] = {scenario.base: (scenario.arms[scenario.base].label, {})}
     for one in changed:
         if one.reference not in arms:
             arms[one.reference] = (scenario.arms[one.reference].label, patches[one.reference])

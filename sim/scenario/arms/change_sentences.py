@@ -20,7 +20,13 @@ from sim.scenario.schema.paths import leaves
 
 Patch = dict[str, Any]
 
-WORDS = dict(zip(("one two three four five six seven eight nine ten eleven twelve".split()), range(1, 13), strict=True))
+WORDS = dict(
+    zip(
+        (["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]),
+        range(1, 13),
+        strict=True,
+    )
+)
 WORDS |= {"a": 1, "an": 1}
 FACTORS = {"half": 0.5, "halve": 0.5, "halved": 0.5, "double": 2.0, "doubled": 2.0, "twice": 2.0, "triple": 3.0}
 LEVERS = "levers."
@@ -106,7 +112,7 @@ class _Names:
         ])  # fmt: skip
 
     def arm_of(self, lever: str, *, most: bool = False) -> tuple[str, Patch]:
-        """Return the arm that uses a lever with the fewest changes (or the `most`), and its patch; the lever in full without one."""
+        """Return the arm that uses a lever with the fewest changes (or the `most`), and its patch; without one, the full lever."""
         using = {
             arm: patch
             for arm, patch in self.patches().items()
@@ -122,6 +128,7 @@ class _Names:
         return [path for path, leaf in self.leaves_of(lever) if isinstance(leaf, Knob)]
 
     def leaves_of(self, lever: str, arm: str | None = None) -> list[tuple[str, Any]]:
+        """Return the leaves of a lever in an arm, by key."""
         return [one for one in leaves(self.scenario.world(arm)) if one[0].startswith(f"{LEVERS}{lever}.")]
 
     def leaf(self, key: str) -> Any:
@@ -135,6 +142,7 @@ class _Names:
         return name, arm, patch
 
     def refuse(self, why: str) -> UserError:
+        """Return the error to raise."""
         return UserError([f"--change '{self.sentence}': {why}"])
 
 
