@@ -131,15 +131,18 @@ def format_chance(interval: Interval, digits: int = 0, *, level: float | None = 
     return format_interval(interval, "%", digits, scale=100, level=level)
 
 
-def format_two_digits(interval: Interval, unit: str = "", *, signed: bool = False, scale: float = 1.0) -> str:
-    """Return [low, value, high] to two significant digits each, as ``3,600 km² (600 to 10,000)``.
+def format_two_digits(
+    interval: Interval, unit: str = "", *, signed: bool = False, scale: float = 1.0, decimals: int = 2
+) -> str:
+    """Return [low, value, high] to two significant digits each, as ``3,600 km² (620 to 10,000)``.
 
-    No number is written finer than a hundredth of the decade of the largest, so that a value near zero does not look exact.
+    No number has more than `decimals` decimal places, or is written finer than a hundredth of the decade of the largest: a
+    value near zero is not to look exact.
     """
     triple = (interval.low, interval.value, interval.high) if isinstance(interval, EstimateLike) else interval
     scaled = [None if x is None else scale * x for x in triple]
     sizes = [math.floor(math.log10(abs(x))) for x in scaled if x and math.isfinite(x)]
-    finest = max(sizes, default=0) - 2
+    finest = max(max(sizes, default=0) - 2, -decimals)
 
     def written(x: float | None) -> str:
         if x is None or not math.isfinite(x):

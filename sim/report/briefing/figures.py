@@ -64,7 +64,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Fans:
-    """Fans of the base and of the arm in focus on shared axes."""
+    """Fans of the base and of the arm in focus on shared axes; `skewed` where every mean ends above its median."""
 
     panels: list[Panel]
     x_ticks: list[Tick]
@@ -73,6 +73,7 @@ class Fans:
     csv: str
     observed: bool
     samples: int
+    skewed: bool
     size: tuple[int, int, int, int, int, int] = field(default=(WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM))
 
 
@@ -124,6 +125,7 @@ def fans(result: Result, arms: Sequence[str]) -> Fans:
         _fan_csv(result, arms, quantiles),
         bool(past.size),
         samples,
+        bool((net[..., -1].mean(axis=1) > quantiles[2][:, -1]).all()),
     )
 
 

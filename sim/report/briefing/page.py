@@ -86,12 +86,13 @@ def _sections(material: Material) -> dict[str, Any]:
         "map": draw_map(result, focus(result)),
         "adds": sections.adds(result, studies.get("factorial")),
         "tables": sections.arms_tables(result),
+        "most_rows": sections.MOST_ROWS,
         "beside": [sections.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
         "screens": {kind: sections.study_screen(one) for kind, one in studies.items() if kind != "factorial"},
         "studies": studies,
         "missing": MISSING,
-        "argue": argue(result, material.provenance.command),
+        "argue": argue(result, _playing(material.provenance.command)),
     }
 
 
@@ -103,6 +104,11 @@ def _evidence(material: Material) -> dict[str, Any]:
         "grades": Counter(one.grade for one in assumptions),
         "provenance": material.provenance,
     }
+
+
+def _playing(command: str) -> str:
+    """Return a command line to which options can be added; one of Python cannot take them."""
+    return command if command.startswith("sim ") else "sim run FILE"
 
 
 def _digest(source: str) -> str:
@@ -119,10 +125,12 @@ def _source(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sim.report.briefing"),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["json_in_html"] = json_in_html
+    return environment

@@ -33,6 +33,11 @@ from sim.report.screen import Screen, Table
 
 EVENTS = ("halt", "reversal", "ceasefire")
 NOT_TOLD = "not told"
+DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
+"""By unit, the decimal places that mean something."""
+
+MOST_ROWS = 12
+"""Rows of a chart at most; more would be looked at by nobody."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,8 @@ def happens(result: Result) -> tuple[Fans, str]:
         return drawn, f"Net {names.attacker.demonym} gain, week by week"
     date = table.milestones[-1]
     ends = [f'{format_two_digits(table.arms[arm].net_km2[date], "km²")} in "{names.labels[arm]}"' for arm in arms]
-    return drawn, f"Net {names.attacker.demonym} gain by {format_date(date)} in the median war: {', '.join(ends)}"
+    share = format_percent(table.level)
+    return drawn, f"Net gain by {format_date(date)}, median and where {share} of wars lie: {', '.join(ends)}"
 
 
 def ladder(result: Result) -> Chart:
@@ -174,17 +180,22 @@ def _shares(study: Study, name: str) -> Chart:
 
 def _alone(result: Result, name: str) -> Chart | None:
     names, table = result.names, result.table()
-    differences = {names.labels[arm]: one.differences for arm, one in table.arms.items() if arm != names.base}
-    found = {label: one[name] for label, one in differences.items() if name in one and one[name].known}
-    if not found:
+    differences = {arm: one.differences for arm, one in table.arms.items() if arm != names.base}
+    known = {arm: one[name] for arm, one in differences.items() if name in one and one[name].known}
+    if not known:
         return None
-    found = dict(sorted(found.items(), key=lambda item: -item[1].value))
-    title = _who_adds_most(table.outcomes[name].label, found, "adds most", "no arm can be told from the base")
+    ranked = dict(sorted(known.items(), key=lambda item: -item[1].value))
+    whole = [arm for arm in (names.uncoordinated, names.joint) if arm in ranked] if names.claim else []
+    parts = {names.labels[arm]: one for arm, one in ranked.items() if arm not in whole}
+    title = _who_adds_most(table.outcomes[name].label, parts, "adds most", "no arm can be told from the base")
+    found = dict(list(parts.items())[:MOST_ROWS]) | {names.labels[str(arm)]: ranked[str(arm)] for arm in whole}
     beyond = result.verdict().findings.get(f"beyond_sum_{name}")
     if beyond is not None and beyond.known:
         found["All in concert less the sum of each alone"] = beyond
     level, n = format_percent(table.level), format_count(table.replicates, "replicate")
-    return _bars(title, f"Each arm less the base, mean of the same wars, {level} intervals, {n}", found, name)
+    left_out = f"; the {MOST_ROWS} highest of {len(parts)} arms" if len(parts) > MOST_ROWS else ""
+    subtitle = f"Each arm less the base, mean of the same wars, {level} intervals, {n}{left_out}"
+    return _bars(title, subtitle, found, name)
 
 
 def _who_adds_most(label: str, found: Mapping[str, Estimate], most: str, none: str) -> str:
@@ -338,4 +349,5 @@ def _amount(one: Estimate, signed: bool = False, *, unit: bool = False) -> str:
         return NOT_TOLD
     per_km2 = one.unit == "Gusd/km2"
     code = "million US$ per km²" if per_km2 else format_unit(one.unit)
-    return format_two_digits(one, code if unit else "", signed=signed, scale=1000.0 if per_km2 else 1.0)
+    scale, decimals = (1000.0, 0) if per_km2 else (1.0, DECIMALS.get(one.unit, 2))
+    return format_two_digits(one, code if unit else "", signed=signed, scale=scale, decimals=decimals)
