@@ -144,7 +144,9 @@ def _rung(rung: Rung, arms: Sequence[str], base: str) -> Row:
     chances = [rung.chances[arm] for arm in arms]
     written = [format_in_100(one) if one.known else NOT_TOLD for one in chances]
     strips = [
-        strip(one, *SHARES, "base" if arm == base else "arm") for one, arm in zip(chances, arms, strict=True) if one.known
+        strip(one, *SHARES, "base" if arm == base else "arm")
+        for one, arm in zip(chances, arms, strict=True)
+        if one.known
     ]
     return Row(_definition(rung), written, strips, "as defined" if rung.own else "")
 
@@ -174,7 +176,9 @@ def _shares(study: Study, name: str) -> Chart:
     title = _who_adds_most(outcome["label"], found, "has the largest share", "no lever's share can be told from zero")
     found["All together"] = whole
     found["All together less the sum of each alone"] = _estimate(outcome["joint_minus_sum"], level, n, unit)
-    subtitle = f"Shapley shares of what all bring together, {format_percent(level)} intervals, {format_count(n, 'replicate')}"
+    subtitle = (
+        f"Shapley shares of what all bring together, {format_percent(level)} intervals, {format_count(n, 'replicate')}"
+    )
     return _bars(title, subtitle, found, name)
 
 
@@ -224,7 +228,11 @@ def _ground(table: OutcomeTable) -> Table:
     level, dates = format_percent(table.level), table.milestones[-1:]
     ground = [f"net gain by {format_date(date, short=True)}, km²: median ({level} of wars)" for date in dates]
     rows = [
-        [arm.label, *(format_two_digits(arm.net_km2[date]) for date in dates), *(_chance(arm, event) for event in EVENTS)]
+        [
+            arm.label,
+            *(format_two_digits(arm.net_km2[date]) for date in dates),
+            *(_chance(arm, event) for event in EVENTS),
+        ]
         for arm in table.arms.values()
     ]
     return Table(["arm", *ground, "halt", "reversal", "cease-fire *"], rows, "Every arm: ground and events")
@@ -269,7 +277,10 @@ def chains(result: Result) -> list[Chain]:
     return [
         Chain(
             names.labels[arm],
-            [(one.name, _amount(one.base, unit=True), _amount(one.change, True, unit=True), _sign(one.change)) for one in rows],
+            [
+                (one.name, _amount(one.base, unit=True), _amount(one.change, True, unit=True), _sign(one.change))
+                for one in rows
+            ],
         )
         for arm, rows in stages(result.data, arms).items()
     ]
@@ -316,7 +327,15 @@ def assumptions_text(assumptions: Sequence[Assumption]) -> str:
     sources = list(dict.fromkeys(one.source for one in assumptions))
     places = {source: place for place, source in enumerate(sources)}
     rows = [
-        (one.path, format_with_unit(one.value, ""), _range(one), format_unit(one.unit), places[one.source], one.as_of, one.grade)
+        (
+            one.path,
+            format_with_unit(one.value, ""),
+            _range(one),
+            format_unit(one.unit),
+            places[one.source],
+            one.as_of,
+            one.grade,
+        )
         for one in assumptions
     ]
     return packed(json.dumps({"sources": sources, "rows": rows}).encode("ascii"))
