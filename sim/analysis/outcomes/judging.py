@@ -92,7 +92,8 @@ def outcomes(data: xr.Dataset, thresholds: Thresholds | None = None) -> xr.Datas
     Dataset
         Over (arm, replicate): ``halt``, ``reversal``, ``ceasefire`` (1, 0, or nan where the record is too
         short to tell), ``slowest_in_time`` and ``slowest`` (mean gain over the calmest span that begins by
-        ``halt_within_days``, and at any time, km2/day; inf without one), ``pace`` (of the first four weeks), ``halt_day``, ``ceasefire_day`` (days since the start, nan if it did not happen), and
+        ``halt_within_days``, and at any time, km2/day; inf without one), ``pace`` (of the first four weeks, km2/day),
+        ``halt_day``, ``ceasefire_day`` (days since the start, nan if it did not happen), and
         ``durable`` (the chance that the cease-fire agreed would last, nan without one).
         ``attrs["halt_judged_to_day"]`` is the last day on which a halt could begin and still be seen whole;
         below ``halt_within_days`` by a step of the record or more, ``halt`` is nan: later ones are not seen.
