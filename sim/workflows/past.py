@@ -243,7 +243,7 @@ def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
     forecasts = [{name: getattr(one, name) for name in names} for one in found.forecasts]
     verdict = study.scenario.verdict
     rule = (
-        f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days (whole weeks) that begin "
+        f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days that begin "
         f"within {verdict.halt_within_days} days"
     )
     seen = study.observed.gain[:, study.inside]
