@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from unittest.mock import patch
 
@@ -170,32 +171,32 @@ def _document() -> Any:
 
 
 def yaml_suite(rng: random.Random, folder: Path) -> None:
-    """Read an input of the public YAML test suite: as YAML, and as a scenario."""
-    text = rng.choice(suite())
-    if not text:
-        return
-    answered(lambda: parse_text(text, "suite.yaml"), text.encode("utf-8", "surrogatepass"))
-    with _mutant(WORLD, text.encode("utf-8", "surrogatepass")) as path:
-        answered(lambda: read(path), text.encode("utf-8", "surrogatepass"))
+    """Read every input of the public YAML test suite, and a mutant of each: as YAML, and as a scenario."""
+    for text in suite():
+        for content in (text.encode("utf-8", "surrogatepass"), mutated(rng, text, OF_YAML)):
+            answered(lambda content=content: parse_text(content.decode("utf-8", "replace"), "suite.yaml"), content)
+            with _mutant(WORLD, content) as path:
+                answered(lambda path=path: read(path), content)
 
 
 @cache
 def suite() -> tuple[str, ...]:
-    """Return the inputs of the public YAML test suite, a text each; one empty text where it is not at hand."""
+    """Return the inputs of the public YAML test suite, a text each; none where it is not at hand."""
     place = os.environ.get(SUITE)
     if not place:
-        return ("",)
+        return ()
     found = [path.read_text(encoding="utf-8") for path in sorted(Path(place).rglob("in.yaml"))]
     for path in sorted(Path(place).rglob("src/*.yaml")):  # the form in which the suite is edited
-        found += re.findall(r"^  yaml: \|.*\n((?:    .*\n|\n)*)", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return tuple(
-        text.replace("␣", " ").replace("———»", "\t").replace("↵", "").replace("∎\n", "") for text in found
-    ) or ("",)
+        blocks = re.findall(r"^  yaml: \|.*\n((?:    .*\n|\n)*)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for sign, meant in (("␣", " "), ("———»", "\t"), ("↵", ""), ("∎\n", "")):
+            blocks = [block.replace(sign, meant) for block in blocks]
+        found += map(dedent, blocks)
+    return tuple(found)
 
 
 def suite_means() -> str:
     """Return whether the suite is at hand."""
-    return f"{len(suite())} inputs" if suite() != ("",) else f"not at hand, nothing read: {SUITE} names no copy of it"
+    return f"{len(suite())} inputs" if suite() else f"not at hand, nothing read: {SUITE} names no copy of it"
 
 
 def answered(reading: Callable[[], Any], content: bytes, lines: bool = True) -> Any:
@@ -302,6 +303,13 @@ SERIES = (
         apart=True,
     ),
     Series(
-        "yaml-suite", "inputs of the public YAML test suite", _DEMANDED, 500, 1, yaml_suite, suite_means, apart=True
+        "yaml-suite",
+        "all inputs of the public YAML test suite, and a mutant of each",
+        _DEMANDED,
+        5,
+        1,
+        yaml_suite,
+        suite_means,
+        apart=True,
     ),
 )

@@ -61,10 +61,13 @@ def test_values_and_refusals_pass():
 def test_the_suite_is_read_where_it_is_at_hand(monkeypatch, tmp_path):
     (tmp_path / "229Q").mkdir()
     (tmp_path / "229Q" / "in.yaml").write_text("-\n  name: Mark McGwire\n  hr: 65\n")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "A2M4.yaml").write_text("---\n- name: x\n  yaml: |\n    a:\n      - b␣\n  tree: |\n    +STR\n")
     monkeypatch.setenv(inputs.SUITE, str(tmp_path))
     inputs.suite.cache_clear()
     try:
-        assert inputs.suite_means() == "1 inputs"
+        assert inputs.suite_means() == "2 inputs"
+        assert inputs.suite()[1] == "a:\n  - b \n"
         series = next(one for one in inputs.SERIES if one.name == "yaml-suite")
         few(series)
     finally:
