@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.scores.scores import Score
@@ -55,7 +56,7 @@ def checked(account: Account) -> Screen:
     return Screen(sentence, [Table(head, rows, text_columns=4)])
 
 
-def scored(found: Verification, title: str, conditions: Account) -> Screen:
+def scored(found: Verification, title: str, conditions: Sequence[Account]) -> Screen:
     """Return the scores of a forecast, in total and by axis, beside baseline forecasts."""
     total = found.total.score
     gains = [
