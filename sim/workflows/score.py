@@ -76,9 +76,10 @@ def score(
         account = found.account() | _circumstances(found, world, files, scenario)
 
         def act(folder: Path) -> None:
-            from sim.plotting.scoring import draw_all
+            from sim.plotting.gallery import draw_all
+            from sim.plotting.score import ScoreStudy
 
-            draw_all(found, data, folder)
+            draw_all("score", ScoreStudy(found, data), folder)
 
         drawing = draw(options, options.plots_to, act) if options.plots_to is not None else Drawing()
     return ScoreResult(account=plain(account), drawing=drawing, verification=found, title=world.title)
