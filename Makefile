@@ -42,6 +42,8 @@ KEPT := docs/results
 
 docs: $(VENV)/.ready-run
 	@$(BIN)/sim evidence scenarios/claim.yaml --out docs/evidence.md
+	@$(BIN)/sim schema scenario --out scenarios/schema/scenario.json
+	@$(BIN)/sim schema claim --out scenarios/schema/claim.json
 	@$(BIN)/python -m docs.write
 
 results: $(VENV)/.ready-test
@@ -62,6 +64,9 @@ results: $(VENV)/.ready-test
 	@for one in factorial robustness sensitivity; do \
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
+	@$(BIN)/sim controls --json > $(KEPT)/controls.json
+	@$(BIN)/python -m docs.chain > $(KEPT)/chain.json
+	@$(BIN)/python -m docs.amplitude > $(KEPT)/amplitude.json
 	@for one in base autumn seeds pushed; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done
 	@$(MAKE) docs
 

@@ -18,12 +18,12 @@ from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation import files
 from sim.foundation.errors import UserError
+from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import merge, read_chain
-from sim.scenario.syntax.nodes import Map, Place, Scalar, as_node
-from sim.scenario.syntax.yaml_text import meaning
+from sim.scenario.syntax.nodes import Map, as_document
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -128,15 +128,7 @@ class Experiment:
         UserError
             For every change that is no ``KEY=VALUE``, leads nowhere (with the nearest right name), or is refused.
         """
-        found, faults = dict(self._overrides), []
-        for change in changes:
-            key, equals, value = str(change).partition("=")
-            if not equals or not key.strip() or not value.strip():
-                faults.append(f"set {change!r}: not of the form KEY=VALUE, as movement.law=ratio")
-            found[key.strip()] = value.strip()
-        if faults:
-            raise UserError(faults)
-        return Experiment(self._document, self._path, found)
+        return Experiment(self._document, self._path, self._overrides | parse_changes(changes))
 
     def arm(self, name: str, label: str | None = None, patch: Mapping[str, Any] | None = None) -> Experiment:
         """Return the experiment with another arm: the base changed by `patch`, dotted key -> value.
@@ -148,12 +140,9 @@ class Experiment:
         """
         if name in self.arms:
             raise UserError([f"arm '{name}': there is one already - the arms are {', '.join(self.arms)}"])
-        place = Place(f"arm '{name}'")
-        arms = self._document.get("arms")
-        if not isinstance(arms, Map) or not arms:
-            arms = as_node({"base": {"label": "Base"}}, place)
-        made = {"label": label or name, "patch": _nodes(dict(patch or {}), f"arm '{name}'")}
-        document = self._document.with_item("arms", arms.with_item(name, as_node(made, place), place), place)
+        made = {name: {"label": label or name, "patch": dict(patch or {})}}
+        base = {} if self._document.get("arms") else {"base": {"label": "Base"}}
+        document = merge(self._document, as_document({"arms": {**base, **made}}))
         return Experiment(document, self._path, self._overrides)
 
     def run(
@@ -226,22 +215,16 @@ class Experiment:
 
 
 def read(source: str | Path | Mapping[str, Any]) -> Experiment:
-    """Return the experiment in a scenario file, or in a dictionary of the same shape.
+    """Return the experiment in a scenario file, in one that comes with the program (``shipped:claim``), or in a dictionary.
 
-    A dictionary may ``extends`` a file, as a scenario may: by its path from the working directory.
+    A dictionary stands for a file in the working directory: it may extend files there, or ``shipped:NAME``.
 
     Raises
     ------
     UserError
         With every fault at its place: file, line and column; or the key, for a dictionary.
     """
-    if not isinstance(source, Mapping):
-        return Experiment(read_chain(Path(source)), Path(source))
-    document = _nodes(dict(source), "")
-    base = source.get("extends")
-    if base is None:
-        return Experiment(document, Path("scenario.yaml"))
-    return Experiment(merge(read_chain(Path(str(base))), document), Path(str(base)).parent / "scenario.yaml")
+    return Experiment(read_chain(source), Path("scenario") if isinstance(source, Mapping) else Path(source))
 
 
 def load(folder: str | Path) -> Result:
@@ -253,20 +236,6 @@ def load(folder: str | Path) -> Result:
         If there is no result, or none of it is finished.
     """
     return Result(load_dataset(folder), folder)
-
-
-def _nodes(value: Any, where: str) -> Any:
-    """Return Python data as nodes of a scenario, each with the key that leads to it as its place."""
-    place = Place(where or "the scenario")
-    if isinstance(value, Mapping):
-        keys = {
-            str(key): f"{where}: {key}" if where.startswith("arm '") else f"{where}.{key}".lstrip(".") for key in value
-        }
-        items = {str(key): _nodes(item, keys[str(key)]) for key, item in value.items()}
-        return Map(items, place, {key: Place(path) for key, path in keys.items()})
-    if isinstance(value, str):
-        return Scalar(value, meaning(value), place)
-    return as_node(value, place)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ _OLD_SIDES = {
     "attacker": {"id": "russia", "name": "Russia", "demonym": "Russian", "leadership": "the Kremlin"},
     "defender": {"id": "ukraine", "name": "Ukraine", "demonym": "Ukrainian", "leadership": "Kyiv"},
 }
-OUTSIDE = ("kursk",)
+_OLD_OUTSIDE = ("kursk",)
 _OLD_PREFIXES = {"russia": "ru_", "ukraine": "ua_"}
 _OLD_ROLES = {
     "all_with_coordination": JOINT,
@@ -152,7 +152,7 @@ class Names(Roles):
         """Return the names that `data` carries."""
         among = Roles.among(data["arm"].to_numpy(), _json(data, "arm_roles", None))
         labels = _json(data, "arm_labels", {})
-        outside = tuple(_json(data, "outside_fronts", list(OUTSIDE)))
+        outside = tuple(_json(data, "outside_fronts", list(_OLD_OUTSIDE)))
         return cls(
             among.arms, among.roles, *_sides(data), outside, {name: labels.get(name, name) for name in among.arms}
         )

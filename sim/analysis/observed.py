@@ -19,7 +19,6 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.cells import Cell, Sheet, cut, looks_like_number
-from sim.analysis.names import OUTSIDE
 from sim.foundation.errors import Fault, UserError, nearest
 
 FRONT, FRONT_BY_AXIS, LOSSES, MONTHLY, DATED = "front", "front by axis", "monthly losses", "monthly", "dated"
@@ -97,8 +96,8 @@ class Observed:
         """Return the periods that began on `day` or later."""
         return self._only(self.starts >= np.datetime64(day, "D"))
 
-    def total(self, leave_out: Iterable[str] = OUTSIDE) -> xr.DataArray:
-        """Return net gain of all Ukraine, (time,) km2: as it stands, or the sum of the axes; nan where one lacks."""
+    def total(self, leave_out: Iterable[str] = ()) -> xr.DataArray:
+        """Return the net gain in all, (time,) km2: as it stands, or the sum of the axes but those left out; nan where one lacks."""
         net = self.data["net_km2"]
         if self.kind == FRONT:
             return net

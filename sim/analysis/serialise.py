@@ -15,9 +15,14 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.estimate import Estimate
+from sim.analysis.observations.checks import Closing, Found
 from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
+from sim.analysis.scores.scores import Score
+from sim.analysis.scores.verification import Verification
 from sim.analysis.statistics.doses import DoseEffects
 from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, WhileFighting
+from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.assessment import Finding
 from sim.analysis.verdicts.claim import ClaimVerdict, EventVerdict
 from sim.analysis.verdicts.robustness import REVERSAL, UNITS, Chart, Robustness, Scan, Variant
 
@@ -178,3 +183,92 @@ def _doses(value: DoseEffects) -> Any:
     over = {"arm": value.over, "label": value.over_label}
     rest = {"outcomes": value.outcomes, "curves": value.curves, "sentence": value.sentence}
     return plain({**vars(value.run), "over": over, **rest})
+
+
+@plain.register
+def _finding(value: Finding) -> Any:
+    bound = value.bound
+    return plain(
+        {
+            "estimate": value.estimate.value,
+            "low": value.estimate.low,
+            "high": value.estimate.high,
+            "anyway": value.anyway,
+            "metric": value.meaning,
+            "unit": value.unit,
+            "holds": None if bound is None else "above" if bound.above else "below",
+            "threshold": None if bound is None else bound.threshold,
+        }
+    )
+
+
+@plain.register
+def _answer(value: Answer) -> Any:
+    counts = value.counts or (True,) * len(value.findings)
+    each = zip(value.findings, value.kinds, counts, value.because, strict=True)
+    tests = [
+        {
+            "kind": kind,
+            "counts": counted,
+            "verdict": one.verdict,
+            "holds_in": one.held.mean() if one.held.size else None,
+        }
+        | plain(one)
+        | {"because": because, "reason": one.reason}
+        for one, kind, counted, because in each
+    ]
+    whole = {
+        "id": value.id,
+        "verdict": value.verdict,
+        "note": value.reason,
+        **plain(value.decisive),
+        "holds_in": value.holds_in,
+        "conditional_on": list(value.conditional_on),
+        "command": value.command,
+        "paraphrase": value.says,
+        "guess_share": value.conditional_on,
+        "reason": value.reason,
+        "reversion": value.reversion,
+        "caveat": value.caveat,
+        "wars": value.wars,
+        "hangs_on": value.hangs_on,
+        "tests": tests,
+    }
+    return plain(whole)
+
+
+@plain.register
+def _found(value: Found) -> Any:
+    one = value.check
+    words = {"check": one.name, "scenario": one.scenario, "quantity": one.quantity, "of": one.of}
+    span = {"from": one.first.isoformat(), "to": one.last.isoformat(), "unit": one.unit}
+    numbers = {"model": [value.low, value.median, value.high], "known": [one.low, one.high], "verdict": value.verdict}
+    return plain(words | span | numbers | {"source": one.source, "note": one.note})
+
+
+@plain.register
+def _closing(value: Closing) -> Any:
+    return plain({"book": value.name, "unit": value.unit, "gap": value.gap, "size": value.size, "share": value.share})
+
+
+@plain.register
+def _score(value: Score) -> Any:
+    return plain(
+        {
+            "crps_4wk": value.crps_4wk,
+            "naive": value.baseline_crps,
+            "best_naive": value.best_baseline,
+            "skill": value.skill,
+            "skill_se": value.skill_se,
+            "coverage_50": value.coverage_50,
+            "coverage_90": value.coverage_90,
+            "cumulative": value.cumulative,
+            "n_windows": value.n_windows,
+            "ranks": value.rank[np.isfinite(value.rank)],
+        }
+    )
+
+
+@plain.register
+def _verification(value: Verification) -> Any:
+    return plain(value.total.score) | {"by_axis": {name: plain(one.score) for name, one in value.by_axis.items()}}

@@ -231,6 +231,13 @@ def play_past(
 ) -> Replay:
     """Return the past replayed for some lanes; `luck` picks other luck for the same parameters."""
     parameters = draw(study.scenario, lanes, study.setting.seed, table)
+    factor = claims_factor(study.setting, table.uniform(FACTOR, lanes.replicate) if table else None)
+
+    def lost(day: dt.date) -> Array:
+        known = [month for month in study.months if month[1] <= day]
+        first = day - dt.timedelta(weeks=study.setting.anchor.recent_weeks)
+        return np.zeros(lanes.count) + claimed_between(known, first, day) / (day - first).days * factor
+
     return replay(
         parameters,
         lanes,
@@ -242,6 +249,7 @@ def play_past(
         observed=study.observed,
         anchor=study.setting.anchoring(),
         as_expected=as_expected,
+        lost=lost,
     )
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.scores import baseline_forecasts as naive
-from sim.analysis.scores import halt_forecasts as halts
-from sim.analysis.scores import scores
+from sim.analysis.scores import baseline_forecasts, halt_forecasts, scores
+from sim.analysis.serialise import plain
 from sim.calibration import losses
 from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
 from sim.calibration.past import as_mapped
+from sim.calibration.setting import Setting
 from sim.foundation.files import replacing
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
@@ -60,7 +60,7 @@ class Forecast:
     by_axis: dict[str, scores.Score]
     claimed: Array
     losses: scores.Score
-    halt: halts.Halt
+    halt: halt_forecasts.Halt
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,24 @@ def hindcast(
     shelf = shelf or Shelf()
     forecasts: list[Forecast] = []
     origins = study.setting.hindcasts
+    known: dict[dt.date | None, Posterior | None] = {None: None}
     for number, origin in enumerate(origins):
         tell = _share(progress, f"origin {origin}", number, len(origins))
-        draws = calibrate(study, origin, jobs, tell, shelf).draws
+        day = calibration_day(study.setting, origin)
+        if day is not None and day not in known:
+            known[day] = calibrate(study, day, jobs, tell, shelf).draws
+        draws = known[day]
         for column in COLUMNS:
             weekly, claimed = _play(study, draws, origin, column == COLUMNS[0], members, jobs, shelf)
             forecasts.append(_judge(study, origin, column, weekly, claimed))
     fronts = tuple(np.array(study.observed.fronts)[study.inside])
     return Hindcast(forecasts, fronts)
+
+
+def calibration_day(setting: Setting, origin: dt.date) -> dt.date | None:
+    """Return the day whose calibration a forecast from `origin` uses; None for the priors."""
+    days = [day for day in setting.calibrations if day <= origin]
+    return max(days, default=None) if setting.calibrations else origin
 
 
 def _share(
@@ -116,47 +126,53 @@ def _share(
 
 
 def _play(
-    study: Study, draws: Posterior, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Shelf
+    study: Study, draws: Posterior | None, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Shelf
 ) -> tuple[Array, Array]:
     """Return the weekly net gain (member, week, front) and claimed losses (member, week) of an ensemble."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
     with pool(jobs) as workers:
         shared = workers.share(study)
         tasks = [
-            (f"{origin} {expected} {chunk} {draws.digest}", _wars, (shared, draws, origin, expected, chunk))
+            (
+                f"{origin} {expected} {chunk} {draws.digest if draws else 'priors'}",
+                _wars,
+                (shared, draws, origin, expected, chunk),
+            )
             for chunk in chunks
         ]
         found = list(each(workers, shelf, tasks))
     return np.concatenate([gain for gain, _ in found]), np.concatenate([claimed for _, claimed in found])
 
 
-def _wars(study: Study, draws: Posterior, origin: dt.date, expected: bool, replicates: range) -> tuple[Array, Array]:
+def _wars(
+    study: Study, draws: Posterior | None, origin: dt.date, expected: bool, replicates: range
+) -> tuple[Array, Array]:
     lanes = Lanes.grid(1, replicates)
     run = play_past(study, draws, lanes, [origin], study.setting.until, WEEKS, FORECAST_LUCK, expected)
     gain = run.branches[0].gain[:, study.inside]
     mapper = Noise(study.setting.seed + FORECAST_LUCK, lanes.replicate)
     shown = as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat())
-    factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate))
+    factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate) if draws else None)
     claimed = run.branches[0].casualties[:, RUSSIA] / factor
     return np.moveaxis(shown, -1, 0), claimed.T
 
 
 def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: Array) -> Forecast:
-    """Score a forecast and its naive rivals against what was observed."""
+    """Score a forecast and its baseline rivals against what was observed."""
     weeks = weekly.shape[1] // 4 * 4
     seen = study.observed.between(origin, study.setting.until)[:weeks][:, study.inside]
     before = study.observed.gain[study.observed.ends <= np.datetime64(origin)][:, study.inside]
     windows = len(seen) // 4
     end = study.observed.ends[study.observed.ends > np.datetime64(origin)][3 : 4 * windows : 4]
     lead = np.arange(1, windows + 1) * 4
-    rivals = naive.forecasts(before.sum(axis=1), windows)
+    rivals = baseline_forecasts.forecasts(before.sum(axis=1), windows)
     ours = scores.fourweek_sums(weekly[:, :weeks], axis=1)
     truth = scores.fourweek_sums(seen)
     whole = study.observed.between(origin, study.setting.until)[:, study.inside]
     horizons = sorted({*scores.HORIZONS, min(len(whole), weekly.shape[1])})  # and to the end of the record
     spans = scores.cumulative(weekly.sum(axis=2), whole.sum(axis=1), horizons)
     total = scores.score(ours.sum(axis=2), truth.sum(axis=1), rivals, end, lead, cumulative=spans)
-    rivals_axes = naive.forecasts(before, windows)
+    rivals_axes = baseline_forecasts.forecasts(before, windows)
     by_axis = {
         front: scores.score(
             ours[:, :, i], truth[:, i], {name: x[:, :, i] for name, x in rivals_axes.items()}, end, lead
@@ -164,13 +180,13 @@ def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: A
         for i, front in enumerate(np.array(study.observed.fronts)[study.inside])
     }
     lost = losses.judge(study.months, origin, claimed[:, :weeks], study.observed.ends)
-    halt = halts.judge(weekly.sum(axis=2), whole.sum(axis=1), _rule(study))
+    halt = halt_forecasts.judge(weekly.sum(axis=2), whole.sum(axis=1), _rule(study))
     return Forecast(origin, column, weekly, total, scores.pool(list(by_axis.values())), by_axis, claimed, lost, halt)
 
 
-def _rule(study: Study) -> halts.Rule:
+def _rule(study: Study) -> halt_forecasts.Rule:
     verdict = study.scenario.verdict
-    return halts.Rule(verdict.halt_rate, verdict.halt_days, verdict.halt_within_days, verdict.interval)
+    return halt_forecasts.Rule(verdict.halt_rate, verdict.halt_days, verdict.halt_within_days, verdict.interval)
 
 
 def account(found: Hindcast) -> dict[str, Any]:
@@ -181,17 +197,18 @@ def account(found: Hindcast) -> dict[str, Any]:
         total = scores.pool([one.total for one in ones])
         axes = scores.pool([one.axes for one in ones])
         told[column] = {
+            "chosen": _against_chosen(ones),
             "total": _plain(total),
             "axes": _plain(axes),
             "losses": _plain(scores.pool([one.losses for one in ones])) | {"unit": "persons, as claimed"},
-            "halts": halts.together([one.halt for one in ones]),
+            "halts": plain(halt_forecasts.score_halts([one.halt for one in ones])),
             "by_lead": {lead: _plain(score) for lead, score in scores.by_lead(total).items()},
             "origins": {
                 one.origin.isoformat(): {
                     "total": _plain(one.total),
                     "axes": _plain(one.axes),
                     "losses": _plain(one.losses),
-                    "halt": one.halt.account(),
+                    "halt": plain(one.halt),
                     "cumulative": one.total.cumulative,
                 }
                 for one in ones
@@ -200,8 +217,24 @@ def account(found: Hindcast) -> dict[str, Any]:
     return told
 
 
+def _against_chosen(ones: list[Forecast]) -> dict[str, Any]:
+    """Return skill against the rival chosen on earlier origins: all origins, and those from July 2023 on."""
+    rivals = scores.chosen_before([one.total for one in ones], [one.origin for one in ones], baseline_forecasts.RECENT)
+    told: dict[str, Any] = {"rivals": {str(one.origin): name for one, name in zip(ones, rivals, strict=True)}}
+    for name, first in (("all", dt.date.min), ("since_2023_07", dt.date(2023, 7, 1))):
+        some = [(one, rival) for one, rival in zip(ones, rivals, strict=True) if one.origin >= first]
+        if some:
+            told[name] = scores.against([one.total for one, _ in some], [rival for _, rival in some])
+            told[f"{name}_axes"] = _axes_against([one for one, _ in some])
+    return told
+
+
+def _axes_against(ones: list[Forecast]) -> dict[str, float]:
+    return scores.against([one.axes for one in ones], [baseline_forecasts.RECENT] * len(ones))
+
+
 def _plain(score: scores.Score) -> dict[str, Any]:
-    whole = score.account()
+    whole = plain(score)
     return {name: whole[name] for name in whole if name not in ("ranks", "cumulative")}
 
 

@@ -12,15 +12,14 @@ import datetime as dt
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.scores import baseline_forecasts as naive
-from sim.analysis.scores import scores
+from sim.analysis.scores import baseline_forecasts, scores
 from sim.calibration.setting import Months
 from sim.foundation.lanes import Array
 
 Days = npt.NDArray[np.datetime64]
 
 WEEK = 7
-MEMORY = 104  # weeks of claims that naive forecasts are given
+MEMORY = 104  # weeks of claims that baseline forecasts are given
 
 
 def by_week(months: Months, ends: Days, known: dt.date | None = None) -> Array:
@@ -48,7 +47,7 @@ def by_week(months: Months, ends: Days, known: dt.date | None = None) -> Array:
 
 
 def judge(months: Months, origin: dt.date, claimed: Array, ends: Days) -> scores.Score:
-    """Score a forecast of claimed losses from `origin` beside naive ones.
+    """Score a forecast of claimed losses from `origin` beside baseline ones.
 
     Parameters
     ----------
@@ -70,6 +69,6 @@ def judge(months: Months, origin: dt.date, claimed: Array, ends: Days) -> scores
     history = history[np.isfinite(history).cumsum() > 0]  # claims begin with the war
     truth = scores.fourweek_sums(by_week(months, later))
     ours = scores.fourweek_sums(claimed[:, : windows * scores.WINDOW], axis=1)
-    rivals = naive.forecasts(history, windows)
+    rivals = baseline_forecasts.forecasts(history, windows)
     end = later[scores.WINDOW - 1 :: scores.WINDOW][:windows]
     return scores.score(ours, truth, rivals, end, scores.WINDOW * np.arange(1, windows + 1))

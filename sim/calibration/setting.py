@@ -68,6 +68,9 @@ class Setting(BaseModel):
         Size and number of steps of the inversion.
     origins, hindcasts : list of date
         Origins that the parameters are held against, and those that are forecast from.
+    calibrations : list of date
+        Days on which a hindcast is calibrated anew; each origin takes the last one not after it, and the priors before the
+        first. Empty: at every origin.
     anchor, scales : table
         What branches start from, and how features are scaled.
     map_noise_km2 : float
@@ -89,6 +92,7 @@ class Setting(BaseModel):
     seed: int = Field(ge=0, lt=2**53)
     origins: list[dt.date]
     hindcasts: list[dt.date]
+    calibrations: list[dt.date] = []
     anchor: AnchorTable
     scales: ScaleTable
     map_noise_km2: float = Field(ge=0, le=1e6)

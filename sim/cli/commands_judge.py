@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer
 
 from sim.cli.options import PLAY, Request, command
 
-commands = typer.Typer()
+commands = Typer()
 ARTICLE = tuple(f"C{number}" for number in range(22, 30))
 """Claims that the arms of the shipped experiment answer."""
 
-FromClaim = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/claim.yaml.")]
-Write = Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the page as Markdown.", show_default="none")]
+FromClaim = Annotated[Path | None, Argument(metavar="[FILE]", help="By default scenarios/claim.yaml.")]
+Write = Annotated[Path | None, Option(metavar="FILE.md", help="Write the page as Markdown.", show_default="none")]
 
 
 @command(commands, (*PLAY, "resume"), "Play the article's experiment.", "sim claim --replicates 50 --json")
@@ -38,9 +38,9 @@ def claim(request: Request, file: FromClaim = None) -> None:
 def claims(
     request: Request,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID...]", help="Claims, as C07, or claim files; by default all.")
+        list[str] | None, Argument(metavar="[ID...]", help="Claims, as C07, or claim files; by default all.")
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Check the files; play nothing.")] = False,
+    check: Annotated[bool, Option("--check", help="Check the files; play nothing.")] = False,
     write: Write = None,
 ) -> None:
     """Test claims one by one: what supports each, what contradicts it, and what happens anyway."""
@@ -58,16 +58,38 @@ def claims(
 
 @command(
     commands,
+    ("replicates", "seed", "horizon", "changes", "out", "jobs", "as_json", "quiet"),
+    "Does the model answer changes of known effect?",
+    "sim controls --only works_tripled --json",
+    replicates={"help": "Replicates per arm.", "show_default": "200"},
+)
+def controls(
+    request: Request,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
+    ] = None,
+    only: Annotated[list[str] | None, Option(metavar="CONTROL", help="Only this one; may be given often.")] = None,
+) -> None:
+    """Play the positive controls that a scenario names (no recruits, twice the men, no aid): each has a sign, some a range."""
+    from sim.report.controls import screen
+    from sim.workflows.controls import controls as work
+
+    result = work(file, request.options, only or [])
+    request.answer(result, lambda: screen(result.answers))
+
+
+@command(
+    commands,
     (*PLAY, "resume"),
     "Play every set of levers; who adds what?",
     "sim factorial --replicates 50 --json, or sim factorial --until-precision p_halt=0.02",
 )
 def factorial(
     request: Request,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/factorial.yaml.")] = None,
+    file: Annotated[Path | None, Argument(metavar="[FILE]", help="By default scenarios/factorial.yaml.")] = None,
     until_precision: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             metavar="[OUTCOME=]X",
             help="Play until the half-width of joint minus sum of parts is X, as 20 (km2 kept) or p_halt=0.02; "
             "may be given often. --replicates is then the most.",
@@ -85,9 +107,7 @@ def factorial(
 @command(commands, (*PLAY, "resume"), "Play one thing by degrees.", "sim dose --replicates 50 --json")
 def dose(
     request: Request,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="By default scenarios/coordination.yaml.")
-    ] = None,
+    file: Annotated[Path | None, Argument(metavar="[FILE]", help="By default scenarios/coordination.yaml.")] = None,
 ) -> None:
     """Play arms by degrees on top of one arm: how much of each does how much."""
     from sim.report.factorial import screen
@@ -108,11 +128,9 @@ def robustness(
     request: Request,
     file: FromClaim = None,
     variants: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Variants and thresholds.", show_default="shipped")
+        Path | None, Option(metavar="FILE", help="Variants and thresholds.", show_default="shipped")
     ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="VARIANT", help="Only this one; may be given often.")
-    ] = None,
+    only: Annotated[list[str] | None, Option(metavar="VARIANT", help="Only this one; may be given often.")] = None,
     write: Write = None,
 ) -> None:
     """Ask the claim's question under other structures, figures and thresholds; show what turns the verdict, and where."""
@@ -134,12 +152,10 @@ def robustness(
 def sensitivity(
     request: Request,
     file: FromClaim = None,
-    parts: Annotated[
-        str, typer.Option(metavar="LIST", help="sensitivity, discovery, flip, information; or all.")
-    ] = "all",
-    quick: Annotated[bool, typer.Option("--quick", help="Few replicates: a look, not a result.")] = False,
+    parts: Annotated[str, Option(metavar="LIST", help="sensitivity, discovery, flip, information; or all.")] = "all",
+    quick: Annotated[bool, Option("--quick", help="Few replicates: a look, not a result.")] = False,
     bench: Annotated[
-        int | None, typer.Option(min=10, metavar="N", help="Replicates per question of flip.", show_default="120")
+        int | None, Option(min=10, metavar="N", help="Replicates per question of flip.", show_default="120")
     ] = None,
     write: Write = None,
 ) -> None:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer
 
 from sim.cli.options import LOOK, PAST, Request, command
 
-commands = typer.Typer()
-CalibrationFile = Annotated[Path, typer.Argument(metavar="FILE", help="A calibration file.")]
-Members = Annotated[
-    int | None, typer.Option(min=50, metavar="N", help="Members of the ensemble.", show_default="the file's")
-]
+commands = Typer()
+CalibrationFile = Annotated[Path, Argument(metavar="FILE", help="A calibration file.")]
+Members = Annotated[int | None, Option(min=50, metavar="N", help="Members of the ensemble.", show_default="the file's")]
 
 
 @command(commands, LOOK, "Check a table of observations.", "sim observe scenarios/history/front_weekly.csv")
 def observe(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A table of observations.")],
+    file: Annotated[Path, Argument(metavar="FILE.csv", help="A table of observations.")],
     request: Request,
     scenario: Annotated[
-        Path | None, typer.Option(help="Compare the axes with this scenario's fronts.", show_default="none")
+        Path | None, Option(help="Compare the axes with this scenario's fronts.", show_default="none")
     ] = None,
 ) -> None:
     """Check a table of observations (weekly front, monthly losses, other dated tables); show what it holds."""
@@ -38,9 +36,7 @@ def observe(
     "Check the war's arithmetic.",
     "sim check scenarios/history/arithmetic.csv --replicates 200 --json",
 )
-def check(
-    file: Annotated[Path, typer.Argument(metavar="TABLE.csv", help="A table of checks.")], request: Request
-) -> None:
+def check(file: Annotated[Path, Argument(metavar="TABLE.csv", help="A table of checks.")], request: Request) -> None:
     """Check that recruits, losses and forces, shells and aid add up, and that they fit what is known of them."""
     from sim.report import past as report
     from sim.workflows.check import check as work
@@ -58,22 +54,20 @@ def check(
     plots_to={"show_default": "none"},
 )
 def score(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="OBSERVED.csv...", help="Weekly front: total, by axis, or both.")
-    ],
+    files: Annotated[list[Path], Argument(metavar="OBSERVED.csv...", help="Weekly front: total, by axis, or both.")],
     request: Request,
-    scenario: Annotated[Path, typer.Option(metavar="FILE", help="The scenario; its base arm is played.")],
-    origin: Annotated[str, typer.Option(metavar="DATE", help="Day of the forecast; the scenario starts there.")],
+    scenario: Annotated[Path, Option(metavar="FILE", help="The scenario; its base arm is played.")],
+    origin: Annotated[str, Option(metavar="DATE", help="Day of the forecast; the scenario starts there.")],
     history: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Weeks before the origin, for naive forecasts.", show_default="shipped"),
+        Option(metavar="FILE.csv", help="Weeks before the origin, for baseline forecasts.", show_default="shipped"),
     ] = None,
     map_noise: Annotated[
         float | None,
-        typer.Option(min=0, metavar="KM2", help="Noise of a week's map; 0: none.", show_default="as observed"),
+        Option(min=0, metavar="KM2", help="Noise of a week's map; 0: none.", show_default="as observed"),
     ] = None,
 ) -> None:
-    """Play a scenario's base arm from the origin and score it against what was observed, beside naive forecasts."""
+    """Play a scenario's base arm from the origin and score it against what was observed, beside baseline forecasts."""
     from sim.report import past as report
     from sim.workflows.score import score as work
 
@@ -92,7 +86,7 @@ def score(
 def screen(
     file: CalibrationFile,
     request: Request,
-    cut: Annotated[float, typer.Option(min=0, metavar="ERRORS", help="Effect from which a number matters.")] = 0.25,
+    cut: Annotated[float, Option(min=0, metavar="ERRORS", help="Effect from which a number matters.")] = 0.25,
 ) -> None:
     """Rank every uncertain number by how far it moves what the calibration is held against; compare with the file's list."""
     from sim.report import past as report
@@ -115,7 +109,7 @@ def calibrate(
     request: Request,
     members: Members = None,
     diagnostics: Annotated[
-        bool, typer.Option("--diagnostics", help="Add ArviZ's check and summary (extra: calibration).")
+        bool, Option("--diagnostics", help="Add ArviZ's check and summary (extra: calibration).")
     ] = False,
 ) -> None:
     """Find the posterior of the parameters that matter from everything observed; write it as a small table.
@@ -142,7 +136,7 @@ def calibrate(
     plots_to={"show_default": "figures/ in --out"},
 )
 def hindcast(file: CalibrationFile, request: Request, members: Members = None) -> None:
-    """Forecast from every origin, calibrated only on what came before it, and score against naive forecasts."""
+    """Forecast from every origin, calibrated only on what came before it, and score against baseline forecasts."""
     from sim.report import past as report
     from sim.workflows.past import hindcast as work
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer
 
 from sim.cli.options import LOOK, PLAY, Request, command
 
-commands = typer.Typer()
-ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")]
+commands = Typer()
+ScenarioFile = Annotated[Path, Argument(metavar="FILE", help="A scenario file.")]
 
 
 @command(commands, LOOK, "Check scenario files.", "sim validate scenarios/claim.yaml")
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario or claim files.")], request: Request
+    files: Annotated[list[Path], Argument(metavar="FILE...", help="Scenario or claim files.")], request: Request
 ) -> None:
     """Check scenario files; report every fault of every file with its place."""
     from sim.report import scenarios
@@ -50,13 +50,11 @@ def run(file: ScenarioFile, request: Request) -> None:
     plots_to={"show_default": "plots/ in --out"},
 )
 def compare(
-    inputs: Annotated[
-        list[Path], typer.Argument(metavar="FILE-OR-RESULT...", help="Scenario files or result folders.")
-    ],
+    inputs: Annotated[list[Path], Argument(metavar="FILE-OR-RESULT...", help="Scenario files or result folders.")],
     request: Request,
     against: Annotated[
         str | None,
-        typer.Option(metavar="RESULT:ARM", help="What all others are compared with.", show_default="the first's base"),
+        Option(metavar="RESULT:ARM", help="What all others are compared with.", show_default="the first's base"),
     ] = None,
 ) -> None:
     """Compare scenarios (played first) and stored results in one table and one set of figures."""
@@ -77,8 +75,8 @@ def compare(
 def replay(
     file: ScenarioFile,
     request: Request,
-    arm: Annotated[str | None, typer.Option(help="Which arm.", show_default="the base")] = None,
-    replicate: Annotated[int, typer.Option(min=0, help="Which replicate, from 0.")] = 0,
+    arm: Annotated[str | None, Option(help="Which arm.", show_default="the base")] = None,
+    replicate: Annotated[int, Option(min=0, help="Which replicate, from 0.")] = 0,
 ) -> None:
     """Recount one replicate month by month: what each actor saw, decided, sent and lost."""
     from sim.workflows import look
@@ -111,7 +109,7 @@ def evidence(file: ScenarioFile, request: Request) -> None:
     out={"help": "File for the schema.", "show_default": "print it"},
 )
 def schema(
-    request: Request, kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario or claim")] = "scenario"
+    request: Request, kind: Annotated[str, Argument(metavar="KIND", help="scenario or claim")] = "scenario"
 ) -> None:
     """Print the JSON Schema of scenario or claim files, by which editors complete and mark."""
     from sim.workflows import look
@@ -119,3 +117,48 @@ def schema(
 
     result = look.schema(kind)
     request.write(result, lambda: json_text(result.account))
+
+
+@command(commands, ("as_json",), "List what there is.", "sim list measures")
+def list_(
+    request: Request,
+    what: Annotated[
+        str | None, Argument(metavar="[WHAT]", help="scenarios, arms, levers, variants or measures; all without.")
+    ] = None,
+) -> None:
+    """List the names that other commands take: shipped scenarios, arms, levers, variants, measures."""
+    from sim.report import scenarios as report
+    from sim.workflows import scenarios
+
+    result = scenarios.list_names(what, request.options)
+    request.answer(result, lambda: report.names(result.account))
+
+
+@command(commands, LOOK, "Show how two scenarios differ.", "sim diff shipped:claim scenarios/voices/moscow.yaml")
+def diff(
+    first: Annotated[Path, Argument(metavar="A", help="A scenario file.")],
+    second: Annotated[Path, Argument(metavar="B", help="A scenario file.")],
+    request: Request,
+) -> None:
+    """Show every setting, number and arm in which two scenarios differ, with its source."""
+    from sim.report import scenarios as report
+    from sim.workflows import scenarios
+
+    result = scenarios.diff(first, second, request.options)
+    request.answer(result, lambda: report.differences(result.account))
+
+
+@command(commands, ("changes", "as_json"), "Explain a key of the world.", "sim explain movement.half_density")
+def explain(
+    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.law.")],
+    request: Request,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")
+    ] = None,
+) -> None:
+    """Explain a key: meaning, value, unit, range, source, grade, the files and lines that set it, the arms that change it."""
+    from sim.report import scenarios as report
+    from sim.workflows import scenarios
+
+    result = scenarios.explain(key, file, request.options)
+    request.answer(result, lambda: report.explained(result.account))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer
 
 from sim.cli.options import Request, command
 from sim.foundation.errors import MachineError
 
-commands = typer.Typer()
+commands = Typer()
 
 
 @command(commands, ("as_json", "quiet"), "List stored results.", "sim results")
 def results(
     request: Request,
-    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="By default results/.")] = None,
+    folder: Annotated[Path | None, Argument(metavar="[FOLDER]", help="By default results/.")] = None,
 ) -> None:
     """List the stored results in a folder: name, scenario, arms, replicates, date, and whether each is complete."""
     from sim.report import stored
@@ -28,9 +28,9 @@ def results(
 
 @command(commands, ("as_json", "quiet"), "Check a stored result.", "sim verify results/an-earlier-result --replay 5")
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="RESULT", help="Folder of a result.")],
+    folder: Annotated[Path, Argument(metavar="RESULT", help="Folder of a result.")],
     request: Request,
-    replay: Annotated[int, typer.Option(min=0, metavar="N", help="Lanes to play again and compare bit by bit.")] = 0,
+    replay: Annotated[int, Option(min=0, metavar="N", help="Lanes to play again and compare bit by bit.")] = 0,
 ) -> None:
     """Check every checksum of a stored result, and play some of it again; exit code 1 and the remedy if anything differs."""
     from sim.report import stored

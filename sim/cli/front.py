@@ -7,6 +7,7 @@ Ctrl-C. All but a few modules are imported inside, where Ctrl-C is handled alrea
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found] # built in, unlike `signal`: no file is read until Ctrl-C is handled
+import errno
 import os
 import sys
 
@@ -41,6 +42,7 @@ def _run(ctrl_c: Interrupts) -> object:
     """Run the command and return its exit code; a message has been printed."""
     from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, DrawingFailed, apology, say, say_own_warnings
     from sim.foundation.errors import MachineError, Stopped, UserError
+    from sim.foundation.text import shortened
 
     say_own_warnings()
     for stream in (sys.stdout, sys.stderr):
@@ -67,6 +69,9 @@ def _run(ctrl_c: Interrupts) -> object:
         say(f"sim: {stopped}")
         return STOPPED
     except Exception as error:
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:  # it can only be a name that was given
+            say(f"sim: {shortened(str(getattr(error, 'filename', '')))}: the name is too long for a file")
+            return BAD_INPUT
         if not ctrl_c.pressed:
             say(f"sim: {apology(error)}")
             return BROKEN

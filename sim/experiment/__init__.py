@@ -1,3 +1,1 @@
-"""Many wars: the design of arms and replicates, blocks of lanes, worker processes, and the store of
-results.
-"""
+"""Ensembles: the design of arms and replicates, blocks of lanes, worker processes, and the store of results."""

@@ -55,7 +55,19 @@ def load(path: str | Path) -> xr.Dataset:
     replicates = finished(found, manifest)
     if manifest.layout is None or not replicates:
         raise UserError([f"{folder} was begun, but none of its replicates is finished - give its command again"])
-    data = _dataset(manifest, manifest.layout, found)
+    try:
+        data = _dataset(manifest, manifest.layout, found)
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        OverflowError,
+    ) as error:  # our checksum, but not our data
+        path = str(folder / manifests.NAME)
+        raise DamageError(
+            [Fault(f"the manifest is damaged: its parts do not fit together - {manifest.remedy}", path)]
+        ) from error
     complete = len(replicates) == manifest.replicates
     if not complete:
         data = data.isel(replicate=replicates)

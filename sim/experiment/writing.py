@@ -16,16 +16,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim._version import __version__
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
-from sim.experiment.before import observed_months
 from sim.experiment.blocks import StoredBlock, split_lanes
 from sim.experiment.design import Block, Design, Scenario
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest, VariableLayout
 from sim.experiment.naming import names_of
+from sim.experiment.observed_months import observed_months
 from sim.experiment.sanity import unusual_inputs
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
@@ -117,7 +119,7 @@ def sole_writer(folder: Path, *, must_exist: bool = False) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    with _told(folder):
+    with _disk_errors(folder):
         if not _is_result(folder):
             _make(folder, must_exist=must_exist)
         lock_file = folder / LOCK
@@ -165,7 +167,7 @@ def open_for_writing(
         If the folder holds another experiment or cannot be written.
     """
     new = manifests.describe(scenario, plan, command, keep)
-    with _told(folder):
+    with _disk_errors(folder):
         try:
             old = manifests.read(folder)
         except DamageError as error:
@@ -173,7 +175,7 @@ def open_for_writing(
             _LOG.warning(f"{error}; it is written again")
         if old is not None:
             _refuse(folder, manifests.differences(old, new))
-        sound = _sound(folder, old, new)
+        sound = _sound(folder, old, new, plan)
         sound += _taken_over(folder, new, plan, sound, others)
         layout = sound[0].receipt.layout if sound else None
         kept = {"blocks": {one.path.name: one.digest for one in sound}, "layout": layout}
@@ -188,7 +190,7 @@ def open_for_writing(
     return Store(folder, scenario, plan, new, sound)
 
 
-def _sound(folder: Path, old: Manifest | None, new: Manifest) -> list[StoredBlock]:
+def _sound(folder: Path, old: Manifest | None, new: Manifest, plan: Design) -> list[StoredBlock]:
     """Return the blocks in the folder that `new` can go on with; remove what is damaged, set aside what is not ours."""
     data = folder / DATA
     if data.is_symlink() or (data.exists() and not data.is_dir()):
@@ -222,18 +224,16 @@ def _sound(folder: Path, old: Manifest | None, new: Manifest) -> list[StoredBloc
     for path, fault in damaged:
         _LOG.warning(f"{fault}; the block is played again")
         stored.remove(path)
-    return _disjoint(found)
+    return _disjoint(found, plan)
 
 
 def _taken_over(
     folder: Path, new: Manifest, plan: Design, sound: Sequence[StoredBlock], others: Sequence[Path]
 ) -> list[StoredBlock]:
     """Copy from other results the sound blocks that hold nothing but lanes that are missing here; return the copies."""
-    lacking = {
-        (arm, r) for block in plan.missing([one.receipt.block(plan.arms) for one in sound]) for arm, r in _lanes(block)
-    }
-    copies = []
-    for other in others if lacking else ():
+    held = _Held(plan, sound)
+    copies: list[StoredBlock] = []
+    for other in others if not held.all() else ():
         if other.resolve() == folder.resolve():
             continue
         with suppress(UserError):
@@ -241,17 +241,34 @@ def _taken_over(
             for name, digest in manifest.blocks.items() if manifest else ():
                 with suppress(DamageError):
                     one = stored.inspect(other / DATA / name, digest)
-                    if not _belongs(one, new) or not (lanes := set(_lanes(one.receipt.block(plan.arms)))) <= lacking:
-                        continue
-                    stored.check_contents(one)
-                    copies.append(stored.copy_block(one, folder / DATA))
-                    lacking -= lanes
+                    if _belongs(one, new) and not held.touches(one):
+                        stored.check_contents(one)
+                        copies.append(stored.copy_block(one, folder / DATA))
+                        held.add(one)
     return copies
 
 
-def _lanes(block: Block) -> Iterator[tuple[int, int]]:
-    """Yield arm and replicate of every lane."""
-    yield from ((arm, replicate) for arm in block.arms for replicate in block.replicates)
+class _Held:
+    """Which lanes of a design some blocks hold."""
+
+    def __init__(self, plan: Design, found: Sequence[StoredBlock] = ()) -> None:
+        self._arms = plan.arms
+        self._lanes = np.zeros((len(plan.arms), plan.replicates), dtype=bool)
+        for one in found:
+            self.add(one)
+
+    def _part(self, one: StoredBlock) -> tuple[list[int], slice]:
+        block = one.receipt.block(self._arms)
+        return list(block.arms), slice(block.replicates.start, block.replicates.stop)
+
+    def add(self, one: StoredBlock) -> None:
+        self._lanes[self._part(one)] = True
+
+    def touches(self, one: StoredBlock) -> bool:
+        return bool(self._lanes[self._part(one)].any())
+
+    def all(self) -> bool:
+        return bool(self._lanes.all())
 
 
 def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
@@ -260,16 +277,14 @@ def _belongs(one: StoredBlock, manifest: Manifest) -> bool:
     return arms and one.receipt.replicates.stop <= manifest.replicates
 
 
-def _disjoint(found: list[StoredBlock]) -> list[StoredBlock]:
+def _disjoint(found: list[StoredBlock], plan: Design) -> list[StoredBlock]:
     """Return the blocks without those whose lanes others hold; remove the latter."""
-    held: dict[tuple[str, int], StoredBlock] = {}
-    kept = []
+    held, kept = _Held(plan), []
     for one in found:
-        lanes = [(arm, replicate) for arm in one.receipt.arms for replicate in one.receipt.replicates]
-        if any(lane in held for lane in lanes):
+        if held.touches(one):
             stored.remove(one.path)
             continue
-        held.update(dict.fromkeys(lanes, one))
+        held.add(one)
         kept.append(one)
     return kept
 
@@ -308,7 +323,7 @@ def _make(folder: Path, *, must_exist: bool) -> None:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     """Turn a refusal of the disk into a message."""
     try:
         yield

@@ -37,7 +37,7 @@ class Series:
     arm : ndarray of int, shape (lane,)
         The arm of each lane.
     factor : ndarray, shape (lane,)
-        Multiplies the table; carries the doubt about the whole series.
+        Multiplies the table; carries the uncertainty of the whole series.
     stated : Stated, optional
         The dated points behind the table; without it every day counts as stated.
     """

@@ -31,3 +31,8 @@ def shortened(text: str, most: int = 60) -> str:
     """Return `text` on one line of at most `most` characters, for a message."""
     line = on_one_line(text)
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def as_markdown(text: str) -> str:
+    """Return `text` on one line with its Markdown kept, but no HTML in it."""
+    return on_one_line(text).replace("<", "&lt;")

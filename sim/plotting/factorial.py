@@ -33,7 +33,7 @@ from sim.plotting.frame.page import (
     patch_key,
     style_key,
 )  # fmt: skip
-from sim.plotting.frame.palette import BLUE, DOTTED, FAINT, INK, PURPLE, SOLID, Style, style
+from sim.plotting.frame.palette import BLUE, DOTTED, FAINT, INK, PURPLE, RULE, SOLID, Style, style
 from sim.plotting.frame.text import capitalise, widest
 
 MATRIX = ("kept_km2", "p_halt", "p_reversal")
@@ -127,7 +127,7 @@ def pairs(study: Study) -> Figure | None:
         "the two do more together than apart; for casualties, above zero means more of them. Blue: clear of zero; grey: not. "
         f"Of {len(names)} pairs about {by_chance} would be clear of zero by chance in each column. "
         + _paired(effects.run) + _conditional(shown),
-        study.source, names, panels, columns=len(panels), wide=1.35, row=0.2, room=3.4, gap=0.25,
+        study.source, names, panels, columns=len(panels), wide=1.4, row=0.26, room=3.4, gap=0.25,
         keys=[band_key(effects.run.interval, BLUE)],
     )  # fmt: skip
     for axes in figure.axes:
@@ -209,7 +209,7 @@ def matrix(study: Study) -> Figure | None:
         top = max(1e-9, *(abs(factor * arm.mean[name]) for arm in arms.values()))
         draw_squares(axes, values, np.where(clear, values, np.nan), top, chance)
         _column_dots(axes, height, across)
-        axes.set_yticklabels(names if place % 2 == 0 else [""] * len(names), fontsize=TICK)
+        axes.set_yticklabels(names if place % 2 == 0 else [""] * len(names), fontsize=TICK, parse_math=False)
     return sheet.figure
 
 
@@ -219,7 +219,11 @@ def draw_squares(axes: Axes, values: np.ndarray, shades: np.ndarray, top: float,
     norm = Normalize(0.0 if chance else -1.2 * top, 1.2 * top)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    axes.imshow(np.ma.masked_invalid(shades), cmap=colours, norm=norm, aspect="auto", gid="cells")
+    rows, columns = values.shape
+    axes.pcolormesh(
+        np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, np.ma.masked_invalid(shades), cmap=colours, norm=norm,
+        edgecolors=RULE, linewidth=0.5, gid="cells",
+    )  # fmt: skip
     for (row, column), value in np.ndenumerate(values):
         shade = colours(norm(shades[row, column])) if np.isfinite(shades[row, column]) else (1.0, 1.0, 1.0)
         dark = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] < 0.55

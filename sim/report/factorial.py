@@ -98,6 +98,8 @@ def _notes(summary: dict[str, Any]) -> list[str]:
             f"*** The {MOST_SETS} largest that can be told from zero, of all sets of two and more; about one in "
             f"{1 / (1 - summary['interval']):.0f} of all sets would be shown by chance. --json has every one."
         )
+    if summary.get("excluded"):
+        lines.append(f"{summary['excluded_why']}.")
     if any(outcome["conditional"] for outcome in summary["outcomes"].values()):
         lines.append("** Conditional on guessed coefficients of the choice to settle.")
     fought = summary.get("while_fighting")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from typing import Any
 import jinja2
 
 from sim.foundation import format as formats
-from sim.foundation.text import for_markdown
+from sim.foundation.text import as_markdown, for_markdown
 from sim.report.screen import Table
 
 
 def render(template: str, **context: Any) -> str:
     """Return the page that a template makes of a context; every blank line is one, and the last ends the page."""
-    return _environment().get_template(template).render(**context).rstrip() + "\n"
+    text = _environment().get_template(template).render(**context)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def figure_link(page: Path | None, figures: Path | None, name: str) -> str:
@@ -38,5 +40,5 @@ def _environment() -> jinja2.Environment:
     )
     names = ("chance", "count", "date", "interval", "list", "number", "percent", "points_interval")
     environment.filters |= {name: getattr(formats, f"format_{name}") for name in names}
-    environment.filters |= {"text": for_markdown, "table": Table.for_markdown}
+    environment.filters |= {"text": for_markdown, "prose": as_markdown, "table": Table.for_markdown}
     return environment

@@ -56,7 +56,7 @@ def checked(account: Account) -> Screen:
 
 
 def scored(found: Verification, title: str) -> Screen:
-    """Return the scores of a forecast, in total and by axis, beside naive forecasts."""
+    """Return the scores of a forecast, in total and by axis, beside baseline forecasts."""
     total = found.total.score
     gains = [
         (f"{weeks} weeks", format_number(gain["observed"]),
@@ -64,21 +64,21 @@ def scored(found: Verification, title: str) -> Screen:
         for weeks, gain in total.cumulative.items()
     ]  # fmt: skip
     naive = [
-        (name, format_number(value, 1)) for name, value in sorted(total.naive_crps.items(), key=lambda item: item[1])
+        (name, format_number(value, 1)) for name, value in sorted(total.baseline_crps.items(), key=lambda item: item[1])
     ]
     axes = sorted(found.by_axis.items(), key=lambda item: -item[1].score.crps_4wk)
     tables = [
         Table(("gain in", "observed, km2", "forecast, km2, median (90 %)"), gains),
-        Table(("naive forecast", "CRPS of 4-week sums, km2"), naive),
+        Table(("baseline forecast", "CRPS of 4-week sums, km2"), naive),
     ]
     details = [f"  {axis:<32} {_score(one.score)}" for axis, one in axes]
     return Screen(f"{title}, from {found.origin}: {_score(total)}", tables, details=details)
 
 
 def _score(one: Score) -> str:
-    best, covers = one.best_naive, one.account()["coverage_90"]
+    best, covers = one.best_baseline, one.coverage_90
     against = f", skill {one.skill:+.2f} ± {one.skill_se:.2f} against {best}" if best else ""
-    if best and not is_known(one.skill):  # the naive forecast makes no error
+    if best and not is_known(one.skill):  # the baseline forecast makes no error
         against = f", no skill to speak of: {best} errs by 0 km2"
     return (
         f"CRPS of 4-week sums {format_number(one.crps_4wk, 1)} km2{against}; the 90 % interval holds "
@@ -99,7 +99,7 @@ def calibrated(account: Account, draws: int, leaves: int, path: Any, seconds: fl
 def hindcasted(account: Account, folder: Any) -> Screen:
     """Return the scores of hindcasts, the origins that went worst first."""
     columns = {name: scores for name, scores in account.items() if name != "run"}
-    head = ("what", "inputs", "CRPS of\n4-week sums", "best naive forecast", "its CRPS", "skill (se)", "50 % covers",
+    head = ("what", "inputs", "CRPS of\n4-week sums", "best baseline forecast", "its CRPS", "skill (se)", "50 % covers",
             "90 % covers")  # fmt: skip
     rows, origins, details = [], [], []
     for name, scores in columns.items():

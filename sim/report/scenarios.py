@@ -70,3 +70,41 @@ def _row(one: Any, posterior: Sequence[float] | None) -> tuple[str, ...]:
     source = f"{one.source_id}: {one.source}" if one.source_id else one.source
     moved = format_interval(posterior, digits=None) if posterior else ""
     return (one.path, value, span, one.unit, moved, source, str(one.as_of), one.grade)
+
+
+def names(account: Mapping[str, Mapping[str, str]]) -> Screen:
+    """Return the names of each kind with what they mean."""
+    tables = [Table((kind, "meaning"), list(found.items()), text_columns=2) for kind, found in account.items()]
+    return Screen(tables=tables)
+
+
+def differences(account: Sequence[Mapping[str, Any]]) -> Screen:
+    """Return the keys in which two scenarios differ."""
+    rows = [
+        (one["key"], _written(one["first"]), _written(one["second"]), one["first_source"], one["second_source"])
+        for one in account
+    ]
+    head = ("key", "first", "second", "source of the first", "source of the second")
+    tables = [Table(head, rows, text_columns=len(head))] if rows else []
+    return Screen(f"{format_count(len(account), 'difference')}.", tables)
+
+
+def explained(account: Mapping[str, Any]) -> Screen:
+    """Return what is known of one key."""
+    names = {"law": "prior", "source": "source", "as_of": "as of", "grade": "grade", "note": "note"}
+    rows = [("meaning", account["meaning"]), ("value", _written(account["said"]))]
+    rows += [(shown, str(account[key])) for key, shown in names.items() if account.get(key)]
+    rows += [(f"set in {place + 1}", text) for place, text in enumerate(account["set_in"])]
+    rows += [(f"in arm {arm}", _written(value)) for arm, value in account["arms"].items()]
+    return Screen(tables=[Table((account["path"], ""), rows, text_columns=2)])
+
+
+def _written(value: Any) -> str:
+    """Return plain data in a few words: a leaf by its value and range, a patch by its keys."""
+    if isinstance(value, Mapping) and "low" in value:
+        return f"{value['value']:g} ({value['low']:g} to {value['high']:g}) {value.get('unit', '')}".rstrip()
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_written(one)}" for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_written, value))
+    return "-" if value is None else str(value)

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from sim.foundation.format import format_chance, format_number, format_percent, is_known
+from sim.foundation.format import format_chance, format_count, format_number, format_percent, is_known
 from sim.report.page import figure_link, render
 from sim.report.screen import Screen, Table
 
@@ -37,7 +37,7 @@ def screen(found: Account) -> Screen:
         details += [] if _worths(found) else [_no_worth(found)]
     notes = [note for part, note in NOTES.items() if part in found]
     places = {"Results": f"{found['result']}/summary.json", "Plots": found["plots"]}
-    return Screen(sentence(found), [table for table in tables if table], notes, details, places)
+    return Screen(sentence(found), [table for table in tables if table and table.rows], notes, details, places)
 
 
 def page(found: Account, file: Path | None = None, figures: Path | None = None) -> str:
@@ -83,7 +83,7 @@ def _ranking(one: Account) -> Table:
          row["grade"])
         for row in one["indices"][:TOP] if row["above"]
     ]  # fmt: skip
-    title = f"{one['label']}: {one['above']} inputs pass the line of {one['line']:.3f}"
+    title = f"{one['label']}: {format_count(one['above'], 'input')} above the line of {one['line']:.3f}"
     return Table(("input", "PAWN index", "share of variance", "grade"), rows, title)
 
 

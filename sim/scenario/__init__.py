@@ -1,4 +1,4 @@
-"""The scenario room: what is assumed about the world, with evidence and doubt, and the arms that change it.
+"""What is assumed about the world, with evidence and uncertainty, and the arms that change it.
 
 ``read(path)`` gives a `Scenario`; `sim.scenario.priors.draw.draw` turns its priors into arrays over lanes.
 """

@@ -110,14 +110,16 @@ def _check_format(document: Map, faults: list[Fault]) -> None:
 def _sources(document: Map) -> dict[str, Source]:
     """Return the sources by id, as they are said: one that is wrong is there as well, lest all that cites it be wrong."""
     table = document.get("sources")
-    entries = {name: item for name, item in table.items() if isinstance(item, Map)} if isinstance(table, Map) else {}
-    keys = list(SourceSection.model_fields)
-    return {
-        name: Source(
-            **{"source": ""} | {key: entry[key].text.strip() for key in keys if isinstance(entry.get(key), Scalar)}
-        )
-        for name, entry in entries.items()
-    }
+    found: dict[str, Source] = {}
+    if not isinstance(table, Map):
+        return found
+    for name, entry in table.items():
+        if not isinstance(entry, Map):
+            continue
+        scalars = {key: entry.get(key) for key in SourceSection.model_fields}
+        said = {key: node.text.strip() for key, node in scalars.items() if isinstance(node, Scalar)}
+        found[name] = Source(**{"source": "", **said}, place=table.spot(name))
+    return found
 
 
 def _patches(document: Map, faults: list[Fault]) -> dict[str, Map]:

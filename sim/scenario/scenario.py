@@ -154,7 +154,7 @@ class Scenario:
 
 
 def _entry(source: Source) -> dict[str, str]:
-    return {key: value for key, value in vars(source).items() if value}
+    return {key: value for key, value in vars(source).items() if value and key != "place"}
 
 
 def _statements(path: str, leaf: Any, sources: dict[str, Source]) -> list[Statement]:

@@ -42,8 +42,8 @@ def check(table: Path, options: Options) -> CheckResult:
     account = {
         "replicates": int(next(reversed(worlds.values())).run.replicates) if worlds else options.replicates,
         "command": options.command_line,
-        "checks": [found.account() for found in comparisons],
-        "books": {name: [book.account() for book in found] for name, found in books.items()},
+        "checks": plain(comparisons),
+        "books": plain(books),
     }
     return CheckResult(account=plain(account), comparisons=tuple(comparisons), books=books)
 

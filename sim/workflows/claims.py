@@ -9,6 +9,7 @@ from typing import Any
 
 import xarray as xr
 
+from sim.analysis.serialise import plain
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import Assessor
 from sim.experiment.folders import default_folder
@@ -60,7 +61,7 @@ def claims(names: Sequence[str], options: Options, write: Path | None = None) ->
         draw_all("claims", Claims(answers, results), folder, suffix="_some" if names else "")
 
     drawing = draw(options, options.plots_to or root / "plots", act)
-    return ClaimsResult(account=[answer.account() for answer in answers], drawing=drawing, answers=answers)
+    return ClaimsResult(account=plain(answers), drawing=drawing, answers=answers)
 
 
 def answers_from(

@@ -88,7 +88,7 @@ def _play_until(
         folder = play(scenario, options, stem, what=what, keep=NEEDS, first=size)
         table = outcomes_by_replicate(load(folder)).assign_attrs(complete=True)  # what is not played was not asked for
         looks = reached_precision(table, wanted) if wanted else []
-        played = int(table.sizes["replicate"])
+        played = int(table.sizes["replicate"]) + int(table.attrs.get("excluded", 0))
         size = next_size(played, looks, most) if wanted else played
         if size <= played:
             break

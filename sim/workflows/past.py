@@ -185,7 +185,7 @@ def _diagnose(study: Study, found: Calibration, arviz: bool) -> tuple[dict[str, 
     diagnosed: dict[str, Any] = {
         "note": "an ensemble inversion has no chains: no R-hat, no effective sample size",
         "members": members,
-        "contraction": contraction(found.draws.names, found.prior, found.draws.table),
+        "contraction": plain(contraction(found.draws.names, found.prior, found.draws.table)),
         "pit": {kind: [round(float(x), 4) for x in places[kinds == kind]] for kind in names},
     }
     if not arviz:

@@ -12,8 +12,8 @@ from sim.analysis.names import Roles
 from sim.analysis.serialise import plain
 from sim.analysis.verdicts.robustness import Robustness
 from sim.analysis.verdicts.robustness import robustness as judge
-from sim.experiment.firm import check, play_variants
 from sim.experiment.folders import default_folder
+from sim.experiment.play_variants import check, play_variants
 from sim.experiment.run import Interrupted
 from sim.experiment.store import load
 from sim.experiment.variants import Study, read_variants

@@ -1,4 +1,4 @@
-"""A scenario held against what was observed from its start on, beside naive forecasts (score)."""
+"""A scenario held against what was observed from its start on, beside baseline forecasts (score)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def score(
     options : Options
         Figures are drawn only where `plots_to` says where.
     history : Path, optional
-        Weeks before the origin, for naive forecasts; by default the shipped ones.
+        Weeks before the origin, for baseline forecasts; by default the shipped ones.
     map_noise : float, optional
         Standard deviation of a week's map, km2; by default what the tables state.
     """
@@ -73,7 +73,7 @@ def score(
     days = min(int(world.run.horizon_days), playing.whole_weeks((last - world.run.start).days))
     with playing.played_base(world, options, scenario.stem, days) as data:
         found = verify(data, tables, past, day, map_noise=sd, seed=int(world.run.seed))
-        account = found.account() | _circumstances(found, world, files, scenario)
+        account = plain(found) | _circumstances(found, world, files, scenario)
 
         def act(folder: Path) -> None:
             from sim.plotting.gallery import draw_all
@@ -159,7 +159,7 @@ def _circumstances(found: Verification, world: Any, files: Sequence[Path], scena
         "missing_fronts": list(found.missing_fronts),
         "windows": [
             {"end": str(end), "lead_weeks": int(lead), "observed": float(y), "crps": float(value)}
-            | {f"crps_{name}": float(x[index]) for name, x in one.naive.items()}
+            | {f"crps_{name}": float(x[index]) for name, x in one.baselines.items()}
             for index, (end, lead, y, value) in enumerate(zip(one.end, one.lead, one.observed, one.crps, strict=True))
         ],
     }

@@ -5,6 +5,7 @@ import pytest
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.measures import Selection
+from sim.analysis.serialise import plain
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import (
     Assessor,
@@ -181,7 +182,7 @@ def test_an_answer_is_plain_json_without_nan():
     answer = Answer(
         "C99", "Nothing.", (outside("no terms"),), ("outside",), ("no terms",), {"settling": 0.5, "L01": np.nan}
     )
-    told = answer.account()
+    told = plain(answer)
     assert list(told)[:8] == [
         "id", "verdict", "estimate", "low", "high", "anyway", "metric", "unit",
     ] or set(told) >= {"id", "verdict", "estimate", "low", "high", "holds_in", "conditional_on", "command"}  # fmt: skip

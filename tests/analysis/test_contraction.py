@@ -5,13 +5,14 @@ import pytest
 from scipy.special import ndtr
 
 from sim.analysis.sensitivity.contraction import contraction, pit
+from sim.analysis.serialise import plain
 
 LUCK = np.random.default_rng(5)
 
 
 def test_contraction_and_shift_of_normals() -> None:
     z = LUCK.standard_normal((20_000, 2))
-    rows = contraction(["still", "moved"], ndtr(z), ndtr(z * [1.0, 0.5] + [0.0, 0.8]))
+    rows = plain(contraction(["still", "moved"], ndtr(z), ndtr(z * [1.0, 0.5] + [0.0, 0.8])))
     assert [row["parameter"] for row in rows] == ["moved", "still"]
     moved, still = rows
     assert moved["contraction"] == pytest.approx(0.75, abs=0.01)

@@ -50,7 +50,7 @@ def test_axes_add_up_to_the_total():
     total = observed.read(HISTORY / "front_weekly.csv")
     axes = observed.read(HISTORY / "front_weekly_by_axis.csv")
     assert np.array_equal(total.ends, axes.ends)
-    assert np.abs(total.total() - axes.total()).max() < 0.1  # km2, rounding
+    assert np.abs(total.total() - axes.total(("kursk",))).max() < 0.1  # km2, rounding
     assert observed.describe(total)["gaps"] == []
 
 
@@ -70,7 +70,7 @@ def test_comments_extra_columns_quotes_and_missing_values_pass(write):
     table = observed.read(path)
     assert (table.kind, table.column, table.ignored) == ("front", "net_change_km2", ("note",))
     assert table.header["unit"] == "km2"
-    np.testing.assert_array_equal(table.total().values, [10, np.nan, -5.5])
+    np.testing.assert_array_equal(table.total(("kursk",)).values, [10, np.nan, -5.5])
     account = observed.describe(table)
     assert account["gaps"] == [["2024-12-03", "2024-12-10"]]
     assert (account["missing"], account["totals"]) == (1, {"net_km2": 4.5})
@@ -78,7 +78,7 @@ def test_comments_extra_columns_quotes_and_missing_values_pass(write):
 
 def test_the_adjusted_column_wins(write):
     path = write("week_end,net_change_km2,net_change_adj_km2\n2024-11-26,1,2\n")
-    assert observed.read(path).total().values == [2]
+    assert observed.read(path).total(("kursk",)).values == [2]
 
 
 def test_all_faults_at_once_each_at_its_place(write):
@@ -142,7 +142,7 @@ def test_axes_unknown_to_a_scenario_are_named_with_their_line(write):
 
 def test_kursk_is_not_in_the_total(write):
     path = write("week_end,axis,net_change_km2\n2024-11-26,kursk,100\n2024-11-26,lyman,3\n")
-    assert observed.read(path).total().values == [3]
+    assert observed.read(path).total(("kursk",)).values == [3]
 
 
 def front(write, days, values):

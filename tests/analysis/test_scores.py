@@ -7,6 +7,7 @@ from scipy import stats
 from sim.analysis import observed
 from sim.analysis.scores import scores
 from sim.analysis.scores.verification import verify
+from sim.analysis.serialise import plain
 from sim.foundation.errors import UserError
 from tests.analysis.wars import result
 
@@ -97,8 +98,8 @@ def test_cumulative_gain_by_hand_and_only_as_far_as_seen():
 def test_skill_is_against_the_best_naive_forecast():
     seen = np.zeros(4)
     found = one(np.full((1, 4), 1.0), seen, {"far": np.full((1, 4), 5.0), "near": np.full((1, 4), 2.0)})
-    assert (found.best_naive, found.skill) == ("near", 0.5)
-    assert found.account()["naive"] == {"far": 5, "near": 2}
+    assert (found.best_baseline, found.skill) == ("near", 0.5)
+    assert plain(found)["naive"] == {"far": 5, "near": 2}
     assert found.skill_se == pytest.approx(0)  # the ratio is the same in every window
     assert np.isnan(one(np.ones((1, 4)), seen, {}).skill)
 
@@ -127,7 +128,7 @@ def test_pooling_and_leads():
     a = one(np.ones((1, 3)), np.zeros(3), {"x": np.full((1, 3), 2.0), "only": np.ones((1, 3))})
     b = one(np.full((1, 2), 3.0), np.zeros(2), {"x": np.full((1, 2), 2.0)})
     both = scores.pool([a, b])
-    assert (both.n_windows, both.crps_4wk, set(both.naive)) == (5, 1.8, {"x"})
+    assert (both.n_windows, both.crps_4wk, set(both.baselines)) == (5, 1.8, {"x"})
     assert {lead: s.crps_4wk for lead, s in scores.by_lead(both).items()} == {4: 2, 8: 2, 12: 1}
 
 
@@ -165,7 +166,7 @@ def test_a_forecast_without_error_scores_zero_on_any_weekday(tmp_path):
         assert found.total.score.crps_4wk == pytest.approx(0, abs=1e-4)
         assert found.total.score.n_windows == 7
         assert found.by_axis["kursk"].score.crps_4wk == pytest.approx(0, abs=1e-4)
-        account = found.account()
+        account = plain(found)
         assert account["cumulative"]["26"]["observed"] == 26 * 40
         assert account["coverage_90"] == account["by_axis"]["lyman"]["coverage_90"]
         assert account["best_naive"] is None
@@ -199,20 +200,47 @@ def test_naive_forecasts_never_see_what_came_after(tmp_path):
     assert not np.array_equal(y, z)
     # with one observation far beyond all members, CRPS differs by the distance alone: the members are the same
     far = verify(data, [table(tmp_path, before + rows(after, dict.fromkeys(AXES, 1999.0)), "c.csv")], [], origin)
-    for name in two.total.score.naive:
-        moved = far.total.score.naive[name] - two.total.score.naive[name]
+    for name in two.total.score.baselines:
+        moved = far.total.score.baselines[name] - two.total.score.baselines[name]
         np.testing.assert_allclose(moved, far.total.score.observed - z, rtol=1e-9)
-    assert len(one.total.score.naive) == 5
+    assert len(one.total.score.baselines) == 6
 
 
 def test_a_short_file_takes_its_past_from_the_history(tmp_path):
     past = table(tmp_path, [(day, 40.0) for day in weeks_of("2023-09-05", 64)], "past.csv", axis=False)
     seen = table(tmp_path, [(day, 44.0) for day in weeks_of("2024-11-26", 12)], "new.csv", axis=False)
     found = verify(war([10, 10, 10]), [seen], [past], dt.date(2024, 11, 19)).total.score
-    assert found.naive_crps["climatology_52"] == pytest.approx(16)
+    assert found.baseline_crps["climatology_52"] == pytest.approx(16)
 
 
 def test_nothing_to_compare_is_said(tmp_path):
     seen = table(tmp_path, [(day, 44.0) for day in weeks_of("2024-11-26", 3)], axis=False)
     with pytest.raises(UserError, match="nothing to score"):
         verify(war([1, 1, 1]), [seen], [], dt.date(2024, 11, 19))
+
+
+def _told(crps, rivals, first, weeks=4):
+    """Return a score of windows of `weeks` weeks after a day, with what each rival scored."""
+    end = np.datetime64(first) + 7 * weeks * np.arange(1, len(crps) + 1)
+    nothing = np.zeros(len(crps))
+    naive = {name: np.array(values, dtype=float) for name, values in rivals.items()}
+    return scores.Score(
+        end, np.arange(len(crps)), nothing, np.array(crps, dtype=float), naive, nothing, nothing, nothing
+    )
+
+
+def test_a_rival_is_chosen_on_windows_that_were_over_and_nothing_else():
+    """From the third day on, `a` did better in what was over by then; later windows, in which it fails, are not known yet."""
+    days = ["2023-01-03", "2023-01-31", "2023-02-28"]
+    ones = [
+        _told([1.0, 1.0], {"a": [1.0, 90.0], "b": [2.0, 2.0]}, days[0]),
+        _told([1.0, 1.0], {"a": [1.0, 1.0], "b": [2.0, 2.0]}, days[1]),
+        _told([1.0, 1.0], {"a": [4.0, 4.0], "b": [2.0, 2.0]}, days[2]),
+    ]
+    chosen = scores.chosen_before(ones, days, "b")
+    assert chosen[:2] == ["b", "a"], "nothing was over on the first day; on the second one window was"
+    assert chosen[2] == "b", "two windows of the first origin were over by the third day: 90 was known"
+    told = scores.against(ones, chosen)
+    assert told["crps"] == 1.0
+    assert told["rival_crps"] == pytest.approx((2 + 2 + 1 + 1 + 2 + 2) / 6)
+    assert told["skill"] == pytest.approx(1 - 6 / 10)

@@ -97,8 +97,8 @@ def only_fans(monkeypatch):
     [
         (lambda e, r: e.set("movment.law=ratio"), "did you mean 'movement'?"),
         (lambda e, r: e.set("movement.law=raito"), "did you mean 'ratio'?"),
-        (lambda e, r: e.set("movement.law"), "not of the form KEY=VALUE"),
-        (lambda e, r: e.arm("x", patch={"levers.atacm.dose": 1}), "arm 'x': levers.atacm.dose: unknown path part"),
+        (lambda e, r: e.set("movement.law"), "not of the form PATH=VALUE"),
+        (lambda e, r: e.arm("x", patch={"levers.atacm.dose": 1}), "did you mean 'atacms'?"),
         (lambda e, r: e.arm("base"), "there is one already"),
         (lambda e, r: e.run(horizon=26), "has no unit"),
         (lambda e, r: e.run(replicates=-1), "replicates"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,16 @@ def shell(*words: str, cwd: Path = ROOT, **environment: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     "words",
-    [("validate", "nö.yaml"), ("observe", "ä.csv"), ("run", "--ß"), ("validate", "k" * 300), ("evidence", "ü" * 300)],
+    [
+        ("validate", "nö.yaml"),
+        ("observe", "ä.csv"),
+        ("run", "--ß"),
+        ("validate", "k" * 300),
+        ("evidence", "ü" * 300),
+        ("compare", "k" * 300),
+        ("results", "k" * 300),
+        ("run", "scenarios/claim.yaml", "--out", "k" * 300),
+    ],
 )
 def test_what_is_wrong_is_one_line_without_utf8(words):
     code, said = shell(*words, **ASCII)
@@ -118,3 +128,13 @@ def test_html_in_a_source_is_text_on_the_page_of_evidence(tmp_path):
 def test_a_user_error_while_drawing_is_not_a_fault_of_the_program():
     failed = DrawingFailed(UserError(["MPLBACKEND=nosuch: no such backend"]))
     assert str(failed) == "the result is safe, but drawing failed: MPLBACKEND=nosuch: no such backend"
+
+
+def test_shipped_files_are_found_in_an_installed_package(tmp_path):
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=ignore)
+    shutil.copytree(ROOT / "scenarios", tmp_path / "sim" / "shipped" / "scenarios", ignore=ignore)
+    (tmp_path / "mine.yaml").write_text("format: 1\ntitle: mine\nextends: shipped:claim\n")
+    code, said = shell("validate", "mine.yaml", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert code == 0, said
+    assert said.startswith("mine.yaml: valid")

@@ -10,7 +10,8 @@ from sim.workflows import sensitivity
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM = str(ROOT / "scenarios" / "claim.yaml")
-SHORT = ["--horizon", "6 week", "--set", "verdict.halt_days=7", "--set", "verdict.halt_within_days=21",
+SHORT = ["--horizon", "6 week", "--set", "verdict.milestones=[2024-12-24]",
+         "--set", "verdict.halt_days=7", "--set", "verdict.halt_within_days=21",
          "--set", "verdict.halt_rate=12", "--replicates", "130", "--jobs", "1"]  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import json
 import logging.handlers
@@ -21,7 +23,7 @@ from sim.experiment import manifest as manifests
 from sim.experiment import run as runs
 from sim.experiment.manifest import DamageError
 from sim.experiment.store import load
-from sim.foundation.errors import UserError
+from sim.foundation.errors import MachineError, UserError
 from tests.experiment.fakes import fake_draw, fake_play, scenario
 
 
@@ -509,3 +511,69 @@ def test_a_lazy_selection_is_that_of_the_whole(out, selection):
         np.testing.assert_array_equal(lazy[name].isel(selection), eager[name].isel(selection))
     picked = {"side": 1, "front": [1, 0]}
     np.testing.assert_array_equal(lazy["troops"].isel(selection | picked), eager["troops"].isel(selection | picked))
+
+
+# -- full disks and forged data ---------------------------------------------------
+
+
+@pytest.mark.parametrize("room", [0, 1, 5, 30, 61, 80])
+def test_a_full_disk_at_any_write_loses_nothing_that_was_stored(tmp_path, whole, monkeypatch, room):
+    out, writes = tmp_path / "out", []
+
+    def full(path, content):
+        writes.append(path)
+        if len(writes) > room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return plain(path, content)
+
+    plain = Path.write_bytes
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(MachineError, match=r"No space left on device; (\d) of 5 blocks are safe - make room"):
+            again(out)
+    assert not list(out.glob("data.zarr/.new-*"))
+    done = len(list(out.glob("data.zarr/0*")))
+    if done:
+        assert load(out).sizes["replicate"] == 2 * done
+    played, said = again(out)
+    assert (len(played), said) == (20 - 4 * done, [])
+    assert same(out, whole)
+
+
+def leaves_of(value, path=()):
+    """Yield the way to every value in plain data."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from leaves_of(item, (*path, key))
+
+
+def changed(value, path, new):
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = changed(value[path[0]], path[1:], new)
+    return copy
+
+
+ODD = (None, -1, 0, 1.5, 10**30, "", "x", "../..", "net_km2", "[1", [], {}, [[]], {"a": 1}, True, float("nan"))
+
+
+def test_forged_data_with_right_sums_are_read_or_refused(out):
+    """Every value of the manifest and of a receipt in turn is of another kind: no traceback, no other numbers."""
+    dice = random.Random(3)
+    manifest = manifests.unsealed((out / "manifest.json").read_bytes())
+    name = "0000002-0000003"
+    attributes = out / "data.zarr" / name / ".zattrs"
+    receipt = manifests.unsealed(attributes.read_bytes())
+    first = load(out)["net_km2"].isel(replicate=slice(0, 2), time=3).to_numpy()
+    for way in [path for path in leaves_of(manifest) if path]:
+        forged(out, **changed(manifest, way, dice.choice(ODD)))
+        with contextlib.suppress(UserError):
+            assert load(out)["net_km2"].isel(replicate=slice(0, 2), time=3).shape == first.shape
+    for way in [path for path in leaves_of(receipt) if path]:
+        content, digest = manifests.sealed(changed(receipt, way, dice.choice(ODD)))
+        attributes.write_bytes(content)
+        forged(out, **{**manifest, "blocks": {**manifest["blocks"], name: digest}})
+        with contextlib.suppress(UserError):
+            load(out).load()

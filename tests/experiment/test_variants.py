@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment import firm
+from sim.experiment import play_variants as variant_runs
 from sim.experiment.variants import read_variants, scenario_of
 from sim.foundation.errors import UserError
 from sim.scenario import reader
@@ -47,7 +47,7 @@ def test_the_shipped_file_covers_what_it_promises():
         for path, node in variant.set.items():
             forced[path].add(node.text)
     assert len(forced["combat.law"]) >= 3
-    assert forced["movement.law"] == {"gap", "ratio"}
+    assert forced["movement.response"] == {"contest", "power", "product"}
     assert {"free_ride", "match"} <= forced["donors.response"]
     assert forced["escalation.pressure"] == {"yields", "defies"}
     assert forced["posterior"] == {"none"}
@@ -56,7 +56,7 @@ def test_the_shipped_file_covers_what_it_promises():
 
 def test_each_variant_is_another_scenario_with_the_same_arms():
     study = read_variants(SHIPPED)
-    found = firm.check(study, CLAIM, SHORT)
+    found = variant_runs.check(study, CLAIM, SHORT)
     shipped = found["shipped"]
     assert shipped.hash == reader.read(CLAIM, SHORT).hash
     assert len({one.hash for one in found.values()}) == len(study.variants)
@@ -71,7 +71,7 @@ def test_a_wrong_variant_is_told_with_the_others(tmp_path):
         encoding="utf-8",
     )
     with pytest.raises(UserError) as error:
-        firm.check(read_variants(path), CLAIM, SHORT)
+        variant_runs.check(read_variants(path), CLAIM, SHORT)
     told = "\n".join(map(str, error.value.faults))
     assert "unknown path part 'lw'" in told
     assert f"{path}:5:" in told

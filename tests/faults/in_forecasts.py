@@ -26,8 +26,8 @@ PAST = (
     Fault(
         "a hindcast calibrated on its own future", "past",
         "Every origin is forecast with parameters fitted to all that was observed.",
-        "sim/calibration/hindcast.py", "draws = calibrate(study, origin, jobs, tell, shelf).draws",
-        "draws = calibrate(study, study.setting.until, jobs, tell, shelf).draws",
+        "sim/calibration/hindcast.py", "known[day] = calibrate(study, day, jobs, tell, shelf).draws",
+        "known[day] = calibrate(study, study.setting.until, jobs, tell, shelf).draws",
         (f"{PEEKING}::test_every_forecast_is_calibrated_on_nothing_after_its_origin",),
     ),
     Fault(
@@ -105,12 +105,12 @@ JUDGING = (
     ),
     Fault(
         "a reversal is any gain", "judging", "A front counts as pushed back where Russia gained so much.",
-        "sim/analysis/outcomes/judging.py", "lost = (gain <= -rule.reversal_km2)", "lost = (gain >= rule.reversal_km2)",
+        "sim/analysis/outcomes/judging.py", "depths >= rule.reversal_km2)", "depths <= -rule.reversal_km2)",
         ("tests/analysis/test_outcomes.py::test_reversals_agree_with_brute_force",),
     ),
     Fault(
         "Kursk is Ukraine", "judging", "Ground lost in Kursk counts as a reversal.",
-        "sim/analysis/outcomes/judging.py", 'OUTSIDE = ("kursk",)', "OUTSIDE = ()",
+        "sim/analysis/names.py", "if str(name) not in self.outside]", "if name]",
         ("tests/analysis/test_outcomes.py::test_ground_lost_in_kursk_is_no_reversal",),
     ),
     Fault(
@@ -127,8 +127,8 @@ JUDGING = (
     ),
     Fault(
         "differences not paired", "judging", "Arms are compared sorted, not replicate by replicate: luck no longer cancels.",
-        "sim/analysis/outcomes/summary.py", "date: Estimate.mean(values[index] - values[0], level)",
-        "date: Estimate.mean(values[index] - values[0][::-1], level)",
+        "sim/analysis/outcomes/table.py", "date: values[index] - values[0] for",
+        "date: values[index] - values[0][::-1] for",
         ("tests/analysis/test_verdict.py::test_the_mean_difference_is_paired",),
     ),
     Fault(
@@ -145,7 +145,7 @@ JUDGING = (
     ),
     Fault(
         "coordination left out of the parts", "judging", "Synergy is measured against the five levers without coordination.",
-        "sim/analysis/verdicts/claim.py", "at[JOINT] - parts - at[COORDINATION]", "at[JOINT] - parts",
+        "sim/analysis/verdicts/claim.py", "joint - parts - at[coordination]", "joint - parts",
         ("tests/analysis/test_verdict.py::test_a_sum_of_parts_is_not_called_synergy",),
     ),
     Fault(

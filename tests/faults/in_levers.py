@@ -8,12 +8,12 @@ HOLLOW = f"{SYNERGY}::test_hollow_levers_in_any_combination_play_the_base"
 SPEED = f"{SYNERGY}::test_causes_of_speed_multiply_and_none_helps_another"
 VEILED = "tests/laws/test_source.py::test_levers_are_reached_by_their_names_only"
 TWO = "tests/laws/test_source.py::test_no_function_names_two_levers"
-SPEED_AT = "opened = movement.openness(p.law, opening, chance)"
+SPEED_AT = "more = through * movement.stretched(ahead, p.reach)"
 
 
 def slowed(when: str) -> str:
-    """Return the line that opens the gap, closed to a third under a condition on the war."""
-    return f"{SPEED_AT}\n    opened = np.where({when}, 0.3 * opened, opened)"
+    """Return the line that says what favours an attack, cut to a third under a condition on the war."""
+    return f"{SPEED_AT}\n    more = np.where({when}, 0.3 * more, more)"
 
 
 BONUSES = (

@@ -14,8 +14,8 @@ SIGNS = (
     ),
     Fault(
         "works speed the attacker", "sign", "Speed is multiplied by the defence instead of divided.",
-        f"{RULES}/movement.py", "conditions * noise / defence", "conditions * noise * defence",
-        ("tests/rules/test_movement.py::test_endless_works_stop_an_attack",),
+        f"{WORLD}/phases/fighting.py", "means / defence", "means * defence",
+        ("tests/models/campaign/test_theory.py::test_works_in_front_of_the_attacker_slow_him",),
     ),
     Fault(
         "ceding ground costs lives", "sign", "Who trades ground loses more men for it, not fewer.",
@@ -47,10 +47,9 @@ UNITS = (
         (f"{FLOWS}::test_aid_in_dollars_is_aid_in_goods",),
     ),
     Fault(
-        "men a metre", "unit", "Density is taken a metre of front, the half density a kilometre: every line is a gap.",
-        f"{WORLD}/phases/fighting.py", "movement.gap(against / state.p.fronts.length,",
-        "movement.gap(against / (1e3 * state.p.fronts.length),",
-        ("tests/models/campaign/test_theory.py::test_the_gap_is_that_of_people_a_kilometre",),
+        "defenders of a front, not a kilometre", "unit", "Local power is weighed against a front's defenders, however long it is.",
+        f"{RULES}/response.py", "g * (against - np.log(length))", "g * against",
+        ("tests/rules/test_response.py::test_the_index_adds_logarithms",),
     ),
     Fault(
         "ground without length", "unit", "A kilometre of shift counts as a square kilometre, however long the front.",
@@ -174,6 +173,24 @@ LUCK = (
     ),
 )  # fmt: skip
 
+SECOND = (
+    Fault(
+        "an anchor taken in the arm", "arm", "An arm that changes the first day redefines the levels that the war departs from.",
+        f"{WORLD}/beginning.py", "state.reference = base.reference", "state.reference = state.reference",
+        ("tests/models/campaign/test_anchors.py::test_an_arm_reads_the_first_day_in_the_base_s_world",),
+    ),
+    Fault(
+        "a median lost in noise", "luck", "The noise of all axes has mean one, so that its median slackens the war.",
+        f"{RULES}/perception.py", "return np.exp(sd * state)\n", "return np.exp(sd * state - 0.5 * sd * sd)\n",
+        ("tests/statistics/test_noise_in_rules.py::test_the_noise_of_all_axes_has_median_one",),
+    ),
+    Fault(
+        "a stock that never binds", "flow", "Infantry is filled up to its establishment, whoever falls.",
+        f"{WORLD}/phases/replenishing.py", "force.infantry + own.infantry_arrivals * arriving", "full",
+        ("tests/models/campaign/test_infantry.py::test_infantry_runs_short_where_it_falls_faster_than_it_comes",),
+    ),
+)  # fmt: skip
+
 LANES = (
     Fault(
         "a rule asks all lanes", "lanes", "One open front in any war opens the way in all.",
@@ -227,4 +244,4 @@ KNOWING = (
     ),
 )  # fmt: skip
 
-IN_THE_WAR = (*SIGNS, *UNITS, *FLOW, *LAGS, *LUCK, *LANES, *KNOWING)
+IN_THE_WAR = (*SIGNS, *UNITS, *FLOW, *LAGS, *LUCK, *SECOND, *LANES, *KNOWING)

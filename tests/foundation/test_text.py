@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.foundation.text import for_markdown, for_terminal, on_one_line
+from sim.foundation.text import as_markdown, for_markdown, for_terminal, on_one_line
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,7 @@ def test_what_is_shown_can_be_encoded_and_holds_no_control_character(text: str) 
 
 def test_markdown_is_taken_literally() -> None:
     assert for_markdown("a|b *c* `d` [e](f) <g>\nh_i _j_") == r"a\|b \*c\* \`d\` \[e\](f) \<g\> h_i \_j\_"
+
+
+def test_prose_keeps_its_markdown_and_brings_no_html() -> None:
+    assert as_markdown("see `C07`,\n*not* <script>\x1b") == r"see `C07`, *not* &lt;script>\x1b"

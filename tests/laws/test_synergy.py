@@ -5,7 +5,9 @@ cannot meet show whatever else joins them:
 
 * *hollow* levers: every dose stands at full strength, permissions are given, money flows, orders go out, but nothing that
   they bring is worth anything. Then every one of the 2^6 sets of levers must play the base, bit for bit.
-* speed and losses as *products*: two causes that are no declared pair may not help each other, at any strength.
+* the causes of speed as a *sum*: local power is one index, and speed a function of that index alone. Two causes that are no
+  declared pair may not help each other into it, at any strength; what the response makes of the sum (an assault succeeds or
+  fails) is the same whoever adds to it. Losses are *products* likewise.
 """
 
 import itertools
@@ -138,7 +140,7 @@ def test_coordination_costs_nothing():
     np.testing.assert_array_equal(pledged[..., SINGLE[LEVERS.index("coordination")], :], pledged[..., 0, :])
 
 
-# --- speed and losses are products ----------------------------------------------------------------------------
+# --- the index of power is a sum, losses are products ----------------------------------------------------------------------------
 
 
 def knobs(war):
@@ -157,6 +159,10 @@ def knobs(war):
 
         return change
 
+    def more_men():
+        stock("defender:line", 2.0, "person")()
+        ua.infantry = ua.infantry * 2.0
+
     return {
         "russian fires": lambda: setattr(ru, "fires", ru.fires * 0.3),
         "ukrainian fires": lambda: setattr(ua, "fires", ua.fires * 4.0),
@@ -171,7 +177,7 @@ def knobs(war):
         "ceding": lambda: setattr(t, "ceding", t.ceding + 0.5),
         "season": lambda: setattr(t, "going", war.state.theatre.going * 0.4),
         "ukrainian quality": lambda: setattr(ua, "quality", ua.quality * 2.0),
-        "ukrainian line": stock("defender:line", 2.0, "person"),
+        "ukrainian line": more_men,
         "russian reserve": stock("attacker:reserve", 3.0, "person"),
         "bombs": lambda: ru.use.__setitem__("glide_bomb", ru.use["glide_bomb"] * 0.2),
         "works": lambda: war.state.theatre.works.__setitem__(DEFENDER, war.state.theatre.works[DEFENDER] * 3.0),
@@ -229,8 +235,11 @@ def changed(war, causes, read):
 
 
 def log_speed(war):
-    still = np.ones_like(war.state.theatre.shift)
-    return np.log(np.maximum(fighting.speeds(war.state, (still, still))[1], 1e-300))
+    """Return all that Russia's speed is made of, in logarithms: the index of power, what favours success, and the season."""
+    index, favour = fighting.power_index(war.state, ATTACKER), fighting.favour(war.state, ATTACKER)
+    going = np.broadcast_to(np.log(war.state.theatre.going), index.shape)
+    open_now = war.state.theatre.open > 0.0
+    return np.where(open_now, np.stack([index, np.log(favour), going]), 0.0)
 
 
 def interplay(war, read):
@@ -245,7 +254,7 @@ def interplay(war, read):
 
 
 def test_causes_of_speed_multiply_and_none_helps_another():
-    """Whatever the strength of two causes, together they slow or speed Russia by the product of what each does."""
+    """Whatever the strength of two causes, together they add to Russia's local power the sum of what each adds."""
     war = war_at(35)
     joined = {pair: size for pair, size in interplay(war, log_speed).items() if size > 1e-9}
     assert set(map(frozenset, joined)) <= set(DECLARED), {

@@ -202,7 +202,10 @@ def recipe(target: str) -> list[str]:
 def test_results_are_made_in_the_order_in_which_they_need_each_other() -> None:
     said = [found for line in recipe("results") for found in re.findall(r"\$\(BIN\)/sim (\w+)|\$\(MAKE\) (docs)", line)]
     order = [one or other for one, other in said if one != "validate"]
-    assert " ".join(order) == "calibrate hindcast screen check claim claims factorial dose robustness sensitivity docs"
+    assert (
+        " ".join(order)
+        == "calibrate hindcast screen check claim claims factorial dose robustness sensitivity controls docs"
+    )
 
 
 def test_results_and_docs_ask_only_for_options_that_exist() -> None:

@@ -13,7 +13,6 @@ import pytest
 from matplotlib.text import Text
 from scipy.special import ndtr
 
-from sim.analysis.scores import baseline_forecasts as naive
 from sim.analysis.scores import scores
 from sim.analysis.scores.halt_forecasts import Rule, judge
 from sim.analysis.sensitivity.contraction import contraction
@@ -46,7 +45,7 @@ def made(origin: dt.date, column: str, shift: float, members: int = 60) -> dict[
     )
     windows = len(seen) // 4
     lead = 4 * np.arange(1, windows + 1)
-    rivals = naive.forecasts(gain[~after].sum(axis=1), windows)
+    rivals = baseline_forecasts.forecasts(gain[~after].sum(axis=1), windows)
     ours, truth = scores.fourweek_sums(weekly, axis=1), scores.fourweek_sums(seen)
     total = scores.score(ours.sum(axis=2), truth.sum(axis=1), rivals, ends[after][3 : 4 * windows : 4], lead)
     quiet = judge(weekly.sum(axis=2), seen.sum(axis=1), Rule(1.0, 60, 182))

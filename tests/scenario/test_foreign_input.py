@@ -205,6 +205,13 @@ class TestPlaces:
             read(name)
 
 
+def test_a_source_knows_where_it_stands(read_text: ReadText) -> None:
+    source = read_text().sources["A07"]
+    assert (source.place.line, source.place.column) == (4, 3)
+    assert source.place.file.endswith("s.yaml")
+    assert "place" not in read_text().text.partition("run:")[0]
+
+
 class TestLevels:
     """A key that stands at a wrong level is told where it belongs."""
 

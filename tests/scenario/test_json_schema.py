@@ -55,7 +55,7 @@ def test_a_shipped_file_obeys_the_schema_that_its_first_line_names(path: Path) -
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_stored_schema_is_the_one_of_the_models(name: str) -> None:
     stored = json.loads((SCENARIOS / "schema" / f"{name}.json").read_text(encoding="utf-8"))
-    assert stored == json_schemas()[name], f"sim schema {name} > scenarios/schema/{name}.json"
+    assert stored == json_schemas()[name], f"sim schema {name} --out scenarios/schema/{name}.json"
     jsonschema.Draft202012Validator.check_schema(stored)
 
 

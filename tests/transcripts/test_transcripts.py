@@ -34,8 +34,10 @@ WARS = {
 def diary(scenario: str, arm: int, replicate: int) -> str:
     read_one = read(SCENARIOS / scenario)
     lanes = Lanes(np.array([arm]), np.array([replicate]))
-    parameters = draw(read_one, lanes, read_one.run.seed)
-    return tell(parameters, lanes, Noise(read_one.run.seed, lanes.replicate), read_one.run.start, DAYS)
+    parameters, of_base = draw(read_one, lanes, read_one.run.seed), lanes.of_base()
+    base = None if of_base is None else draw(read_one, of_base, read_one.run.seed)
+    noise = Noise(read_one.run.seed, lanes.replicate)
+    return tell(parameters, lanes, noise, start=read_one.run.start, days=DAYS, base=base)
 
 
 @pytest.mark.parametrize("name", WARS)

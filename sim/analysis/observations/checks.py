@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,7 @@ import xarray as xr
 
 from sim.analysis.cells import Cell, Sheet, cut
 from sim.analysis.estimate import Estimate
+from sim.analysis.names import Names
 from sim.analysis.observations.matching import read_at
 from sim.analysis.observed import Observed
 from sim.foundation.errors import nearest
@@ -67,7 +67,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Found:
-    """A check and what the wars gave: median and 5 to 95 % of them, in the check's unit."""
+    """A check and what the replicates gave: median and 5 to 95 % of them, in the check's unit."""
 
     check: Check
     low: float
@@ -83,20 +83,10 @@ class Found:
             return "inside"
         return "touches" if self.low <= high and self.high >= low else "outside"
 
-    def account(self) -> dict[str, Any]:
-        """Return it in plain values."""
-        one = self.check
-        return {
-            "check": one.name, "scenario": one.scenario, "quantity": one.quantity, "of": one.of,
-            "from": one.first.isoformat(), "to": one.last.isoformat(), "unit": one.unit,
-            "model": [self.low, self.median, self.high], "known": [one.low, one.high], "verdict": self.verdict,
-            "source": one.source, "note": one.note,
-        }  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Closing:
-    """A book: the largest gap, over wars and weeks, between what came, what went and what is there.
+    """A book: the largest gap, over replicates and weeks, between what came, what went and what is there.
 
     Parameters
     ----------
@@ -110,17 +100,17 @@ class Closing:
     gap: float
     size: float
 
-    def account(self) -> dict[str, Any]:
-        """Return it in plain values, the gap also as a share of what passed."""
-        share = self.gap / self.size if self.size else 0.0
-        return {"book": self.name, "unit": self.unit, "gap": self.gap, "size": self.size, "share": share}
+    @property
+    def share(self) -> float:
+        """The gap as a share of what passed."""
+        return self.gap / self.size if self.size else 0.0
 
 
-class Wars:
+class BaseRecord:
     """The base arm of a result, read by quantity and day."""
 
     def __init__(self, data: xr.Dataset, claims: Observed | None = None) -> None:
-        self.data = data.isel(arm=0)
+        self.data, self.names = data.isel(arm=0), Names.of(data)
         self.time = self.data["time"].to_numpy()
         self.claims = claims
 
@@ -138,7 +128,7 @@ class Wars:
         return (self.at(curves, check.last) - self.at(curves, check.first)) * (MONTH / days)
 
     def claimed(self, check: Check) -> float:
-        """Return the Russian losses claimed a month over the check's span, or the one it names."""
+        """Return the attacker's losses claimed a month over the check's span, or the one it names."""
         if self.claims is None:
             return float("nan")
         first, last = check.claims or (check.first, check.last)
@@ -154,60 +144,63 @@ class Wars:
         return total * MONTH / days
 
 
-def _change(name: str) -> Callable[[Wars, Check], Floats]:
-    return lambda wars, check: wars.monthly(wars.series(name, side=check.of), check)
+def _change(name: str) -> Callable[[BaseRecord, Check], Floats]:
+    return lambda record, check: record.monthly(record.series(name, side=check.of), check)
 
 
-def _shells(name: str, commodity: str = "shell") -> Callable[[Wars, Check], Floats]:
-    return lambda wars, check: wars.monthly(wars.series(name, side=check.of, commodity=commodity), check)
+def _shells(name: str, commodity: str = "shell") -> Callable[[BaseRecord, Check], Floats]:
+    return lambda record, check: record.monthly(record.series(name, side=check.of, commodity=commodity), check)
 
 
-def _fired(wars: Wars, check: Check) -> Floats:
-    return _shells("used")(wars, check) / MONTH
+def _fired(record: BaseRecord, check: Check) -> Floats:
+    return _shells("used")(record, check) / MONTH
 
 
-def _of_side(wars: Wars, check: Check, name: str, side: str) -> Floats:
-    return wars.monthly(wars.series(name, side=side), check)
+def _of_side(record: BaseRecord, check: Check, name: str, side: str) -> Floats:
+    return record.monthly(record.series(name, side=side), check)
 
 
-def _aid(name: str) -> Callable[[Wars, Check], Floats]:
-    def read(wars: Wars, check: Check) -> Floats:
+def _aid(name: str) -> Callable[[BaseRecord, Check], Floats]:
+    def read(record: BaseRecord, check: Check) -> Floats:
         if check.of != "all":
-            return wars.monthly(wars.series(name, ally=check.of), check)
-        whole = wars.data[name].sum("ally").transpose("replicate", "time").to_numpy().astype(np.float64)
-        return wars.monthly(whole, check)
+            return record.monthly(record.series(name, ally=check.of), check)
+        whole = record.data[name].sum("ally").transpose("replicate", "time").to_numpy().astype(np.float64)
+        return record.monthly(whole, check)
 
     return read
 
 
-def _ratio(wars: Wars, check: Check) -> Floats:
-    fired = [wars.monthly(wars.series("used", side=side, commodity="shell"), check) for side in ("russia", "ukraine")]
+def _ratio(record: BaseRecord, check: Check) -> Floats:
+    fired = [
+        record.monthly(record.series("used", side=side.id, commodity="shell"), check) for side in record.names.sides
+    ]
     return fired[0] / np.maximum(fired[1], 1.0)
 
 
-QUANTITIES: dict[str, Callable[[Wars, Check], Floats]] = {
-    "force": lambda wars, check: wars.at(wars.series("force", side=check.of), check.last),
+QUANTITIES: dict[str, Callable[[BaseRecord, Check], Floats]] = {
+    "force": lambda record, check: record.at(record.series("force", side=check.of), check.last),
     "growth of the force": _change("force"),
     "recruits": _change("recruits"),
     "permanent losses": _change("permanent"),
     "casualties": _change("casualties"),
     "killed": _change("killed"),
-    "exchange of casualties": lambda wars, check: (
-        _of_side(wars, check, "casualties", "russia") / _of_side(wars, check, "casualties", "ukraine")
+    "exchange of casualties": lambda record, check: (
+        _of_side(record, check, "casualties", record.names.attacker.id)
+        / _of_side(record, check, "casualties", record.names.defender.id)
     ),
-    "permanent losses over claims": lambda wars, check: _change("permanent")(wars, check) / wars.claimed(check),
-    "casualties over claims": lambda wars, check: _change("casualties")(wars, check) / wars.claimed(check),
+    "permanent losses over claims": lambda record, check: _change("permanent")(record, check) / record.claimed(check),
+    "casualties over claims": lambda record, check: _change("casualties")(record, check) / record.claimed(check),
     "shells fired": _fired,
     "ratio of fires": _ratio,
     "shells made": _shells("made"),
     "shells imported": _shells("received"),
-    "imported over fired": lambda wars, check: (
-        _shells("received")(wars, check) / np.maximum(_shells("used")(wars, check), 1.0)
+    "imported over fired": lambda record, check: (
+        _shells("received")(record, check) / np.maximum(_shells("used")(record, check), 1.0)
     ),
     "aid delivered": _aid("delivered"),
     "aid pledged": _aid("pledged"),
-    "delivered over pledged": lambda wars, check: (
-        _aid("delivered")(wars, check) / np.maximum(_aid("pledged")(wars, check), 1e-9)
+    "delivered over pledged": lambda record, check: (
+        _aid("delivered")(record, check) / np.maximum(_aid("pledged")(record, check), 1e-9)
     ),
 }
 """What a check may compute: persons and shells a month, shells fired a day, Gusd a month, and plain ratios."""
@@ -215,10 +208,10 @@ QUANTITIES: dict[str, Callable[[Wars, Check], Floats]] = {
 
 def compare(data: xr.Dataset, checks: Sequence[Check], claims: Observed | None = None) -> list[Found]:
     """Return what the base arm of `data` gives for each check."""
-    wars = Wars(data, claims)
+    record = BaseRecord(data, claims)
     found = []
     for check in checks:
-        ends = Estimate.spread(QUANTITIES[check.quantity](wars, check), LEVEL)
+        ends = Estimate.spread(QUANTITIES[check.quantity](record, check), LEVEL)
         found.append(Found(check, ends.low, ends.value, ends.high))
     return found
 
@@ -226,20 +219,22 @@ def compare(data: xr.Dataset, checks: Sequence[Check], claims: Observed | None =
 def closings(data: xr.Dataset) -> list[Closing]:
     """Return every book of the base arm that the record holds whole.
 
-    People of Ukraine's rolls; every good of both sides but vehicles, whose losses to the enemy are not recorded; aid,
+    People of the defender's rolls; every good of both sides but vehicles, whose losses to the enemy are not recorded; aid,
     where what is under way may not fall below nothing.
     """
-    wars = Wars(data)
-    force, came, gone = (wars.series(name, side="ukraine") for name in ("force", "recruits", "permanent"))
-    found = [_closing("people of Ukraine: recruits - permanent losses = growth", "person", force, came, gone)]
-    for side in ("ukraine", "russia"):
+    record = BaseRecord(data)
+    attacker, defender = record.names.sides
+    force, came, gone = (record.series(name, side=defender.id) for name in ("force", "recruits", "permanent"))
+    title = f"people of {defender.name}: recruits - permanent losses = growth"
+    found = [_closing(title, "person", force, came, gone)]
+    for side in (defender, attacker):
         for good in data["commodity"].to_numpy():
             if good in ("vehicle", "money"):
                 continue
             stock, made, got, used = (
-                wars.series(name, side=side, commodity=str(good)) for name in ("stock", "made", "received", "used")
+                record.series(name, side=side.id, commodity=str(good)) for name in ("stock", "made", "received", "used")
             )
-            title = f"{str(good).replace('_', ' ')}s of {side.capitalize()}: made + received - used = change of stock"
+            title = f"{str(good).replace('_', ' ')}s of {side.name}: made + received - used = change of stock"
             found.append(_closing(title, str(good).replace("_", " "), stock, made + got, used))
     return found
 

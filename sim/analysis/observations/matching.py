@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.names import OUTSIDE
 from sim.analysis.observed import FRONT_BY_AXIS, Observed
 from sim.foundation.noise import Noise
 
@@ -99,11 +98,11 @@ def of_axes(weeks: Weeks, axes: Sequence[str]) -> Weeks:
     return Weeks(weeks.starts, weeks.ends, np.stack(columns, axis=1), tuple(axes))
 
 
-def total_of(weeks: Weeks) -> Weeks:
-    """Return the sum over the axes that lie in Ukraine; a total stays what it is."""
+def total_of(weeks: Weeks, outside: Sequence[str]) -> Weeks:
+    """Return the sum over the axes that are not `outside` the defended country; a total stays what it is."""
     if not weeks.axes:
         return weeks
-    inside = [index for index, name in enumerate(weeks.axes) if name not in OUTSIDE]
+    inside = [index for index, name in enumerate(weeks.axes) if name not in outside]
     return Weeks(weeks.starts, weeks.ends, weeks.gain[:, inside].sum(axis=1))
 
 
@@ -117,7 +116,7 @@ def simulated(data: xr.Dataset, weeks: Weeks, fronts: Sequence[str] | None = Non
     weeks : Weeks
         The observed weeks.
     fronts : sequence of str, optional
-        Without: net gain inside Ukraine, (member, week). With: gain of these fronts, (member, week, front).
+        Without: net gain inside the defended country, (member, week). With: gain of these fronts, (member, week, front).
 
     Returns
     -------

@@ -8,9 +8,8 @@ the cartographer, not the war.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,10 +74,6 @@ class Halt:
     least: float
     judged_weeks: int
 
-    def account(self) -> dict[str, Any]:
-        """Return it in plain values."""
-        return asdict(self)
-
 
 def begins(weekly: npt.ArrayLike, rule: Rule) -> Floats:
     """Return the day on which the first halt of each series begins, (...,); nan where there is none.
@@ -112,24 +107,40 @@ def judge(members: npt.ArrayLike, observed: npt.ArrayLike, rule: Rule) -> Halt:
     return Halt(share.value, share.low, share.high, happened, day if happened else None, least, weeks)
 
 
-def together(found: Sequence[Halt]) -> dict[str, Any]:
-    """Return halts foretold (sum of chances) and seen over several origins, and the Brier score, 0 best.
+@dataclass(frozen=True)
+class HaltScore:
+    """Forecasts of a halt from several origins, beside what was seen.
 
-    The score is set beside that of the share seen, said every time with hindsight: what a forecaster who cannot tell the
-    origins apart would reach.
+    Parameters
+    ----------
+    origins : int
+        Those that can be judged.
+    expected : float
+        Sum of the chances.
+    seen : int
+    brier : float
+        Brier score, 0 best.
+    brier_share : float
+        That of the share seen, said every time with hindsight: what a forecaster who cannot tell the origins apart would
+        reach.
     """
+
+    origins: int
+    expected: float
+    seen: int
+    brier: float
+    brier_share: float
+
+
+def score_halts(found: Sequence[Halt]) -> HaltScore:
+    """Return how well halts were forecast over several origins."""
     judged = [one for one in found if one.happened is not None]
+    if not judged:
+        return HaltScore(0, float("nan"), 0, float("nan"), float("nan"))
     chance = np.array([one.chance for one in judged])
     seen = np.array([float(bool(one.happened)) for one in judged])
-    if not judged:
-        return {"origins": 0, "expected": float("nan"), "seen": 0, "brier": float("nan"), "brier_share": float("nan")}
-    return {
-        "origins": len(judged),
-        "expected": float(chance.sum()),
-        "seen": int(seen.sum()),
-        "brier": float(np.mean((chance - seen) ** 2)),
-        "brier_share": float(seen.mean() * (1.0 - seen.mean())),
-    }
+    brier, share = float(np.mean((chance - seen) ** 2)), float(seen.mean())
+    return HaltScore(len(judged), float(chance.sum()), int(seen.sum()), brier, share * (1.0 - share))
 
 
 def _spans(weekly: npt.ArrayLike, rule: Rule) -> Floats:

@@ -147,8 +147,8 @@ class Score:
         Weeks from the origin to that day.
     observed, crps : ndarray, shape (window,)
         The four-week sum and its score, km2; nan where not observed.
-    naive : dict of str to ndarray, shape (window,)
-        Scores of the naive forecasts.
+    baselines : dict of str to ndarray, shape (window,)
+        Scores of the baseline forecasts.
     in_50, in_90 : ndarray, shape (window,)
         1 where the central interval holds the observation, else 0.
     rank : ndarray, shape (window,)
@@ -163,7 +163,7 @@ class Score:
     lead: npt.NDArray[np.int64]
     observed: Floats
     crps: Floats
-    naive: dict[str, Floats]
+    baselines: dict[str, Floats]
     in_50: Floats
     in_90: Floats
     rank: Floats
@@ -181,48 +181,43 @@ class Score:
         return _mean(self.crps)
 
     @property
-    def naive_crps(self) -> dict[str, float]:
-        """Mean score of each naive forecast over the same windows, km2."""
-        return {name: _mean(np.where(np.isfinite(self.crps), x, np.nan)) for name, x in self.naive.items()}
+    def baseline_crps(self) -> dict[str, float]:
+        """Mean score of each baseline forecast over the same windows, km2."""
+        return {name: _mean(np.where(np.isfinite(self.crps), x, np.nan)) for name, x in self.baselines.items()}
 
     @property
-    def best_naive(self) -> str | None:
-        """Name of the naive forecast with the smallest mean score: chosen with hindsight, so a severe rival."""
-        known = {name: score for name, score in self.naive_crps.items() if np.isfinite(score)}
+    def best_baseline(self) -> str | None:
+        """Name of the baseline forecast with the smallest mean score: chosen with hindsight, so a severe rival."""
+        known = {name: score for name, score in self.baseline_crps.items() if np.isfinite(score)}
         return min(known, key=lambda name: known[name]) if known else None
 
     @property
     def skill(self) -> float:
-        """1 - CRPS / CRPS of the best naive forecast; nan where that one is perfect or there is none."""
-        best = self.best_naive
-        return _skill(self.crps_4wk, self.naive_crps[best]) if best else float("nan")
+        """1 - CRPS / CRPS of the best baseline forecast; nan where that one is perfect or there is none."""
+        best = self.best_baseline
+        return _skill(self.crps_4wk, self.baseline_crps[best]) if best else float("nan")
 
     @property
     def skill_se(self) -> float:
         """Standard error of the skill; see `skill_error`."""
-        best = self.best_naive
-        return skill_error(self.crps, self.naive[best], self.end, self.seed) if best else float("nan")
+        best = self.best_baseline
+        return skill_error(self.crps, self.baselines[best], self.end, self.seed) if best else float("nan")
 
-    def account(self) -> dict[str, Any]:
-        """Return everything in plain values under the names that ``sim score --json`` prints."""
-        return {
-            "crps_4wk": self.crps_4wk,
-            "naive": self.naive_crps,
-            "best_naive": self.best_naive,
-            "skill": self.skill,
-            "skill_se": self.skill_se,
-            "coverage_50": _mean(self.in_50),
-            "coverage_90": _mean(self.in_90),
-            "cumulative": self.cumulative,
-            "n_windows": self.n_windows,
-            "ranks": [float(rank) for rank in self.rank if np.isfinite(rank)],
-        }
+    @property
+    def coverage_50(self) -> float:
+        """Share of the windows that the central 50 % interval holds."""
+        return _mean(self.in_50)
+
+    @property
+    def coverage_90(self) -> float:
+        """Share of the windows that the central 90 % interval holds."""
+        return _mean(self.in_90)
 
 
 def score(
     ensemble: npt.ArrayLike,
     observed: npt.ArrayLike,
-    naive: Mapping[str, npt.ArrayLike],
+    baselines: Mapping[str, npt.ArrayLike],
     end: Days,
     lead: npt.ArrayLike,
     *,
@@ -230,7 +225,7 @@ def score(
     estimator: str = ESTIMATOR,
     cumulative: dict[str, dict[str, float]] | None = None,
 ) -> Score:
-    """Score one forecast of four-week sums, and naive ones of the same windows.
+    """Score one forecast of four-week sums, and baseline ones of the same windows.
 
     Parameters
     ----------
@@ -238,7 +233,7 @@ def score(
         km2.
     observed : array_like, shape (window,)
         km2; nan where not observed.
-    naive : mapping of str to array_like, shape (member, window)
+    baselines : mapping of str to array_like, shape (member, window)
         Numbers of members may differ.
     end, lead
         Last day of each window, and weeks from the origin to it.
@@ -249,7 +244,7 @@ def score(
         lead=np.asarray(lead, dtype=np.int64),
         observed=y,
         crps=crps(ensemble, y, estimator),
-        naive={name: crps(members, y, estimator) for name, members in naive.items()},
+        baselines={name: crps(members, y, estimator) for name, members in baselines.items()},
         in_50=covered(ensemble, y, 0.5),
         in_90=covered(ensemble, y, 0.9),
         rank=ranks(ensemble, y, seed),
@@ -259,14 +254,55 @@ def score(
 
 
 def pool(scores: Sequence[Score]) -> Score:
-    """Return the windows of several scores (origins, axes) as one; naive forecasts that not all have are dropped."""
+    """Return the windows of several scores (origins, axes) as one; baseline forecasts that not all have are dropped."""
     if not scores:
         raise ValueError("there is no score to pool")
-    shared = [name for name in scores[0].naive if all(name in one.naive for one in scores)]
+    shared = [name for name in scores[0].baselines if all(name in one.baselines for one in scores)]
 
     columns: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in scores]) for name in _BY_WINDOW}
-    naive = {name: np.concatenate([one.naive[name] for one in scores]) for name in shared}
-    return Score(**columns, naive=naive, seed=scores[0].seed)
+    baselines = {name: np.concatenate([one.baselines[name] for one in scores]) for name in shared}
+    return Score(**columns, baselines=baselines, seed=scores[0].seed)
+
+
+def chosen_before(ones: Sequence[Score], origins: Sequence[Any], first: str) -> list[str]:
+    """Return for each origin the rival that had done best on the windows of earlier origins that were over by then.
+
+    No hindsight: what a reader could have chosen on the day. Where nothing was over yet it is `first`.
+
+    Parameters
+    ----------
+    ones : sequence of Score
+        By origin, in the order of `origins`.
+    origins : sequence of date, ascending
+    first : str
+        A rival of every score.
+    """
+    found = []
+    for place, origin in enumerate(origins):
+        sums: dict[str, list[Floats]] = {name: [] for name in ones[place].baselines}
+        for one in ones[:place]:
+            over = (one.end <= np.datetime64(origin)) & np.isfinite(one.crps)
+            for name in sums:
+                sums[name].append(
+                    one.baselines[name][over] if name in one.baselines else np.full(int(over.sum()), np.nan)
+                )
+        means = {name: float(np.concatenate(parts).mean()) for name, parts in sums.items() if parts}
+        known = {name: mean for name, mean in means.items() if np.isfinite(mean)}
+        found.append(min(known, key=lambda name: known[name]) if known else first)
+    return found
+
+
+def against(ones: Sequence[Score], rivals: Sequence[str]) -> dict[str, float]:
+    """Return skill and its standard error against one rival for each score, and both mean scores."""
+    mine = np.concatenate([one.crps for one in ones])
+    theirs = np.concatenate([one.baselines[name] for one, name in zip(ones, rivals, strict=True)])
+    end = np.concatenate([one.end for one in ones])
+    return {
+        "crps": _mean(mine),
+        "rival_crps": _mean(np.where(np.isfinite(mine), theirs, np.nan)),
+        "skill": _skill(_mean(mine), _mean(np.where(np.isfinite(mine), theirs, np.nan))),
+        "skill_se": skill_error(mine, theirs, end),
+    }
 
 
 def by_lead(pooled: Score) -> dict[int, Score]:
@@ -318,7 +354,7 @@ def skill_error(
 
 def _where(whole: Score, chosen: npt.NDArray[np.bool_]) -> Score:
     columns: dict[str, Any] = {name: getattr(whole, name)[chosen] for name in _BY_WINDOW}
-    return Score(**columns, naive={name: x[chosen] for name, x in whole.naive.items()}, seed=whole.seed)
+    return Score(**columns, baselines={name: x[chosen] for name, x in whole.baselines.items()}, seed=whole.seed)
 
 
 def _skill(mine: float, rival: float) -> float:

@@ -1,17 +1,16 @@
-"""A result judged by a table of observations: total and by axis, beside naive forecasts from the same origin."""
+"""A result judged by a table of observations: total and by axis, beside baseline forecasts from the same origin."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.names import OUTSIDE
+from sim.analysis.names import Names
 from sim.analysis.observations.matching import (
     Weeks,
     ahead,
@@ -24,13 +23,13 @@ from sim.analysis.observations.matching import (
     with_map_noise,
 )
 from sim.analysis.observed import FRONT, FRONT_BY_AXIS, Observed
-from sim.analysis.scores import baseline_forecasts as naively
+from sim.analysis.scores import baseline_forecasts
 from sim.analysis.scores.scores import ESTIMATOR, WINDOW, Score, cumulative, fourweek_sums, score
 from sim.foundation.errors import Fault, UserError
 
 Floats = npt.NDArray[np.float64]
 
-ENOUGH = 52  # weeks of history that the naive forecasts want
+ENOUGH = 52  # weeks of history that the baseline forecasts want
 
 
 @dataclass(frozen=True)
@@ -73,13 +72,6 @@ class Verification:
     map_noise: float
     missing_fronts: tuple[str, ...]
 
-    def account(self) -> dict[str, Any]:
-        """Return the scores in plain values: those of the total, and ``by_axis``."""
-        return {
-            **self.total.score.account(),
-            "by_axis": {name: one.score.account() for name, one in self.by_axis.items()},
-        }
-
 
 def verify(
     data: xr.Dataset,
@@ -100,7 +92,7 @@ def verify(
     observed : sequence of Observed
         A total, a table by axis, or one of each. Without a total it is the sum of the axes.
     history : sequence of Observed
-        What to build naive forecasts from where `observed` does not reach back far enough. Nothing after
+        What to build baseline forecasts from where `observed` does not reach back far enough. Nothing after
         the origin is read.
     map_noise : float
         Standard deviation to add to a simulated week's change in total, km2; see `with_map_noise`.
@@ -113,17 +105,20 @@ def verify(
     total = next((table for table in observed if table.kind == FRONT), None)
     axes = next((table for table in observed if table.kind == FRONT_BY_AXIS), None)
     start = max(origin, dt.date.fromisoformat(str(data["time"].to_numpy()[0])[:10]))
-    fronts = [str(name) for name in data["front"].to_numpy() if name not in OUTSIDE]
+    names = Names.of(data)
+    fronts = names.inside(data["front"].to_numpy())
     missing = () if axes is None or total is not None else tuple(set(fronts) - set(axes.axes))
     by_axis: dict[str, Compared] = {}
     if axes is not None:
-        by_axis = _by_axis(data, axes, _past(axes, history, origin), start, map_noise, seed, estimator)
+        by_axis = _by_axis(data, axes, _past(axes, history, origin, names.outside), start, map_noise, seed, estimator)
     if total is not None:
-        weeks, past = ahead(total, start), _past(total, history, origin)
+        weeks, past = ahead(total, start), _past(total, history, origin, names.outside)
         members = simulated(data, weeks)
     elif axes is not None:
-        weeks, past = total_of(ahead(axes, start)), total_of(_past(axes, history, origin))
-        inside = [name for name in axes.axes if name not in OUTSIDE]
+        weeks, past = (
+            total_of(one, names.outside) for one in (ahead(axes, start), _past(axes, history, origin, names.outside))
+        )
+        inside = names.inside(axes.axes)
         members = simulated(data, weeks) if not missing else simulated(data, weeks, inside).sum(axis=2)
     else:
         raise ValueError("there is no front among the observations")
@@ -171,7 +166,7 @@ def _compare(weeks: Weeks, members: Floats, past: Floats, seed: int, estimator: 
     result = score(
         fourweek_sums(members, axis=1),
         fourweek_sums(weeks.gain),
-        naively.forecasts(past, windows, seed=seed) if len(past) and windows else {},
+        baseline_forecasts.forecasts(past, windows, seed=seed) if len(past) and windows else {},
         end,
         lead,
         seed=seed,
@@ -181,7 +176,7 @@ def _compare(weeks: Weeks, members: Floats, past: Floats, seed: int, estimator: 
     return Compared(weeks, members, result)
 
 
-def _past(table: Observed, history: Sequence[Observed], origin: dt.date) -> Weeks:
+def _past(table: Observed, history: Sequence[Observed], origin: dt.date, outside: Sequence[str]) -> Weeks:
     """Return the weeks before the origin: the table's own, and before them those of a history of its kind."""
     own = behind(table, origin)
     if len(own.ends) >= ENOUGH:
@@ -189,7 +184,7 @@ def _past(table: Observed, history: Sequence[Observed], origin: dt.date) -> Week
     for other in history:
         old = behind(other, origin)
         if table.kind == FRONT:
-            return joined(total_of(old), own)
-        if other.kind == FRONT_BY_AXIS and set(table.axes) - set(other.axes) <= set(OUTSIDE):
+            return joined(total_of(old, outside), own)
+        if other.kind == FRONT_BY_AXIS and set(table.axes) - set(other.axes) <= set(outside):
             return joined(of_axes(old, table.axes), own)
     return own

@@ -8,7 +8,7 @@ meaning here. What can be told is the error of a mean of so many equally weighte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,36 +17,53 @@ from scipy.special import ndtri
 Floats = npt.NDArray[np.float64]
 
 
-def contraction(names: Sequence[str], prior: Floats, posterior: Floats) -> list[dict[str, Any]]:
-    """Return one row a parameter, those that learned most first.
+@dataclass(frozen=True)
+class Learned:
+    """What was learned of one parameter.
+
+    Parameters
+    ----------
+    parameter : str
+    contraction : float
+        1 - posterior variance over prior variance: 0 nothing learned, 1 a point; below 0 wider.
+    shift : float
+        Of the mean, in sd of the prior.
+    divergence : float
+        Of two normals, nats.
+    mean_error : float
+        Of the posterior's mean from a finite number of members, in sd of the prior.
+    low, median, high : float
+        5, 50 and 95 % of the posterior as quantiles of the prior.
+    """
+
+    parameter: str
+    contraction: float
+    shift: float
+    divergence: float
+    mean_error: float
+    low: float
+    median: float
+    high: float
+
+
+def contraction(names: Sequence[str], prior: Floats, posterior: Floats) -> list[Learned]:
+    """Return what was learned of each parameter, those that learned most first.
 
     Parameters
     ----------
     names : sequence of str
     prior, posterior : ndarray, shape (draw, parameter)
         Uniforms on the prior's own scale, inside (0, 1).
-
-    Returns
-    -------
-    list of dict
-        ``contraction`` (1 - posterior variance over prior variance: 0 nothing learned, 1 a point; below 0 wider),
-        ``shift`` (of the mean, in sd of the prior), ``divergence`` (of two normals, nats), ``mean_error`` (of the
-        posterior's mean from a finite number of members, in sd of the prior), ``low``, ``median``, ``high`` (5, 50 and 95 %
-        of the posterior as quantiles of the prior).
     """
     z0, z1 = ndtri(prior), ndtri(posterior)
     sd0, sd1 = np.maximum(z0.std(axis=0), 1e-6), np.maximum(z1.std(axis=0), 1e-6)
     ratio, shift = sd1 / sd0, (z1.mean(axis=0) - z0.mean(axis=0)) / sd0
     divergence = 0.5 * (ratio**2 + shift**2 - 1.0) - np.log(ratio)
     low, median, high = np.quantile(posterior, [0.05, 0.5, 0.95], axis=0)
-    error = sd1 / sd0 / np.sqrt(len(posterior))
-    columns = (1.0 - ratio**2, shift, divergence, error, low, median, high)
-    keys = ("contraction", "shift", "divergence", "mean_error", "low", "median", "high")
+    error = ratio / np.sqrt(len(posterior))
+    columns = np.stack([1.0 - ratio**2, shift, divergence, error, low, median, high], axis=1)
     order = np.argsort(-divergence, kind="stable")
-    return [
-        {"parameter": names[n], **{key: float(column[n]) for key, column in zip(keys, columns, strict=True)}}
-        for n in order
-    ]
+    return [Learned(names[n], *columns[n].tolist()) for n in order]
 
 
 def pit(ensemble: Floats, observed: Floats, error_sd: Floats, normals: Floats) -> Floats:

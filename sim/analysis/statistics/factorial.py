@@ -32,7 +32,10 @@ SPOKEN = ("kept_km2", "p_halt")
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What a reader must know of the run; `interval` is the level of every estimate, `end` the last day."""
+    """What a reader must know of the run; `interval` is the level of every estimate, `end` the last day.
+
+    `excluded` replicates are left out, for what `excluded_why` says; see `sim.analysis.validity`.
+    """
 
     kind: str
     title: str
@@ -41,6 +44,8 @@ class RunFacts:
     interval: float
     weeks: float
     end: str
+    excluded: int
+    excluded_why: str
 
     @classmethod
     def of(cls, table: xr.Dataset, kind: str) -> RunFacts:
@@ -53,6 +58,8 @@ class RunFacts:
             interval=Thresholds.of(table).interval,
             weeks=float(table.attrs["weeks"]),
             end=str(table["time"].to_numpy()[-1])[:10],
+            excluded=int(table.attrs.get("excluded", 0)),
+            excluded_why=str(table.attrs.get("excluded_why", "")),
         )
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sim.analysis.serialise import plain
 from sim.analysis.verdicts.assessment import Finding, combined, decisive, holds_in
 
 
@@ -75,46 +73,3 @@ class Answer:
     def reason(self) -> str:
         """Why nothing more can be said, where a test gave a reason."""
         return next((finding.reason for finding in self.counted if finding.verdict == self.verdict), "")
-
-    def account(self) -> dict[str, Any]:
-        """Return the answer for JSON: plain values, None where nothing is known."""
-        told = self.decisive
-        whole = {
-            "id": self.id,
-            "verdict": self.verdict,
-            **_numbers(told),
-            "holds_in": self.holds_in,
-            "conditional_on": list(self.conditional_on),
-            "command": self.command,
-            "paraphrase": self.says,
-            "guess_share": dict(self.conditional_on),
-            "reason": self.reason,
-            "reversion": self.reversion,
-            "caveat": self.caveat,
-            "wars": self.wars,
-            "hangs_on": self.hangs_on,
-            "tests": [self._test(number) for number in range(len(self.findings))],
-        }
-        cleaned: dict[str, Any] = plain(whole)
-        return cleaned
-
-    def _test(self, number: int) -> dict[str, Any]:
-        finding = self.findings[number]
-        held = float(finding.held.mean()) if finding.held.size else float("nan")
-        counts = self.counts[number] if self.counts else True
-        words = {"kind": self.kinds[number], "counts": counts, "verdict": finding.verdict, "holds_in": held}
-        return words | _numbers(finding) | {"because": self.because[number], "reason": finding.reason}
-
-
-def _numbers(finding: Finding) -> dict[str, Any]:
-    bound = finding.bound
-    return {
-        "estimate": finding.estimate.value,
-        "low": finding.estimate.low,
-        "high": finding.estimate.high,
-        "anyway": finding.anyway,
-        "metric": finding.meaning,
-        "unit": finding.unit,
-        "holds": None if bound is None else "above" if bound.above else "below",
-        "threshold": None if bound is None else bound.threshold,
-    }

@@ -251,6 +251,8 @@ class Robustness:
         The first is the one as shipped.
     thresholds, pairs
         Thresholds moved one and two at a time, for the first variant.
+    excluded : int
+        Replicates left out of some variant because their numbers make no sense; see `sim.analysis.validity`.
     """
 
     title: str
@@ -261,6 +263,7 @@ class Robustness:
     variants: tuple[Variant, ...]
     thresholds: tuple[Scan, ...]
     pairs: tuple[Chart, ...]
+    excluded: int = 0
 
     @property
     def verdict(self) -> str:
@@ -323,6 +326,7 @@ def robustness(
         variants=tuple(variants),
         thresholds=thresholds,
         pairs=maps,
+        excluded=sum(int(results[key].attrs.get("excluded", 0)) for key, _, _ in names),
     )
 
 

@@ -36,6 +36,7 @@ def tell(
     days: int,
     progress: Callable[[int], None] | None = None,
     labels: Mapping[str, str] | None = None,
+    base: Tree | None = None,
 ) -> str:
     """Return the diary of a single lane in plain sentences.
 
@@ -53,6 +54,8 @@ def tell(
         Called with the days played.
     labels : mapping of str to str, optional
         What to call fronts, allies and partners; those without a label go by their names.
+    base : Tree, optional
+        See `sim.models.campaign.play`.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def tell(
     """
     if lanes.count != 1:
         raise ValueError(f"a diary is of one war, got {lanes.count} lanes")
-    war = War(parameters, lanes, noise, start)
+    war = War(parameters, lanes, noise, start, base=base)
     war.keep_record(days)
     call = _Labels(labels or {})
     pages = [_opening(war)]

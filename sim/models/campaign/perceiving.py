@@ -61,6 +61,7 @@ def command(state: State, side: int) -> views.CommandView:
         reserve_share=state.reserve(side) / np.maximum(add_up(line), 1.0),
         permanent_losses=own.permanent,
         inflow=own.inflow,
+        accepted=state.reference.accepted,
         withdrawn=t.withdrawn,
         exhaustion=p.combat.strain,
         doctrine=p.command,
@@ -99,6 +100,7 @@ def _reform(state: State) -> views.ReformView:
 def attacker(state: State, row: int = 0) -> views.AttackerView:
     """Return what the attacking government sees."""
     t, own, standing = state.theatre, state.side_p[ATTACKER], state.orders.attacker
+    known = state.side_known[ATTACKER]
     staff, stock = t.sides[ATTACKER], state.stock(ATTACKER, "shell")
     ordered = standing.intake if standing else own.intake.at(0)
     return views.AttackerView(
@@ -108,7 +110,9 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
         )
         - 1.0,
         # a side that began without shells has no level to miss
-        shell_shortage=np.where(own.shells > 0.0, relative(own.shells, np.maximum(stock, 0.1 * own.shells)) - 1.0, 0.0),
+        shell_shortage=np.where(
+            known.shells > 0.0, relative(known.shells, np.maximum(stock, 0.1 * known.shells)) - 1.0, 0.0
+        ),
         months_short=t.months_short,
         pool=t.pool,
         bonus=t.bonus,

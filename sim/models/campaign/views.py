@@ -32,8 +32,9 @@ class CommandView:
         Worth of each front; effort of offensives already planned there; own relative effort now.
     usual_effort, enemy_usual_effort, tempo : ndarray, shape (lane,)
         Mean efforts of the start; own tempo over the start's.
-    reserve_share, permanent_losses, inflow : ndarray, shape (lane,)
-        Own reserve over the line; losses and inflow as the staff averages them, person/day.
+    reserve_share, permanent_losses, inflow, accepted : ndarray, shape (lane,)
+        Own reserve over the line; losses and inflow as the staff averages them, person/day; the attacker's losses over his
+        inflow and confidence as he was seen to accept them before the first day.
     withdrawn, exhaustion : ndarray, shape (lane,)
         Share of the salients' force ordered home; loss rate at which an offensive runs at half speed, 1/day.
     doctrine : Tree
@@ -60,6 +61,7 @@ class CommandView:
     reserve_share: Array
     permanent_losses: Array
     inflow: Array
+    accepted: Array
     withdrawn: Array
     exhaustion: Array
     doctrine: Tree

@@ -133,7 +133,7 @@ def label_y(axes: Axes, label: str) -> None:
 
 def label_x(axes: Axes, label: str) -> None:
     """Label the horizontal axis, wrapped to the width of the panel."""
-    axes.set_xlabel("\n".join(wrap(line, LABEL, inches(axes)[0] + 0.3) for line in label.split("\n")), fontsize=LABEL)
+    axes.set_xlabel("\n".join(wrap(line, LABEL, inches(axes)[0] + 0.1) for line in label.split("\n")), fontsize=LABEL)
 
 
 def scale(highest: float, unit: str) -> tuple[float, str]:

@@ -1,4 +1,4 @@
-"""A posterior as a small file: equally weighted joint draws of the luck behind some leaves.
+"""A posterior as a small file: equally weighted joint draws of the uniform numbers behind some leaves.
 
 What is stored is the uniform number that picks each leaf's quantile, so a posterior is a re-weighting of the priors that
 a scenario states: one row a draw, one column a leaf. Replicate k uses row ``k mod rows``; leaves without a column keep
@@ -33,7 +33,7 @@ class Posterior:
     Parameters
     ----------
     names : tuple of str
-        Leaf paths (or luck names).
+        Leaf paths (or the words by which leaves share a draw).
     table : ndarray, shape (draw, leaf)
         Uniforms strictly inside (0, 1).
     digest : str

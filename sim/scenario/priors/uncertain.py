@@ -1,4 +1,4 @@
-"""The uncertain inputs of a scenario: every number that is drawn, leaves that share their luck taken as one."""
+"""The uncertain inputs of a scenario: every number that is drawn, leaves that share their draw taken as one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Uncertain:
     Parameters
     ----------
     name : str
-        What keys its luck: the leaf's path, or the luck that several leaves share.
+        What keys its draw: the leaf's path, or the word by which several leaves share one.
     paths : tuple of str
         The leaves that it picks.
     leaf : Number or Choice
@@ -97,7 +97,7 @@ def values(inputs: list[Uncertain], u: Array) -> Array:
 
 
 def _drawn(path: str, leaf: object) -> tuple[str, Number | Choice, bool] | None:
-    """Return where the doubt of a leaf stands, what holds it, and whether ``--set`` reaches it; None without doubt."""
+    """Return where the uncertainty of a leaf stands, what holds it, and whether ``--set`` reaches it; None without any."""
     if isinstance(leaf, Choice):
         return (path, leaf, True) if max(leaf.weights) < 1.0 else None
     if isinstance(leaf, Series):

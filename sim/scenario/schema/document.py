@@ -20,6 +20,9 @@ class SourceSection(Section):
 
     source: Text = text("who says so, and where")
     as_of: Text = text("year, month or day of it", default="", dated=True)
+    published: Text = text(
+        "when the first publication cited came out; later than what it is of", default="", dated=True
+    )
     grade: Text = text("how well it is known", default="", one_of=GRADES)
     note: Text = text("what a reader should know of it", default="")
 
@@ -40,6 +43,27 @@ class ArmSection(Section):
     def _empty(cls, node: Any) -> Any:
         """An arm of which nothing is said is like the base."""
         return Map({}, node.place, {}) if isinstance(node, Scalar) and node.value is None else node
+
+
+class ShareSection(Section):
+    """A range of effects, as shares of the base's gain."""
+
+    least: Knob = knob(ge=-100, le=100, doc="least effect expected")
+    most: Knob = knob(ge=-100, le=100, doc="greatest effect expected")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ShareSection:
+        if self.least.value > self.most.value:
+            raise ValueError(f"found `least` {self.least.value:g} above `most` {self.most.value:g}")
+        return self
+
+
+class ControlSection(ArmSection):
+    """A change of the world whose effect is known; `sim controls` plays it against the base."""
+
+    expected: Text = text("the attacker's gain against the base's", one_of=("below", "above"))
+    share: ShareSection | None = Field(default=None, description="the range within which the effect should lie")
+    source: Text = text("where sign and range come from", default="")
 
 
 class DosesSection(Section):
@@ -63,6 +87,7 @@ class Document(Section):
     world: Any = Field(description="every quantity of the world")
     verdict: VerdictSection = Field(default_factory=VerdictSection)
     arms: dict[str, ArmSection] = Field(default_factory=dict, description="what is compared, the base first")
+    controls: dict[str, ControlSection] = Field(default_factory=dict, description="changes whose effect is known")
     factorial: list[Text] = text("arms of which every set is played", default=[])
     doses: DosesSection | None = Field(default=None, description="arms by degrees")
 

@@ -80,7 +80,7 @@ class Evidence(Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Number(Evidence):
-    """A number of the world, with its doubt, in the schema's `unit`.
+    """A number of the world, with its uncertainty, in the schema's `unit`.
 
     `low` and `high` are the 5 % and 95 % quantiles (of uniform, loguniform, triangular, beta: ends); None
     when the law is fixed or set. Draws are clipped to `bounds`. `written` is the unit the file used.
@@ -114,7 +114,7 @@ class Day(Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Evidence):
-    """One of `options`; with several `weights` above zero it is drawn (doubt between structures)."""
+    """One of `options`; with several `weights` above zero it is drawn (uncertainty between structures)."""
 
     options: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()

@@ -50,7 +50,7 @@ class SeriesForm(EvidenceForm):
     )
     unit: str = Field("", description="unit of the values")
     interpolate: Literal["linear", "step"] = Field("linear", description="what holds between two days")
-    factor: NumberForm | str = Field("", description="what multiplies all values: their common doubt")
+    factor: NumberForm | str = Field("", description="what multiplies all values: their common uncertainty")
 
 
 FORMS = (NumberForm, ChoiceForm, SeriesForm)

@@ -12,7 +12,7 @@ from sim.foundation.errors import Fault, nearest
 from sim.scenario.schema.leaves import Bounds, Number, Series
 from sim.scenario.schema.long_forms import NumberForm
 from sim.scenario.schema.paths import unknown
-from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, describe
+from sim.scenario.syntax.nodes import NOWHERE, Map, Place, Restated, Scalar, as_node, describe
 from sim.scenario.syntax.quantity import (
     GRADES,
     LAWS,
@@ -31,12 +31,14 @@ _POSITIVE_LAWS = ("lognormal", "loguniform")
 
 @dataclass(frozen=True)
 class Source:
-    """One entry of a scenario's `sources`."""
+    """One entry of a scenario's `sources`, and where it stands."""
 
     source: str
     as_of: str = ""
     grade: str = ""
     note: str = ""
+    published: str = ""
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass
@@ -213,7 +215,7 @@ def _law(claim: Claim, spot: Callable[[str], Place], faults: list[Fault]) -> str
 
 
 def _check_guess(claim: Claim, law: str, spot: Callable[[str], Place], faults: list[Fault]) -> None:
-    """A guess must carry its doubt, unless it is nought or set by hand."""
+    """A guess must carry its uncertainty, unless it is zero or set by hand."""
     narrow = claim.low is None or claim.low == claim.high
     if narrow and law != "set" and claim.value != 0:
         faults.append(

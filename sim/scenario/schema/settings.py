@@ -1,4 +1,4 @@
-"""How long, how often and with which luck a scenario is played, and what counts as an answer."""
+"""How long, how often and from which seed a scenario is played, and what counts as an answer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class RunSection(Section):
 
     start: Day = day("first day of the war played")
     horizon: Knob = knob(unit="day", gt=0, le=3653, with_unit=True, doc="how long the war is played, like 52 week")
-    replicates: Knob = knob(ge=1, le=1_000_000, whole=True, doc="wars an arm", default=250)
-    seed: Knob = knob(ge=0, lt=2**53, whole=True, doc="picks the luck", default=20241119)
+    replicates: Knob = knob(ge=1, le=1_000_000, whole=True, doc="replicates per arm", default=250)
+    seed: Knob = knob(ge=0, lt=2**53, whole=True, doc="seed of the noise and of the draws", default=20241119)
 
 
 class VerdictSection(Section):
@@ -34,7 +34,7 @@ class VerdictSection(Section):
 
 @dataclass(frozen=True)
 class Run:
-    """How a scenario is played: first day, days, wars an arm, seed."""
+    """How a scenario is played: first day, days, replicates per arm, seed."""
 
     start: date
     horizon_days: int
@@ -49,7 +49,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What counts as an answer; km2 a day, km2, days, probabilities, dates."""
+    """What counts as an answer; km2 per day, km2, days, probabilities, dates."""
 
     halt_rate: float
     halt_days: int

@@ -95,13 +95,25 @@ class Side(Section):
     comb_out: Number = number(
         "1/day", ge=0, doc="share of the rear sent to the line a day for each unit of missing fill"
     )
-    discharge: Number = number("1/day", ge=0, doc="soldiers of the line discharged for age and health a day")
+    emergency: Number = number(
+        "1/day",
+        ge=0,
+        doc="share of the rear sent to the line a day when the enemy's gains run an e-fold ahead of the anchored pace",
+    )
+    discharge: Number = number("1/day", ge=0, doc="soldiers of line and rear discharged for age and health a day")
+    infantry: Number = number("dimensionless", ge=0.01, le=1, doc="infantry over the line at the start")
+    infantry_losses: Number = number("dimensionless", ge=0, le=1, doc="infantry's share of the line's losses")
+    infantry_arrivals: Number = number("dimensionless", ge=0, le=1, doc="infantry's share of those who join the line")
+    reassignment: Number = number(
+        "1/day", ge=0, doc="share of the line's support made infantry a day for each unit of missing infantry"
+    )
+    support_worth: Number = number("dimensionless", ge=0, le=1, doc="elasticity of fires to men in support")
     seasoning: Number = number("day", ge=1, doc="time in which a new man comes up to the mean")
     attack_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier when attacking with effort 1")
     defence_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier under an attack of effort 1")
     quiet_loss: Number = number("1/day", ge=0, doc="own losses a day and soldier without any attack")
     effort: Number = number("dimensionless", ge=0, le=100, doc="attack effort at the start, mean over the line")
-    shell_plan: Number = number("shell/day", ge=0, doc="shells fired a day when stocks allow")
+    shell_plan: Series = series("shell/day", ge=0, doc="shells fired a day when stocks allow")
     shell_cover: Number = number("day", gt=0, doc="days of plan in stock at which fire is rationed to half")
     drone_plan: Number = number("drone/day", ge=0, doc="tactical drones used a day when stocks allow")
     drone_cover: Number = number("day", gt=0, doc="days of plan in stock at which drones are rationed to half")
@@ -161,20 +173,36 @@ class Combat(Section):
 class Movement(Section):
     """Movement: defenders a kilometre, ground, season and luck."""
 
-    law: Choice = choice("gap", "ratio", doc="what opens the line: thin manning, or the force ratio alone")
+    response: Choice = choice(
+        "contest", "power", "product", doc="how speed answers to local power: rivals that the record cannot tell apart"
+    )
+    steepness: Number = number("dimensionless", ge=0.1, le=10, doc="exponent of local power under `power`")
+    spread: Number = number(
+        "dimensionless", ge=0.1, le=100, doc="sd of the contest in units of the logarithm of local power"
+    )
+    top_speed: Number = number(
+        "km/day", ge=0.01, le=100, doc="speed of a war of movement, of a unit effort under `contest`"
+    )
+    effort_elasticity: Number = number("dimensionless", ge=0, le=5, doc="elasticity of local power to effort")
+    ratio_elasticity: Number = number("dimensionless", ge=0, le=5, doc="its elasticity to the ratio of strengths")
+    density_elasticity: Number = number(
+        "dimensionless", ge=0, le=5, doc="its elasticity to defenders a kilometre, as a divisor"
+    )
+    kill_zone: Number = number(
+        "dimensionless", ge=0, le=5, doc="hits that an attack takes on its way at the start's fires"
+    )
+    pooling: Number = number("dimensionless", ge=0, le=1, doc="share of an axis's own pace that is forgotten")
+    brake: Number = number(
+        "dimensionless", ge=0, le=5, doc="local power lost for each e-fold that gains run ahead of the anchored pace"
+    )
+    brake_memory: Number = number("day", ge=1, doc="time over which the defender sees that they do")
     pace: Number = number(
         "dimensionless", ge=0.01, le=100, doc="pace of the start, season and luck apart, over the usual gains"
     )
     half_density: Number = number("person/km", gt=0, doc="manning at which half the line's resistance is gone")
     gap_exponent: Number = number("dimensionless", ge=0, le=10, doc="steepness of the gap in manning")
-    ratio_exponent: Number = number("dimensionless", ge=0, le=10, doc="m in the chance of success x^m/(1+x^m)")
-    local_concentration: Number = number(
-        "dimensionless", ge=0.01, le=100, doc="local over mean force ratio where one attacks"
-    )
+    ratio_exponent: Number = number("dimensionless", ge=0, le=10, doc="m in the odds x^m/(1+x^m) of a fight")
     attack_fire: Number = number("dimensionless", ge=0, le=5, doc="elasticity of speed to the attacker's fires")
-    defence_fire: Number = number(
-        "dimensionless", ge=0, le=5, doc="elasticity of speed to the defender's fires, as a divisor"
-    )
     armour: Number = number("dimensionless", ge=0, le=5, doc="elasticity of speed to the attacker's vehicles")
     bomb_breach: Number = number("dimensionless", ge=0, le=5, doc="elasticity of works to glide bombs, as a divisor")
     ceding_speed: Number = number(
@@ -191,8 +219,14 @@ class Movement(Section):
     catch_up: Number = number("day", ge=1, doc="time in which depots, roads and guns follow the line")
     axis_noise: Number = number("dimensionless", ge=0, le=5, doc="sd of the logarithm of speed, an axis at a time")
     axis_memory: Number = number("day", gt=0, doc="correlation time of that noise")
-    theatre_noise: Number = number("dimensionless", ge=0, le=5, doc="sd of the logarithm of speed, all axes together")
+    theatre_noise: Number = number(
+        "dimensionless", ge=0, le=5, doc="sd of the logarithm of speed, all axes together, slow"
+    )
     theatre_memory: Number = number("day", gt=0, doc="correlation time of that noise")
+    lump_noise: Number = number(
+        "dimensionless", ge=0, le=5, doc="sd of the logarithm of speed, all axes together, in lumps"
+    )
+    lump_memory: Number = number("day", gt=0, doc="correlation time of the lumps")
     pace_floor: Number = number("km**2/day", gt=0, doc="smallest recent gain that says anything about an axis")
     pace_trust: Number = number("dimensionless", ge=0, le=1, doc="share of the recent departure carried into the start")
 
@@ -223,7 +257,6 @@ class Command(Section):
         "dimensionless", ge=0, le=10, doc="elasticity of the losses accepted to the growth of the force"
     )
     tempo_adjustment: Number = number("dimensionless", ge=0, le=1, doc="share of the error in tempo mended a week")
-    tempo_floor: Number = number("dimensionless", ge=0, le=100, doc="least tempo of an offensive, over the start's")
     tempo_ceiling: Number = number(
         "dimensionless", ge=0.01, le=100, doc="greatest tempo of an offensive, over the start's"
     )

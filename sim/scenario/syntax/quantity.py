@@ -10,7 +10,7 @@ from functools import lru_cache
 from sim.foundation.errors import nearest
 
 GRADES = ("measured", "estimated", "recalled", "guess")
-# `set` marks a number put by hand in a patch or on the command line: no doubt drawn, no claim to evidence
+# `set` marks a number put by hand in a patch or on the command line: nothing is drawn, no claim to evidence
 LAWS = ("fixed", "normal", "lognormal", "uniform", "loguniform", "triangular", "beta", "set")
 
 _NUMBER = r"[+-]?(?:\d[\d_]*(?:\.[\d_]*\d|\.(?!\.))?|\.\d+)(?:[eE][+-]?\d+)?"
@@ -64,7 +64,7 @@ def to_float(text: str) -> float:
 
 
 def _no_number(text: str) -> str:
-    """Return what is wrong with a text that was meant as a number, where that can be told; else nothing."""
+    """Return what is wrong with a text that was meant as a number, where that can be said; else nothing."""
     said = text.strip()
     if _NOT_FINITE.match(text):
         return f"found '{said}' - a finite number is needed"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from sim.foundation.lanes import add_up
 from sim.foundation.roles import ROLES
@@ -74,27 +75,30 @@ def test_works_in_front_of_the_attacker_slow_him():
     assert (gains[1] < gains[0]).all()
 
 
-def test_the_gap_is_that_of_people_a_kilometre():
-    """At the half density half the resistance is gone; twice the men close the gap as its closed form says."""
+@pytest.mark.parametrize("form", range(3))
+def test_twice_the_defenders_slow_by_their_closed_form(form):
+    """Defenders enter the index as ``-(f + g) ln``; speed is then what the form of the response makes of the index."""
     lanes = grid(3, arms=1)
     p = replaced(
-        parameters(lanes), movement__law=0, movement__gap_exponent=2.0, movement__half_density=100.0, movement__breakthrough=0.0,
-        movement__ratio_exponent=0.8, movement__local_concentration=1.5, fronts__russia=15e3,
+        parameters(lanes), movement__response=form, movement__ratio_elasticity=0.3, movement__density_elasticity=0.7,
+        movement__steepness=2.0, movement__spread=1.5, movement__top_speed=1.0, movement__breakthrough=0.0,
+        movement__ceding_speed=0.0, movement__reach=1e9, sides__ukraine__infantry_losses=0.0,
     )  # fmt: skip
-    p = p.replace("fronts.ukraine", 100.0 * p.fronts.length)
     war = begin(lanes, p)
     still = np.ones_like(war.state.theatre.shift)
     before = fighting.speeds(war.state, (still, still))[1]
     war.state.books.post("person", "defender:outside", "defender:line", p.fronts.ukraine)
-    slower = fighting.speeds(war.state, (still, still))[1] / before
-
-    def success(defenders):
-        ratio = (1.5 * 15e3 / defenders) ** 0.8
-        return ratio / (1.0 + ratio)
-
-    expected = (1 / 5) / (1 / 2) * success(2.0 * p.fronts.ukraine) / success(p.fronts.ukraine)
-    np.testing.assert_allclose(slower[before > 0.0], expected[before > 0.0], rtol=1e-9)
-    assert (before > 0.0).sum() > 10
+    war.state.theatre.sides[0].infantry = war.state.theatre.sides[0].infantry * 2.0
+    slower = fighting.speeds(war.state, (still, still))[1]
+    effort, going = war.state.theatre.sides[1].effort, war.state.theatre.going
+    moved = (before > 1e-6) & (before < 0.8 * effort * going)
+    if form == 0:
+        share = before / (effort * going)
+        expected = norm.cdf(norm.ppf(share) - np.log(2.0) / 1.5) * effort * going
+    else:
+        expected = before * 2.0 ** -(2.0 if form == 1 else 1.0)
+    np.testing.assert_allclose(slower[moved], expected[moved], rtol=1e-9)
+    assert moved.sum() > 20
 
 
 def test_without_inflow_the_line_is_exhausted():
@@ -171,7 +175,7 @@ def mirrored(lanes):
 def test_the_mirror_is_a_mirror():
     """Equal luck on both sides: then nothing moves at all, and both armies stay equal."""
     lanes = grid(20, arms=1)
-    p = replaced(mirrored(lanes), movement__axis_noise=0.0, movement__theatre_noise=0.0)
+    p = replaced(mirrored(lanes), movement__axis_noise=0.0, movement__theatre_noise=0.0, movement__lump_noise=0.0)
     war = after(lanes, 42, p)
     assert np.abs(war.state.theatre.shift).max() < 1e-6
     for account in ("line", "reserve", "absent", "killed"):
@@ -360,9 +364,7 @@ def test_scaling_a_series_scales_the_intake():
 def test_a_halt_is_possible_where_the_attacker_spares_himself():
     """A positive control: the verdict is not written in. An army told to lose next to nobody stops within half a year."""
     lanes = grid(30, arms=1)
-    p = replaced(
-        parameters(lanes), **NO_PEACE, command__sustain=0.1, command__tempo_floor=0.02, command__tempo_adjustment=0.5
-    )
+    p = replaced(parameters(lanes), **NO_PEACE, command__sustain=0.1, command__tempo_adjustment=0.5)
     record, _ = played(lanes, 245, p)
     weekly = np.diff(record.arrays["net_km2"].astype(float), axis=0)
     usual, _ = played(lanes, 245, replaced(parameters(lanes), **NO_PEACE))

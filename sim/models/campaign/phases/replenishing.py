@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
+from sim.models.campaign.casualties import lose_infantry
 from sim.models.campaign.state import State
 from sim.rules import manpower
 from sim.rules.perception import remembered
@@ -56,10 +57,14 @@ def _absent(state: State, side: int) -> None:
     line = ledger.balance("person", f"{name}:line")
     fill = state.fill(side)
     leaving = manpower.absence(line, fill, own.fill, own.absence_rate.at(state.day), own.absence_response) * t.war
-    ledger.post("person", f"{name}:line", f"{name}:absent", np.minimum(leaving, line))
+    leaving = np.minimum(leaving, line)
+    ledger.post("person", f"{name}:line", f"{name}:absent", leaving)
     line = ledger.balance("person", f"{name}:line")
     discharged = line * own.discharge * t.war
     ledger.post("person", f"{name}:line", f"{name}:discharged", discharged)
+    old = ledger.balance("person", f"{name}:rear") * own.discharge * t.war
+    ledger.post("person", f"{name}:rear", f"{name}:discharged", old)
+    lose_infantry(state, side, add_up(leaving) + add_up(discharged))
     absent = ledger.balance("person", f"{name}:absent")
     # both rates act on the same people: together they take no more than there are
     absent = absent / np.maximum(own.absence_final + own.absence_return, 1.0)
@@ -73,10 +78,11 @@ def _absent(state: State, side: int) -> None:
 
 
 def _comb_out(state: State, side: int) -> None:
-    """Send men of the rear to the line where it is thinner than at the start."""
+    """Send men of the rear to the line where it is thinner than at the start, and in an emergency."""
     name, own, ledger = ROLES[side], state.side_p[side], state.books
     missing = np.maximum(own.fill / np.maximum(state.fill(side), 1e-6) - 1.0, 0.0)
-    sent = ledger.balance("person", f"{name}:rear") * np.minimum(own.comb_out * missing, 1.0) * state.theatre.war
+    rate = own.comb_out * missing + own.emergency * state.alarm(1 - side)
+    sent = ledger.balance("person", f"{name}:rear") * np.minimum(rate, 1.0) * state.theatre.war
     ledger.post("person", f"{name}:rear", f"{name}:reserve", sent)
 
 
@@ -98,7 +104,9 @@ def _leave_salient(state: State, side: int) -> None:
         share = closed * p.kursk_release
     leaving = np.maximum(line - stay, 0.0) * share
     ledger.post("person", f"{name}:line", f"{name}:reserve", leaving)
-    state.theatre.sides[side].came_home = add_up(leaving)
+    force = t.sides[side]
+    force.infantry = force.infantry * (1.0 - add_up(leaving) / np.maximum(add_up(line), 1.0))
+    force.came_home = add_up(leaving)
 
 
 def _season_reserve(state: State, side: int, arrived: tuple[Array, Array]) -> None:
@@ -128,6 +136,7 @@ def _commit(state: State, side: int) -> None:
     arriving = manpower.shares(missing) * sent
     ledger.post("person", f"{name}:reserve", f"{name}:line", arriving)
     force = state.theatre.sides[side]
+    _fill_infantry(state, side, add_up(arriving))
     force.quality = manpower.quality(
         force.quality,
         ledger.balance("person", f"{name}:line"),
@@ -135,6 +144,15 @@ def _commit(state: State, side: int) -> None:
         force.arrived_quality,
         own.seasoning,
     )
+
+
+def _fill_infantry(state: State, side: int, arriving: Array) -> None:
+    """Add the infantry among those who join the line, and make more of its support; no more than its establishment."""
+    own, force, whole = state.side_p[side], state.theatre.sides[side], add_up(state.line(side))
+    full = state.side_known[side].infantry * whole
+    infantry = np.minimum(force.infantry + own.infantry_arrivals * arriving, full)
+    moved = manpower.reassigned(np.maximum(whole - infantry, 0.0), infantry, full, own.reassignment)
+    force.infantry = np.minimum(infantry + moved * state.theatre.war, full)
 
 
 def _redeploy(state: State, side: int) -> None:

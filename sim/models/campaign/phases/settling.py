@@ -19,9 +19,10 @@ def remember(state: State) -> None:
     t, p = state.theatre, state.p
     gain = add_up(t.gain * state.facts.inside)
     t.gain_memory = remembered(t.gain_memory, gain, p.settling.memory, 1.0)
+    t.gain_lately = remembered(t.gain_lately, gain, p.movement.brake_memory, 1.0)
     t.gain_past = remembered(t.gain_past, gain, np.full(state.lanes, YEAR), 1.0)
     oil = state.facts.target["ru_oil"]
-    burnt = np.maximum(t.damage[oil] - p.strike.targets.damage[oil], 0.0)
+    burnt = np.maximum(t.damage[oil] - state.known.strike.targets.damage[oil], 0.0)
     draw = 1.0 + p.russia.bonus_cost * np.log2(np.maximum(t.bonus, 1.0)) + p.russia.oil_cost * burnt
     t.buffer = np.maximum(t.buffer - draw / MONTH * t.war, 0.0)
     t.pool = drained(t.pool, p.russia.pool_decay, t.bonus)
@@ -62,8 +63,8 @@ def hazard(state: State) -> Array:
     faded = np.clip((state.reference.gain - t.gain_memory) / success, -1.0, 1.0)
     worse = np.clip((t.gain_past - t.gain_memory) / success, -1.0, 1.0)
     short = np.clip(force.permanent / np.maximum(force.inflow, 1.0) - 1.0, -1.0, 1.0)
-    empty = 1.0 - t.buffer / state.p.russia.buffer
-    damage = add_up((t.damage - state.p.strike.targets.damage) * state.facts.aims[DEFENDER])
+    empty = 1.0 - t.buffer / state.known.russia.buffer
+    damage = add_up((t.damage - state.known.strike.targets.damage) * state.facts.aims[DEFENDER])
     terms = np.stack(
         [
             p.gain * faded,

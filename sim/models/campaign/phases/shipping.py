@@ -113,7 +113,7 @@ def _industry_left(state: State) -> Array:
     strike, t = state.p.strike, state.theatre
     now = left_of(t.damage[state.facts.target["ua_energy"]], strike.energy_effect)
     now = now * left_of(t.damage[state.facts.target["ua_industry"]], strike.industry_effect)
-    start = strike.targets.damage
+    start = state.known.strike.targets.damage
     then = left_of(start[state.facts.target["ua_energy"]], strike.energy_effect)
     then = then * left_of(start[state.facts.target["ua_industry"]], strike.industry_effect)
     return now / then

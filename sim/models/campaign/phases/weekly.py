@@ -39,5 +39,7 @@ def _let_noise_wander(state: State) -> None:
         side.axis_noise = wander(side.axis_noise, axis, p.movement.axis_memory, WEEK)
         whole = state.noise.normal(f"theatre of {name}", state.day)[0]
         side.theatre_noise = wander(side.theatre_noise, whole, p.movement.theatre_memory, WEEK)
+        lump = state.noise.normal(f"lumps of {name}", state.day)[0]
+        side.lump_noise = wander(side.lump_noise, lump, p.movement.lump_memory, WEEK)
     will = state.noise.normal("will", state.day, len(p.allies.names))
     t.will = wander(t.will, will, p.donors.will_memory, WEEK)

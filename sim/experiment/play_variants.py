@@ -46,7 +46,7 @@ def play_variants(
 ) -> dict[str, Path]:
     """Play every variant into a folder of its own below `folder`; return the folders by variant.
 
-    A variant that is complete there is not played again. All share the seed, so war k has the same luck in each.
+    A variant that is complete there is not played again. All share the seed, so replicate k has the same noise in each.
 
     Parameters
     ----------

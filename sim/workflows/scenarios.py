@@ -1,0 +1,171 @@
+"""Scenarios looked into: what there is (list), how two differ (diff), what a key means and who set it (explain)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.outcomes.measures import MEASURES
+from sim.experiment.variants import read_variants
+from sim.foundation.errors import UserError, nearest
+from sim.scenario.canonical_text import changes, said
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema.paths import leaves, step
+from sim.scenario.schema.world import World
+from sim.scenario.syntax.extends import inside, root_for, shipped_folder
+from sim.scenario.syntax.nodes import Map, Place
+from sim.scenario.syntax.yaml_text import parse_file
+from sim.workflows.files import WorkflowResult, shipped_scenario
+from sim.workflows.options import Options
+from sim.workflows.playing import read, read_all
+
+KINDS = ("scenarios", "arms", "levers", "variants", "measures")
+SETTINGS = ("run", "verdict")
+ROLES = {
+    "attacker": "the attacker", "attackers": "the attacker's", "leadership": "the attacker's leadership",
+    "defender": "the defender", "defenders": "the defender's",
+}  # fmt: skip
+"""Words for the names that meanings of measures take from a result."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One key that two scenarios set differently; None where only the other has it."""
+
+    key: str
+    first: Any
+    second: Any
+    first_source: str = ""
+    second_source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiffResult(WorkflowResult):
+    """How two scenarios differ, key by key."""
+
+    differences: tuple[Difference, ...]
+
+
+def list_names(what: str | None, options: Options) -> WorkflowResult:
+    """Return the names that other commands take, with what they mean, by kind.
+
+    Parameters
+    ----------
+    what : str, optional
+        One of `KINDS`; all of them without. Arms and levers are those of the shipped claim.
+    options : Options
+    """
+    if what is not None and what not in KINDS:
+        raise UserError([f"list {what}: unknown - allowed: {', '.join(KINDS)}{nearest(what, KINDS)}"])
+    claim = read(shipped_scenario("claim.yaml"), options)
+    found: dict[str, Mapping[str, str]] = {
+        "scenarios": dict(_titles(shipped_folder())),
+        "arms": {name: arm.label for name, arm in claim.arms.items()},
+        "levers": {name: _meaning(f"levers.{name}") for name in said(claim.world().levers)},
+        "variants": {
+            one.name: one.label for one in read_variants(shipped_scenario("robustness/variants.yaml")).variants
+        },
+        "measures": {name: measure.meaning.format(**ROLES) for name, measure in MEASURES.items()},
+    }
+    return WorkflowResult(account={kind: found[kind] for kind in KINDS if what in (None, kind)})
+
+
+def diff(first: Path, second: Path, options: Options) -> DiffResult:
+    """Return every setting, number and arm in which two scenarios differ."""
+    pair = read_all([first, second], options)
+    one, other = pair[first], pair[second]
+    differences = [*_settings(one, other), *_numbers(one, other), *_arms(one, other)]
+    return DiffResult(account=[vars(each) for each in differences], differences=tuple(differences))
+
+
+def explain(key: str, file: Path | None, options: Options) -> WorkflowResult:
+    """Return what a key of the world means, its value with its evidence, and every file and line that sets it.
+
+    Raises
+    ------
+    UserError
+        If there is no such key in the scenario (by default the shipped claim).
+    """
+    file = file or shipped_scenario("claim.yaml")
+    scenario, key = read(file, options), key.removeprefix("world.")
+    known = dict(leaves(scenario.world()))
+    if key not in known:
+        branches = {path.rpartition(".")[0] for path in known}
+        below = [path for path in known if path.startswith(f"{key}.")] if key in branches else []
+        hint = f"it has {', '.join(below[:12])}" if below else f"no such key{nearest(key, known)}"
+        raise UserError([f"{key}: {hint}"])
+    statement = next((vars(one) for one in scenario.numbers() if one.path == key), {"path": key})
+    by_arm = {arm: changes(scenario.world(), world) for arm, world in scenario.worlds.items()}
+    return WorkflowResult(
+        account=statement
+        | {
+            "meaning": _meaning(key),
+            "set_in": [f"{one.file}:{one.line}:{one.column}" for one in _places(key, file)],
+            "arms": {arm: patch[key] for arm, patch in by_arm.items() if key in patch},
+            "said": said(known[key]),
+        }
+    )
+
+
+def _titles(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.glob("*.yaml")):
+        title = parse_file(path, str(path)).get("title")
+        yield f"shipped:{path.stem}", str(getattr(title, "value", "") or "")
+
+
+def _meaning(key: str) -> str:
+    """Return what the schema says of a key, the lowest level that says something."""
+    kind: Any = World
+    found = ""
+    for part in key.split("."):
+        fields = getattr(kind, "model_fields", {})
+        found = (fields[part].description or "") if part in fields else found
+        kind = step(kind, part)
+    return found or " ".join(str(getattr(kind, "__doc__", "") or "").split("\n\n")[0].split())
+
+
+def _settings(one: Scenario, other: Scenario) -> Iterator[Difference]:
+    for section in SETTINGS:
+        mine, theirs = vars(getattr(one, section)), vars(getattr(other, section))
+        for name in mine:
+            if mine[name] != theirs[name]:
+                yield Difference(f"{section}.{name}", str(mine[name]), str(theirs[name]))
+
+
+def _numbers(one: Scenario, other: Scenario) -> Iterator[Difference]:
+    mine, theirs = (dict(leaves(scenario.world())) for scenario in (one, other))
+    sources = [{row.path: row.source for row in scenario.numbers()} for scenario in (one, other)]
+    for key in dict.fromkeys((*mine, *theirs)):
+        if mine.get(key) != theirs.get(key):
+            first, second = (said(found[key]) if key in found else None for found in (mine, theirs))
+            yield Difference(key, first, second, sources[0].get(key, ""), sources[1].get(key, ""))
+
+
+def _arms(one: Scenario, other: Scenario) -> Iterator[Difference]:
+    mine, theirs = (
+        {name: changes(scenario.world(), world) for name, world in scenario.worlds.items()} for scenario in (one, other)
+    )
+    for name in dict.fromkeys((*mine, *theirs)):
+        if mine.get(name) != theirs.get(name):
+            yield Difference(f"arms.{name}", mine.get(name), theirs.get(name))
+
+
+def _places(key: str, file: Path) -> Iterator[Place]:
+    """Yield where a key is set, in the file and in each that it extends, the file that wins first."""
+    top = path = file.resolve()
+    shown: Path | str = file
+    while True:
+        node: Any = parse_file(path, str(shown))
+        target = node.get("extends")
+        node = node.get("world")
+        for part in key.split("."):
+            place = node.spot(part) if isinstance(node, Map) and part in node else None
+            node = node[part] if place is not None else None
+        if place is not None:
+            yield place
+        if target is None:
+            return
+        path = inside(target.text, path, root_for(path, top), target.place)
+        shown = path if target.text.startswith("shipped:") else Path(shown).parent / target.text

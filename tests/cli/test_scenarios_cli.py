@@ -1,0 +1,80 @@
+"""Looking into scenarios: what there is, how two differ, what a key means and who set it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.workflows.scenarios import KINDS
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+OWN = """\
+format: 1
+title: Mine
+extends: shipped:claim
+world:
+  movement:
+    half_density: "100 (90 .. 110) person/km; my own reading; guess; 2024-11"
+arms:
+  base: {}
+  more: {label: More, patch: {levers.us_arms.dose: 0.5}}
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    return path
+
+
+def test_everything_is_listed_with_its_meaning(call):
+    code, out, err = call("list", "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert tuple(found) == KINDS
+    assert {f"shipped:{path.stem}" for path in SCENARIOS.glob("*.yaml")} == set(found["scenarios"])
+    assert all(found[kind] for kind in KINDS)
+    assert not any("{" in meaning for meaning in found["measures"].values())
+    assert "us_arms" in found["levers"]
+    assert tuple(json.loads(call("list", "measures", "--json")[1])) == ("measures",)
+    assert "did you mean 'levers'?" in call("list", "lever")[2]
+
+
+def test_a_difference_is_told_with_both_values_and_sources(call, own):
+    code, out, err = call("diff", SCENARIOS / "claim.yaml", own, "--json")
+    assert (code, err) == (0, "")
+    found = {one["key"]: one for one in json.loads(out)}
+    half = found["movement.half_density"]
+    assert (half["first"]["value"], half["second"]["value"]) == (160.0, 100.0)
+    assert half["second_source"] == "my own reading"
+    assert found["arms.more"]["first"] is None
+    assert found["arms.more"]["second"] == {"levers.us_arms.dose": 0.5}
+    assert set(found) == {"movement.half_density", "arms.more"}
+    code, out, _ = call("diff", own, own)
+    assert (code, out) == (0, "0 differences.\n")
+
+
+def test_a_key_is_explained_down_to_the_lines_that_set_it(call, own):
+    code, out, err = call("explain", "world.movement.half_density", own, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert (found["value"], found["low"], found["high"], found["unit"]) == (100.0, 90.0, 110.0, "person/km")
+    assert "resistance" in found["meaning"]
+    files = [place.rsplit(":", 2) for place in found["set_in"]]
+    assert (Path(files[0][0]).name, files[0][1]) == ("own.yaml", "6")
+    assert Path(files[-1][0]).name == "ukraine-2024-11-19.yaml"
+    line = (SCENARIOS / "ukraine-2024-11-19.yaml").read_text(encoding="utf-8").splitlines()[int(files[-1][1]) - 1]
+    assert line.strip().startswith("half_density")
+    assert json.loads(call("explain", "levers.us_arms.dose", own, "--json")[1])["arms"]["more"] == 0.5
+    assert "in arm more" in call("explain", "levers.us_arms.dose", own)[1]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("movement.half_densty", "did you mean 'movement.half_density'"), ("movement", "it has movement.")],
+)
+def test_a_key_that_is_not_there_names_what_is(call, key, said):
+    code, _, err = call("explain", key)
+    assert code == 2
+    assert said in err
