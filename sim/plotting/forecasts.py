@@ -46,7 +46,7 @@ def draw_skill(
     Skill below `lowest` is a triangle at the edge; the number of windows stands in small figures above.
     """
     found = np.array(
-        [[skill_of(one.crps_4wk, one.naive_crps.get(name, np.nan)) for one in scores] for name in baselines]
+        [[skill_of(one.crps_4wk, one.baseline_crps.get(name, np.nan)) for one in scores] for name in baselines]
     )
     axes.axhline(0.0, color=INK, linewidth=1.0)
     for number, row in enumerate(found):

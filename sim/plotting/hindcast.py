@@ -179,7 +179,7 @@ def calibration(study: HindcastStudy) -> Figure:
 def skill(study: HindcastStudy) -> Figure:
     """Draw the skill against every baseline by weeks ahead (above) and by origin (below), a column of inputs each."""
     pooled, columns = study.pooled(lambda one: one.total), study.columns
-    names = list(dict.fromkeys(name for one in study.forecasts for name in one.total.naive))
+    names = list(dict.fromkeys(name for one in study.forecasts for name in one.total.baselines))
     heads = [f"Inputs {column}: {_skill(one)}" for column, one in zip(columns, pooled, strict=True)]
     sheet = page(
         "Skill against baseline forecasts by weeks ahead and by origin",
@@ -312,7 +312,7 @@ def _how() -> str:
 
 def _skill(score: Score) -> str:
     number, error = format_number(score.skill, 2, signed=True), format_number(score.skill_se, 2)
-    return f"{number} ± {error} against {baseline_name(score.best_naive)}"
+    return f"{number} ± {error} against {baseline_name(score.best_baseline)}"
 
 
 def _marks(study: HindcastStudy, column: str) -> Array:

@@ -81,7 +81,7 @@ def skill(study: ScoreStudy) -> Figure:
     """Draw the mean score of the forecast and of each baseline by weeks ahead, and the skill against the best."""
     score, base = study.found.total.score, study.arms.base
     leads = {lead: one for lead, one in by_lead(score).items() if one.n_windows}
-    best = score.best_naive
+    best = score.best_baseline
     overall = ""
     if best and np.isfinite(score.skill):
         overall = (
@@ -95,17 +95,17 @@ def skill(study: ScoreStudy) -> Figure:
         f"Each point is the mean over the windows that end so many weeks after their origin.{overall}", study.source, heads,
         Grid(2, (3.3, 2.4), gap=0.8),
         [style_key(base.label, base.style, dots=True),
-         *(style_key(baseline_name(name), baseline_style(n), dots=True) for n, name in enumerate(score.naive))],
+         *(style_key(baseline_name(name), baseline_style(n), dots=True) for n, name in enumerate(score.baselines))],
     )  # fmt: skip
     x, mine, upper = list(leads), {"color": base.style.colour, "linewidth": 2.0, "marker": "o"}, sheet.panels[0]
-    for n, name in enumerate(score.naive):
-        look, y = baseline_style(n), [one.naive_crps[name] for one in leads.values()]
+    for n, name in enumerate(score.baselines):
+        look, y = baseline_style(n), [one.baseline_crps[name] for one in leads.values()]
         upper.plot(x, y, color=look.colour, linestyle=look.dash, marker=look.marker, markersize=3, linewidth=1.1)
     upper.plot(x, [one.crps_4wk for one in leads.values()], markersize=3.5, gid="forecast", **mine)  # type: ignore[arg-type]
     upper.set_ylim(bottom=0.0)
     label_y(upper, "mean CRPS, km²")
     if best:
-        lower, y = sheet.panels[1], [skill_of(one.crps_4wk, one.naive_crps[best]) for one in leads.values()]
+        lower, y = sheet.panels[1], [skill_of(one.crps_4wk, one.baseline_crps[best]) for one in leads.values()]
         lower.axhline(0.0, color=FAINT, linewidth=0.8)
         lower.plot(x, y, markersize=3.5, gid="skill", **mine)  # type: ignore[arg-type]
         lower.set_ylim(max(-2.0, min([-0.2, *(v for v in y if np.isfinite(v))]) - 0.1), 1.05)

@@ -115,8 +115,8 @@ def test_a_naive_forecast_that_one_origin_lacks_is_shown_by_origin() -> None:
     forecasts = ensembles()
     first = forecasts[0].total
     for one in forecasts:
-        one.total = scores.Score(**{**vars(first), "naive": dict(first.naive)})
-    del forecasts[0].total.naive["climatology_52"]
+        one.total = scores.Score(**{**vars(first), "baselines": dict(first.baselines)})
+    del forecasts[0].total.baselines["climatology_52"]
     assert "climatology 52 weeks" in told(hindcast.skill(hindcasts(forecasts)))
 
 
