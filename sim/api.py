@@ -7,7 +7,7 @@ line: with the place, what is allowed and the nearest right name (`sim.foundatio
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,22 @@ class Result(sim.analysis.result.Result):
         page = Path(path)
         files.write_text(page, f'<!doctype html>\n<meta charset="utf-8">\n{"".join(parts)}\n')
         return page
+
+    def export(self, path: str | Path, to: str = "csv", only: Sequence[str] = ()) -> list[Path]:
+        """Write the result for other programs, with a data dictionary; return the files.
+
+        As `sim.report.export.export`: `path` is a file with a suffix of the format `to` (``csv``, ``parquet``,
+        ``netcdf``), or a folder; `only` names the variables to be written.
+
+        Raises
+        ------
+        UserError
+        """
+        from sim.report.export import export
+        from sim.workflows.files import writing
+
+        with writing("write to", Path(path)):
+            return export(self.data, to, Path(path), only, self.folder.name if self.folder else "")
 
     def _stored_scenario(self) -> Scenario:
         """Return the scenario that the result was played from, as kept in it."""

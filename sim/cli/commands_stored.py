@@ -40,3 +40,27 @@ def verify(
     request.answer(result, lambda: stored.verified(result.account))
     if not result.verification.sound:
         raise MachineError(stored.verdict(result.account))
+
+
+@command(
+    commands,
+    ("out", "as_json", "quiet"),
+    "Write a result for other programs.",
+    "sim export results/an-earlier-result --to csv --out war.csv",
+    out={"help": "A file with a suffix of the format, or a folder.", "show_default": "export/ in the result"},
+)
+def export(
+    folder: Annotated[Path, Argument(metavar="RESULT", help="Folder of a result.")],
+    request: Request,
+    to: Annotated[str, Option(metavar="FORMAT", help="csv, parquet or netcdf.")] = "csv",
+    only: Annotated[
+        list[str] | None,
+        Option(metavar="VARIABLE", help="Write this variable; may be given often.", show_default="all"),
+    ] = None,
+) -> None:
+    """Write a stored result as tidy tables (CSV, Parquet) or netCDF, with a dictionary of the data beside them."""
+    from sim.report import stored
+    from sim.workflows.export import export as write
+
+    result = write(folder, to, request.options, tuple(only or ()))
+    request.answer(result, lambda: stored.exported(result.account))

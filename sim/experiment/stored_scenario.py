@@ -25,10 +25,7 @@ def stored_scenario(folder: str | Path) -> Any:
         If there is no result, or this version cannot read its scenario.
     """
     folder = Path(folder)
-    manifest = manifests.read(folder)
-    if manifest is None:
-        raise UserError([f"no result in {folder}: it has no {manifests.NAME}"])
-    return scenario_of(folder, manifest)
+    return scenario_of(folder, manifests.demand(folder))
 
 
 def scenario_of(folder: Path, manifest: Manifest) -> Any:

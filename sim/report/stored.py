@@ -47,3 +47,10 @@ def verdict(account: dict[str, Any]) -> str:
     wrong = [(len(account["damage"]), "fault"), (len(account["differing"]), "differing lane")]
     counts = ", ".join(format_count(count, what) for count, what in wrong if count)
     return f"{account['folder']} is not as it was written: {counts} - {account['remedy']}"
+
+
+def exported(account: dict[str, Any]) -> Screen:
+    """Return the files that an export wrote; see `sim.workflows.export.export`."""
+    *tables, dictionary, _ = account["files"]
+    sentence = f"{account['result']} is written as {account['format']}: {format_count(len(tables), 'file')}"
+    return Screen(sentence, details=[f"  {path}" for path in tables], places={"Data dictionary": dictionary})
