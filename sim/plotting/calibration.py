@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from sim.analysis.sensitivity.contraction import contraction
+from sim.analysis.sensitivity.contraction import Learned, contraction
 from sim.foundation.format import format_number
 from sim.plotting.forecasts import draw_ranks
 from sim.plotting.frame.dots import frame
@@ -75,7 +75,7 @@ class CalibrationStudy:
     seed: int = 0
 
     @cached_property
-    def learned(self) -> list[dict[str, Any]]:
+    def learned(self) -> list[Learned]:
         """What was learned of each leaf, the most first; see `sim.analysis.sensitivity.contraction.contraction`."""
         return contraction(self.names, self.prior, self.posterior)
 
@@ -88,8 +88,8 @@ class CalibrationStudy:
 def prior_posterior(study: CalibrationStudy) -> Figure:
     """Draw 5 to 95 % and 25 to 75 % of prior and posterior for every leaf, those that learned most first."""
     rows = study.learned
-    told = [row["divergence"] >= LEAST for row in rows]
-    labels = [row["parameter"] + ("" if known else " – no information") for row, known in zip(rows, told, strict=True)]
+    told = [row.divergence >= LEAST for row in rows]
+    labels = [row.parameter + ("" if known else " – no information") for row, known in zip(rows, told, strict=True)]
     room = widest(labels, TICK)
     sheet = page(
         "What the observations say about each leaf: prior and posterior",
@@ -102,14 +102,14 @@ def prior_posterior(study: CalibrationStudy) -> Figure:
     axes = sheet.panels[0]
     frame(axes, labels, room)
     for row, (one, known) in enumerate(zip(rows, told, strict=True)):
-        before, after = study.draws(one["parameter"])
+        before, after = study.draws(one.parameter)
         for y, draws, colour, alpha in ((-0.17, before, FAINT, 0.45), (0.17, after, BLUE, 0.8 if known else 0.3)):
             ends = np.quantile(draws, [0.05, 0.25, 0.5, 0.75, 0.95])
             for low, high, height in ((ends[0], ends[4], 0.12), (ends[1], ends[3], 0.3)):
                 axes.barh(row + y, high - low, left=low, height=height, color=colour, alpha=alpha, linewidth=0)
             axes.plot([ends[2]] * 2, [row + y - 0.17, row + y + 0.17], color=INK, linewidth=1.2)
         axes.annotate(
-            format_number(one["divergence"], 3), (1.03, row), va="center", fontsize=TICK, annotation_clip=False
+            format_number(one.divergence, 3), (1.03, row), va="center", fontsize=TICK, annotation_clip=False
         )
     axes.set_xlim(0.0, 1.0)
     label_x(axes, "quantile of the prior")
@@ -186,7 +186,7 @@ def residuals(study: CalibrationStudy) -> Figure:
 
 def pairs(study: CalibrationStudy) -> Figure:
     """Draw draws and correlations of the leaves that learned most, two by two."""
-    chosen = [row["parameter"] for row in study.learned[:PAIRS]]
+    chosen = [row.parameter for row in study.learned[:PAIRS]]
     count, table = len(chosen), np.stack([study.draws(name)[1] for name in chosen], axis=1)
     correlation = np.atleast_2d(np.corrcoef(ndtri(table), rowvar=False))
     sheet = page(
@@ -230,12 +230,12 @@ def learned(study: CalibrationStudy) -> Figure:
         "What was learned: how far each parameter moved, and how much narrower it became",
         "Shift of the mean in standard deviations of the prior, and 1 − variance of the posterior over that of the prior. Lower "
         "middle: nothing learned. A shift beyond two with little contraction would be a prior at odds with the past. The error "
-        f"of a mean from so many members is at most {format_number(max(row['mean_error'] for row in rows), 2)} standard "
+        f"of a mean from so many members is at most {format_number(max(row.mean_error for row in rows), 2)} standard "
         f"deviations. Numbered, with shift and contraction: the {min(NAMED, len(rows))} that learned most (divergence).",
         study.source, [""], Grid(1, (4.6, 3.4), right=3.3),
     )  # fmt: skip
     axes = sheet.panels[0]
-    x, y = (np.array([row[name] for row in rows]) for name in ("shift", "contraction"))
+    x, y = (np.array([getattr(row, name) for row in rows]) for name in ("shift", "contraction"))
     axes.axvline(0.0, color=RULE, linewidth=0.8)
     axes.axhline(0.0, color=FAINT, linewidth=0.8)
     axes.plot(x[NAMED:], y[NAMED:], "o", color=FAINT, markersize=3.5, gid="little")
@@ -244,9 +244,9 @@ def learned(study: CalibrationStudy) -> Figure:
     axes.set_xlim(-reach, reach)
     axes.set_ylim(min(-0.15, float(y.min()) - 0.05), 1.0)
     for n, row in enumerate(rows[:NAMED], 1):
-        axes.annotate(f"{n}", (row["shift"], row["contraction"]), (4, 2), textcoords="offset points", fontsize=TICK - 1)
-        moved = f"{format_number(row['shift'], 2, signed=True)}, {format_number(row['contraction'], 2)}"
-        axes.text(1.02, 1.0 - (n - 0.5) / NAMED, f"{n}  {row['parameter']}  ({moved})", transform=axes.transAxes, va="center",
+        axes.annotate(f"{n}", (row.shift, row.contraction), (4, 2), textcoords="offset points", fontsize=TICK - 1)
+        moved = f"{format_number(row.shift, 2, signed=True)}, {format_number(row.contraction, 2)}"
+        axes.text(1.02, 1.0 - (n - 0.5) / NAMED, f"{n}  {row.parameter}  ({moved})", transform=axes.transAxes, va="center",
                   fontsize=TICK, color=INK, parse_math=False)  # fmt: skip
     label_x(axes, "shift of the mean, sd of the prior")
     label_y(axes, "contraction of the variance")

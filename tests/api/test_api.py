@@ -89,7 +89,6 @@ def test_a_result_shows_itself(result, tmp_path, monkeypatch):
 def only_fans(monkeypatch):
     """Leave one figure: each takes seconds to draw, and they have tests of their own."""
     monkeypatch.setattr("sim.plotting.gallery.GALLERY", {"result": {"net_km2": "ground.net_gain"}})
-    monkeypatch.setattr("sim.plotting.front_map.NEEDS", ("nothing",))
 
 
 @pytest.mark.parametrize(

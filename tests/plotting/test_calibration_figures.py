@@ -13,7 +13,7 @@ import pytest
 from matplotlib.text import Text
 from scipy.special import ndtr
 
-from sim.analysis.scores import scores
+from sim.analysis.scores import baseline_forecasts, scores
 from sim.analysis.scores.halt_forecasts import Rule, judge
 from sim.analysis.sensitivity.contraction import contraction
 from sim.plotting import calibration, hindcast
@@ -146,7 +146,7 @@ def study(predicted: np.ndarray | None = None, kinds: list[str] | None = None) -
 
 
 def test_what_was_learned_is_the_divergence_of_two_normals() -> None:
-    by_name = {row["parameter"]: row["divergence"] for row in contraction(NAMES, study().prior, study().posterior)}
+    by_name = {row.parameter: row.divergence for row in contraction(NAMES, study().prior, study().posterior)}
     found = [by_name[name] for name in NAMES]
     assert found[0] == pytest.approx(0.0, abs=1e-12)
     assert found[1] == pytest.approx(0.5 * (0.25 + 1.0 - 1.0) - np.log(0.5), abs=0.12)

@@ -68,7 +68,7 @@ def calibrated(places, data=None) -> CalibrationStudy:
 def test_what_was_learned_names_the_leaves() -> None:
     rows = contraction(*ensemble())
     figure = calibration.learned(calibrated({}))
-    assert all(row["parameter"] in told(figure) for row in rows)
+    assert all(row.parameter in told(figure) for row in rows)
 
 
 def test_places_leave_out_kinds_with_few_features() -> None:
@@ -89,6 +89,6 @@ def test_the_predictive_check_of_arviz_is_drawn_and_summed_up() -> None:
     black = [line for line in figure.axes[0].lines if line.get_color() == "black"]
     assert black
     table = calibration.summary(data)
-    assert [row["parameter"] for row in table] == names
+    assert [row.parameter for row in table] == names
     assert table[0]["mean"] == pytest.approx(posterior[:, 0].mean(), abs=1e-3)
     assert not {"r_hat", "ess_bulk"} & set(table[0])  # no chains, no such numbers
