@@ -143,7 +143,7 @@ def read_study(path: Path, world: str | None) -> Study:
         said = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError([Fault(f"cannot be read: {error.strerror or error}", str(path))]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError([Fault(f"is no JSON: {error} - give a result folder, or what a command printed with --json",
                                str(path))]) from error  # fmt: skip
     kept = said if isinstance(said, dict) and "account" in said else {"account": said}
