@@ -24,12 +24,12 @@ extends: shipped:claim
 world:
   fronts:
     pokrovsk:
-      russian_weight: 1.5; OWN # their main effort
+      russian_weight: 1.5; DEF # their main effort
   strike:
-    oil_effect: 0.1; OWN
+    oil_effect: 0.1; DEF
   russia:
-    oil_cost: 0.5; OWN
-    buffer: 20 month; OWN # a guess of mine
+    oil_cost: 0.5; DEF
+    buffer: 20 month; DEF # a guess of mine
 arms:
   base: {}
   us_arms:
