@@ -108,9 +108,7 @@ def prior_posterior(study: CalibrationStudy) -> Figure:
             for low, high, height in ((ends[0], ends[4], 0.12), (ends[1], ends[3], 0.3)):
                 axes.barh(row + y, high - low, left=low, height=height, color=colour, alpha=alpha, linewidth=0)
             axes.plot([ends[2]] * 2, [row + y - 0.17, row + y + 0.17], color=INK, linewidth=1.2)
-        axes.annotate(
-            format_number(one.divergence, 3), (1.03, row), va="center", fontsize=TICK, annotation_clip=False
-        )
+        axes.annotate(format_number(one.divergence, 3), (1.03, row), va="center", fontsize=TICK, annotation_clip=False)
     axes.set_xlim(0.0, 1.0)
     label_x(axes, "quantile of the prior")
     return sheet.figure
