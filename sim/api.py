@@ -163,6 +163,21 @@ class Experiment:
         document = merge(self._document, as_document({"arms": {**base, **made}}))
         return Experiment(document, self._path, self._overrides)
 
+    def change(self, sentence: str) -> Experiment:
+        """Return the experiment with another arm, as a sentence says: ``"us_arms twelve months later"``.
+
+        As ``--change`` of ``sim new``; see `sim.scenario.arms.change_sentences.read_change`.
+
+        Raises
+        ------
+        UserError
+            If the sentence is not understood, with examples.
+        """
+        from sim.scenario.arms.change_sentences import read_change
+
+        made = read_change(sentence, self.scenario)
+        return self.arm(made.name, made.label, made.patch)
+
     def run(
         self,
         *,

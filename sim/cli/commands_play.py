@@ -162,3 +162,31 @@ def explain(
 
     result = scenarios.explain(key, file, request.options)
     request.answer(result, lambda: report.explained(result.account))
+
+
+@command(
+    commands,
+    ("as_json", "quiet"),
+    "Write a scenario to begin with.",
+    'sim new mine.yaml --from claim --change "us_arms twelve months later"',
+)
+def new(
+    file: Annotated[Path, Argument(metavar="FILE", help="The file to write; it must not be there yet.")],
+    request: Request,
+    source: Annotated[str, Option("--from", metavar="NAME", help="A shipped scenario (sim list scenarios).")] = "claim",
+    change: Annotated[
+        list[str] | None,
+        Option(
+            metavar="SENTENCE",
+            help='What to change, as "NAME two weeks earlier", "NAME dose times 0.5", "without NAME", "KEY times 1.2"; '
+            "may be given often.",
+            show_default="an example",
+        ),
+    ] = None,
+) -> None:
+    """Write a small commented scenario that stands on a shipped one and is played in seconds; each change is an arm."""
+    from sim.report import scenarios as report
+    from sim.workflows.new_scenario import new_scenario
+
+    result = new_scenario(file, source, tuple(change or ()))
+    request.answer(result, lambda: report.written(result.account))
