@@ -178,6 +178,22 @@ class Experiment:
         made = read_change(sentence, self.scenario)
         return self.arm(made.name, made.label, made.patch)
 
+    def sweep(self, *over: str, points: int = 5, design: str = "grid", arm: str | None = None) -> Experiment:
+        """Return the experiment whose arms are the points of a sweep, each ``"KEY=low..high"`` as for ``sim sweep``.
+
+        They stand on `arm` (by default the base); see `sim.exploration.sweep.plan_sweep`. `sim.workflows.sweep.sweep` plays
+        a file's sweep and returns its table.
+
+        Raises
+        ------
+        UserError
+        """
+        from sim.exploration.sweep import plan_sweep, swept_document
+
+        plan = plan_sweep(over, self.scenario, points, design, arm)
+        document, overrides = swept_document(self._document, self.scenario, plan, self._overrides)
+        return Experiment(document, self._path, overrides)
+
     def run(
         self,
         *,

@@ -235,7 +235,7 @@ def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
     fronts = {front: names["labels"]["front"].get(front, "") for front in found.fronts}
     verdict = study.scenario.verdict
     rule = (
-        f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days (whole weeks) that begin "
+        f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days that begin "
         f"within {verdict.halt_within_days} days"
     )
     drawn = HindcastStudy(

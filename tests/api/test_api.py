@@ -59,7 +59,7 @@ def test_a_dictionary_is_read_as_the_file_that_says_the_same():
         "format": 1,
         "title": "As a file",
         "extends": str(WORLD.relative_to(ROOT)),
-        "world": {"movement": {"law": "ratio"}},
+        "world": {"combat": {"law": "square"}},
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
