@@ -41,6 +41,7 @@ GALLERY: dict[str, dict[str, str]] = {
         "factorial_matrix": "factorial.matrix",
     },
     "doses": {"dose_curves": "factorial.dose_curves"},
+    "sweep": {"sweep": "sweep.sweep"},
     "claims": {"claims": "claims.strip"},
     "robustness": {
         "robustness": "robustness.chances",
