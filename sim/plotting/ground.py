@@ -141,7 +141,7 @@ def monthly_gain(arms: Arms) -> Figure | None:
         few = pace[:: max(1, len(pace) // SAMPLES)][:SAMPLES] if len(pace) > 1 else None
         curves = [Curve(time, fan(pace, arms.level), arm.style, name=arm.name)]
         if few is not None:
-            curves.append(Curve(time, Fan.line(pace.mean(axis=0)), MEAN, LINE, "mean"))
+            curves.append(Curve(time, Fan.line(pace.mean(axis=0)), MEAN, LINE))
         panels.append(
             TimePanel(arm.label, "net gain", "km² per day", curves, "pace", observed=seen, dates=[start], samples=few)
         )

@@ -89,6 +89,6 @@ def test_the_predictive_check_of_arviz_is_drawn_and_summed_up() -> None:
     black = [line for line in figure.axes[0].lines if line.get_color() == "black"]
     assert black
     table = calibration.summary(data)
-    assert [row.parameter for row in table] == names
+    assert [row["parameter"] for row in table] == names
     assert table[0]["mean"] == pytest.approx(posterior[:, 0].mean(), abs=1e-3)
     assert not {"r_hat", "ess_bulk"} & set(table[0])  # no chains, no such numbers

@@ -124,5 +124,5 @@ def draw_fan(axes: Axes, curve: Curve, factor: float = 1.0) -> None:
     # A single point in time makes no line.
     axes.plot(
         x, band.median, color=colour, linestyle=dash, linewidth=1.1 if curve.way == FAINTLY else 1.6,
-        marker=curve.style.marker if len(x) == 1 else "", markersize=4, gid=f"arm:{curve.name}",
+        marker=curve.style.marker if len(x) == 1 else "", markersize=4, gid=f"arm:{curve.name}" if curve.name else "median",
     )  # fmt: skip
