@@ -16,8 +16,9 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.replicates import MONEY, Outcome
 from sim.analysis.result import Result
 from sim.analysis.statistics.doses import DoseEffects, analyse_doses
-from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, RunFacts, analyse
-from sim.foundation.format import format_date, format_number, format_unit
+from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, analyse
+from sim.foundation.format import format_number
+from sim.plotting.effects import axis_of, conditional, head_of, paired, scale_of, scaled, unit_of
 from sim.plotting.frame.arms import source_line
 from sim.plotting.frame.dots import Dots, RowPanel, draw_rows
 from sim.plotting.frame.page import (
@@ -34,7 +35,7 @@ from sim.plotting.frame.page import (
     style_key,
 )  # fmt: skip
 from sim.plotting.frame.palette import BLUE, DASHED, DOTTED, FAINT, INK, PURPLE, RULE, SOLID, Style, style
-from sim.plotting.frame.text import capitalise, widest
+from sim.plotting.frame.text import widest
 
 MATRIX = ("kept_km2", "p_halt", "p_reversal")
 CELL = (0.46, 0.27)  # inch
@@ -87,12 +88,12 @@ def shapley(study: Study) -> Figure | None:
             Dots(style(place + 1), [one if n == place else None for n, one in enumerate(ways["shapley"])])
             for place in range(len(levers))
         ]
-        panels.append(RowPanel(_head(outcome), _axis(outcome), bars, bars=True, conditional=outcome.conditional))
+        panels.append(RowPanel(head_of(outcome), axis_of(outcome), bars, bars=True, conditional=outcome.conditional))
     figure = draw_rows(
         "What each lever adds, alone, in company, and as its share of the whole",
         "The Shapley value is a lever's mean contribution over all orders in which the levers could be added; the values add "
         "up to the gain of all together. A lever whose cross lies beyond its circle is helped by the others. "
-        + _paired(effects.run) + _conditional(shown),
+        + paired(effects.run) + conditional(shown),
         study.source, list(effects.factors.values()), panels, columns=2, wide=3.3, gap=0.4,
         keys=[patch_key("Shapley value"), key(f"its {interval(effects.run.interval)}", dash=SOLID, width=1.2),
               key("alone", marker="o", hollow=True), key("added to all the others", marker="x")],
@@ -119,14 +120,14 @@ def pairs(study: Study) -> Figure | None:
         rows = [scaled(one, outcome) for one in effects.outcomes[outcome.name].pairs.values()]
         dots = [Dots(look, [one if bool(one.sign) is clear else None for one in rows])
                 for look, clear in ((CLEAR, True), (UNCLEAR, False))]  # fmt: skip
-        panels.append(RowPanel(_head(outcome), _axis(outcome, "change"), dots))
+        panels.append(RowPanel(head_of(outcome), axis_of(outcome, "change"), dots))
     by_chance = format_number((1 - effects.run.interval) * len(names), None)
     figure = draw_rows(
         "Which two levers help each other",
         "How much the effect of one lever changes when the other is on, averaged over all settings of the rest. Above zero "
         "the two do more together than apart; for casualties, above zero means more of them. Blue: clear of zero; grey: not. "
         f"Of {len(names)} pairs about {by_chance} would be clear of zero by chance in each column. "
-        + _paired(effects.run) + _conditional(shown),
+        + paired(effects.run) + conditional(shown),
         study.source, names, panels, columns=len(panels), wide=1.4, row=0.26, room=3.4, gap=0.25,
         keys=[band_key(effects.run.interval, BLUE)],
     )  # fmt: skip
@@ -147,8 +148,8 @@ def interaction(study: Study) -> Figure | None:
         f"Each point is the mean over all sets of so many of the other {len(effects.factors) - 1} levers; small dots: the sets "
         "one by one. Where the line with it lies above the dotted one, it makes the others do more; below, less. The bands "
         "are those of the lines; how far line and dotted line differ in the same replicate is written below. "
-        + _paired(effects.run) + _conditional(shown),
-        study.source, [_head(outcome) for outcome in shown], Grid(3, (2.6, 1.9), gap=0.75, below=0.75),
+        + paired(effects.run) + conditional(shown),
+        study.source, [head_of(outcome) for outcome in shown], Grid(3, (2.6, 1.9), gap=0.75, below=0.75),
         [style_key(f"without: {label}", WITHOUT, dots=True), style_key(f"with: {label}", WITH, dots=True),
          key("with it, if effects just added up", FAINT, dash=DOTTED), band_key(effects.run.interval)],
     )  # fmt: skip
@@ -168,7 +169,7 @@ def interaction(study: Study) -> Figure | None:
             format_number(end, 1) for end in scaled(sizes["with_minus_additive"][-1], outcome).as_list()
         )
         label_x(axes, f"other levers that are on\nall on, line less dotted: {middle} ({low} to {high})")
-        label_y(axes, _axis(outcome))
+        label_y(axes, axis_of(outcome))
     return sheet.figure
 
 
@@ -192,16 +193,16 @@ def matrix(study: Study) -> Figure | None:
         f"(filled: on). Left block: without “{factors[last]}”; right block: with it. Ground kept is the gain over the base; "
         "chances are shares of replicates, the base's at the top left. White: the difference to the base is not clear of "
         f"zero. The {interval(effects.run.interval)} of a square's difference to the base is usually {halves}. "
-        + _paired(effects.run) + _conditional([one.outcome for one in shown]),
+        + paired(effects.run) + conditional([one.outcome for one in shown]),
         study.source,
-        [f"{_head(one.outcome)}, {'% of replicates' if one.outcome.chance else _unit(one.outcome)}: {which} “{factors[last]}”"
+        [f"{head_of(one.outcome)}, {'% of replicates' if one.outcome.chance else unit_of(one.outcome)}: {which} “{factors[last]}”"
          for one in shown for which in ("without", "with")],
         Grid(2, (CELL[0] * width, CELL[1] * (height + 0.62 * len(across) + 0.3)), left=room + 0.35, gap=0.35, below=0.3),
     )  # fmt: skip
     arms = {frozenset(arm.levers): arm for arm in effects.arms.values()}
     for place, axes in enumerate(sheet.panels):
         name, chance = shown[place // 2].outcome.name, shown[place // 2].outcome.chance
-        factor = _scale(shown[place // 2].outcome)
+        factor = scale_of(shown[place // 2].outcome)
         block = [[arms[frozenset(_on(i, down) + _on(j, across) + [last] * (place % 2))] for j in range(width)]
                  for i in range(height)]  # fmt: skip
         values = np.array([[factor * arm.mean[name] for arm in row] for row in block])
@@ -244,8 +245,8 @@ def dose_curves(study: Study) -> Figure | None:
         f"By degrees, on top of: {effects.over_label}",
         "What each dose changes against dose 0, which is that arm itself; marks of the same dose stand side by side. The last "
         "panels show how far totals differ: what is pledged in all, and how much of it has arrived by the end. "
-        + _paired(effects.run) + _conditional(shown),
-        study.source, [_head(outcome) for outcome in shown], Grid(3, (2.6, 1.9), gap=0.75, below=0.6),
+        + paired(effects.run) + conditional(shown),
+        study.source, [head_of(outcome) for outcome in shown], Grid(3, (2.6, 1.9), gap=0.75, below=0.6),
         [*(style_key(curve.label, look, dots=True) for curve, look in zip(effects.curves.values(), looks, strict=True)),
          band_key(effects.run.interval)],
     )  # fmt: skip
@@ -260,13 +261,8 @@ def dose_curves(study: Study) -> Figure | None:
         axes.axhline(0.0, color=FAINT, linewidth=0.8)
         axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0])
         label_x(axes, "dose")
-        label_y(axes, _axis(outcome, "change"))
+        label_y(axes, axis_of(outcome, "change"))
     return sheet.figure
-
-
-def scaled(one: Estimate, outcome: Outcome) -> Estimate:
-    """Return an estimate of an outcome in the unit of its axis: points, thousand people, or as it is."""
-    return one.times(_scale(outcome), _unit(outcome))
 
 
 def _factorial(study: Study) -> FactorialEffects | None:
@@ -278,41 +274,11 @@ def _shown(outcomes: Mapping[str, Outcome]) -> list[Outcome]:
     return [one for name, one in outcomes.items() if not name.startswith(("killed_", "delivered"))]
 
 
-def _scale(outcome: Outcome) -> float:
-    return {"1": 100.0, "person": 1e-3}.get(outcome.unit, 1.0)
-
-
-def _unit(outcome: Outcome) -> str:
-    return {"1": "percentage points", "person": "thousand people"}.get(outcome.unit) or format_unit(outcome.unit)
-
-
-def _head(outcome: Outcome) -> str:
-    return capitalise(outcome.label) + (" (conditional)" if outcome.conditional else "")
-
-
-def _axis(outcome: Outcome, what: str = "difference to the base") -> str:
-    return f"{what}, {_unit(outcome)}"
-
-
-def _paired(run: RunFacts) -> str:
-    """Return a sentence on what the numbers and their intervals are."""
-    return (
-        f"Means over {format_number(run.replicates)} replicates per arm of paired differences (same noise, same parameters), "
-        f"after {run.weeks:.0f} weeks, to {format_date(run.end)}; {interval(run.interval)}s are errors of the mean, not the "
-        "spread of replicates; a chance has one even where no replicate differed. "
-    )
-
-
-def _conditional(outcomes: Sequence[Outcome]) -> str:
-    rests = "Conditional: rests on guessed coefficients of the attacker's choice. "
-    return rests if any(one.conditional for one in outcomes) else ""
-
-
 def _half_width(effects: FactorialEffects, one: OutcomeEffects) -> str:
     """Return the usual half-width of the interval of a set's gain."""
     gains = [arm.gain[one.outcome.name] for arm in list(effects.arms.values())[1:]]
-    half = _scale(one.outcome) * float(np.median([(gain.high - gain.low) / 2 for gain in gains]))
-    return f"±{format_number(half, 1)} {'points' if one.outcome.chance else _unit(one.outcome)}"
+    half = scale_of(one.outcome) * float(np.median([(gain.high - gain.low) / 2 for gain in gains]))
+    return f"±{format_number(half, 1)} {'points' if one.outcome.chance else unit_of(one.outcome)}"
 
 
 def _on(index: int, among: Sequence[str]) -> list[str]:

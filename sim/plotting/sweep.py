@@ -12,7 +12,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.replicates import Outcome
 from sim.analysis.statistics.factorial import RunFacts
 from sim.foundation.format import format_list
-from sim.plotting.factorial import _axis, _conditional, _head, _paired, scaled
+from sim.plotting.effects import axis_of, conditional, head_of, paired, scaled
 from sim.plotting.frame.dates import days, time_axis
 from sim.plotting.frame.page import Grid, band_key, key, label_x, label_y, page
 from sim.plotting.frame.palette import BLUE, FAINT
@@ -53,8 +53,8 @@ def sweep(study: SweepStudy) -> Figure:
         f"Over {format_list([one.key for one in study.keys])}, on top of: {study.arm}",
         "What each point changes against that arm without it. Each mark is one point, played in the same possible worlds; "
         + ("points that share a value differ in the other keys. " if len(study.keys) > 1 else "")
-        + _paired(study.run) + _conditional(outcomes),
-        study.source, [_head(outcome) for outcome, _ in panels], Grid(len(keys), (3.2, 1.9), gap=0.75, below=0.6),
+        + paired(study.run) + conditional(outcomes),
+        study.source, [head_of(outcome) for outcome, _ in panels], Grid(len(keys), (3.2, 1.9), gap=0.75, below=0.6),
         [key("a point", BLUE, "o"), band_key(study.run.interval, BLUE)],
     )  # fmt: skip
     for axes, (outcome, one) in zip(sheet.panels, panels, strict=True):
@@ -69,5 +69,5 @@ def sweep(study: SweepStudy) -> Figure:
         if dates is not None:
             time_axis(axes, np.array([dates.min() - 7, dates.max() + 7]))
         label_x(axes, one.label)
-        label_y(axes, _axis(outcome, "change"))
+        label_y(axes, axis_of(outcome, "change"))
     return sheet.figure
