@@ -89,3 +89,30 @@ def figure(
 
     result = draw(folder, name, request.options, size=size, formats=tuple(format_ or ()))
     request.answer(result, lambda: stored.drawn(result.account))
+
+
+@command(
+    commands,
+    ("out", "as_json", "quiet"),
+    "Write a stored result as one HTML page.",
+    "sim report results/an-earlier-result --out briefing.html",
+    out={"help": "File for the page.", "show_default": None, "metavar": "FILE.html"},
+)
+def report(
+    folder: Annotated[Path, Argument(metavar="RESULT", help="Folder of a result.")],
+    request: Request,
+    beside: Annotated[
+        list[Path] | None,
+        Option(
+            "--with",
+            metavar="RESULT-OR-JSON",
+            help="A further result, or a study printed with --json; may be given often.",
+        ),
+    ] = None,
+) -> None:
+    """Write a stored result as one HTML page that loads nothing: to read, print, and argue with."""
+    from sim.report import stored
+    from sim.workflows.briefing import report as write
+
+    result = write(folder, request.options, beside or [])
+    request.answer(result, lambda: stored.reported(result.account))
