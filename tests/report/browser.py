@@ -34,7 +34,9 @@ class Opened:
     def go(self, path: Path, fragment: str = "") -> Any:
         """Open a file and wait until its controls work."""
         self.page.goto(path.as_uri() + fragment)
-        self.page.wait_for_function("document.querySelector('#argue-form') && !document.querySelector('#argue-form').disabled")
+        self.page.wait_for_function(
+            "document.querySelector('#argue-form') && !document.querySelector('#argue-form').disabled"
+        )
         return self.page
 
 

@@ -11,7 +11,13 @@ from sim.analysis.result import Result
 
 START = np.datetime64("2030-03-04", "ns")
 SIDES = {
-    "upland": {"role": "attacker", "name": "Upland", "demonym": "Uplander", "leadership": "the Upper House", "colour": ""},
+    "upland": {
+        "role": "attacker",
+        "name": "Upland",
+        "demonym": "Uplander",
+        "leadership": "the Upper House",
+        "colour": "",
+    },
     "lowland": {"role": "defender", "name": "Lowland", "demonym": "Lowlander", "leadership": "Port", "colour": ""},
 }
 CLAIM = {

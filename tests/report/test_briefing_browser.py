@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from tests.report.browser import chromium, opened
 from tests.report.made import ALONE, CLAIM, SOME, made
 
 KINDS = {"claim": (CLAIM, 40), "no claim": (SOME, 60), "one arm": (ALONE, 60), "five": (CLAIM, 5)}
+CONTROLS = "#argue input, #argue button"
 FIRST_TWO_PAGES = ("message", "happens", "ladder", "map", "adds")
 HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">\'"{{ 7 * 7 }}'
 
@@ -97,11 +99,11 @@ def test_the_keyboard_moves_an_argument_the_address_carries_it_and_reset_takes_i
 def test_every_control_is_reached_by_the_tabulator(browser, pages):
     with opened(browser) as one:
         page = one.go(pages["claim"])
-        wanted = page.evaluate("document.querySelectorAll('#argue input, #argue button').length")
+        wanted = page.evaluate(f"document.querySelectorAll('{CONTROLS}').length")
         page.focus("#argue input")
         reached = set()
         for _ in range(wanted + 2):
-            reached.add(page.evaluate("[...document.querySelectorAll('#argue input, #argue button')].indexOf(document.activeElement)"))
+            reached.add(page.evaluate(f"[...document.querySelectorAll('{CONTROLS}')].indexOf(document.activeElement)"))
             page.keyboard.press("Tab")
         assert reached >= set(range(wanted))
 
@@ -115,6 +117,10 @@ def test_what_is_out_of_range_is_not_taken(browser, pages):
         assert page.get_attribute("#argue-halt_rate", "aria-invalid") == "true"
 
 
+GO = "fragment => { history.replaceState(null, '', fragment); dispatchEvent(new Event('hashchange')) }"
+INJECT = (
+    "() => document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.hacked = 2' }))"
+)
 GRID = [
     (rate, days, within, can)
     for rate in (0.0, 0.3, 1.0, 2.0, 5.0, 20.0)
@@ -133,8 +139,10 @@ def test_the_browser_judges_as_python_does(browser, results, pages, left_out):
             rule = dataclasses.replace(
                 result.thresholds, halt_rate=rate, halt_days=days, halt_within_days=within, can=can, cannot=can
             )
-            fragment = f"#halt_rate={rate}&halt_days={days}&halt_within_days={within}&can={can}&without={','.join(left_out)}"
-            page.evaluate("fragment => { history.replaceState(null, '', fragment); dispatchEvent(new Event('hashchange')) }", fragment)
+            fragment = (
+                f"#halt_rate={rate}&halt_days={days}&halt_within_days={within}&can={can}&without={','.join(left_out)}"
+            )
+            page.evaluate(GO, fragment)
             said, numbers = page.evaluate(
                 "[document.querySelector('#argue-sentence').textContent,"
                 " [...document.querySelectorAll('#argue-rows .number')].map(one => one.textContent)]"
@@ -180,7 +188,9 @@ def test_axe_finds_nothing_serious(browser, pages, kind, scheme):
     with opened(browser, color_scheme=scheme) as one:
         page = one.go(pages[kind])
         found = axe.Axe().run(page).response["violations"]
-        serious = [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found if v["impact"] in ("serious", "critical")]
+        serious = [
+            (v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found if v["impact"] in ("serious", "critical")
+        ]
         assert serious == []
 
 
@@ -189,13 +199,15 @@ def test_headings_go_down_by_one_and_every_control_has_a_name(browser, pages):
         page = one.go(pages["claim"])
         levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1]))")
         assert levels.count(1) == 1
-        assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+        assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
         nameless = page.evaluate(
             "[...document.querySelectorAll('input,select,button')].filter(one => one.type !== 'hidden' &&"
             " !(one.labels && one.labels.length) && !one.getAttribute('aria-label') && !one.textContent.trim()).length"
         )
         assert nameless == 0
-        assert page.evaluate("[...document.querySelectorAll('svg[role=img]')].every(one => one.getAttribute('aria-label'))")
+        assert page.evaluate(
+            "[...document.querySelectorAll('svg[role=img]')].every(one => one.getAttribute('aria-label'))"
+        )
 
 
 def test_a_hostile_result_runs_nothing(browser, tmp_path):
@@ -210,7 +222,7 @@ def test_a_hostile_result_runs_nothing(browser, tmp_path):
         assert HOSTILE in page.inner_text("body")
         assert one.said == []
         # and if something did get in, the policy would not run it
-        page.evaluate("() => { const s = document.createElement('script'); s.textContent = 'window.hacked = 2'; document.body.append(s) }")
+        page.evaluate(INJECT)
         assert page.evaluate("typeof window.hacked") == "undefined"
 
 

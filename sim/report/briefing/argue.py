@@ -102,7 +102,9 @@ def _controls(series: Series, rule: Thresholds, claim: bool) -> list[Control]:
     last = float(series.days[-1])
     pace, days, within = rule.halt_rate, rule.halt_days, rule.halt_within_days
     found = [
-        Control("halt_rate", "Pace below which the advance has halted", pace, 0, max(20.0, 2 * pace), 0.1, "km² per day"),
+        Control(
+            "halt_rate", "Pace below which the advance has halted", pace, 0, max(20.0, 2 * pace), 0.1, "km² per day"
+        ),
         Control("halt_days", "Days it must last", days, 7, max(182.0, days), 1, "days"),
         Control("halt_within_days", "Days within which it must begin", within, 7, max(last, within), 1, "days"),
     ]

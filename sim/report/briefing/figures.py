@@ -202,7 +202,7 @@ def _month_ticks(start: str, first: float, last: float, x: Callable[[float], flo
         months.append((at, day))
         day = _next_month(day)
     every = max(1, -(-len(months) // 6))
-    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     chosen = [one for one in months if (one[1].month - 1) % every == 0] if every in (2, 3, 4, 6) else months[::every]
     return [Tick(x(float(at)), f"{names[day.month - 1]} {day.year % 100:02d}") for at, day in chosen]
 

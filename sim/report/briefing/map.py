@@ -75,7 +75,9 @@ def draw_map(result: Result, arm: str) -> Map | None:
         bearing = math.radians(float(data["front_bearing"].to_numpy()[index]))
         ahead = math.sin(bearing), -math.cos(bearing)
         half = float(data["front_length_km"].to_numpy()[index]) / 2 * per_km
-        line = f"M{x - ahead[1] * half:.1f},{y + ahead[0] * half:.1f}L{x + ahead[1] * half:.1f},{y - ahead[0] * half:.1f}"
+        line = (
+            f"M{x - ahead[1] * half:.1f},{y + ahead[0] * half:.1f}L{x + ahead[1] * half:.1f},{y - ahead[0] * half:.1f}"
+        )
         ends = [
             f"M{x + side * ahead[1]:.1f},{y - side * ahead[0]:.1f}l{ahead[0] * km * reach:.1f},{ahead[1] * km * reach:.1f}"
             for km, side in zip(shift[:, index], (-3.0, 3.0), strict=True)

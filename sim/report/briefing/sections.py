@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from pathlib import PurePath
-from typing import Any
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.ladder import Rung, halt_ladder
@@ -24,17 +22,19 @@ from sim.foundation.format import (
     format_unit,
     format_with_unit,
 )
-from sim.report import past, robustness, sensitivity
 from sim.report.briefing.figures import SHARES, Fans, Strip, estimates_csv, fans, span, strip
 from sim.report.briefing.material import Assumption, Beside, Study
 from sim.report.briefing.message import focus
 from sim.report.briefing.series import packed
-from sim.report.screen import Screen, Table
+from sim.report.screen import Table
 
 EVENTS = ("halt", "reversal", "ceasefire")
 NOT_TOLD = "not told"
 DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
 """By unit, the decimal places that mean something."""
+
+ADDED = ("kept_km2", "p_halt")
+"""Outcomes of which it is shown who adds what."""
 
 MOST_ROWS = 12
 """Rows of a chart at most; more would be looked at by nobody."""
@@ -144,7 +144,9 @@ def _rung(rung: Rung, arms: Sequence[str], base: str) -> Row:
     chances = [rung.chances[arm] for arm in arms]
     written = [format_in_100(one) if one.known else NOT_TOLD for one in chances]
     strips = [
-        strip(one, *SHARES, "base" if arm == base else "arm") for one, arm in zip(chances, arms, strict=True) if one.known
+        strip(one, *SHARES, "base" if arm == base else "arm")
+        for one, arm in zip(chances, arms, strict=True)
+        if one.known
     ]
     return Row(_definition(rung), written, strips, "as defined" if rung.own else "")
 
@@ -158,10 +160,14 @@ def _definition(rung: Rung) -> str:
 
 def adds(result: Result, study: Study | None) -> list[Chart]:
     """Return what each lever adds to the ground kept and to the chance of a halt: shares of the whole, or each alone."""
-    names = ("kept_km2", "p_halt")
     if study is not None:
-        return [_shares(study, name) for name in names if name in study.account["outcomes"]]
-    return [chart for name in names if (chart := _alone(result, name))]
+        return shares(study)
+    return [chart for name in ADDED if (chart := _alone(result, name))]
+
+
+def shares(study: Study) -> list[Chart]:
+    """Return what a factorial says that each lever adds."""
+    return [_shares(study, name) for name in ADDED if name in study.account["outcomes"]]
 
 
 def _shares(study: Study, name: str) -> Chart:
@@ -174,7 +180,9 @@ def _shares(study: Study, name: str) -> Chart:
     title = _who_adds_most(outcome["label"], found, "has the largest share", "no lever's share can be told from zero")
     found["All together"] = whole
     found["All together less the sum of each alone"] = _estimate(outcome["joint_minus_sum"], level, n, unit)
-    subtitle = f"Shapley shares of what all bring together, {format_percent(level)} intervals, {format_count(n, 'replicate')}"
+    subtitle = (
+        f"Shapley shares of what all bring together, {format_percent(level)} intervals, {format_count(n, 'replicate')}"
+    )
     return _bars(title, subtitle, found, name)
 
 
@@ -224,7 +232,11 @@ def _ground(table: OutcomeTable) -> Table:
     level, dates = format_percent(table.level), table.milestones[-1:]
     ground = [f"net gain by {format_date(date, short=True)}, km²: median ({level} of wars)" for date in dates]
     rows = [
-        [arm.label, *(format_two_digits(arm.net_km2[date]) for date in dates), *(_chance(arm, event) for event in EVENTS)]
+        [
+            arm.label,
+            *(format_two_digits(arm.net_km2[date]) for date in dates),
+            *(_chance(arm, event) for event in EVENTS),
+        ]
         for arm in table.arms.values()
     ]
     return Table(["arm", *ground, "halt", "reversal", "cease-fire *"], rows, "Every arm: ground and events")
@@ -269,7 +281,10 @@ def chains(result: Result) -> list[Chain]:
     return [
         Chain(
             names.labels[arm],
-            [(one.name, _amount(one.base, unit=True), _amount(one.change, True, unit=True), _sign(one.change)) for one in rows],
+            [
+                (one.name, _amount(one.base, unit=True), _amount(one.change, True, unit=True), _sign(one.change))
+                for one in rows
+            ],
         )
         for arm, rows in stages(result.data, arms).items()
     ]
@@ -277,35 +292,6 @@ def chains(result: Result) -> list[Chain]:
 
 def _sign(one: Estimate) -> str:
     return {1: "more", -1: "less", 0: "not told from zero"}[one.sign]
-
-
-# -- studies -----------------------------------------------------------------------
-
-
-def study_screen(study: Study) -> Screen:
-    """Return what a study found as it stands at the end of its command."""
-    account: Any = study.account
-    if study.kind == "robustness":
-        return robustness.screen({"result": ""} | account)
-    if study.kind == "sensitivity":
-        return sensitivity.screen({"result": "", "plots": ""} | account)
-    return past.hindcasted(account, PurePath()) if study.kind == "hindcast" else _controls(account)
-
-
-def _controls(account: Iterable[Mapping[str, Any]]) -> Screen:
-    """Return the controls, those that fail first."""
-    rows = [
-        (
-            str(one.get("label", one["name"])),
-            {"below": "less", "above": "more"}.get(one["expected"], str(one["expected"])),
-            format_two_digits(one["effect_km2"], "km²", signed=True),
-            "holds" if one["holds"] else "FAILS",
-        )
-        for one in sorted(account, key=lambda one: bool(one["holds"]))
-    ]
-    held = sum(row[-1] == "holds" for row in rows)
-    head = ("control", "expected", "effect on the net gain", "found")
-    return Screen(f"{held} of {len(rows)} controls hold.", [Table(head, rows, "Controls", text_columns=2)])
 
 
 # -- assumptions -------------------------------------------------------------------
@@ -316,7 +302,15 @@ def assumptions_text(assumptions: Sequence[Assumption]) -> str:
     sources = list(dict.fromkeys(one.source for one in assumptions))
     places = {source: place for place, source in enumerate(sources)}
     rows = [
-        (one.path, format_with_unit(one.value, ""), _range(one), format_unit(one.unit), places[one.source], one.as_of, one.grade)
+        (
+            one.path,
+            format_with_unit(one.value, ""),
+            _range(one),
+            format_unit(one.unit),
+            places[one.source],
+            one.as_of,
+            one.grade,
+        )
         for one in assumptions
     ]
     return packed(json.dumps({"sources": sources, "rows": rows}).encode("ascii"))
