@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sim
 from sim.analysis.outcomes.replicates import outcomes_by_replicate
 from sim.analysis.result import Result
 from sim.analysis.serialise import plain
@@ -19,23 +18,14 @@ from sim.experiment import manifest as manifests
 from sim.experiment.manifest import Manifest
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
-from sim.foundation import files
-from sim.foundation.errors import Fault, FaultCollector, UserError, nearest
+from sim.foundation.errors import Fault, FaultCollector, UserError
 from sim.report.briefing import Assumption, Beside, Material, Provenance, Study, render
-from sim.report.briefing.studies import MISSHAPEN
-from sim.report.briefing.studies import check as check_study
 from sim.scenario.scenario import Scenario
-from sim.workflows.files import SUMMARY, WorkflowResult, prepare, write_text
+from sim.workflows.files import WorkflowResult, prepare, shipped, write_text
 from sim.workflows.options import Options
 
-INDEX = "studies.json"
-"""Beside the studies that come with the program: with which world each was made; see `study_index`."""
-
-PARTS = ("shipped", "ensemble")
-"""Folders of a study that hold the result of the scenario as it is."""
-
-MOST_BYTES = 20_000_000
-"""Of a study."""
+STUDIES = "studies"
+"""Folder beside the shipped scenarios with the studies that come with the program."""
 
 KINDS = {
     "factorial": ("factors", "outcomes"),
@@ -98,117 +88,85 @@ def write_page(
 def gather(result: Result, beside: Sequence[Path] = (), scenario: Scenario | None = None) -> Material:
     """Return what the page of a result is made of."""
     manifest = manifests.read(result.folder) if result.folder is not None else None
-    scenario = scenario or _stored(result.folder)
-    world = scenario.hashes[scenario.base] if scenario is not None else ""
-    studies, others = _named(result, beside, world)
-    for study in (*_own(result), *_shipped(world)):
+    studies, others = _named(result, beside, manifest)
+    for study in (*_own(result), *_shipped(manifest, result.base)):
         studies.setdefault(study.kind, study)
     return Material(
         result=result,
         provenance=_provenance(manifest, result),
-        assumptions=_assumptions(scenario),
+        assumptions=_assumptions(result, scenario),
         studies=studies,
         beside=others,
     )
 
 
-def _named(result: Result, paths: Sequence[Path], world: str) -> tuple[dict[str, Study], list[Beside]]:
+def _named(result: Result, paths: Sequence[Path], manifest: Manifest | None) -> tuple[dict[str, Study], list[Beside]]:
     """Return the studies and the results that were named; every fault at once."""
     studies: dict[str, Study] = {}
     others: list[Beside] = []
     faults = FaultCollector()
     for path in paths:
         with faults.gather():
-            if (file := _study_file(path)) is not None:
-                study = read_study(file, world)
-                studies[study.kind] = study
-                continue
-            other = Result(load(path), path)
-            factorial = _factorial(other, f"the result {path.name}", _misfit(world, _world_of(path)))
-            if factorial is not None:
-                studies[factorial.kind] = factorial
+            if path.is_dir():
+                other = Result(load(path), path)
+                study = _factorial(other, f"the result {path.name}", _difference(manifest, path, result.base))
+                if study is not None:
+                    studies[study.kind] = study
+                else:
+                    contrast = other.contrast(result.base, of=result)
+                    others.append(Beside(path.name, other, contrast))
             else:
-                others.append(Beside(path.name, other, other.contrast(result.base, of=result)))
+                study = read_study(path, manifest, result.base)
+                studies[study.kind] = study
     faults.check()
     return studies, others
 
 
-def _study_file(path: Path) -> Path | None:
-    """Return the file of a study that a path names, itself or in a folder that is no single result; None for a result."""
-    if not path.is_dir():
-        return path
-    summary = path / SUMMARY
-    return summary if summary.is_file() and not (path / manifests.NAME).exists() else None
-
-
-def read_study(path: Path, world: str) -> Study:
-    """Return the study in a file, as a command prints it with ``--json``.
-
-    Parameters
-    ----------
-    path : Path
-    world : str
-        The hash of the base's world of the result that the study goes with; empty if it is not known.
+def read_study(path: Path, manifest: Manifest | None, base: str) -> Study:
+    """Return the study in a file: what a command prints with ``--json``, or the same kept with its scenario's hash.
 
     Raises
     ------
     UserError
         If it is no such file.
     """
-    account = _read_json(path)
-    kind = _kind(account)
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError([Fault(f"cannot be read: {error.strerror or error}", str(path))]) from error
+    except ValueError as error:
+        raise UserError([Fault(f"is no JSON: {error} - give a result folder, or what a command printed with --json",
+                               str(path))]) from error  # fmt: skip
+    kept = said if isinstance(said, dict) and "account" in said else {"account": said}
+    kind = _kind(kept["account"])
     if kind is None:
         allowed = "sim factorial, robustness, sensitivity, hindcast or controls"
         raise UserError([Fault(f"is no study of a briefing - give what {allowed} prints with --json", str(path))])
-    study = Study(kind, account, f"{path.parent.name}/{path.name}" if path.name == SUMMARY else path.name,
-                  _misfit(world, _world_of(path.parent)))  # fmt: skip
-    try:
-        check_study(study)
-    except MISSHAPEN as error:
-        what = f"is no account of sim {kind}: {type(error).__name__} {error}".rstrip()
-        raise UserError([Fault(f"{what} - give what it prints with --json", str(path))]) from error
-    return study
+    base_hash = kept.get("base_hash")
+    warning = ""
+    if base_hash is None:
+        warning = "The file does not say which scenario it was made with: see that it is this one."
+    elif manifest is None or manifest.arms.get(base) != base_hash:
+        warning = "It was made with another world than this result."
+    return Study(kind, kept["account"], str(kept.get("command") or path.name), warning)
 
 
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(files.read_text(path, MOST_BYTES))
-    except (ValueError, RecursionError) as error:
-        said = "nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise UserError(
-            [Fault(f"is no JSON: {said} - give a result folder, or what a command printed with --json", str(path))]
-        ) from error
+def keep_study(account: Any, scenario: Scenario, command: str) -> dict[str, Any]:
+    """Return a study as it is kept beside the shipped scenarios: with the hash of the base world that it belongs to.
 
-
-def _misfit(world: str, other: str) -> str:
-    """Return what to say of a study of the world `other` beside a result of `world`; empty where they are the same."""
-    if not world or not other:
-        return "Which world it was made with is not known: see that it is this one."
-    return "" if world == other else "It was made with another world than this result."
-
-
-def _world_of(folder: Path) -> str:
-    """Return the hash of the base's world in a stored result or study; empty where it cannot be told."""
-    found = (_stored(folder / one) for one in ("", *PARTS))
-    return next((one.hashes[one.base] for one in found if one is not None), "")
-
-
-def _stored(folder: Path | None) -> Scenario | None:
-    """Return the scenario that is stored with a result; None where there is none, or this version reads it otherwise."""
-    if folder is None:
-        return None
-    try:
-        found: Scenario = stored_scenario(folder)
-    except UserError:
-        return None
-    return found
+    Raises
+    ------
+    UserError
+        If it is no study of a briefing.
+    """
+    if _kind(account) is None:
+        raise UserError(["is no study of a briefing"])
+    return {"command": command, "base_hash": scenario.hashes[scenario.base], "account": account}
 
 
 def _kind(account: Any) -> str | None:
     if isinstance(account, list):
-        known = all(
-            isinstance(one, dict) and {"name", "expected", "effect_km2", "holds"} <= one.keys() for one in account
-        )
+        known = all(isinstance(one, dict) and {"name", "expected", "effect_km2", "holds"} <= one.keys() for one in account)
         return "controls" if account and known else None
     if not isinstance(account, dict):
         return None
@@ -230,44 +188,19 @@ def _factorial(result: Result, origin: str, warning: str) -> Study | None:
     return Study("factorial", plain(analyse(outcomes_by_replicate(result.data))), origin, warning)
 
 
-def _shipped(world: str) -> Iterator[Study]:
-    """Yield the studies that come with the program and were made with this world."""
-    folder = _studies_folder()
-    if folder is None or not world:
-        return
-    for kind, made in _read_json(folder / INDEX).items():
-        if made["world"] == world:
-            note = "" if made["code"] == manifests.model_code() else "It was made by an earlier state of the model."
-            yield Study(kind, _read_json(folder / f"{kind}.json"), f"{made['command']}, stored with the program", note)
+def _shipped(manifest: Manifest | None, base: str) -> Iterator[Study]:
+    """Yield the studies that come with the program and were made with the world of this result."""
+    folder = shipped(STUDIES)
+    for path in sorted(folder.glob("*.json")) if folder and manifest else ():
+        study = read_study(path, manifest, base)
+        if not study.warning:
+            yield study
 
 
-def _studies_folder() -> Path | None:
-    """Return where the studies are that come with the program: in the checkout or in the package; None without."""
-    package = Path(sim.__file__).resolve().parent
-    places = (package.parent / "docs" / "results", package / "shipped" / "studies")
-    return next((place for place in places if (place / INDEX).is_file()), None)
-
-
-def study_index(scenario: Scenario, kinds: Sequence[str] = ()) -> dict[str, dict[str, str]]:
-    """Return what is kept beside studies just made of a scenario: its base's world, the code of the model, the command.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    kinds : sequence of str
-        Which studies were made; by default every kind there is.
-
-    Raises
-    ------
-    UserError
-        For a kind that there is not.
-    """
-    known = (*KINDS, "controls")
-    wrong = [kind for kind in kinds if kind not in known]
-    if wrong:
-        raise UserError([f"no kind of study '{kind}' - one of {', '.join(known)}{nearest(kind, known)}" for kind in wrong])
-    world, code = scenario.hashes[scenario.base], manifests.model_code()
-    return {kind: {"world": world, "code": code, "command": f"sim {kind}"} for kind in kinds or known}
+def _difference(manifest: Manifest | None, folder: Path, base: str) -> str:
+    other = manifests.read(folder)
+    same = manifest is not None and other is not None and manifest.arms.get(base) == next(iter(other.arms.values()))
+    return "" if same else "It was made with another world than this result."
 
 
 def _provenance(manifest: Manifest | None, result: Result) -> Provenance:
@@ -304,9 +237,16 @@ def _command(said: str) -> str:
     return shlex.join(kept)
 
 
-def _assumptions(scenario: Scenario | None) -> list[Assumption]:
-    """Return every number of the scenario."""
+def _assumptions(result: Result, scenario: Scenario | None) -> list[Assumption]:
+    """Return every number of the scenario; none where it is not stored, or this version reads it otherwise."""
+    if scenario is None:
+        if result.folder is None:
+            return []
+        try:
+            scenario = stored_scenario(result.folder)
+        except UserError:
+            return []
     return [
         Assumption(one.path, one.value, one.low, one.high, one.unit, one.source, one.as_of, str(one.grade))
-        for one in (scenario.numbers() if scenario is not None else ())
+        for one in scenario.numbers()
     ]
