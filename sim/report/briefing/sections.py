@@ -175,6 +175,8 @@ def _shares(study: Study, name: str) -> Chart:
     outcome, factors = account["outcomes"][name], account["factors"]
     level, n, unit = float(account["interval"]), int(account["replicates"]), str(outcome["unit"])
     found = {str(factors[one]): _estimate(ways["shapley"], level, n, unit) for one, ways in outcome["levers"].items()}
+    if not found:
+        raise ValueError("a factorial without levers")
     found = dict(sorted(found.items(), key=lambda item: -item[1].value))
     whole = _estimate(outcome["joint"], level, n, unit)
     title = _who_adds_most(outcome["label"], found, "has the largest share", "no lever's share can be told from zero")

@@ -113,7 +113,7 @@ def _relative(one: Mapping[str, Any]) -> Estimate:
 def _expected(one: Mapping[str, Any]) -> Estimate | None:
     """Return the range expected as an interval without a value; None where only the sign is."""
     ends = one.get("range")
-    return Estimate(nan, *(100 * float(x) for x in ends)) if ends else None
+    return Estimate(nan, 100 * float(ends[0]), 100 * float(ends[1])) if ends else None
 
 
 def _open(result: Estimate) -> Estimate:
@@ -136,7 +136,8 @@ def _percent(one: Estimate) -> str:
 
 def against_the_past(account: Account) -> View:
     """Return forecasts and what came, the worst misses first, with the scores against the best simple rival."""
-    name, column = next((name, one) for name, one in account.items() if isinstance(one, dict) and "origins" in one)
+    name = next((name for name, one in account.items() if isinstance(one, dict) and "origins" in one), "")
+    column = account[name]
     total, halts = column["total"], column["halts"]
     found = [
         (_miss(one), date, int(weeks), one)
@@ -186,7 +187,8 @@ def _forecast(one: Mapping[str, Any]) -> Estimate:
 
 
 def _came(one: Mapping[str, Any]) -> Estimate:
-    return Estimate(*(3 * [float(one["observed"])]), unit="km2")
+    came = float(one["observed"])
+    return Estimate(came, came, came, unit="km2")
 
 
 def _skill(total: Mapping[str, Any]) -> str:
