@@ -65,7 +65,6 @@ results: $(VENV)/.ready-test
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
 	@$(BIN)/sim controls --json > $(KEPT)/controls.json
-	@$(BIN)/python -m docs.studies
 	@$(BIN)/python -m docs.chain > $(KEPT)/chain.json
 	@$(BIN)/python -m docs.amplitude > $(KEPT)/amplitude.json
 	@for one in base autumn seeds pushed; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done
