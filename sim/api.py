@@ -16,7 +16,6 @@ import sim.analysis.result
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
-from sim.foundation import files
 from sim.foundation.errors import UserError, nearest
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve

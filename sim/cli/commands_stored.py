@@ -78,7 +78,11 @@ def report(
     request: Request,
     beside: Annotated[
         list[Path] | None,
-        Option("--with", metavar="RESULT-OR-JSON", help="A further result, or a study printed with --json; may be given often."),
+        Option(
+            "--with",
+            metavar="RESULT-OR-JSON",
+            help="A further result, or a study printed with --json; may be given often.",
+        ),
     ] = None,
 ) -> None:
     """Write a stored result as one HTML page that loads nothing: to read, print, and argue with."""

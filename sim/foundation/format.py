@@ -136,13 +136,13 @@ def format_two_digits(
 ) -> str:
     """Return [low, value, high] to two significant digits each, as ``3,600 km² (620 to 10,000)``.
 
-    No number has more than `decimals` decimal places, or is written finer than a hundredth of the decade of the largest: a
+    No number has more than `decimals` decimal places, or is written finer than a thousandth of the decade of the largest: a
     value near zero is not to look exact.
     """
     triple = (interval.low, interval.value, interval.high) if isinstance(interval, EstimateLike) else interval
     scaled = [None if x is None else scale * x for x in triple]
     sizes = [math.floor(math.log10(abs(x))) for x in scaled if x and math.isfinite(x)]
-    finest = max(max(sizes, default=0) - 2, -decimals)
+    finest = max(max(sizes, default=0) - 3, -decimals)
 
     def written(x: float | None) -> str:
         if x is None or not math.isfinite(x):

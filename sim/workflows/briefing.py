@@ -15,7 +15,6 @@ from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import factorial_of
 from sim.analysis.statistics.factorial import analyse
 from sim.experiment import manifest as manifests
-from sim.experiment.manifest import Manifest
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import Fault, FaultCollector, UserError
@@ -34,6 +33,8 @@ KINDS = {
     "hindcast": ("run", "as expected"),
 }
 """By kind of study, the keys by which its JSON is known; that of the controls is a list."""
+
+UNSAID = "The file does not say which scenario it was made with: see that it is this one."
 
 DROPPED = ("--out", "--jobs", "--plots-to")
 FLAGS = ("--no-plots", "--quiet", "-q", "--json", "--resume")
@@ -87,43 +88,51 @@ def write_page(
 
 def gather(result: Result, beside: Sequence[Path] = (), scenario: Scenario | None = None) -> Material:
     """Return what the page of a result is made of."""
-    manifest = manifests.read(result.folder) if result.folder is not None else None
-    studies, others = _named(result, beside, manifest)
-    for study in (*_own(result), *_shipped(manifest, result.base)):
+    scenario = scenario or _stored(result.folder)
+    world = _base_hash(scenario)
+    studies, others = _named(result, beside, world)
+    for study in (*_own(result), *_shipped(world)):
         studies.setdefault(study.kind, study)
     return Material(
         result=result,
-        provenance=_provenance(manifest, result),
-        assumptions=_assumptions(result, scenario),
+        provenance=_provenance(result),
+        assumptions=_assumptions(scenario),
         studies=studies,
         beside=others,
     )
 
 
-def _named(result: Result, paths: Sequence[Path], manifest: Manifest | None) -> tuple[dict[str, Study], list[Beside]]:
+def _named(result: Result, paths: Sequence[Path], world: str | None) -> tuple[dict[str, Study], list[Beside]]:
     """Return the studies and the results that were named; every fault at once."""
     studies: dict[str, Study] = {}
     others: list[Beside] = []
     faults = FaultCollector()
     for path in paths:
         with faults.gather():
-            if path.is_dir():
-                other = Result(load(path), path)
-                study = _factorial(other, f"the result {path.name}", _difference(manifest, path, result.base))
-                if study is not None:
-                    studies[study.kind] = study
-                else:
-                    contrast = other.contrast(result.base, of=result)
-                    others.append(Beside(path.name, other, contrast))
+            found = _result_beside(path, result, world) if path.is_dir() else read_study(path, world)
+            if isinstance(found, Study):
+                studies[found.kind] = found
             else:
-                study = read_study(path, manifest, result.base)
-                studies[study.kind] = study
+                others.append(found)
     faults.check()
     return studies, others
 
 
-def read_study(path: Path, manifest: Manifest | None, base: str) -> Study:
-    """Return the study in a file: what a command prints with ``--json``, or the same kept with its scenario's hash.
+def _result_beside(folder: Path, result: Result, world: str | None) -> Study | Beside:
+    """Return a further result: as a study where it is a factorial, else its arms against the base."""
+    other = Result(load(folder), folder)
+    study = _factorial(other, f"the result {folder.name}", _foreign(world, _base_hash(_stored(folder))))
+    return study or Beside(folder.name, other, other.contrast(result.base, of=result))
+
+
+def read_study(path: Path, world: str | None) -> Study:
+    """Return the study in a file: what a command prints with ``--json``, or the same as `keep_study` keeps it.
+
+    Parameters
+    ----------
+    path : Path
+    world : str or None
+        Hash of the base world of the result that it is for; None where that is not known.
 
     Raises
     ------
@@ -142,12 +151,7 @@ def read_study(path: Path, manifest: Manifest | None, base: str) -> Study:
     if kind is None:
         allowed = "sim factorial, robustness, sensitivity, hindcast or controls"
         raise UserError([Fault(f"is no study of a briefing - give what {allowed} prints with --json", str(path))])
-    base_hash = kept.get("base_hash")
-    warning = ""
-    if base_hash is None:
-        warning = "The file does not say which scenario it was made with: see that it is this one."
-    elif manifest is None or manifest.arms.get(base) != base_hash:
-        warning = "It was made with another world than this result."
+    warning = _foreign(world, kept["base_hash"]) if "base_hash" in kept else UNSAID
     return Study(kind, kept["account"], str(kept.get("command") or path.name), warning)
 
 
@@ -166,7 +170,9 @@ def keep_study(account: Any, scenario: Scenario, command: str) -> dict[str, Any]
 
 def _kind(account: Any) -> str | None:
     if isinstance(account, list):
-        known = all(isinstance(one, dict) and {"name", "expected", "effect_km2", "holds"} <= one.keys() for one in account)
+        known = all(
+            isinstance(one, dict) and {"name", "expected", "effect_km2", "holds"} <= one.keys() for one in account
+        )
         return "controls" if account and known else None
     if not isinstance(account, dict):
         return None
@@ -188,22 +194,41 @@ def _factorial(result: Result, origin: str, warning: str) -> Study | None:
     return Study("factorial", plain(analyse(outcomes_by_replicate(result.data))), origin, warning)
 
 
-def _shipped(manifest: Manifest | None, base: str) -> Iterator[Study]:
-    """Yield the studies that come with the program and were made with the world of this result."""
+def _shipped(world: str | None) -> Iterator[Study]:
+    """Yield the studies that come with the program and were made with this world."""
     folder = shipped(STUDIES)
-    for path in sorted(folder.glob("*.json")) if folder and manifest else ():
-        study = read_study(path, manifest, base)
+    for path in sorted(folder.glob("*.json")) if folder and world else ():
+        study = read_study(path, world)
         if not study.warning:
             yield study
 
 
-def _difference(manifest: Manifest | None, folder: Path, base: str) -> str:
-    other = manifests.read(folder)
-    same = manifest is not None and other is not None and manifest.arms.get(base) == next(iter(other.arms.values()))
-    return "" if same else "It was made with another world than this result."
+def _foreign(world: str | None, other: Any) -> str:
+    """Return what to tell the reader of a study made with the world `other`; nothing where it is the same."""
+    if world is None:
+        return (
+            "Whether it was made with the world of this result cannot be told: the scenario of this one cannot be read."
+        )
+    return "" if other == world else "It was made with another world than this result."
 
 
-def _provenance(manifest: Manifest | None, result: Result) -> Provenance:
+def _stored(folder: Path | None) -> Scenario | None:
+    """Return the scenario stored with a result; None where there is none, or this version reads it otherwise."""
+    if folder is None:
+        return None
+    try:
+        found: Scenario = stored_scenario(folder)
+    except UserError:
+        return None
+    return found
+
+
+def _base_hash(scenario: Scenario | None) -> str | None:
+    return scenario.hashes[scenario.base] if scenario else None
+
+
+def _provenance(result: Result) -> Provenance:
+    manifest = manifests.read(result.folder) if result.folder is not None else None
     if manifest is None:
         return Provenance(seed=str(result.data.attrs.get("seed", "")))
     return Provenance(
@@ -237,16 +262,9 @@ def _command(said: str) -> str:
     return shlex.join(kept)
 
 
-def _assumptions(result: Result, scenario: Scenario | None) -> list[Assumption]:
-    """Return every number of the scenario; none where it is not stored, or this version reads it otherwise."""
-    if scenario is None:
-        if result.folder is None:
-            return []
-        try:
-            scenario = stored_scenario(result.folder)
-        except UserError:
-            return []
+def _assumptions(scenario: Scenario | None) -> list[Assumption]:
+    """Return every number of the base world."""
     return [
         Assumption(one.path, one.value, one.low, one.high, one.unit, one.source, one.as_of, str(one.grade))
-        for one in scenario.numbers()
+        for one in (scenario.numbers() if scenario else ())
     ]

@@ -83,8 +83,7 @@ def test_a_result_shows_itself(result, tmp_path, monkeypatch):
     assert "<table" in result.contrast("base")._repr_html_()
     assert result.plot("net_km2").axes
     page = result.report(tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.count("data:image/png;base64,") == 1
-    assert "more_men" in page
+    assert "More men" in page
 
 
 def only_fans(monkeypatch):

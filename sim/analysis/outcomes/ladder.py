@@ -44,10 +44,7 @@ def halt_ladder(data: xr.Dataset, rule: Thresholds, arms: tuple[str, ...]) -> li
 
     The others ask for half the days, a multiple of the pace (`FASTER`), and twice the days; the strictest first.
     """
-    if rule.halt_rate > 0:
-        laxer = [replace(rule, halt_rate=factor * rule.halt_rate) for factor in FASTER]
-    else:
-        laxer = []
+    laxer = [replace(rule, halt_rate=factor * rule.halt_rate) for factor in FASTER] if rule.halt_rate > 0 else []
     others = [replace(rule, halt_days=2 * rule.halt_days), rule, replace(rule, halt_days=rule.halt_days / 2), *laxer]
     net, war, days = weekly(data.sel(arm=list(arms)))
     return [Rung(one, halt_chances(net, war, days, one, arms), own=one is rule) for one in others]

@@ -43,7 +43,7 @@ def render(material: Material) -> str:
 
 def json_in_html(value: Any) -> Markup:
     """Return JSON that nothing inside a script element can end or open: `<`, `>` and `&` are escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)

@@ -52,7 +52,7 @@ class Series:
     @property
     def net(self) -> Floats:
         """Net gain in km2, as the page computes it."""
-        found: Floats = self.steps * self.step
+        found: Floats = self.steps.astype(np.float64) * self.step
         return found
 
     def first(self, count: int) -> Series:

@@ -179,7 +179,8 @@ function fromFragment(given, text, limits) {
         .filter((one) => given.arms.some((arm) => arm.id === one && arm.role === "single"));
     } else if (key in limits && value !== "" && Number.isFinite(Number(value))) {
       const [low, high] = limits[key];
-      rule[key] = Math.min(high, Math.max(low, Number(value)));
+      const inside = Math.min(high, Math.max(low, Number(value)));
+      rule[key] = key.endsWith("_days") ? Math.round(inside) : inside; // a scenario counts whole days
     }
   }
   if (rule.can !== given.rule.can) rule.cannot = rule.can;
@@ -258,9 +259,8 @@ async function startArgument() {
   for (const field of fields) {
     field.addEventListener("input", () => {
       const key = field.dataset.key ?? "";
-      const [low, high] = limits[key];
       const value = Number(field.value);
-      if (field.value === "" || !(value >= low && value <= high)) {
+      if (!field.checkValidity()) {
         field.setAttribute("aria-invalid", "true");
         return;
       }
