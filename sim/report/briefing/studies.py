@@ -71,43 +71,41 @@ def check(study: Study) -> None:
 
 
 def controls(account: Account) -> View:
-    """Return what each control should do and did, those that fail first."""
+    """Return what each control should do and did, those that fail first: in per cent of the base's gain where that is told."""
     ranked = sorted(account, key=lambda one: bool(one["holds"]))
-    held = sum(bool(one["holds"]) for one in ranked)
-    found = [_relative(one) for one in ranked]
-    expected = [_expected(one) for one in ranked]
+    shares = all(one.get("share_of_base") and one["effect_km2"][1] for one in ranked)
+    unit = "%" if shares else "km²"
+    found = [_effect(one, shares) for one in ranked]
+    expected = [_expected(one) if shares else None for one in ranked]
     low, high = span([*found, *(one for one in expected if one)])
-    rows = [
-        Row(
-            str(one.get("label") or one["name"]),
-            [_expected_in_words(one), _percent(result)],
-            [
-                strip(wanted or _open(result), low, high, "base"),
-                strip(result, low, high, "arm" if one["holds"] else "unclear"),
-            ],
-            "" if one["holds"] else "fails",
-        )
-        for one, result, wanted in zip(ranked, found, expected, strict=True)
-    ]
+    rows = [_control(one, *pair, (low, high), unit) for one, *pair in zip(ranked, found, expected, strict=True)]
     csv = csv_link(
         ("control", "expected", "low km2", "effect km2", "high km2", "holds"),
         [(one["name"], one["expected"], *one["effect_km2"], one["holds"]) for one in ranked],
     )
-    title = f"{held} of {format_count(len(rows), 'control')} answer as expected"
-    subtitle = (
-        "Change of the base's net gain, in % of it, with its 90 % interval; grey: the range expected, where there is one. "
-        "A hollow dot fails"
+    title = f"{sum(bool(one['holds']) for one in ranked)} of {len(rows)} controls hold"
+    what = "Change of the base's net gain, % of it" if shares else "Change of the net gain, km²"
+    ranges = "; grey: the range expected, where there is one" if any(expected) else ""
+    return View(
+        "",
+        charts=[Chart(title, f"{what}, 90 % intervals{ranges}. A hollow dot fails", rows, csv, ["expected", "found"])],
     )
-    return View("", charts=[Chart(title, subtitle, rows, csv, ["expected", "found"])])
 
 
-def _relative(one: Mapping[str, Any]) -> Estimate:
-    """Return the effect of a control in per cent of the base's net gain."""
+def _control(
+    one: Mapping[str, Any], found: Estimate, expected: Estimate | None, axis: tuple[float, float], unit: str
+) -> Row:
+    kind, nothing = "arm" if one["holds"] else "unclear", Estimate(nan, 0.0, 0.0)
+    numbers = [_expected_in_words(one, expected), format_two_digits(found, unit, signed=True)]
+    strips = [strip(expected or nothing, *axis, "base"), strip(found, *axis, kind)]
+    return Row(str(one.get("label") or one["name"]), numbers, strips, "" if one["holds"] else "fails")
+
+
+def _effect(one: Mapping[str, Any], shares: bool) -> Estimate:
+    """Return the effect of a control in per cent of the base's net gain, or in km2."""
     low, mean, high = (float(x) for x in one["effect_km2"])
-    share = float(one["share_of_base"]) if one.get("share_of_base") else nan
-    factor = 100 * share / mean if mean else nan
-    low, high = sorted((factor * low, factor * high))
-    return Estimate(factor * mean, low, high)
+    estimate = Estimate(mean, low, high, unit="km2")
+    return estimate.times(100 * float(one["share_of_base"]) / mean, "1") if shares else estimate
 
 
 def _expected(one: Mapping[str, Any]) -> Estimate | None:
@@ -116,19 +114,9 @@ def _expected(one: Mapping[str, Any]) -> Estimate | None:
     return Estimate(nan, 100 * float(ends[0]), 100 * float(ends[1])) if ends else None
 
 
-def _open(result: Estimate) -> Estimate:
-    """Return an interval of no width where the dot is: nothing is drawn of it but the place."""
-    return Estimate(nan, 0.0, 0.0)
-
-
-def _expected_in_words(one: Mapping[str, Any]) -> str:
+def _expected_in_words(one: Mapping[str, Any], ends: Estimate | None) -> str:
     sign = {"below": "less", "above": "more"}.get(str(one["expected"]), str(one["expected"]))
-    ends = one.get("range")
-    return f"{sign}, {format_number(100 * ends[0])} to {format_number(100 * ends[1])} %" if ends else sign
-
-
-def _percent(one: Estimate) -> str:
-    return format_two_digits(one, "%", signed=True) if one.known else "not told"
+    return f"{sign}, {format_number(ends.low)} to {format_number(ends.high)} %" if ends else sign
 
 
 # -- against the past ------------------------------------------------------------------
