@@ -292,7 +292,7 @@ def hindcast_halts(results: Results) -> str:
     table = markdown_table(["origin", *COLUMNS, "came", "slowest seen, km2/day"], rows)
     sums = [results["hindcast"][column]["halts"] for column in COLUMNS]
     return (
-        f"A halt: net gain below {run['rate']:g} km2 per day on the mean of {run['days']:g} days (whole weeks), beginning within "
+        f"A halt: net gain below {run['rate']:g} km2 per day on the mean of {run['days']:g} days, beginning within "
         f"{run['within']:g} days. No lever in any replicate.\n\n{table}\n\n"
         + " ".join(
             f"Inputs {column}: {s['expected']:.1f} halts expected, {s['seen']} seen; Brier score {s['brier']:.2f}, where always "

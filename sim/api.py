@@ -16,7 +16,7 @@ import sim.analysis.result
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
-from sim.foundation.errors import UserError, nearest
+from sim.foundation.errors import UserError
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
@@ -43,9 +43,9 @@ class Result(sim.analysis.result.Result):
     @property
     def figures(self) -> list[str]:
         """The names of the figures that `plot` can draw."""
-        from sim.plotting.gallery import KINDS
+        from sim.plotting import names
 
-        return [*KINDS, "map"]
+        return names("result")
 
     def plot(self, name: str) -> Figure:
         """Return the figure called `name`; a notebook shows it, and no display is needed.
@@ -55,16 +55,9 @@ class Result(sim.analysis.result.Result):
         UserError
             If there is no such figure (with the nearest name), or the result lacks what it shows.
         """
-        from sim.plotting.cast import gather
-        from sim.plotting.gallery import figures
+        from sim.plotting import figure
 
-        if name not in self.figures:
-            raise UserError([f"no figure '{name}' - there are {', '.join(self.figures)}{nearest(name, self.figures)}"])
-        key = self.folder.name if self.folder else "result"
-        found = next((figure for drawn, figure in figures(gather({key: self.data})) if drawn == name), None)
-        if found is None:
-            raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])
-        return found
+        return figure(name, self)
 
     def diary(self, arm: str | None = None, replicate: int = 0) -> str:
         """Play one replicate of an arm (by default the base) again and return its diary, month by month.
@@ -168,6 +161,37 @@ class Experiment:
         document = merge(self._document, as_document({"arms": {**base, **made}}))
         return Experiment(document, self._path, self._overrides)
 
+    def change(self, sentence: str) -> Experiment:
+        """Return the experiment with another arm, as a sentence says: ``"us_arms twelve months later"``.
+
+        As ``--change`` of ``sim new``; see `sim.scenario.arms.change_sentences.read_change`.
+
+        Raises
+        ------
+        UserError
+            If the sentence is not understood, with examples.
+        """
+        from sim.scenario.arms.change_sentences import read_change
+
+        made = read_change(sentence, self.scenario)
+        return self.arm(made.name, made.label, made.patch)
+
+    def sweep(self, *over: str, points: int = 5, design: str = "grid", arm: str | None = None) -> Experiment:
+        """Return the experiment whose arms are the points of a sweep, each ``"KEY=low..high"`` as for ``sim sweep``.
+
+        They stand on `arm` (by default the base); see `sim.exploration.sweep.plan_sweep`. `sim.workflows.sweep.sweep` plays
+        a file's sweep and returns its table.
+
+        Raises
+        ------
+        UserError
+        """
+        from sim.exploration.sweep import plan_sweep, swept_document
+
+        plan = plan_sweep(over, self.scenario, points, design, arm)
+        document, overrides = swept_document(self._document, self.scenario, plan, self._overrides)
+        return Experiment(document, self._path, overrides)
+
     def run(
         self,
         *,
@@ -217,9 +241,9 @@ class Experiment:
             )
         result = Result(load_dataset(folder), folder, scenario)
         if plots:
-            from sim.plotting import draw_all
+            from sim.plotting import Arms, draw_all
 
-            draw_all({folder.name: result.data}, folder / "plots")
+            draw_all("result", Arms.of({folder.name: result}), folder / "plots")
         return result
 
     def __repr__(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes.judging import Thresholds, critical_rates
+from sim.analysis.outcomes.judging import Thresholds, as_mapped, critical_rates
 from sim.foundation.executor import in_order
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
@@ -82,7 +82,7 @@ class Bench:
         return self.halted(self.calmest(cases, progress))
 
     def halted(self, calm: Array) -> Array:
-        """Return 1 where the worst week of the calmest stretch is slow enough to be a halt, 0 or nan elsewhere."""
+        """Return 1 where the mean of the calmest span is slow enough to be a halt, 0 or nan elsewhere."""
         return np.where(np.isnan(calm), np.nan, calm < self.scenario.verdict.halt_rate)
 
     def calmest(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
@@ -126,6 +126,7 @@ def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], 
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5
     thresholds = Thresholds(rule.halt_rate, rule.halt_days, rule.halt_within_days)
+    net = as_mapped(net, replicate, rule.map_noise_km2, seed)
     return critical_rates(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
 
 

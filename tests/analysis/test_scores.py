@@ -244,3 +244,13 @@ def test_a_rival_is_chosen_on_windows_that_were_over_and_nothing_else():
     assert told["crps"] == 1.0
     assert told["rival_crps"] == pytest.approx((2 + 2 + 1 + 1 + 2 + 2) / 6)
     assert told["skill"] == pytest.approx(1 - 6 / 10)
+
+
+def test_the_monte_carlo_error_is_the_spread_of_scores_of_fresh_ensembles():
+    rng = np.random.default_rng(4)
+    truth = rng.normal(size=6)
+    draws = rng.normal(size=(300, 200, 6))
+    means = [scores.crps(one, truth).mean() for one in draws]
+    told = np.mean([scores.monte_carlo_error(one, truth) for one in draws])
+    assert told == pytest.approx(np.std(means), rel=0.1)
+    assert np.isnan(scores.monte_carlo_error(draws[0, :15], truth))

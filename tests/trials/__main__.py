@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
 import math
 import os
 import pkgutil
@@ -46,6 +47,7 @@ def main() -> None:
         troubles = [attempted(known[name], int(number), asked.seed) for name, number in (s.split(":") for s in singles)]
         print("\n".join(f"{name}: {trouble or 'holds'}" for name, trouble in zip(singles, troubles, strict=True)))
         sys.exit(any(troubles))
+    logging.disable(logging.WARNING)  # what a damaged result says while it is mended
     chosen = [one for one in known.values() if not asked.names or one.name in asked.names]
     results = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     for series in chosen:

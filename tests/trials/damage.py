@@ -6,7 +6,6 @@ import json
 import os
 import random
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -26,7 +25,7 @@ from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.errors import UserError
 from sim.models.campaign import play
 from sim.scenario import read
-from tests.trials.common import Series, Trouble
+from tests.trials.common import Series, Trouble, lasting_folder
 
 CLAIM = Path(__file__).parents[2] / "scenarios" / "claim.yaml"
 UNREAD = "(not read by load) "
@@ -145,7 +144,7 @@ def command(folder: Path, seed: int = 7) -> list[tuple[int, ...]]:
 @cache
 def original(seed: int = 7) -> Path:
     """Return a whole result, which nobody may change."""
-    folder = Path(tempfile.mkdtemp(prefix="trial-original-")) / "out"
+    folder = lasting_folder("original") / "out"
     command(folder, seed)
     return folder
 
@@ -404,7 +403,7 @@ SERIES = (
         "metadata, manifest, posterior",
         "`load` and `verify` report it with the remedy; the same command mends it to the same bits and plays nothing else again",
         60,
-        6,
+        4,
         damage,
         apart=True,
     ),
@@ -413,7 +412,7 @@ SERIES = (
         "manifests and receipts with a part changed, removed or added, and a checksum that agrees",
         "refused in plain words, or read; no other exception",
         200,
-        6,
+        4,
         damage_and_seal,
         apart=True,
     ),

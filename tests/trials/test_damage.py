@@ -42,7 +42,7 @@ def test_playing_more_than_was_damaged_is_a_trouble(monkeypatch, tmp_path):
 def test_what_the_trials_found_is_mended(monkeypatch, tmp_path, way):
     """Once without a remedy, or without a word."""
     monkeypatch.setattr(damage, "WAYS", (way,))
-    for number in range(3):
+    for number in range(2):
         (tmp_path / str(number)).mkdir()
         damage.damage(random.Random(number), tmp_path / str(number))
 

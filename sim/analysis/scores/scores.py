@@ -23,6 +23,7 @@ WINDOW = 4  # weeks
 HORIZONS = (13, 26, 52)  # weeks
 ESTIMATOR = "fair"
 RESAMPLES = 2_000
+BLOCKS = 10  # of members, for the error of a score from their finite number
 _BY_WINDOW = ("end", "lead", "observed", "crps", "in_50", "in_90", "rank")
 
 
@@ -157,6 +158,8 @@ class Score:
         Keys the bootstrap.
     cumulative : dict
         See `cumulative`; of single forecasts only.
+    monte_carlo_se : float
+        Standard error of the mean score from the finite number of members; see `monte_carlo_error`. Of single forecasts only.
     """
 
     end: Days
@@ -169,6 +172,7 @@ class Score:
     rank: Floats
     seed: int = 0
     cumulative: dict[str, dict[str, float]] = field(default_factory=dict)
+    monte_carlo_se: float = float("nan")
 
     @property
     def n_windows(self) -> int:
@@ -250,7 +254,32 @@ def score(
         rank=ranks(ensemble, y, seed),
         seed=seed,
         cumulative=cumulative or {},
+        monte_carlo_se=monte_carlo_error(ensemble, y),
     )
+
+
+def monte_carlo_error(ensemble: npt.ArrayLike, observed: npt.ArrayLike, blocks: int = BLOCKS) -> float:
+    """Return the standard error of the mean score that comes from the finite number of members.
+
+    The members are cut into blocks; the fair score of each is unbiased, so that the spread of the blocks' mean scores over the
+    root of their number is that of the whole, or a little above it.
+
+    Parameters
+    ----------
+    ensemble : array_like, shape (member, window)
+    observed : array_like, shape (window,)
+
+    Returns
+    -------
+    float
+        nan with fewer than two members a block.
+    """
+    x, y = np.asarray(ensemble, dtype=float), np.asarray(observed, dtype=float)
+    size = x.shape[0] // blocks
+    if size < 2 or not y.size:
+        return float("nan")
+    means = np.array([_mean(crps(x[size * n : size * (n + 1)], y)) for n in range(blocks)])
+    return float(means.std(ddof=1) / np.sqrt(blocks))
 
 
 def pool(scores: Sequence[Score]) -> Score:

@@ -58,7 +58,7 @@ class Argue:
 def argue(result: Result, command: str) -> Argue | None:
     """Return the part; None where the record has no two points. All in it is judged on the quantised series."""
     rule, names = result.thresholds, result.names
-    full = quantised(result.data)
+    full = quantised(result.data, rule)
     if len(full.days) < 2:
         return None
     series = fitting(full)
@@ -103,9 +103,15 @@ def _controls(series: Series, rule: Thresholds, claim: bool) -> list[Control]:
     pace, days, within = rule.halt_rate, rule.halt_days, rule.halt_within_days
     found = [
         Control(
-            "halt_rate", "Pace below which the advance has halted", pace, 0, max(20.0, 2 * pace), 0.1, "km² per day"
+            "halt_rate",
+            "Mean pace below which the advance has halted",
+            pace,
+            0,
+            max(20.0, 2 * pace),
+            0.1,
+            "km² per day",
         ),
-        Control("halt_days", "Days it must last", days, 7, max(182.0, days), 1, "days"),
+        Control("halt_days", "Days over which the mean is taken", days, 7, max(182.0, days), 1, "days"),
         Control("halt_within_days", "Days within which it must begin", within, 7, max(last, within), 1, "days"),
     ]
     can = Control("can", "Wars in 100 from which a halt can be had", round(100 * rule.can, 6), 1, 99, 1, "in 100")

@@ -14,7 +14,8 @@ from urllib.parse import quote
 import numpy as np
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.outcomes.ladder import Floats, weekly
+from sim.analysis.outcomes.halt_definitions import Floats
+from sim.analysis.outcomes.judging import days_since_start
 from sim.analysis.result import Result
 from sim.foundation.format import format_number
 
@@ -79,7 +80,8 @@ class Fans:
 
 def fans(result: Result, arms: Sequence[str]) -> Fans:
     """Return fans of `arms`: central 50 and 90 % of wars week by week, the median, and the same few replicates in each."""
-    net, _, days = weekly(result.data.sel(arm=list(arms)))
+    record = result.data["net_km2"].sel(arm=list(arms)).transpose("arm", "replicate", "time")
+    net, days = record.to_numpy().astype(float), days_since_start(result.data)
     quantiles = np.quantile(net, QUANTILES, axis=1)  # (quantile, arm, time)
     past_days, past = _observed(result)
     samples = min(SAMPLES, net.shape[1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.halt_definitions import pace_at_end
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.ladder import pace_at_end
 from sim.analysis.result import Result
 from sim.analysis.verdicts.claim import EventVerdict
 from sim.analysis.verdicts.sentences import within
@@ -57,9 +57,10 @@ def sentence(result: Result, halt: EventVerdict | None, base: Estimate, rule: Th
 
 def definition(rule: Thresholds) -> str:
     """Return what a halt is, in words."""
+    noise = f", seen through a map with errors of {rule.map_noise_km2:g} km²" if rule.map_noise_km2 else ""
     return (
-        f"less than {rule.halt_rate:g} km² net per day in every week for {rule.halt_days:g} days, beginning within "
-        f"{rule.halt_within_days:g} days, with the war going on"
+        f"less than {rule.halt_rate:g} km² net per day on the mean of {rule.halt_days:g} days, beginning within "
+        f"{rule.halt_within_days:g} days, with the war going on{noise}"
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.outcomes.ladder import Rung, halt_ladder
+from sim.analysis.outcomes.halt_definitions import Definition, halt_definitions
 from sim.analysis.outcomes.stages import stages
 from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
 from sim.analysis.result import Result
@@ -117,42 +117,47 @@ def ladder(result: Result) -> Chart:
     """Return the chances of a halt under stricter and laxer definitions."""
     names = result.names
     arms = tuple(dict.fromkeys((names.base, focus(result))))
-    rungs = halt_ladder(result.data, result.thresholds, arms)
-    title = _ladder_title([rung for rung in rungs if rung.chances[arms[-1]].known], arms[-1], names.labels[arms[-1]])
+    found = halt_definitions(result.data, result.outcomes(), result.thresholds, arms)
     level, n = format_percent(result.thresholds.interval), format_count(result.table().replicates, "replicate")
     return Chart(
-        title,
+        _ladder_title(found, arms[-1], names.labels[arms[-1]]),
         f"Chance of a halt by its definition; dots with {level} intervals, {n} per arm",
-        [_rung(rung, arms, names.base) for rung in rungs],
-        estimates_csv({_definition(rung): rung.chances for rung in rungs}, "definition"),
+        [_rung(one, arms, names.base) for one in found],
+        estimates_csv({_definition(one): one.chances for one in found}, "definition"),
         [names.labels[arm] for arm in arms],
     )
 
 
-def _ladder_title(known: Sequence[Rung], arm: str, label: str) -> str:
-    own = next((rung for rung in known if rung.own), None)
+def _ladder_title(found: Sequence[Definition], arm: str, label: str) -> str:
+    known = [one for one in found if one.chances[arm].known and not one.ever]
+    own = next((one for one in known if one.own), None)
     if own is None:
         return "The wars played are too short to tell a halt as it is defined"
     title = f'As defined, a halt comes in {format_in_100(own.chances[arm])} wars of "{label}"'
     laxest = known[-1]
     if laxest.own:
         return title
-    return f"{title}; were {laxest.rule.halt_rate:g} km² per day slow enough, in {format_in_100(laxest.chances[arm])}"
+    return f"{title}; were {_pace(laxest)} slow enough, in {format_in_100(laxest.chances[arm])}"
 
 
-def _rung(rung: Rung, arms: Sequence[str], base: str) -> Row:
-    chances = [rung.chances[arm] for arm in arms]
-    written = [format_in_100(one) if one.known else NOT_TOLD for one in chances]
+def _rung(one: Definition, arms: Sequence[str], base: str) -> Row:
+    chances = [one.chances[arm] for arm in arms]
+    written = [format_in_100(chance) if chance.known else NOT_TOLD for chance in chances]
     strips = [
-        strip(one, *SHARES, "base" if arm == base else "arm")
-        for one, arm in zip(chances, arms, strict=True)
-        if one.known
+        strip(chance, *SHARES, "base" if arm == base else "arm")
+        for chance, arm in zip(chances, arms, strict=True)
+        if chance.known
     ]
-    return Row(_definition(rung), written, strips, "as defined" if rung.own else "")
+    return Row(_definition(one), written, strips, "as defined" if one.own else "")
 
 
-def _definition(rung: Rung) -> str:
-    return f"below {rung.rule.halt_rate:g} km² per day for {rung.rule.halt_days:g} days"
+def _definition(one: Definition) -> str:
+    when = ", at any time" if one.ever else ""
+    return f"below {_pace(one)} on the mean of {one.rule.halt_days:g} days{when}"
+
+
+def _pace(one: Definition) -> str:
+    return f"{one.rule.halt_rate:.2g} km² per day"
 
 
 # -- who adds what -----------------------------------------------------------------

@@ -1,8 +1,9 @@
 """The weekly series that a page carries: whole steps of 0.1 km2, so that browser and Python judge the same numbers.
 
-Layout of the bytes, before deflate and base64: the weekly differences in steps (int16, arm by arm, replicate by replicate),
-those of other arms less those of the first arm, low bytes first and high bytes behind them; then one bit per arm, replicate
-and week, 1 while the war goes on.
+Net gain is what a map shows (`sim.analysis.outcomes.judging.as_mapped`), for a halt is judged on that. Layout of the bytes,
+before deflate and base64: the differences in steps from point to point, the first of them from nothing (int16, arm by arm,
+replicate by replicate), those of other arms less those of the first arm, low bytes first and high bytes behind them; then one
+bit per arm, replicate and week, 1 while the war goes on.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.analysis.outcomes.halt_definitions import Bools, Floats, halts, weekly
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.ladder import Bools, Floats, halts, weekly
 
 STEP_KM2 = 0.1
 BUDGET = 140_000
@@ -65,7 +66,7 @@ class Series:
 
     def packed(self) -> str:
         """Return the series as a text; see the module."""
-        weeks = np.diff(self.steps, axis=-1)
+        weeks = np.diff(self.steps, axis=-1, prepend=0)
         relative = np.concatenate([weeks[:1], weeks[1:] - weeks[:1]])
         low_and_high = relative.astype("<i2").reshape(-1).view(np.uint8).reshape(-1, 2).T
         raw = low_and_high.tobytes() + np.packbits(self.war).tobytes()
@@ -83,13 +84,13 @@ def packed(raw: bytes) -> str:
     return base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
 
 
-def quantised(data: xr.Dataset) -> Series:
+def quantised(data: xr.Dataset, rule: Thresholds) -> Series:
     """Return all replicates of a result in steps: of 0.1 km2, or of ten times as much and so on where those overflow."""
-    net, war, days = weekly(data)
+    net, war, days = weekly(data, rule)
     step = STEP_KM2
     while True:
         steps = np.round(net / step).astype(np.int64)
-        weeks = np.diff(steps, axis=-1)
+        weeks = np.diff(steps, axis=-1, prepend=0)
         largest = max(np.abs(weeks).max(initial=0), np.abs(weeks - weeks[:1]).max(initial=0))
         if largest <= np.iinfo(np.int16).max:
             return Series(steps.astype(np.int32), war, days, step)

@@ -78,7 +78,10 @@ def controls(account: Account) -> View:
     found = [_effect(one, shares) for one in ranked]
     expected = [_expected(one) if shares else None for one in ranked]
     low, high = span([*found, *(one for one in expected if one)])
-    rows = [_control(one, *pair, (low, high), unit) for one, *pair in zip(ranked, found, expected, strict=True)]
+    rows = [
+        _control(one, effect, ends, (low, high), unit)
+        for one, effect, ends in zip(ranked, found, expected, strict=True)
+    ]
     csv = csv_link(
         ("control", "expected", "low km2", "effect km2", "high km2", "holds"),
         [(one["name"], one["expected"], *one["effect_km2"], one["holds"]) for one in ranked],

@@ -74,6 +74,15 @@ class DosesSection(Section):
     levels: list[Knob] = knob(ge=0, le=1, doc="doses in ascending order, each a share of the arm's own numbers")
 
 
+class SweepSection(Section):
+    """What `sim sweep` plays: keys over ranges, each point an arm."""
+
+    over: Any = Field(description="key of the world -> low..high", json_schema_extra={"type": "object"})
+    points: Knob = knob(default=5, ge=1, whole=True, doc="values per key of a grid; points of a Sobol design")
+    design: Text = text("grid or sobol", default="grid", one_of=("grid", "sobol"))
+    arm: Text = text("the arm that every point stands on; the base without", default="")
+
+
 class Document(Section):
     """A scenario file; its world is read by itself, once for every arm."""
 
@@ -90,6 +99,7 @@ class Document(Section):
     controls: dict[str, ControlSection] = Field(default_factory=dict, description="changes whose effect is known")
     factorial: list[Text] = text("arms of which every set is played", default=[])
     doses: DosesSection | None = Field(default=None, description="arms by degrees")
+    sweep: SweepSection | None = Field(default=None, description="keys over ranges, for `sim sweep`")
 
 
 @lru_cache(maxsize=8)

@@ -35,11 +35,13 @@ OBSERVED = [["2029-11", 120.0], ["2029-12", 40.0], ["2030-01", 15.0], ["2030-02"
 
 
 def made(arms=CLAIM, replicates=60, weeks=52, seed=1, **attrs) -> Result:
-    """Return a result of noisy wars; every further arm is a little slower, the last one most, and some wars stop."""
+    """Return a result of noisy wars; every further arm is a little slower, the last one much, and some wars end."""
     rng = np.random.default_rng(seed)
     shape = (replicates, weeks, 2)
     noise = rng.normal(0.0, 12.0, shape) + rng.gamma(0.8, 18.0, (replicates, 1, 1))
-    slower = np.linspace(1.0, 0.25, len(arms))[:, None, None, None]
+    slower = np.linspace(1.0, 0.8, len(arms))[:, None, None, None]
+    if len(arms) > 1:
+        slower[-1] = 0.05
     own = rng.normal(0.0, 3.0, (len(arms), *shape))
     own[0] = 0.0
     steps = slower * noise + own

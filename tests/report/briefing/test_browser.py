@@ -68,7 +68,7 @@ def visit(browser, address):
 def expected(result, **thresholds):
     """Return what Python says of the stored wars, in steps, under other thresholds."""
     rule = replace(result.thresholds, **thresholds)
-    halt = judge_event(quantised(result.data).halts(rule), result.names, rule)
+    halt = judge_event(quantised(result.data, result.thresholds).halts(rule), result.names, rule)
     return sentence(result, halt, halt.of_base, rule)
 
 

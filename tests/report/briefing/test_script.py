@@ -48,10 +48,10 @@ def same(found, estimate):
     )
 
 
-@pytest.mark.parametrize("replicates", [5, 40])
-def test_every_verdict_and_sentence_of_a_grid_of_thresholds_is_pythons(replicates):
-    result = claim(replicates)
-    series = quantised(result.data)
+@pytest.mark.parametrize(("replicates", "noise"), [(5, 0.0), (40, 0.0), (40, 25.0)])
+def test_every_verdict_and_sentence_of_a_grid_of_thresholds_is_pythons(replicates, noise):
+    result = claim(replicates, verdict_map_noise_km2=noise)
+    series = quantised(result.data, result.thresholds)
     found = run(JUDGE, {"argue": argue_data(result, series, "sim claim"), "rules": RULES})
     told = set()
     for said, there in zip(RULES, found, strict=True):
@@ -71,7 +71,7 @@ def test_every_verdict_and_sentence_of_a_grid_of_thresholds_is_pythons(replicate
 
 def test_without_a_claim_the_sentence_speaks_of_the_base():
     result = one_arm()
-    series = quantised(result.data)
+    series = quantised(result.data, result.thresholds)
     rule = {name: getattr(result.thresholds, name) for name in RULES[0]}
     (found,) = run(JUDGE, {"argue": argue_data(result, series, "sim run FILE"), "rules": [rule]})
     chance = Estimate.rate(series.halts(result.thresholds)[0], result.thresholds.interval)
@@ -80,7 +80,7 @@ def test_without_a_claim_the_sentence_speaks_of_the_base():
 
 def test_fewer_single_levers_change_the_best_of_them_only():
     result = claim()
-    series = quantised(result.data)
+    series = quantised(result.data, result.thresholds)
     rule = RULES[20] | {"halt_rate": 3.0, "halt_days": 30}
     body = JUDGE.replace('role === "single"', 'id === "letters"')
     (found,) = run(body, {"argue": argue_data(result, series, ""), "rules": [rule]})
@@ -94,7 +94,7 @@ def test_fewer_single_levers_change_the_best_of_them_only():
 
 def test_the_series_come_back_whole_and_within_half_a_step():
     result = claim(7)
-    series = quantised(result.data)
+    series = quantised(result.data, result.thresholds)
     body = """
         const wars = it.unpack(inflate(given.series.packed), given.arms.length, given.series);
         return { net: Array.from(wars.net), war: Array.from(wars.war) };
@@ -118,7 +118,7 @@ def test_numbers_are_written_as_python_writes_them():
 
 
 def test_a_fragment_carries_the_state_and_nothing_else():
-    argue = argue_data(claim(3), quantised(claim(3).data), "sim claim --seed 5")
+    argue = argue_data(claim(3), quantised(claim(3).data, Thresholds()), "sim claim --seed 5")
     body = """
         const limits = { halt_rate: [0, 20], halt_days: [7, 182], halt_within_days: [7, 364], can: [0.01, 0.99] };
         return given.texts.map((text) => {
@@ -142,7 +142,7 @@ def test_a_fragment_carries_the_state_and_nothing_else():
 
 
 def test_the_settings_of_the_command_are_settings_of_a_scenario():
-    argue = argue_data(claim(3), quantised(claim(3).data), "sim claim")
+    argue = argue_data(claim(3), quantised(claim(3).data, Thresholds()), "sim claim")
     rule = dict.fromkeys(argue["rule"], 0.29) | {"halt_rate": 2.5, "halt_days": 45, "halt_within_days": 120}
     command = run("return it.command(given.argue, given.rule);", {"argue": argue, "rule": rule})
     changes = command.split(" --set ")[1:]
@@ -151,7 +151,7 @@ def test_the_settings_of_the_command_are_settings_of_a_scenario():
 
 
 def test_as_many_replicates_as_fit():
-    series = quantised(claim(60).data)
+    series = quantised(claim(60).data, Thresholds())
     whole = len(series.packed())
     assert fitting(series, whole) is series
     some = fitting(series, whole // 3)
@@ -163,7 +163,7 @@ def test_as_many_replicates_as_fit():
 def test_weeks_too_large_for_two_bytes_take_a_coarser_step():
     result = claim(3)
     data = result.data.assign(net_km2=result.data["net_km2"] * 1e4)
-    series = quantised(data)
+    series = quantised(data, Thresholds())
     assert series.step > 0.1
     assert np.abs(np.diff(series.steps, axis=-1)).max() <= np.iinfo(np.int16).max
     found = run(
@@ -174,4 +174,6 @@ def test_weeks_too_large_for_two_bytes_take_a_coarser_step():
 
 
 def test_the_rule_given_is_the_results_own():
-    assert argue_data(claim(3), quantised(claim(3).data), "")["rule"]["halt_days"] == Thresholds().halt_days
+    assert (
+        argue_data(claim(3), quantised(claim(3).data, Thresholds()), "")["rule"]["halt_days"] == Thresholds().halt_days
+    )

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.foundation.errors import UserError
 from sim.report.briefing.material import Study
 from sim.report.briefing.studies import MISSHAPEN, check, view
+from sim.workflows.briefing import gather, read_study
+from tests.report.briefing.made import made
 
 RESULTS = Path(__file__).resolve().parents[3] / "docs" / "results"
 KINDS = ("controls", "factorial", "hindcast", "robustness", "sensitivity")
@@ -106,3 +109,29 @@ def spoil(value, place, wrong):
         del value[place[-1]]
     else:
         value[place[-1]] = wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no json", "is no JSON"),
+        ("[" * 100_000, "nested too deep"),
+        ('{"variants": [{}], "thresholds": []}', "is no account of sim robustness"),
+        ('{"run": {}, "as expected": {}}', "is no account of sim hindcast"),
+        ('{"some": "thing"}', "is no study"),
+    ],
+)
+def test_a_file_that_is_no_study_is_refused_by_its_name(tmp_path, text, words):
+    file = tmp_path / "study.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as refused:
+        read_study(file, "a world")
+    (fault,) = refused.value.faults
+    assert (fault.file, words in fault.message) == (str(file), True)
+
+
+def test_a_study_is_found_in_its_folder(tmp_path):
+    folder = tmp_path / "robustness-claim"
+    folder.mkdir()
+    (folder / "summary.json").write_text(json.dumps(account("robustness")), encoding="utf-8")
+    assert list(gather(made(replicates=5), [folder]).studies) == ["robustness"]

@@ -41,51 +41,52 @@ function formatIn100(one, signed = false) {
 /** The weekly series behind a text: see `sim.report.briefing.series`. @param {Uint8Array} bytes @param {number} arms @param {Series} series @returns {Wars} */
 function unpack(bytes, arms, series) {
   const times = series.days.length;
-  const lanes = arms * series.replicates;
-  const count = lanes * (times - 1);
-  const net = new Int32Array(lanes * times);
-  const war = new Uint8Array(lanes * times);
-  const perArm = series.replicates * (times - 1);
+  const count = arms * series.replicates * times;
+  const perArm = series.replicates * times;
+  const net = new Int32Array(count);
+  const war = new Uint8Array(count);
   const steps = new Int16Array(count);
   for (let i = 0; i < count; i++) {
     const own = (bytes[i] | (bytes[count + i] << 8)) << 16 >> 16;
     steps[i] = i < perArm ? own : own + steps[i % perArm]; // other arms are stored as differences to the first
+    net[i] = steps[i] + (i % times === 0 ? 0 : net[i - 1]);
+    war[i] = (bytes[2 * count + (i >> 3)] >> (7 - (i & 7))) & 1;
   }
-  for (let lane = 0; lane < lanes; lane++) {
-    for (let t = 1; t < times; t++) {
-      net[lane * times + t] = net[lane * times + t - 1] + steps[lane * (times - 1) + t - 1];
-    }
-  }
-  for (let i = 0; i < war.length; i++) war[i] = (bytes[2 * count + (i >> 3)] >> (7 - (i & 7))) & 1;
   return { net, war, times, replicates: series.replicates };
+}
+
+/** The spans of some days that begin at a point of the record and end inside it; twin of `spans`. @param {number[]} days @param {number} length */
+function spans(days, length) {
+  /** @type {{start: number, after: number, share: number}[]} */
+  const found = [];
+  for (let start = 0; start < days.length && days[start] + length <= days[days.length - 1]; start++) {
+    const end = days[start] + length;
+    const after = days.findIndex((day) => day >= end);
+    found.push({ start, after, share: (end - days[after - 1]) / (days[after] - days[after - 1]) });
+  }
+  return found;
 }
 
 /** Twin of `seen_in_time`. @param {number[]} days @param {Rule} rule */
 function seenInTime(days, rule) {
-  if (days.length < 2) return false;
-  const step = days[1] - days[0];
-  const windows = days.length - Math.ceil(rule.halt_days / step);
-  return windows >= 1 && days[windows - 1] + step > rule.halt_within_days;
+  const found = spans(days, rule.halt_days);
+  if (days.length < 2 || found.length === 0) return false;
+  return days[found[found.length - 1].start] + (days[1] - days[0]) > rule.halt_within_days;
 }
 
 /** 1 for each war that halts, arm by arm; twin of `first_halt`. @param {Wars} wars @param {Series} series @param {Rule} rule */
 function halts(wars, series, rule) {
   const { days, step } = series;
-  const length = Math.ceil(rule.halt_days / (days[1] - days[0]));
-  const lanes = wars.net.length / wars.times;
-  const found = new Uint8Array(lanes);
-  for (let lane = 0; lane < lanes; lane++) {
+  const inTime = spans(days, rule.halt_days).filter(({ start }) => days[start] <= rule.halt_within_days);
+  const found = new Uint8Array(wars.net.length / wars.times);
+  for (let lane = 0; lane < found.length; lane++) {
     const at = lane * wars.times;
-    let slow = 0;
-    for (let t = 1; t < wars.times; t++) {
-      const on = wars.war[at + t - 1] && wars.war[at + t];
-      const gain = wars.net[at + t] * step - wars.net[at + t - 1] * step;
-      slow = on && gain < rule.halt_rate * (days[t] - days[t - 1]) ? slow + 1 : 0;
-      if (slow >= length && days[t - length] <= rule.halt_within_days) {
-        found[lane] = 1;
-        break;
-      }
-    }
+    found[lane] = Number(inTime.some(({ start, after, share }) => {
+      for (let t = start; t <= after; t++) if (!wars.war[at + t]) return false;
+      const before = wars.net[at + after - 1] * step;
+      const end = before + share * (wars.net[at + after] * step - before);
+      return (end - wars.net[at + start] * step) / rule.halt_days < rule.halt_rate;
+    }));
   }
   return found;
 }
