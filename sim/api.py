@@ -47,8 +47,10 @@ class Result(sim.analysis.result.Result):
 
         return names("result")
 
-    def plot(self, name: str) -> Figure:
+    def plot(self, name: str, size: str = "page") -> Figure:
         """Return the figure called `name`; a notebook shows it, and no display is needed.
+
+        `size` is ``page``, or ``card`` for the base and one arm alone.
 
         Raises
         ------
@@ -57,7 +59,7 @@ class Result(sim.analysis.result.Result):
         """
         from sim.plotting import figure
 
-        return figure(name, self)
+        return figure(name, self, size)
 
     def diary(self, arm: str | None = None, replicate: int = 0) -> str:
         """Play one replicate of an arm (by default the base) again and return its diary, month by month.

@@ -61,3 +61,8 @@ def exported(account: dict[str, Any]) -> Screen:
     *tables, dictionary, _ = account["files"]
     sentence = f"{account['result']} is written as {account['format']}: {format_count(len(tables), 'file')}"
     return Screen(sentence, details=[f"  {path}" for path in tables], places={"Data dictionary": dictionary})
+
+
+def drawn(account: dict[str, Any]) -> Screen:
+    """Return the files of one figure; see `sim.workflows.figure.figure`."""
+    return Screen(f"{account['figure']} is drawn: {', '.join(account['files'])}")

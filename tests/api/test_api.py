@@ -28,10 +28,10 @@ def result(experiment, tmp_path_factory):
 
 
 def test_an_experiment_is_changed_by_copies(experiment):
-    changed = experiment.set("movement.law=ratio").arm("again", patch={})
+    changed = experiment.set("combat.law=square").arm("again", patch={})
     assert changed.arms == (*experiment.arms, "again")
     assert changed.scenario.hash != experiment.scenario.hash
-    assert experiment.set("movement.law=ratio").scenario.hash != experiment.scenario.hash
+    assert experiment.set("combat.law=square").scenario.hash != experiment.scenario.hash
     assert "again" not in experiment.arms
 
 
@@ -59,12 +59,12 @@ def test_a_dictionary_is_read_as_the_file_that_says_the_same():
         "format": 1,
         "title": "As a file",
         "extends": str(WORLD.relative_to(ROOT)),
-        "world": {"movement": {"law": "ratio"}},
+        "world": {"combat": {"law": "square"}},
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         from_dict = sim.read(said)
-    from_file = sim.read(WORLD).set("movement.law=ratio")
+    from_file = sim.read(WORLD).set("combat.law=square")
     assert from_dict.scenario.world() == from_file.scenario.world()
     assert from_dict.title == "As a file"
 
@@ -94,8 +94,8 @@ def only_fans(monkeypatch):
     ("refused", "words"),
     [
         (lambda e, r: e.set("movment.law=ratio"), "did you mean 'movement'?"),
-        (lambda e, r: e.set("movement.law=raito"), "did you mean 'ratio'?"),
-        (lambda e, r: e.set("movement.law"), "not of the form PATH=VALUE"),
+        (lambda e, r: e.set("combat.law=sqaure"), "did you mean 'square'?"),
+        (lambda e, r: e.set("combat.law"), "not of the form PATH=VALUE"),
         (lambda e, r: e.arm("x", patch={"levers.atacm.dose": 1}), "did you mean 'atacms'?"),
         (lambda e, r: e.arm("base"), "there is one already"),
         (lambda e, r: e.run(horizon=26), "has no unit"),
