@@ -158,7 +158,8 @@ function sentence(given, found, rule) {
 /** The command that plays an argument in full. @param {Argument} given @param {Rule} rule */
 function command(given, rule) {
   const changed = Object.keys(given.rule).filter((key) => rule[key] !== given.rule[key]);
-  return given.command + changed.map((key) => ` --set verdict.${key}=${rule[key]}`).join("");
+  const kept = changed.reduce((said, key) => said.replace(new RegExp(` --set verdict\\.${key}=\\S+`, "g"), ""), given.command);
+  return kept + changed.map((key) => ` --set verdict.${key}=${rule[key]}`).join("");
 }
 
 /** The state in a fragment, as `#halt_rate=3&without=a,b`. @param {Argument} given @param {Rule} rule @param {string[]} without */
