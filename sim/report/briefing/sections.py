@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from pathlib import PurePath
-from typing import Any
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.halt_definitions import Definition, halt_definitions
@@ -24,17 +22,19 @@ from sim.foundation.format import (
     format_unit,
     format_with_unit,
 )
-from sim.report import past, robustness, sensitivity
 from sim.report.briefing.figures import SHARES, Fans, Strip, estimates_csv, fans, span, strip
 from sim.report.briefing.material import Assumption, Beside, Study
-from sim.report.briefing.message import focus
+from sim.report.briefing.message import focus, of_100_wars
 from sim.report.briefing.series import packed
-from sim.report.screen import Screen, Table
+from sim.report.screen import Table
 
 EVENTS = ("halt", "reversal", "ceasefire")
 NOT_TOLD = "not told"
 DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
 """By unit, the decimal places that mean something."""
+
+ADDED = ("kept_km2", "p_halt")
+"""Outcomes of which it is shown who adds what."""
 
 MOST_ROWS = 12
 """Rows of a chart at most; more would be looked at by nobody."""
@@ -133,11 +133,11 @@ def _ladder_title(found: Sequence[Definition], arm: str, label: str) -> str:
     own = next((one for one in known if one.own), None)
     if own is None:
         return "The wars played are too short to tell a halt as it is defined"
-    title = f'As defined, a halt comes in {format_in_100(own.chances[arm])} wars of "{label}"'
+    title = f'As defined, a halt comes in {of_100_wars(own.chances[arm])} of "{label}"'
     laxest = known[-1]
     if laxest.own:
         return title
-    return f"{title}; were {_pace(laxest)} slow enough, in {format_in_100(laxest.chances[arm])}"
+    return f"{title}; were {_pace(laxest)} slow enough, in {of_100_wars(laxest.chances[arm], '')}"
 
 
 def _rung(one: Definition, arms: Sequence[str], base: str) -> Row:
@@ -148,7 +148,8 @@ def _rung(one: Definition, arms: Sequence[str], base: str) -> Row:
         for chance, arm in zip(chances, arms, strict=True)
         if chance.known
     ]
-    return Row(_definition(one), written, strips, "as defined" if one.own else "")
+    note = "as defined" if one.own else "a tenth of the pace at the start" if one.tenth else ""
+    return Row(_definition(one), written, strips, note)
 
 
 def _definition(one: Definition) -> str:
@@ -165,10 +166,14 @@ def _pace(one: Definition) -> str:
 
 def adds(result: Result, study: Study | None) -> list[Chart]:
     """Return what each lever adds to the ground kept and to the chance of a halt: shares of the whole, or each alone."""
-    names = ("kept_km2", "p_halt")
     if study is not None:
-        return [_shares(study, name) for name in names if name in study.account["outcomes"]]
-    return [chart for name in names if (chart := _alone(result, name))]
+        return shares(study)
+    return [chart for name in ADDED if (chart := _alone(result, name))]
+
+
+def shares(study: Study) -> list[Chart]:
+    """Return what a factorial says that each lever adds."""
+    return [_shares(study, name) for name in ADDED if name in study.account["outcomes"]]
 
 
 def _shares(study: Study, name: str) -> Chart:
@@ -176,6 +181,8 @@ def _shares(study: Study, name: str) -> Chart:
     outcome, factors = account["outcomes"][name], account["factors"]
     level, n, unit = float(account["interval"]), int(account["replicates"]), str(outcome["unit"])
     found = {str(factors[one]): _estimate(ways["shapley"], level, n, unit) for one, ways in outcome["levers"].items()}
+    if not found:
+        raise ValueError("a factorial without levers")
     found = dict(sorted(found.items(), key=lambda item: -item[1].value))
     whole = _estimate(outcome["joint"], level, n, unit)
     title = _who_adds_most(outcome["label"], found, "has the largest share", "no lever's share can be told from zero")
@@ -295,35 +302,6 @@ def _sign(one: Estimate) -> str:
     return {1: "more", -1: "less", 0: "not told from zero"}[one.sign]
 
 
-# -- studies -----------------------------------------------------------------------
-
-
-def study_screen(study: Study) -> Screen:
-    """Return what a study found as it stands at the end of its command."""
-    account: Any = study.account
-    if study.kind == "robustness":
-        return robustness.screen({"result": ""} | account)
-    if study.kind == "sensitivity":
-        return sensitivity.screen({"result": "", "plots": ""} | account)
-    return past.hindcasted(account, PurePath()) if study.kind == "hindcast" else _controls(account)
-
-
-def _controls(account: Iterable[Mapping[str, Any]]) -> Screen:
-    """Return the controls, those that fail first."""
-    rows = [
-        (
-            str(one.get("label", one["name"])),
-            {"below": "less", "above": "more"}.get(one["expected"], str(one["expected"])),
-            format_two_digits(one["effect_km2"], "km²", signed=True),
-            "holds" if one["holds"] else "FAILS",
-        )
-        for one in sorted(account, key=lambda one: bool(one["holds"]))
-    ]
-    held = sum(row[-1] == "holds" for row in rows)
-    head = ("control", "expected", "effect on the net gain", "found")
-    return Screen(f"{held} of {len(rows)} controls hold.", [Table(head, rows, "Controls", text_columns=2)])
-
-
 # -- assumptions -------------------------------------------------------------------
 
 
@@ -336,7 +314,7 @@ def assumptions_text(assumptions: Sequence[Assumption]) -> str:
             one.path,
             format_with_unit(one.value, ""),
             _range(one),
-            format_unit(one.unit),
+            _unit(one.unit),
             places[one.source],
             one.as_of,
             one.grade,
@@ -352,6 +330,11 @@ def _range(one: Assumption) -> str:
     return f"{format_with_unit(one.low, '')} to {format_with_unit(one.high, '')}"
 
 
+def _unit(code: str) -> str:
+    """Return the unit of a number of the scenario, powers as people write them."""
+    return format_unit(code.replace("km**2", "km2")).replace("**2", "²").replace("**3", "³")
+
+
 # -- numbers -----------------------------------------------------------------------
 
 
@@ -361,9 +344,9 @@ def _estimate(triple: Sequence[float | None], level: float, n: int, unit: str) -
 
 
 def _difference(one: Estimate) -> str:
-    """Return a difference with its sign: chances as "in 100", others in their unit."""
+    """Return a difference with its sign: chances in wars of 100, others in their unit."""
     if one.unit == "1":
-        return format_in_100(one, signed=True) if one.known else NOT_TOLD
+        return format_two_digits(one, "in 100", signed=True, scale=100, decimals=1) if one.known else NOT_TOLD
     return _amount(one, True, unit=True)
 
 
