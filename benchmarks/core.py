@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
-from sim.rules import combat, manpower, movement, season, supply
+from sim.rules import combat, manpower, movement, response, season, supply
+
+PLACE = -16.0  # index at which an assault of the benchmark's world succeeds half the time
 
 SIDES = ("ukraine", "russia")
 PER_LANE = (
@@ -122,13 +124,15 @@ def _move(w: World, going: Array) -> None:
         foe = SIDES[1 - row]
         own, against = w[f"line/{side}"] * w[f"quality/{side}"], w[f"line/{foe}"] * w[f"quality/{foe}"]
         opening = movement.gap(against / w["length"], w["half_density"], w["gap_exponent"])
-        chance = movement.success(own / np.maximum(against, 1.0), w["ratio_exponent"])
+        men = response.manpower_index(
+            w[f"effort/{side}"], own, against, w["length"], 1.0, w["ratio_exponent"], w["gap_exponent"]
+        )
         reserve = w[f"reserve/{side}"] / np.maximum(add_up(own), 1.0)
         through = movement.breakthrough(opening, reserve, 0.8, 0.1, 10.0)
-        conditions = through * combat.culmination(w[f"strain/{side}"], w["strain_half"])
-        speeds.append(
-            movement.speed(w["base"], w[f"effort/{side}"], opening * chance, going, w[f"works/{foe}"], conditions, 1.0)
-        )
+        wear = combat.culmination(w[f"strain/{side}"], w["strain_half"])
+        index = men + np.log(wear * w["base"] / w[f"works/{foe}"])
+        speed = response.respond(response.CONTEST, index, PLACE, w[f"effort/{side}"], through, 1.0, 1.6, 1.0)
+        speeds.append(speed * going)
     w["shift"] = w["shift"] + (speeds[1] - speeds[0])
 
 

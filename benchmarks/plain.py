@@ -9,8 +9,8 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from benchmarks.core import COMMON, FRONTS, PER_LANE, SIDES, World
-from sim.rules import combat, manpower, movement, season, supply
+from benchmarks.core import COMMON, FRONTS, PER_LANE, PLACE, SIDES, World
+from sim.rules import combat, manpower, movement, response, season, supply
 
 
 class Side(mesa.Agent):
@@ -122,11 +122,14 @@ class Front(mesa.Agent):
             own, foe = self.army[name], self.army[other]
             strength, against = own.line * own.quality, foe.line * foe.quality
             opening = movement.gap(against / self.length, c["half_density"], c["gap_exponent"])
-            chance = movement.success(strength / max(against, 1.0), c["ratio_exponent"])
+            men = response.manpower_index(
+                own.effort, strength, against, self.length, 1.0, c["ratio_exponent"], c["gap_exponent"]
+            )
             through = movement.breakthrough(opening, self.model.reserve_share[name], 0.8, 0.1, 10.0)
-            conditions = through * combat.culmination(own.strain, c["strain_half"])
-            going = self.model.going
-            speeds.append(movement.speed(self.base, own.effort, opening * chance, going, foe.works, conditions, 1.0))
+            wear = combat.culmination(own.strain, c["strain_half"])
+            index = men + np.log(wear * self.base / foe.works)
+            speed = response.respond(response.CONTEST, index, PLACE, own.effort, through, 1.0, 1.6, 1.0)
+            speeds.append(speed * self.model.going)
         self.shift += float(speeds[1] - speeds[0])
 
 

@@ -149,6 +149,74 @@ def _aims(column: str, scores: dict[str, Any]) -> list[tuple[bool, str]]:
     return found
 
 
+@block("hindcast-chosen")
+def hindcast_chosen(results: Results) -> str:
+    """Say how forecasts stand against the rival that could have been chosen on the day."""
+    head = ["inputs", "origins", "CRPS, km2", "its rival's", "skill (se)", "by axis (se), against the last 13 weeks"]
+    rows = []
+    for column in COLUMNS:
+        told = results["hindcast"][column].get("chosen", {})
+        for name, words in (("all", "all"), ("since_2023_07", "from July 2023")):
+            if name in told:
+                one, axes = told[name], told[f"{name}_axes"]
+                skills = [f"{signed(x['skill'])} ({percent(x['skill_se'])})" for x in (one, axes)]
+                rows.append([column, words, three(one["crps"]), three(one["rival_crps"]), *skills])
+    return (
+        markdown_table(head, rows)
+        if rows
+        else "The stored hindcast is of an earlier version: `make results` makes it anew."
+    )
+
+
+@block("amplitude")
+def amplitude(results: Results) -> str:
+    """Say how far the model swings beside the record."""
+    told = results["amplitude"]
+    one, share = told["one_go"], told["explained"]["share"]
+    low, first, median, third, high = (whole(x) for x in one["quantiles"])
+    rows = [[row["from"], whole(row["seen"]), f"{whole(row['median'])} ({whole(row['low'])} .. {whole(row['high'])})",
+             f"{row['median'] / row['seen']:.2f}"] for row in told["price"]]  # fmt: skip
+    near = sum(1 / 1.5 <= row["median"] / row["seen"] <= 1.5 for row in told["price"])
+    return "\n\n".join(
+        (
+            f"- **One go from January 2023**: seen {whole(one['observed'])} km2; median {median}, half of the replicates within "
+            f"{first} to {third}, 90 % within {low} to {high}.\n"
+            f"- **Mechanisms explain** {percent(share)} of the variance of log speed at half a year between replicates.\n"
+            f"- **Price of ground**, casualties per gross km2 (claims times their central factor), within a factor 1.5 in "
+            f"{near} of {len(rows)} quarters:",
+            markdown_table(["quarter from", "seen", "model, median (50 %)", "ratio"], rows),
+        )
+    )
+
+
+@block("controls")
+def controls(results: Results) -> str:
+    """Give the answer to every positive control."""
+    head = ["control", "effect, km2 (90 %)", "of the base", "expected", "halts", "holds"]
+    rows = []
+    for one in results["controls"]:
+        low, mean, high = (format_number(x) for x in one["effect_km2"])
+        share = one["range"]
+        expected = one["expected"] + (f", {signed(share[0])} .. {signed(share[1])}" if share else "")
+        rows.append([one["label"], f"{mean} ({low} .. {high})", signed(one["share_of_base"]), expected, percent(one["halt"]),
+                     "yes" if one["holds"] else "**no**"])  # fmt: skip
+    return markdown_table(head, rows)
+
+
+@block("chain")
+def chain(results: Results) -> str:
+    """Give the elasticities of the front, stage by stage."""
+    stages = ["to fires", "to power", "to speed", "to a year's ground"]
+    rows = []
+    for name, found in results["chain"]["rows"].items():
+        cells = [found.get(stage) for stage in stages]
+        told = [
+            "-" if x is None else f"{x[1]:+.2f} ({x[0]:+.2f} .. {x[2]:+.2f})".replace("-0.00", "+0.00") for x in cells
+        ]
+        rows.append([name, *told])
+    return markdown_table(["one per cent more of", *stages], rows)
+
+
 @block("hindcast-scores")
 def hindcast_scores(results: Results) -> str:
     """Return the table of scores."""
@@ -224,7 +292,7 @@ def hindcast_halts(results: Results) -> str:
     table = markdown_table(["origin", *COLUMNS, "came", "slowest seen, km2/day"], rows)
     sums = [results["hindcast"][column]["halts"] for column in COLUMNS]
     return (
-        f"A halt: net gain below {run['rate']:g} km2 per day on the mean of {run['days']:g} days (whole weeks), beginning within "
+        f"A halt: net gain below {run['rate']:g} km2 per day on the mean of {run['days']:g} days, beginning within "
         f"{run['within']:g} days. No lever in any replicate.\n\n{table}\n\n"
         + " ".join(
             f"Inputs {column}: {s['expected']:.1f} halts expected, {s['seen']} seen; Brier score {s['brier']:.2f}, where always "

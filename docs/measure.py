@@ -89,7 +89,7 @@ def _claim(replicates: int, changes: dict[str, Any]) -> dict[str, Any]:
 PUSHED: dict[str, tuple[str, dict[str, Any]]] = {
     "fires": (
         "speed answers to fires one for one, Russia's and Ukraine's",
-        {"movement.attack_fire": 1.0, "movement.defence_fire": 1.0},
+        {"movement.attack_fire": 1.0, "movement.kill_zone": 1.0},
     ),
     "means": (
         "eight times the American sum, and eight times as fast; eight times the Nordic money and the missiles",
@@ -101,9 +101,9 @@ PUSHED: dict[str, tuple[str, dict[str, Any]]] = {
         {"levers.training_deployment.added_intake": "35000 person/month"},
     ),
     "men and gaps": (
-        "the same, and thin lines open far more readily: four numbers at the ends of their own ranges",
-        {"levers.training_deployment.added_intake": "35000 person/month", "movement.law": "gap",
-         "movement.gap_exponent": 3.5, "movement.half_density": 80, "movement.defence_fire": 0.7},
+        "the same, and the front answers far more steeply: four numbers at the ends of their own ranges",
+        {"levers.training_deployment.added_intake": "35000 person/month", "movement.response": "power",
+         "movement.steepness": 3, "movement.density_elasticity": 1.1, "movement.kill_zone": 0.7},
     ),
 }  # fmt: skip
 """Changes at or beyond the ends of the priors, to see whether anything moves: name -> words, overrides."""

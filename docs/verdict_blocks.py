@@ -66,16 +66,17 @@ def anyway(results: Results) -> str:
     origins = results["hindcast"]["as expected"]["origins"].values()
     begun = sum(bool(one["halt"]["happened"]) and one["halt"]["day"] == 0 for one in origins)
     better = "better" if past["brier"] < past["brier_share"] else "worse"
-    rule, laxer = results["robustness"]["shipped"], results["hindcast"]["run"]["halt"]
+    rule, past_rule = results["robustness"]["shipped"], results["hindcast"]["run"]["halt"]
     gain = claim["findings"]["joint_minus_base_p_halt"]
     difference = f"{format_points_interval(gain)}, {side(gain)}"
     return (
         f"A halt comes in {format_chance(halt_of(claim, BASE))} of the replicates with no lever at all, and in "
         f"{format_chance(halt_of(claim, JOINT))} of the same replicates with all coordinated: {difference}. "
-        f"Halted is an advance of less than {rule['halt_rate']:g} km2 per day in every week of {rule['halt_days']:g} days.\n\n"
-        "The hindcasts say how far a halt that comes by itself can be forecast. They ask for less, since the map errs in a single "
-        f"week by as much as the threshold: below {laxer['rate']:g} km2 per day on the mean of {laxer['days']:g} days. So judged, "
-        f"the model expected {past['expected']:.1f} halts from {past['origins']} origins of {_years(results)}, and "
+        f"Halted is an advance of less than {rule['halt_rate']:g} km2 per day on the mean of {rule['halt_days']:g} days, as a map "
+        "with its errors would show it.\n\n"
+        "The hindcasts say how far a halt that comes by itself can be forecast, by the same rule: below "
+        f"{past_rule['rate']:g} km2 per day on the mean of {past_rule['days']:g} days. "
+        f"The model expected {past['expected']:.1f} halts from {past['origins']} origins of {_years(results)}, and "
         f"{past['seen']} came, {begun} of them under way already. The Brier score is {past['brier']:.2f}, {better} than the "
         f"{past['brier_share']:.2f} of always saying their share, with hindsight."
     )

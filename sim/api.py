@@ -7,7 +7,7 @@ line: with the place, what is allowed and the nearest right name (`sim.foundatio
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,10 @@ import sim.analysis.result
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
-from sim.foundation import files
-from sim.foundation.errors import UserError, nearest
+from sim.foundation.errors import UserError
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import merge, read_chain
 from sim.scenario.syntax.nodes import Map, as_document
 
@@ -44,28 +42,23 @@ class Result(sim.analysis.result.Result):
     @property
     def figures(self) -> list[str]:
         """The names of the figures that `plot` can draw."""
-        from sim.plotting.gallery import KINDS
+        from sim.plotting import names
 
-        return [*KINDS, "map"]
+        return names("result")
 
-    def plot(self, name: str) -> Figure:
+    def plot(self, name: str, size: str = "page") -> Figure:
         """Return the figure called `name`; a notebook shows it, and no display is needed.
+
+        `size` is ``page``, or ``card`` for the base and one arm alone.
 
         Raises
         ------
         UserError
             If there is no such figure (with the nearest name), or the result lacks what it shows.
         """
-        from sim.plotting.cast import gather
-        from sim.plotting.gallery import figures
+        from sim.plotting import figure
 
-        if name not in self.figures:
-            raise UserError([f"no figure '{name}' - there are {', '.join(self.figures)}{nearest(name, self.figures)}"])
-        key = self.folder.name if self.folder else "result"
-        found = next((figure for drawn, figure in figures(gather({key: self.data})) if drawn == name), None)
-        if found is None:
-            raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])
-        return found
+        return figure(name, self, size)
 
     def diary(self, arm: str | None = None, replicate: int = 0) -> str:
         """Play one replicate of an arm (by default the base) again and return its diary, month by month.
@@ -83,23 +76,39 @@ class Result(sim.analysis.result.Result):
             raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
         return diary(self._scenario or self._stored_scenario(), name, replicate)
 
-    def report(self, path: str | Path) -> Path:
-        """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""
-        import base64
-        from io import BytesIO
+    def report(self, path: str | Path, beside: Iterable[str | Path] = ()) -> Path:
+        """Write the result as one HTML page that loads nothing, to read, print and argue with; return its path.
 
-        from sim.plotting.cast import gather
-        from sim.plotting.gallery import figures
+        Parameters
+        ----------
+        path : path
+        beside : iterable of path
+            As ``--with`` of ``sim report``: further results, and studies that commands printed with ``--json``.
 
-        parts = [self._repr_html_()]
-        for name, figure in figures(gather({"result": self.data})):
-            image = BytesIO()
-            figure.savefig(image, format="png")
-            encoded = base64.b64encode(image.getvalue()).decode("ascii")
-            parts.append(f'<p><img alt="{name}" src="data:image/png;base64,{encoded}"></p>')
-        page = Path(path)
-        files.write_text(page, f'<!doctype html>\n<meta charset="utf-8">\n{"".join(parts)}\n')
-        return page
+        Raises
+        ------
+        UserError
+            If the page cannot be written, or something in `beside` is neither a result nor a study.
+        """
+        from sim.workflows.briefing import write_page
+
+        return write_page(self, Path(path), [Path(one) for one in beside], self._scenario).page
+
+    def export(self, path: str | Path, to: str = "csv", only: Sequence[str] = ()) -> list[Path]:
+        """Write the result for other programs, with a data dictionary; return the files.
+
+        As `sim.report.export.export`: `path` is a file with a suffix of the format `to` (``csv``, ``parquet``,
+        ``netcdf``), or a folder; `only` names the variables to be written.
+
+        Raises
+        ------
+        UserError
+        """
+        from sim.report.export import export
+        from sim.workflows.files import writing
+
+        with writing("write to", Path(path)):
+            return export(self.data, to, Path(path), only, self.folder.name if self.folder else "")
 
     def _stored_scenario(self) -> Scenario:
         """Return the scenario that the result was played from, as kept in it."""
@@ -116,7 +125,7 @@ class Experiment:
 
     def __init__(self, document: Map, path: Path, overrides: Mapping[str, Any] | None = None) -> None:
         self._document, self._path, self._overrides = document, path, dict(overrides or {})
-        self.scenario: Scenario = resolve(document, path, self._overrides, World)
+        self.scenario: Scenario = resolve(document, path, self._overrides)
 
     @property
     def title(self) -> str:
@@ -152,6 +161,37 @@ class Experiment:
         base = {} if self._document.get("arms") else {"base": {"label": "Base"}}
         document = merge(self._document, as_document({"arms": {**base, **made}}))
         return Experiment(document, self._path, self._overrides)
+
+    def change(self, sentence: str) -> Experiment:
+        """Return the experiment with another arm, as a sentence says: ``"us_arms twelve months later"``.
+
+        As ``--change`` of ``sim new``; see `sim.scenario.arms.change_sentences.read_change`.
+
+        Raises
+        ------
+        UserError
+            If the sentence is not understood, with examples.
+        """
+        from sim.scenario.arms.change_sentences import read_change
+
+        made = read_change(sentence, self.scenario)
+        return self.arm(made.name, made.label, made.patch)
+
+    def sweep(self, *over: str, points: int = 5, design: str = "grid", arm: str | None = None) -> Experiment:
+        """Return the experiment whose arms are the points of a sweep, each ``"KEY=low..high"`` as for ``sim sweep``.
+
+        They stand on `arm` (by default the base); see `sim.exploration.sweep.plan_sweep`. `sim.workflows.sweep.sweep` plays
+        a file's sweep and returns its table.
+
+        Raises
+        ------
+        UserError
+        """
+        from sim.exploration.sweep import plan_sweep, swept_document
+
+        plan = plan_sweep(over, self.scenario, points, design, arm)
+        document, overrides = swept_document(self._document, self.scenario, plan, self._overrides)
+        return Experiment(document, self._path, overrides)
 
     def run(
         self,
@@ -202,9 +242,9 @@ class Experiment:
             )
         result = Result(load_dataset(folder), folder, scenario)
         if plots:
-            from sim.plotting import draw_all
+            from sim.plotting import Arms, draw_all
 
-            draw_all({folder.name: result.data}, folder / "plots")
+            draw_all("result", Arms.of({folder.name: result}), folder / "plots")
         return result
 
     def __repr__(self) -> str:

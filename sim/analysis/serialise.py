@@ -61,6 +61,7 @@ def _arm(value: ArmOutcomes) -> Any:
             "difference_mean_km2": value.mean_difference_km2,
             "difference_p_halt": value.differences["p_halt"],
             "durable_if_ceasefire": value.durable_if_ceasefire,
+            "ladder": value.ladder,
             "role": value.role or None,
             "means": value.means,
             "differences": value.differences,

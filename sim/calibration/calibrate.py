@@ -43,7 +43,7 @@ class Study:
     observed : Weeks
     claims : features.Claims
     months : list of (date, date, float)
-        Claimed Russian casualties by month.
+        Claimed casualties of the attacker by month.
     """
 
     setting: Setting
@@ -54,9 +54,9 @@ class Study:
 
     @property
     def inside(self) -> np.ndarray:
-        """Which fronts lie inside Ukraine, (front,) of bool."""
+        """Which fronts lie inside the defended country, (front,) of bool."""
         fronts = self.scenario.world().fronts
-        return np.array([front.incursion.value < 0.5 for front in fronts.values()])
+        return np.array([front.salient.value < 0.5 for front in fronts.values()])
 
     def known(self, day: dt.date) -> features.Claims:
         """Return the claims as they were known on `day`: of losses, only months that were over."""
@@ -231,6 +231,13 @@ def play_past(
 ) -> Replay:
     """Return the past replayed for some lanes; `luck` picks other luck for the same parameters."""
     parameters = draw(study.scenario, lanes, study.setting.seed, table)
+    factor = claims_factor(study.setting, table.uniform(FACTOR, lanes.replicate) if table else None)
+
+    def lost(day: dt.date) -> Array:
+        known = [month for month in study.months if month[1] <= day]
+        first = day - dt.timedelta(weeks=study.setting.anchor.recent_weeks)
+        return np.zeros(lanes.count) + claimed_between(known, first, day) / (day - first).days * factor
+
     return replay(
         parameters,
         lanes,
@@ -242,6 +249,7 @@ def play_past(
         observed=study.observed,
         anchor=study.setting.anchoring(),
         as_expected=as_expected,
+        lost=lost if study.months else None,
     )
 
 

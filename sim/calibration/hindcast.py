@@ -15,9 +15,11 @@ from sim.analysis.serialise import plain
 from sim.calibration import losses
 from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
 from sim.calibration.past import as_mapped
+from sim.calibration.setting import Setting
 from sim.foundation.files import replacing
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.roles import ATTACKER
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.priors.posterior import Posterior
@@ -25,7 +27,6 @@ from sim.scenario.priors.posterior import Posterior
 WEEKS = 52
 FORECAST_LUCK = 500  # luck of its own: the parameters were not fitted to these wars
 CHUNK = 250
-RUSSIA = 1  # row of the side
 COLUMNS = ("as expected", "as turned out")
 
 
@@ -39,12 +40,12 @@ class Forecast:
     column : str
         ``as expected`` (inputs known on the day) or ``as turned out``.
     weekly : ndarray, shape (member, week, front)
-        Net gain by front, km2; fronts inside Ukraine.
+        Net gain by front, km2; fronts inside the defended country.
     total, axes : Score
         Scores of four-week sums in total, and of every axis pooled.
     by_axis : dict of str to Score
     claimed : ndarray, shape (member, week)
-        Russian casualties as the General Staff would claim them, a week.
+        Casualties of the attacker as the defender would claim them, a week.
     losses : Score
         Scores of four-week sums of them against the claims, persons.
     halt : Halt
@@ -98,14 +99,24 @@ def hindcast(
     shelf = shelf or Shelf()
     forecasts: list[Forecast] = []
     origins = study.setting.hindcasts
+    known: dict[dt.date | None, Posterior | None] = {None: None}
     for number, origin in enumerate(origins):
         tell = _share(progress, f"origin {origin}", number, len(origins))
-        draws = calibrate(study, origin, jobs, tell, shelf).draws
+        day = calibration_day(study.setting, origin)
+        if day is not None and day not in known:
+            known[day] = calibrate(study, day, jobs, tell, shelf).draws
+        draws = known[day]
         for column in COLUMNS:
             weekly, claimed = _play(study, draws, origin, column == COLUMNS[0], members, jobs, shelf)
             forecasts.append(_judge(study, origin, column, weekly, claimed))
     fronts = tuple(np.array(study.observed.fronts)[study.inside])
     return Hindcast(forecasts, fronts)
+
+
+def calibration_day(setting: Setting, origin: dt.date) -> dt.date | None:
+    """Return the day whose calibration a forecast from `origin` uses; None for the priors."""
+    days = [day for day in setting.calibrations if day <= origin]
+    return max(days, default=None) if setting.calibrations else origin
 
 
 def _share(
@@ -115,28 +126,34 @@ def _share(
 
 
 def _play(
-    study: Study, draws: Posterior, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Shelf
+    study: Study, draws: Posterior | None, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Shelf
 ) -> tuple[Array, Array]:
     """Return the weekly net gain (member, week, front) and claimed losses (member, week) of an ensemble."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
     with pool(jobs) as workers:
         shared = workers.share(study)
         tasks = [
-            (f"{origin} {expected} {chunk} {draws.digest}", _wars, (shared, draws, origin, expected, chunk))
+            (
+                f"{origin} {expected} {chunk} {draws.digest if draws else 'priors'}",
+                _wars,
+                (shared, draws, origin, expected, chunk),
+            )
             for chunk in chunks
         ]
         found = list(each(workers, shelf, tasks))
     return np.concatenate([gain for gain, _ in found]), np.concatenate([claimed for _, claimed in found])
 
 
-def _wars(study: Study, draws: Posterior, origin: dt.date, expected: bool, replicates: range) -> tuple[Array, Array]:
+def _wars(
+    study: Study, draws: Posterior | None, origin: dt.date, expected: bool, replicates: range
+) -> tuple[Array, Array]:
     lanes = Lanes.grid(1, replicates)
     run = play_past(study, draws, lanes, [origin], study.setting.until, WEEKS, FORECAST_LUCK, expected)
     gain = run.branches[0].gain[:, study.inside]
     mapper = Noise(study.setting.seed + FORECAST_LUCK, lanes.replicate)
     shown = as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat())
-    factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate))
-    claimed = run.branches[0].casualties[:, RUSSIA] / factor
+    factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate) if draws else None)
+    claimed = run.branches[0].casualties[:, ATTACKER] / factor
     return np.moveaxis(shown, -1, 0), claimed.T
 
 
@@ -180,6 +197,7 @@ def account(found: Hindcast) -> dict[str, Any]:
         total = scores.pool([one.total for one in ones])
         axes = scores.pool([one.axes for one in ones])
         told[column] = {
+            "chosen": _against_chosen(ones),
             "total": _plain(total),
             "axes": _plain(axes),
             "losses": _plain(scores.pool([one.losses for one in ones])) | {"unit": "persons, as claimed"},
@@ -197,6 +215,22 @@ def account(found: Hindcast) -> dict[str, Any]:
             },
         }
     return told
+
+
+def _against_chosen(ones: list[Forecast]) -> dict[str, Any]:
+    """Return skill against the rival chosen on earlier origins: all origins, and those from July 2023 on."""
+    rivals = scores.chosen_before([one.total for one in ones], [one.origin for one in ones], baseline_forecasts.RECENT)
+    told: dict[str, Any] = {"rivals": {str(one.origin): name for one, name in zip(ones, rivals, strict=True)}}
+    for name, first in (("all", dt.date.min), ("since_2023_07", dt.date(2023, 7, 1))):
+        some = [(one, rival) for one, rival in zip(ones, rivals, strict=True) if one.origin >= first]
+        if some:
+            told[name] = scores.against([one.total for one, _ in some], [rival for _, rival in some])
+            told[f"{name}_axes"] = _axes_against([one for one, _ in some])
+    return told
+
+
+def _axes_against(ones: list[Forecast]) -> dict[str, float]:
+    return scores.against([one.axes for one in ones], [baseline_forecasts.RECENT] * len(ones))
 
 
 def _plain(score: scores.Score) -> dict[str, Any]:

@@ -10,18 +10,21 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.foundation.lanes import Array, Lanes
+from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
+from sim.foundation.roles import ATTACKER
 from sim.foundation.tree import Tree
 from sim.models.campaign.war import War
 
 WEEK = 7
+LEAST_TEMPO, MOST_TEMPO = 0.2, 2.5  # beyond these a count of losses says nothing more of the effort
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Anchor:
     recent_weeks, usual_weeks : int
         Spans whose means are an axis's recent and its usual pace.
     memory_weeks, past_weeks : int
-        Spans that the Kremlin remembers as its gain of late and of old.
+        Spans that the attacker's leadership remembers as its gain of late and of old.
     quiet : float
         km2/day; below it an axis counts as quiet, and a ratio of gains means nothing.
     """
@@ -54,7 +57,7 @@ class Weeks:
     ends : ndarray of datetime64[D], shape (week,)
         Last day of each week.
     gain : ndarray, shape (week, front)
-        km2; fronts in the scenario's order, Kursk as zeros.
+        km2; fronts in the scenario's order, salients as zeros.
     fronts : tuple of str
     stated : ndarray, shape (front,)
         The scenario's central value of each front's usual gain, km2/day.
@@ -84,7 +87,7 @@ class Branch:
     ----------
     origin : datetime.date
     gain : ndarray, shape (week, front, lane)
-        Weekly net Russian gain, km2.
+        Weekly net gain of the attacker, km2.
     casualties : ndarray, shape (week, side, lane)
         Killed and wounded a week.
     """
@@ -115,6 +118,7 @@ def replay(
     observed: Weeks,
     anchor: Anchor,
     as_expected: bool,
+    lost: Callable[[dt.date], Array] | None = None,
 ) -> Replay:
     """Play from `start` to `until`, branching at every origin for at most `weeks` weeks.
 
@@ -124,6 +128,8 @@ def replay(
         No branch goes beyond it.
     as_expected : bool
         Branches know only the inputs of their origin: dated series stay as they were, fronts that opened later stay shut.
+    lost : callable, optional
+        The attacker's casualties a day of late, as far as they were known on a day, (lane,); tempo follows them at each origin.
 
     Nothing stated of an input after `until` enters; of a forecast of the day nothing stated after its origin.
 
@@ -144,6 +150,8 @@ def replay(
     for day in range((until - start).days + 1):
         today = start + dt.timedelta(days=day)
         if today in origins:
+            if lost is not None and today > start:
+                _press(war, lost(today))
             _anchor(war, observed, anchor, today, start)
             branches.append(_branch(war, today, min(weeks, (until - today).days // WEEK), as_expected))
         if today >= last:
@@ -182,7 +190,7 @@ def _anchor(war: War, observed: Weeks, anchor: Anchor, today: dt.date, start: dt
     recent = observed.before(today, anchor.recent_weeks).mean(axis=0) / WEEK
     usual = np.maximum(observed.before(today, anchor.usual_weeks).mean(axis=0) / WEEK, anchor.quiet)
     scenario = war.state.p.fronts
-    salient = scenario.incursion > 0.5
+    salient = scenario.salient > 0.5
     recent_now = np.where(salient, scenario.recent_gain, np.broadcast_to(recent[:, None], shape))
     # the scenario's own doubt about the usual pace goes with the observed one
     doubt = scenario.usual_gain / observed.stated[:, None]
@@ -197,8 +205,20 @@ def _anchor(war: War, observed: Weeks, anchor: Anchor, today: dt.date, start: dt
     war.anchor(recent_now, usual_now)
 
 
+def _press(war: War, lost: Array) -> None:
+    """Set the attacker's tempo to what his losses of late say: they are a line in effort, with a toll where there is none."""
+    state = war.state
+    force, own = state.theatre.sides[ATTACKER], state.side_p[ATTACKER]
+    ratio = lost / np.maximum(add_up(force.strain * state.line(ATTACKER)), 1.0)
+    toll = own.quiet_loss / np.maximum(own.attack_loss, 1e-9)
+    tempo = np.clip(force.tempo + (ratio - 1.0) * (force.tempo + toll), LEAST_TEMPO, MOST_TEMPO)
+    force.effort = force.effort * (tempo / np.maximum(force.tempo, 1e-9))
+    force.tempo = tempo
+    force.strain, force.permanent = force.strain * ratio, force.permanent * ratio
+
+
 def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
-    shared: dict[int, Any] = {id(thing): thing for thing in (war.state.p, war.state.noise)}
+    shared: dict[int, Any] = {id(thing): thing for thing in (war.state.p, war.state.known, war.state.noise)}
     twin: War = copy.deepcopy(war, shared)
     if as_expected:
         opens = war.state.p.fronts.opens

@@ -58,6 +58,28 @@ def claims(
 
 @command(
     commands,
+    ("replicates", "seed", "horizon", "changes", "out", "jobs", "as_json", "quiet"),
+    "Does the model answer changes of known effect?",
+    "sim controls --only works_tripled --json",
+    replicates={"help": "Replicates per arm.", "show_default": "200"},
+)
+def controls(
+    request: Request,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
+    ] = None,
+    only: Annotated[list[str] | None, Option(metavar="CONTROL", help="Only this one; may be given often.")] = None,
+) -> None:
+    """Play the positive controls that a scenario names (no recruits, twice the men, no aid): each has a sign, some a range."""
+    from sim.report.controls import screen
+    from sim.workflows.controls import controls as work
+
+    result = work(file, request.options, only or [])
+    request.answer(result, lambda: screen(result.answers))
+
+
+@command(
+    commands,
     (*PLAY, "resume"),
     "Play every set of levers; who adds what?",
     "sim factorial --replicates 50 --json, or sim factorial --until-precision p_halt=0.02",

@@ -47,17 +47,26 @@ def check(file: Annotated[Path, Argument(metavar="TABLE.csv", help="A table of c
 
 @command(
     commands,
-    ("replicates", "seed", "changes", "out", "jobs", "as_json", "quiet", "plots_to"),
+    ("replicates", "seed", "horizon", "changes", "out", "jobs", "as_json", "quiet", "plots_to"),
     "Score a scenario against observations.",
     "sim score observed.csv --scenario scenarios/claim.yaml --origin 2024-11-19 --json",
     out={"show_default": "not kept"},
+    horizon={"show_default": "as far as was observed"},
     plots_to={"show_default": "none"},
 )
 def score(
     files: Annotated[list[Path], Argument(metavar="OBSERVED.csv...", help="Weekly front: total, by axis, or both.")],
     request: Request,
-    scenario: Annotated[Path, Option(metavar="FILE", help="The scenario; its base arm is played.")],
     origin: Annotated[str, Option(metavar="DATE", help="Day of the forecast; the scenario starts there.")],
+    scenario: Annotated[
+        Path | None, Option(metavar="FILE", help="The scenario; its base arm is played.", show_default="none")
+    ] = None,
+    result: Annotated[
+        Path | None,
+        Option(
+            metavar="FOLDER", help="A stored result, in place of a scenario: its base is scored.", show_default="none"
+        ),
+    ] = None,
     history: Annotated[
         Path | None,
         Option(metavar="FILE.csv", help="Weeks before the origin, for baseline forecasts.", show_default="shipped"),
@@ -67,12 +76,13 @@ def score(
         Option(min=0, metavar="KM2", help="Noise of a week's map; 0: none.", show_default="as observed"),
     ] = None,
 ) -> None:
-    """Play a scenario's base arm from the origin and score it against what was observed, beside baseline forecasts."""
+    """Score a scenario's base, played as far as was observed, or a stored result's, beside baseline forecasts."""
     from sim.report import past as report
     from sim.workflows.score import score as work
 
-    result = work(files, scenario, origin, request.options, history=history, map_noise=map_noise)
-    request.answer(result, lambda: report.scored(result.verification, result.title))
+    options = request.options
+    found = work(files, scenario, origin, options, result=result, history=history, map_noise=map_noise)
+    request.answer(found, lambda: report.scored(found.verification, found.title, found.account["conditions"]))
 
 
 @command(

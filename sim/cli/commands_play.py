@@ -119,6 +119,23 @@ def schema(
     request.write(result, lambda: json_text(result.account))
 
 
+@command(commands, ("as_json", "quiet"), "Bring an old file to today's format.", "sim migrate mine.yaml --write")
+def migrate(
+    file: Annotated[Path, Argument(metavar="FILE", help="A scenario, claim or calibration file of format 1.")],
+    request: Request,
+    write: Annotated[bool, Option("--write", help="Replace the file; without, the new one is printed.")] = False,
+) -> None:
+    """Turn a file of an older format into one of today's, comments kept; see "Moved keys" in the reference."""
+    from sim.report import scenarios as report
+    from sim.workflows.migrate import migrate as move
+
+    result = move(file, write=write)
+    if write:
+        request.answer(result, lambda: report.migrated(result.account))
+    else:
+        request.write(result, lambda: result.text)
+
+
 @command(commands, ("as_json",), "List what there is.", "sim list measures")
 def list_(
     request: Request,
@@ -150,7 +167,7 @@ def diff(
 
 @command(commands, ("changes", "as_json"), "Explain a key of the world.", "sim explain movement.half_density")
 def explain(
-    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.law.")],
+    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.response.")],
     request: Request,
     file: Annotated[
         Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")
@@ -162,3 +179,63 @@ def explain(
 
     result = scenarios.explain(key, file, request.options)
     request.answer(result, lambda: report.explained(result.account))
+
+
+@command(
+    commands,
+    ("as_json", "quiet"),
+    "Write a scenario to begin with.",
+    'sim new mine.yaml --from claim --change "us_arms twelve months later"',
+)
+def new(
+    file: Annotated[Path, Argument(metavar="FILE", help="The file to write; it must not be there yet.")],
+    request: Request,
+    source: Annotated[str, Option("--from", metavar="NAME", help="A shipped scenario (sim list scenarios).")] = "claim",
+    change: Annotated[
+        list[str] | None,
+        Option(
+            metavar="SENTENCE",
+            help='What to change, as "NAME two weeks earlier", "NAME dose times 0.5", "without NAME", "KEY times 1.2"; '
+            "may be given often.",
+            show_default="an example",
+        ),
+    ] = None,
+) -> None:
+    """Write a small commented scenario that stands on a shipped one and is played in seconds; each change is an arm."""
+    from sim.report import scenarios as report
+    from sim.workflows.new_scenario import new_scenario
+
+    result = new_scenario(file, source, tuple(change or ()))
+    request.answer(result, lambda: report.written(result.account))
+
+
+@command(
+    commands,
+    PLAY,
+    "Play a scenario over ranges of its keys.",
+    "sim sweep shipped:claim --arm us_arms --over levers.us_arms.dose=0..1 --over levers.us_arms.start=2024-12-01..2025-09-01",
+)
+def sweep(
+    file: ScenarioFile,
+    request: Request,
+    over: Annotated[
+        list[str] | None,
+        Option(
+            metavar="KEY=LOW..HIGH",
+            help='A key and its range, in the key\'s unit, as "x 0.5..2" or from day to day; may be given often.',
+            show_default="the scenario's sweep",
+        ),
+    ] = None,
+    points: Annotated[
+        int | None,
+        Option(min=1, metavar="N", help="Values per key of a grid, or points of a Sobol design.", show_default="5"),
+    ] = None,
+    design: Annotated[str | None, Option(help="grid or sobol.", show_default="grid")] = None,
+    arm: Annotated[str | None, Option(help="The arm that every point stands on.", show_default="the base")] = None,
+) -> None:
+    """Play a scenario over ranges of keys: a grid or a Sobol design, each point an arm, paired with the arm it stands on."""
+    from sim.report.sweep import screen
+    from sim.workflows.sweep import sweep as play
+
+    result = play(file, request.options, tuple(over or ()), points, design, arm)
+    request.answer(result, lambda: screen(result.account))

@@ -200,6 +200,16 @@ def entries(data: Path) -> list[Path]:
     return [data / name for name in names if name != GROUP and not name.startswith(_SCRATCH)]
 
 
+def check_group(data: Path) -> None:
+    """Raise DamageError if the metadata that zarr reads of the folder of blocks is not as it was written."""
+    try:
+        right = _plain_file(data / GROUP, _MOST_RECEIPT) == GROUP_TEXT
+    except ValueError as error:
+        raise DamageError([Fault(str(error), str(data / GROUP))]) from error
+    if not right:
+        raise DamageError([Fault("is not as it was written", str(data / GROUP))])
+
+
 def sweep(data: Path) -> None:
     """Remove blocks that a program which was stopped had begun to write."""
     for path in data.glob(f"{_SCRATCH}*"):

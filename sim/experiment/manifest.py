@@ -9,6 +9,7 @@ import json
 import platform
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -211,6 +212,31 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
 def same_study(one: Manifest, other: Manifest) -> bool:
     """Return whether two manifests ask for the same arms and replicates of the same scenario, by the same code."""
     return all(getattr(one, key) == getattr(other, key) for key in ("scenario_hash", "arms", "replicates"))
+
+
+MEND = "give the command that made it again to mend it"
+"""The remedy where the manifest, which knows the command, is lost."""
+
+
+def demand(folder: Path) -> Manifest:
+    """Return the manifest of the result in `folder`.
+
+    Raises
+    ------
+    DamageError
+        If it is not as it was written, or missing where there are data; with the remedy.
+    UserError
+        If there is no result in the folder, or another version of the program wrote it.
+    """
+    try:
+        found = read(folder)
+    except DamageError as error:
+        raise DamageError([replace(fault, message=f"{fault.message} - {MEND}") for fault in error.faults]) from error
+    if found is None and (folder / DATA).is_dir():
+        raise DamageError([Fault(f"the manifest is missing - {MEND}", str(folder / NAME))])
+    if found is None:
+        raise UserError([f"no result in {folder}: it has no {NAME}"])
+    return found
 
 
 def read(folder: Path) -> Manifest | None:

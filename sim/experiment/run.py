@@ -42,8 +42,9 @@ class Play(Protocol):
         start: dt.date,
         days: int,
         progress: Callable[[int], None] | None = None,
+        base: Tree | None = None,
     ) -> Record:
-        """Return the weekly record of the lanes."""
+        """Return the weekly record of the lanes; `base` as in `sim.models.campaign.play`."""
         ...
 
 
@@ -74,8 +75,11 @@ class Job:
         """Draw the parameters of some lanes, play them, and return what is kept of their record."""
         play, draw = self.play or _world_play(), self.draw or _scenario_draw()
         parameters = draw(self.scenario, lanes, self.plan.seed)
+        of_base = lanes.of_base()
+        base = None if of_base is None else draw(self.scenario, of_base, self.plan.seed)
         noise = Noise(self.plan.seed, lanes.replicate)
-        record = play(parameters, lanes, noise, start=self.plan.start, days=self.plan.days, progress=progress)
+        days = self.plan.days
+        record = play(parameters, lanes, noise, start=self.plan.start, days=days, progress=progress, base=base)
         record = checked(record, parameters)
         return record if self.keep is None else record.only([*self.keep, INVALID])
 

@@ -18,7 +18,7 @@ from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.blocks import StoredBlock
 from sim.experiment.manifest import DATA, DamageError, Layout, Manifest
-from sim.foundation.errors import Fault, UserError
+from sim.foundation.errors import Fault, FaultCollector, UserError
 
 
 def load(path: str | Path) -> xr.Dataset:
@@ -46,9 +46,7 @@ def load(path: str | Path) -> xr.Dataset:
         If the numbers of none of them make sense.
     """
     folder = Path(path)
-    manifest = manifests.read(folder)
-    if manifest is None:
-        raise UserError([f"no result in {folder}: it has no {manifests.NAME}"])
+    manifest = manifests.demand(folder)
     found, faults = inspected(folder, manifest)
     if faults:
         raise DamageError([*faults, Fault(f"the result is damaged - {manifest.remedy}", str(folder))])
@@ -78,24 +76,31 @@ def inspected(folder: Path, manifest: Manifest) -> tuple[list[StoredBlock], list
     """Return the blocks of a result, and everything that is damaged but for the contents of chunks."""
     if not manifest.blocks:
         return [], []
-    data, found, faults = folder / DATA, [], []
+    data, found, faults = folder / DATA, [], FaultCollector()
     try:
-        extra = [path for path in stored.entries(data) if not stored.is_block_name(path.name)]
+        names = [path.name for path in stored.entries(data)]
     except DamageError as error:
         return [], error.faults
-    faults += [Fault("does not belong here", str(path)) for path in extra]
+    with faults.gather():
+        stored.check_group(data)
+    for name in names:
+        if not stored.is_block_name(name):
+            faults.add(Fault("does not belong here", str(data / name)))
+        elif name not in manifest.blocks:  # one of ours was written when the program was stopped before the manifest
+            with faults.gather():
+                _own(stored.inspect(data / name), manifest)
     for name, digest in manifest.blocks.items():
-        try:
-            one = stored.inspect(data / name, digest)
-        except DamageError as error:
-            faults += error.faults
-            continue
-        known = all(manifest.arms.get(arm) == key for arm, key in one.receipt.arms.items())
-        if not known or one.receipt.layout != manifest.layout or one.receipt.replicates.stop > manifest.replicates:
-            faults.append(Fault("is a block of another study", str(data / name)))
-        else:
-            found.append(one)
-    return found, faults
+        with faults.gather():
+            found.append(_own(stored.inspect(data / name, digest), manifest))
+    return found, faults.faults
+
+
+def _own(one: StoredBlock, manifest: Manifest) -> StoredBlock:
+    """Return the block if it is of the study that the manifest describes; DamageError otherwise."""
+    known = all(manifest.arms.get(arm) == key for arm, key in one.receipt.arms.items())
+    if not known or one.receipt.layout != manifest.layout or one.receipt.replicates.stop > manifest.replicates:
+        raise DamageError([Fault("is a block of another study", str(one.path))])
+    return one
 
 
 def finished(found: Sequence[StoredBlock], manifest: Manifest) -> list[int]:

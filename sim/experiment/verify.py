@@ -17,7 +17,6 @@ from sim.experiment.manifest import DamageError, Manifest
 from sim.experiment.run import Draw, Job, Play
 from sim.experiment.store import finished, inspected
 from sim.experiment.stored_scenario import posterior_of, scenario_of
-from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 
 
@@ -88,12 +87,10 @@ def verify(
     """
     folder = Path(folder)
     try:
-        manifest = manifests.read(folder)
+        manifest = manifests.demand(folder)
     except DamageError as error:
         damage = tuple(str(fault) for fault in error.faults)
-        return Verification(folder, 0, 0, 0, False, damage, remedy="give the command that made it again to mend it")
-    if manifest is None:
-        raise UserError([f"no result in {folder}: it has no {manifests.NAME}"])
+        return Verification(folder, 0, 0, 0, False, damage, remedy=manifests.MEND)
     found, faults = inspected(folder, manifest)
     complete = not faults and len(finished(found, manifest)) == manifest.replicates
     sound = []

@@ -168,6 +168,8 @@ def open_for_writing(
     """
     new = manifests.describe(scenario, plan, command, keep)
     with _disk_errors(folder):
+        for name in (manifests.NAME, POSTERIOR, STUDY):
+            _make_way(folder / name, folder)
         try:
             old = manifests.read(folder)
         except DamageError as error:
@@ -194,21 +196,20 @@ def _sound(folder: Path, old: Manifest | None, new: Manifest, plan: Design) -> l
     """Return the blocks in the folder that `new` can go on with; remove what is damaged, set aside what is not ours."""
     data = folder / DATA
     if data.is_symlink() or (data.exists() and not data.is_dir()):
-        _set_aside(data)
+        _set_aside(data, folder)
     if not data.exists():
         if old is not None and old.blocks:
             _LOG.warning(f"{data} was missing; all of it is played again")
         return []
     stored.sweep(data)
-    if (data / stored.GROUP).is_symlink():
-        _set_aside(data / stored.GROUP)
+    _make_way(data / stored.GROUP, folder)
     files.write_bytes(data / stored.GROUP, stored.GROUP_TEXT)
     found: list[StoredBlock] = []
     foreign: list[StoredBlock] = []
     damaged: list[tuple[Path, Fault]] = []
     for path in stored.entries(data):
         if not stored.is_block_name(path.name):
-            _set_aside(path)
+            _set_aside(path, folder)
             continue
         try:
             one = stored.inspect(path, old.blocks.get(path.name) if old else None)
@@ -220,7 +221,7 @@ def _sound(folder: Path, old: Manifest | None, new: Manifest, plan: Design) -> l
     if foreign and old is None:
         _refuse(folder, ["its blocks"])
     for one in foreign:
-        _set_aside(one.path)
+        _set_aside(one.path, folder)
     for path, fault in damaged:
         _LOG.warning(f"{fault}; the block is played again")
         stored.remove(path)
@@ -289,9 +290,14 @@ def _disjoint(found: list[StoredBlock], plan: Design) -> list[StoredBlock]:
     return kept
 
 
-def _set_aside(path: Path) -> None:
-    """Move something that is not ours out of the data, into the result's folder."""
-    folder = path.parent if path.name == DATA else path.parent.parent
+def _make_way(path: Path, folder: Path) -> None:
+    """Set aside what stands where a file of ours belongs and cannot be replaced by one."""
+    if path.exists() and not path.is_file() and not path.is_symlink():
+        _set_aside(path, folder)
+
+
+def _set_aside(path: Path, folder: Path) -> None:
+    """Move something that is not ours to the top of the result's folder, under a name that says so."""
     target = folder / f"unexpected-{files.token()}-{path.name}"
     path.rename(target)
     _LOG.warning(f"{path} does not belong there; it is now {target}")

@@ -40,7 +40,7 @@ class Held:
     chance : Estimate
         Of a halt in the joint arm.
     calmest : float
-        Median over the wars of the worst week of the calmest stretch, km2/day: how near the others come to a halt.
+        Median over the replicates of the mean of the calmest span, km2/day: how near the others come to a halt.
     turns : bool
         Whether the verdict is another there.
     """

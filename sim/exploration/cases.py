@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes.judging import Thresholds, critical_rates
+from sim.analysis.outcomes.judging import Thresholds, as_mapped, critical_rates
 from sim.foundation.executor import in_order
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
@@ -82,7 +82,7 @@ class Bench:
         return self.halted(self.calmest(cases, progress))
 
     def halted(self, calm: Array) -> Array:
-        """Return 1 where the worst week of the calmest stretch is slow enough to be a halt, 0 or nan elsewhere."""
+        """Return 1 where the mean of the calmest span is slow enough to be a halt, 0 or nan elsewhere."""
         return np.where(np.isnan(calm), np.nan, calm < self.scenario.verdict.halt_rate)
 
     def calmest(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
@@ -119,17 +119,23 @@ def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], 
     lanes = Lanes(arm, replicate)
     seed = int(scenario.run.seed)
     parameters = changed(drawn(scenario, names, cases, replicates), cases, replicates)
+    base = drawn(scenario, names, cases, replicates, of_base=True)
     noise = Noise(seed, replicate)
-    record = play(parameters, lanes, noise, start=scenario.run.start, days=days)
+    record = play(parameters, lanes, noise, start=scenario.run.start, days=days, base=base)
     rule = scenario.verdict
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5
     thresholds = Thresholds(rule.halt_rate, rule.halt_days, rule.halt_within_days)
+    net = as_mapped(net, replicate, rule.map_noise_km2, seed)
     return critical_rates(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
 
 
-def drawn(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int) -> Tree:
+def drawn(
+    scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, of_base: bool = False
+) -> Tree:
     """Return the parameters of every case, lane = case * replicates + replicate, moved inputs held where they are.
+
+    `of_base` asks for the base arm under the same inputs in place of each case's own.
 
     Each case gets rows of its own in a table of uniforms, which `draw` takes in place of the posterior.
     """
@@ -141,7 +147,7 @@ def drawn(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], repli
             table[number * replicates : (number + 1) * replicates, column[name]] = u
     arms = list(scenario.arms)
     arm = np.repeat(np.array([arms.index(case.arm) for case in cases], dtype=np.int64), replicates)
-    rows = Lanes(arm, np.arange(len(arm), dtype=np.int64))
+    rows = Lanes(np.zeros_like(arm) if of_base else arm, np.arange(len(arm), dtype=np.int64))
     return draw(scenario, rows, int(scenario.run.seed), Posterior(tuple(names), table, "cases"))
 
 

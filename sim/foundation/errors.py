@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sim.foundation.text import for_terminal
+from sim.foundation.text import abridged
+
+_MOST_PLACE, _MOST_MESSAGE = 400, 1500  # characters: a word that is given back may be of any length
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,11 @@ class Fault:
     column: int | None = None
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return for_terminal(f"{place}: {self.message}" if place else self.message)
+        """Return the fault on one line, with its place; what is too long to be read is left out in the middle."""
+        file = None if self.file is None else abridged(self.file, _MOST_PLACE)
+        place = ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
+        message = abridged(self.message, _MOST_MESSAGE)
+        return f"{place}: {message}" if place else message
 
 
 class UserError(Exception):

@@ -8,7 +8,13 @@ from typing import Any
 
 from sim.foundation.errors import MachineError, UserError
 
-EXTRAS = {"SALib": "sensitivity", "ema_workbench": "sensitivity", "pandas": "sensitivity"}
+EXTRAS = {
+    "SALib": "sensitivity",
+    "ema_workbench": "sensitivity",
+    "pandas": "sensitivity",
+    "pyarrow": "export",
+    "h5netcdf": "export",
+}
 """Top package to the extra of ours that installs it."""
 
 

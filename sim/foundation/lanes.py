@@ -44,6 +44,10 @@ class Lanes:
         """Return the lanes at `index` (any numpy index), in that order."""
         return Lanes(self.arm[np.asarray(index)], self.replicate[np.asarray(index)])
 
+    def of_base(self) -> Lanes | None:
+        """Return the lanes of the base arm with the same replicates; None where these are all of the base."""
+        return Lanes(np.zeros_like(self.arm), self.replicate) if self.arm.any() else None
+
 
 def add_up(x: Array) -> Array:
     """Sum over the first axis, one slice after the other: ``(front, lane) -> (lane,)``.

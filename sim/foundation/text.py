@@ -9,6 +9,7 @@ _UNSEEN = re.compile(
     "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # changes of writing direction, which reorder what stands around them
     "\ud800-\udfff]"  # lone surrogates, which cannot be encoded
 )
+_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|#]|(?<!\w)_|_(?!\w))")  # inside a word, _ is itself
 
 
@@ -31,6 +32,13 @@ def shortened(text: str, most: int = 60) -> str:
     """Return `text` on one line of at most `most` characters, for a message."""
     line = on_one_line(text)
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def abridged(text: str, most: int) -> str:
+    """Return `text` for a terminal with every line break a space, its middle left out where it is longer than `most`."""
+    line = for_terminal(_BREAKS.sub(" ", text))
+    half = most // 2
+    return line if len(line) <= most else f"{line[:half]} … {line[len(line) - half :]}"
 
 
 def as_markdown(text: str) -> str:

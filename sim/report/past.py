@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.scores.scores import Score
@@ -25,6 +26,10 @@ def observed(account: Account) -> Screen:
         "parts": ", ".join(account["axes"] or ()),
         "gaps": f"{gaps or 'none'}; missing values: {account['missing']}",
         "sums": ", ".join(f"{name} {format_number(x, 1)}" for name, x in sums.items()),
+        "pace": "; ".join(
+            f"{name} recent_gain {one['recent_gain']:g}, usual_gain {one['usual_gain']:g}"
+            for name, one in account.get("pace_km2_per_day", {}).items()
+        ),
         "not read": ", ".join(account["ignored_columns"]),
     }
     sentence = (
@@ -55,7 +60,7 @@ def checked(account: Account) -> Screen:
     return Screen(sentence, [Table(head, rows, text_columns=4)])
 
 
-def scored(found: Verification, title: str) -> Screen:
+def scored(found: Verification, title: str, conditions: Sequence[Account]) -> Screen:
     """Return the scores of a forecast, in total and by axis, beside baseline forecasts."""
     total = found.total.score
     gains = [
@@ -67,7 +72,18 @@ def scored(found: Verification, title: str) -> Screen:
         (name, format_number(value, 1)) for name, value in sorted(total.baseline_crps.items(), key=lambda item: item[1])
     ]
     axes = sorted(found.by_axis.items(), key=lambda item: -item[1].score.crps_4wk)
+    held = [
+        (
+            one["condition"],
+            format_percent(one["ceasefire"]),
+            f"{format_number(one['crps_4wk'], 1)} ± {format_number(one['crps_monte_carlo_se'], 1)}",
+            f"{one['skill']:+.2f} ± {one['skill_se']:.2f}",
+            format_percent(one["coverage_90"]),
+        )
+        for one in conditions
+    ]
     tables = [
+        Table(("condition", "over by the end", "CRPS, km2 ± Monte-Carlo error", "skill", "90 % covers"), held),
         Table(("gain in", "observed, km2", "forecast, km2, median (90 %)"), gains),
         Table(("baseline forecast", "CRPS of 4-week sums, km2"), naive),
     ]

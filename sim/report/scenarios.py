@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -87,6 +88,22 @@ def differences(account: Sequence[Mapping[str, Any]]) -> Screen:
     head = ("key", "first", "second", "source of the first", "source of the second")
     tables = [Table(head, rows, text_columns=len(head))] if rows else []
     return Screen(f"{format_count(len(account), 'difference')}.", tables)
+
+
+def written(account: Mapping[str, Any]) -> Screen:
+    """Return what a new scenario compares, and the commands to go on with."""
+    file = account["file"]
+    table = Table(("arm", "label"), list(account["arms"].items()), text_columns=2)
+    details = [f"  sim run {shlex.quote(file)}", f"  sim diff {account['extends']} {shlex.quote(file)}"]
+    return Screen(f"{file} is written; it stands on {account['extends']}. Go on with:", [table], details=details)
+
+
+def migrated(account: Mapping[str, Any]) -> Screen:
+    """Return which keys of a file were moved."""
+    rows = list(account["moved"].items())
+    tables = [Table(("key before", "key now"), rows, text_columns=2)] if rows else []
+    said = f"{account['file']} is of format {account['format']} now; {format_count(len(rows), 'key')} moved."
+    return Screen(said, tables, details=[f"  sim validate {shlex.quote(account['file'])}"])
 
 
 def explained(account: Mapping[str, Any]) -> Screen:

@@ -30,6 +30,22 @@ def absence(line: Array, fill: Array, start_fill: Array, rate: Array, response: 
     return line * rate * np.exp(response * (start_fill - fill))
 
 
+def reassigned(support: Array, infantry: Array, full: Array, rate: Array) -> Array:
+    """Return men of the support who are made infantry a day: ``rate * support * (1 - infantry/full)``, none where none lack.
+
+    Parameters
+    ----------
+    support, infantry : ndarray, shape (lane,)
+        Men of the line apart from the infantry, and the infantry, person.
+    full : ndarray, shape (lane,)
+        Infantry that a line of this size should have, person.
+    rate : ndarray, shape (lane,)
+        1/day for each unit of missing infantry.
+    """
+    missing = np.maximum(1.0 - infantry / np.maximum(full, 1.0), 0.0)
+    return support * np.minimum(rate * missing, 1.0)
+
+
 def shares(weights: Array) -> Array:
     """Return weights over their sum along the first axis, ``(front, lane)``; nothing anywhere gives nothing."""
     total = weights[0]

@@ -7,15 +7,6 @@ import numpy as np
 from sim.foundation.lanes import Array
 
 
-def success(ratio: Array, exponent: Array) -> Array:
-    """Return the chance that an attack succeeds at a force ratio: ``x^m / (1 + x^m)``.
-
-    Fitted to 672 division engagements, m = 0.79 (0.51 .. 1.07) [T05]; three to one is no threshold.
-    """
-    raised = np.exp(exponent * np.log(np.maximum(ratio, 1e-12)))
-    return raised / (1.0 + raised)
-
-
 def gap(density: Array, half_density: Array, exponent: Array) -> Array:
     """Return how open the line is, 0 (sealed) .. 1 (nobody there): ``1 / (1 + (density/half)^k)``.
 
@@ -106,34 +97,3 @@ def stretched(ahead: Array, half_distance: Array) -> Array:
 def followed(head: Array, shift: Array, catch_up: Array) -> Array:
     """Return the supply head after a day: it follows the line with a delay of `catch_up` days, km."""
     return head + (shift - head) / catch_up
-
-
-def openness(law: Array, gap_now: Array, success_now: Array) -> Array:
-    """Return what opens the line under the structural law of each lane.
-
-    Parameters
-    ----------
-    law : ndarray of int, shape (lane,)
-        0: thin manning times success; 1: success alone (the classical force-ratio law, kept as the rival).
-    gap_now, success_now : ndarray, shape (front, lane)
-    """
-    ratio_alone = law == 1
-    return np.where(ratio_alone, success_now, gap_now * success_now)
-
-
-def speed(
-    base: Array, effort: Array, opening: Array, going: Array, defence: Array, conditions: Array, noise: Array
-) -> Array:
-    """Return the attacker's mean speed along the axis, km/day: the product of its causes over the defence.
-
-    Parameters
-    ----------
-    base : ndarray, shape (front, lane)
-        Speed of a unit effort through an empty line in the open, km/day.
-    effort, opening, defence, noise : ndarray, shape (front, lane)
-    going : ndarray, shape (lane,)
-        Season, 0..1 and a little over.
-    conditions : ndarray, shape (front, lane)
-        Fires, armour, strain and breakthrough, multiplied.
-    """
-    return base * effort * opening * going * conditions * noise / defence

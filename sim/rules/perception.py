@@ -31,6 +31,11 @@ def wander(state: Array, shock: Array, memory: Array, days: float) -> Array:
     return kept * state + np.sqrt(1.0 - kept * kept) * shock
 
 
+def wandering(state: Array, sd: Array) -> Array:
+    """Return the factor ``exp(sd * state)`` of a wandering logarithm: median one, whatever the sd."""
+    return np.exp(sd * state)
+
+
 def multiplier(state: Array, sd: Array) -> Array:
     """Return the factor ``exp(sd * state - sd^2/2)`` of a wandering logarithm: mean one."""
     return np.exp(sd * state - 0.5 * sd * sd)

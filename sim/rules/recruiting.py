@@ -47,10 +47,10 @@ def mobilised(expected: Array, missing: Array, response: Array, ceiling: Array) 
     return expected * np.minimum(pressure, ceiling)
 
 
-def tempo(now: Array, allowed: Array, actual: Array, adjustment: Array, floor: Array, ceiling: Array) -> Array:
+def tempo(now: Array, allowed: Array, actual: Array, adjustment: Array, ceiling: Array) -> Array:
     """Return next week's tempo: an army presses as hard as its inflow lets it sustain.
 
-    ``now * (allowed/actual)^adjustment`` within [floor, ceiling].
+    ``now * (allowed/actual)^adjustment`` never above `ceiling`: there is no least tempo.
 
     Parameters
     ----------
@@ -58,7 +58,21 @@ def tempo(now: Array, allowed: Array, actual: Array, adjustment: Array, floor: A
         Over the start's.
     allowed, actual : ndarray, shape (lane,)
         Permanent losses a day that the inflow bears, and those suffered.
-    adjustment, floor, ceiling : ndarray, shape (lane,)
+    adjustment, ceiling : ndarray, shape (lane,)
     """
     ratio = np.clip(allowed / np.maximum(actual, 1e-9), 0.25, 4.0)
-    return np.clip(now * np.exp(adjustment * np.log(np.maximum(ratio, 1e-9))), floor, ceiling)
+    return np.minimum(now * np.exp(adjustment * np.log(np.maximum(ratio, 1e-9))), ceiling)
+
+
+def confidence(growth: Array, pressure: Array, boldness: Array, caution: Array) -> Array:
+    """Return how freely men are spent: ``growth^boldness / (1 + caution * pressure)``.
+
+    More as the army grows over the start's, less while the enemy attacks beyond his usual effort.
+
+    Parameters
+    ----------
+    growth, pressure : ndarray, shape (lane,)
+        Own line over the start's; the enemy's effort beyond the usual, >= 0.
+    boldness, caution : ndarray, shape (lane,)
+    """
+    return np.exp(boldness * np.log(np.maximum(growth, 1e-9))) / (1.0 + caution * pressure)

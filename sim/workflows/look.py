@@ -131,7 +131,9 @@ def diary(scenario: Scenario, arm: str, replicate: int, where: str = "the result
     seed, lanes = int(run.seed), Lanes(np.array([arms.index(arm)]), np.array([replicate]))
     parameters = draw_parameters(scenario, lanes, seed)
     noise, days, labels = Noise(seed, lanes.replicate), int(run.horizon_days), scenario.labels(arm)
-    return str(tell(parameters, lanes, noise, start=run.start, days=days, labels=labels))
+    of_base = lanes.of_base()
+    base = None if of_base is None else draw_parameters(scenario, of_base, seed)
+    return str(tell(parameters, lanes, noise, start=run.start, days=days, labels=labels, base=base))
 
 
 def evidence(file: Path, options: Options) -> EvidenceResult:

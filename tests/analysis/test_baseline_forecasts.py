@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from sim.analysis.scores import baseline_forecasts as naive
 from sim.analysis.scores.baseline_forecasts import climatology, damped_trend, forecasts, persistence
 
-NAMES = {"climatology_12", "climatology_26", "climatology_52", "persistence", "damped_trend"}
+NAMES = {"recent_13", "climatology_12", "climatology_26", "climatology_52", "persistence", "damped_trend"}
 
 
 def weekly(weeks=110, axes=None, seed=1):
@@ -66,8 +67,9 @@ def test_a_damped_trend_goes_on_and_dies_away():
 
 
 def test_a_constant_past_is_forecast_exactly():
-    for ensemble in forecasts(np.full(110, 7.0), 4).values():
-        np.testing.assert_allclose(ensemble, 28.0)
+    for name, ensemble in forecasts(np.full(110, 7.0), 4).items():
+        if name != naive.RECENT:  # its spread does not come from the past that it is given
+            np.testing.assert_allclose(ensemble, 28.0)
 
 
 def test_missing_weeks_are_left_out_not_counted_as_zero():
@@ -81,5 +83,17 @@ def test_missing_weeks_are_left_out_not_counted_as_zero():
 
 
 def test_a_short_history_gives_fewer_forecasts():
-    assert set(forecasts(weekly(20), 3)) == {"climatology_12", "persistence", "damped_trend"}
+    assert set(forecasts(weekly(20), 3)) == {"recent_13", "climatology_12", "persistence", "damped_trend"}
     assert forecasts(weekly(3), 3) == {}
+
+
+def test_recent_weeks_give_their_mean_as_median_and_an_asinh_normal_spread():
+    """Median: four times the mean week; the z-quantile is sinh(asinh(median / s) + 0.9 z) s (closed form)."""
+    weekly = np.r_[np.full(30, 500.0), np.full(13, 25.0)]
+    found = naive.recent(weekly, 3, members=20_000)
+    assert found.shape == (20_000, 3)
+    np.testing.assert_allclose(np.median(found, axis=0), 100.0, rtol=0.05)
+    high = naive.SCALE * np.sinh(np.arcsinh(100.0 / naive.SCALE) + 0.9 * 1.2816)
+    np.testing.assert_allclose(np.quantile(found, 0.9, axis=0), high, rtol=0.05)
+    assert naive.recent(weekly[:12], 3) is None
+    assert naive.recent(np.stack([weekly, -weekly], axis=1), 2).shape == (naive.MEMBERS, 2, 2)

@@ -217,7 +217,7 @@ def test_a_later_deadline_sees_later_halts():
 
 def test_the_calmest_stretch_is_below_the_rate_where_and_only_where_the_advance_halts():
     noise = Noise(3, np.arange(400))
-    net = np.cumsum(20 * noise.uniform("gains of a test", 0, 40).T - 3, axis=1)
+    net = np.cumsum(20 * noise.uniform("gains of a test", 0, 40).T, axis=1)
     war = np.arange(40) < 10 + 40 * noise.uniform("ends of a test", 0, 1).T
     days = np.arange(40) * 7.0
     rule = Thresholds(halt_rate=1.0, halt_days=35, halt_within_days=140)

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy.stats import norm
 
 from sim.analysis.outcomes.judging import Thresholds, first_halt, outcomes, reversals
 from tests.analysis.wars import result, steady
@@ -21,19 +22,14 @@ def test_a_steady_advance_never_halts_and_a_standstill_halts_on_the_first_day():
 
 def brute_halt(net, war, days, rule):
     """Walk through the days as a person would."""
-    for i in range(len(days)):
-        if days[i] > rule.halt_within_days:
+    for i, day in enumerate(days):
+        end = day + rule.halt_days
+        if day > rule.halt_within_days or end > days[-1]:
             break
-        j, good = i, bool(war[i])
-        while good and days[j] - days[i] < rule.halt_days:
-            if j + 1 >= len(days):
-                good = False
-                break
-            rate = (net[j + 1] - net[j]) / (days[j + 1] - days[j])
-            good = rate < rule.halt_rate and bool(war[j + 1])
-            j += 1
-        if good:
-            return days[i]
+        last = next(k for k, d in enumerate(days) if d >= end)
+        rate = (np.interp(end, days, net) - net[i]) / rule.halt_days
+        if rate < rule.halt_rate and war[i : last + 1].all():
+            return day
     return np.nan
 
 
@@ -51,6 +47,23 @@ def test_halts_agree_with_brute_force(gains, end, halt_days, within):
     got, _ = first_halt(net, war, days, rule)
     for lane in np.ndindex(3, 2):
         np.testing.assert_equal(got[lane], brute_halt(net[lane], war[lane], days, rule))
+
+
+def test_a_halt_is_seen_through_the_errors_of_the_map():
+    net = steady([[0.9] * 400, [1.5] * 400])
+    strict = outcomes(result(net))["halt"].mean("replicate")
+    assert strict.values.tolist() == [1.0, 0.0]
+    shown = outcomes(result(net, verdict_map_noise_km2=20.0))
+    assert 0.1 < shown["halt"].mean("replicate").values[1] < 0.9  # one of many spans looks slower than it is
+    early = outcomes(result(net, verdict_map_noise_km2=20.0, verdict_halt_within_days=0.0))["halt"].mean("replicate")
+    # one span alone: the error of a change over 60 days, its end read between two points 4/7 of the way on
+    sd = 20.0 / np.sqrt(2) * np.sqrt(1 + (3 / 7) ** 2 + (4 / 7) ** 2) / 60.0
+    expected = norm.cdf([0.1 / sd, -0.5 / sd])
+    np.testing.assert_allclose(early.values, expected, atol=3 * np.sqrt(0.25 / 400))
+    again = outcomes(result(net[:1], verdict_map_noise_km2=20.0))
+    np.testing.assert_array_equal(
+        again["halt_day"].values[0], shown["halt_day"].values[0]
+    )  # the same errors in every arm
 
 
 def brute_reversal(net_front, war, days, rule):

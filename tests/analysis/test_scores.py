@@ -203,7 +203,7 @@ def test_naive_forecasts_never_see_what_came_after(tmp_path):
     for name in two.total.score.baselines:
         moved = far.total.score.baselines[name] - two.total.score.baselines[name]
         np.testing.assert_allclose(moved, far.total.score.observed - z, rtol=1e-9)
-    assert len(one.total.score.baselines) == 5
+    assert len(one.total.score.baselines) == 6
 
 
 def test_a_short_file_takes_its_past_from_the_history(tmp_path):
@@ -217,3 +217,40 @@ def test_nothing_to_compare_is_said(tmp_path):
     seen = table(tmp_path, [(day, 44.0) for day in weeks_of("2024-11-26", 3)], axis=False)
     with pytest.raises(UserError, match="nothing to score"):
         verify(war([1, 1, 1]), [seen], [], dt.date(2024, 11, 19))
+
+
+def _told(crps, rivals, first, weeks=4):
+    """Return a score of windows of `weeks` weeks after a day, with what each rival scored."""
+    end = np.datetime64(first) + 7 * weeks * np.arange(1, len(crps) + 1)
+    nothing = np.zeros(len(crps))
+    naive = {name: np.array(values, dtype=float) for name, values in rivals.items()}
+    return scores.Score(
+        end, np.arange(len(crps)), nothing, np.array(crps, dtype=float), naive, nothing, nothing, nothing
+    )
+
+
+def test_a_rival_is_chosen_on_windows_that_were_over_and_nothing_else():
+    """From the third day on, `a` did better in what was over by then; later windows, in which it fails, are not known yet."""
+    days = ["2023-01-03", "2023-01-31", "2023-02-28"]
+    ones = [
+        _told([1.0, 1.0], {"a": [1.0, 90.0], "b": [2.0, 2.0]}, days[0]),
+        _told([1.0, 1.0], {"a": [1.0, 1.0], "b": [2.0, 2.0]}, days[1]),
+        _told([1.0, 1.0], {"a": [4.0, 4.0], "b": [2.0, 2.0]}, days[2]),
+    ]
+    chosen = scores.chosen_before(ones, days, "b")
+    assert chosen[:2] == ["b", "a"], "nothing was over on the first day; on the second one window was"
+    assert chosen[2] == "b", "two windows of the first origin were over by the third day: 90 was known"
+    told = scores.against(ones, chosen)
+    assert told["crps"] == 1.0
+    assert told["rival_crps"] == pytest.approx((2 + 2 + 1 + 1 + 2 + 2) / 6)
+    assert told["skill"] == pytest.approx(1 - 6 / 10)
+
+
+def test_the_monte_carlo_error_is_the_spread_of_scores_of_fresh_ensembles():
+    rng = np.random.default_rng(4)
+    truth = rng.normal(size=6)
+    draws = rng.normal(size=(300, 200, 6))
+    means = [scores.crps(one, truth).mean() for one in draws]
+    told = np.mean([scores.monte_carlo_error(one, truth) for one in draws])
+    assert told == pytest.approx(np.std(means), rel=0.1)
+    assert np.isnan(scores.monte_carlo_error(draws[0, :15], truth))

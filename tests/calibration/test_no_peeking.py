@@ -97,7 +97,11 @@ def test_every_forecast_is_calibrated_on_nothing_after_its_origin(
     monkeypatch.setattr(hindcasting, "_play", played)
     found = hindcasting.hindcast(study, 5)
     assert {origin for origin, _ in used} == set(study.setting.hindcasts)
-    assert all(until <= origin for origin, until in used)
+    assert all(until is None or until <= origin for origin, until in used)
+    assert {until for _, until in used} == {None, *study.setting.calibrations}, "the first ones use the priors"
+    assert [
+        hindcasting.calibration_day(study.setting, day) for day in study.setting.calibrations
+    ] == study.setting.calibrations
     assert len(found.forecasts) == len(hindcasting.COLUMNS) * len(study.setting.hindcasts)
 
 
@@ -112,7 +116,7 @@ def test_naive_forecasts_of_a_hindcast_do_not_see_its_future(study: Study) -> No
     origin = study.setting.hindcasts[2]
     late = (study.observed.ends > np.datetime64(origin))[:, None]
     found = []
-    for km2 in (5000.0, 6000.0):
+    for km2 in (5e6, 6e6):
         gain = np.where(late, km2, study.observed.gain)
         found.append(judged(replace(study, observed=replace(study.observed, gain=gain)), origin))
     apart = found[1].total.observed - found[0].total.observed
@@ -122,7 +126,7 @@ def test_naive_forecasts_of_a_hindcast_do_not_see_its_future(study: Study) -> No
         np.testing.assert_allclose(found[1].total.baselines[name] - score, apart, rtol=1e-9, err_msg=name)
     for front, score in found[0].by_axis.items():
         for name, value in score.baselines.items():
-            np.testing.assert_allclose(found[1].by_axis[front].baselines[name] - value, 4000.0, rtol=1e-9)
+            np.testing.assert_allclose(found[1].by_axis[front].baselines[name] - value, 4e6, rtol=1e-9)
 
 
 def test_a_forecast_is_held_against_the_weeks_it_speaks_of(study: Study) -> None:

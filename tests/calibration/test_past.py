@@ -162,7 +162,7 @@ def test_a_parameter_that_is_no_leaf_is_named_with_the_nearest(tmp_path: Path) -
     text = FILE.read_text().replace("- movement.pace\n", "- movement.pacce\n")
     file = shutil.copytree(FILE.parents[1], tmp_path / "scenarios") / "history" / "c.yaml"
     file.write_text(text)
-    with pytest.raises(UserError, match=r"c\.yaml:37:5: unknown parameter .*'movement\.pacce'.* mean 'movement\.pace'"):
+    with pytest.raises(UserError, match=r"c\.yaml:49:5: unknown parameter .*'movement\.pacce'.* mean 'movement\.pace'"):
         open_study(file, read_setting(file))
 
 
@@ -176,7 +176,7 @@ def test_a_table_with_a_wrong_number_is_named_by_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["absolute", "upwards", "link"])
 def test_a_calibration_file_names_a_scenario_of_its_own_tree(tmp_path, way):
     elsewhere = tmp_path / "elsewhere.yaml"
-    elsewhere.write_text("format: 1\n")
+    elsewhere.write_text("format: 2\n")
     folder = tmp_path / "scenarios"
     folder.mkdir()
     (folder / "link.yaml").symlink_to(elsewhere)

@@ -51,7 +51,7 @@ def test_every_doubtful_leaf_is_screened_once() -> None:
     study = open_study(FILE, read_setting(FILE))
     names = tuple(one.name for one in uncertain(study.scenario))
     assert len(names) == len(set(names)) > 300
-    assert {"movement.pace", "movement.law", "ukrainian line", "sides.russia.intake.factor"} <= set(names)
+    assert {"movement.pace", "movement.response", "ukrainian line", "sides.russia.intake.factor"} <= set(names)
     assert "fronts.pokrovsk.held" not in names  # fixed
     assert set(study.setting.parameters) <= set(names)
 

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HISTORY = ROOT / "scenarios" / "history"
 SCENARIO = str(ROOT / "scenarios" / "ukraine-2024-11-19.yaml")
 KEYS = {"crps_4wk", "naive", "best_naive", "skill", "coverage_50", "coverage_90", "cumulative", "by_axis"}
-NAIVE = {"climatology_12", "climatology_26", "climatology_52", "persistence", "damped_trend"}
+NAIVE = {"recent_13", "climatology_12", "climatology_26", "climatology_52", "persistence", "damped_trend"}
 
 
 @pytest.fixture
@@ -72,6 +72,40 @@ def test_score_prints_the_promised_keys_and_draws(call, seen, tmp_path):
     rival = account["naive"][account["best_naive"]]
     assert account["skill"] == pytest.approx(1 - account["crps_4wk"] / rival)
     assert len(list(plots.glob("score_*.png"))) == 4
+    assert [one["condition"] for one in account["conditions"]] == ["the war goes on", "with cease-fires"]
+    assert account["conditions"][0]["ceasefire"] == 0.0
+    assert account["conditions"][0]["crps_4wk"] == account["crps_4wk"]
+
+
+def test_score_goes_as_far_as_was_observed_or_as_asked(call, tmp_path):
+    words = (
+        "score",
+        HISTORY / "front_weekly_by_axis.csv",
+        "--scenario",
+        HISTORY / "2023-01.yaml",
+        "--origin",
+        "2023-01-03",
+    )
+    code, out, _ = call(*words, "--replicates", "2", "--jobs", "1", "--horizon", "12 week", "--json")
+    assert (code, json.loads(out)["n_windows"]) == (0, 3)
+    code, out, _ = call(*words, "--replicates", "2", "--jobs", "1", "--json")
+    assert json.loads(out)["n_windows"] == 24  # the scenario's own horizon is 52 weeks
+
+
+def test_a_stored_result_is_scored_as_the_scenario_would_be(call, seen, tmp_path):
+    kept = tmp_path / "kept"
+    few = ("--replicates", "3", "--jobs", "1", "--json")
+    words = ("score", seen, "--origin", "2024-11-19")
+    code, out, _ = call(*words, "--scenario", SCENARIO, *few, "--horizon", "12 week", "--out", kept)
+    played = json.loads(out)
+    code, out, err = call(*words, "--result", kept, "--json")
+    assert (code, err) == (0, "")
+    stored = json.loads(out)
+    assert stored["crps_4wk"] == played["crps_4wk"]
+    assert [one["condition"] for one in stored["conditions"]] == ["the war goes on, as stored"]
+    code, _, err = call(*words, "--json")
+    assert code == 2
+    assert "--scenario FILE or --result FOLDER" in err
 
 
 def test_score_names_the_scenario_that_starts_at_the_origin(call, seen, tmp_path):

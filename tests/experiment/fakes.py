@@ -17,7 +17,7 @@ FRONTS = ["pokrovsk", "kursk"]
 SIDES = ["ukraine", "russia"]
 
 _VERDICT = Verdict(
-    halt_rate=1.0, halt_days=60, halt_within_days=182, reversal_km2=10, reversal_days=60, can=0.5, cannot=0.5,
+    halt_rate=1.0, halt_days=60, halt_within_days=182, map_noise_km2=0, reversal_km2=10, reversal_days=60, can=0.5, cannot=0.5,
     interval=0.9, milestones=(dt.date(2025, 5, 19), dt.date(2025, 11, 19)),
 )  # fmt: skip
 
@@ -28,7 +28,7 @@ class FakeScenario:
 
     title: str = "A made-up war"
     description: str = ""
-    text: str = "format: 1\n"
+    text: str = "format: 2\n"
     hash: str = "ab" * 32
     run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))
     verdict: Verdict = _VERDICT
@@ -59,7 +59,7 @@ def fake_draw(scenario, lanes, seed):
     return Tree({"rate": 10.0 - 5.0 * lanes.arm})
 
 
-def fake_play(parameters, lanes, noise, *, start, days, progress=None):
+def fake_play(parameters, lanes, noise, *, start, days, progress=None, base=None):
     """Gain `rate` km2 a day plus a lane's own luck; the weekly record of two fronts and two sides."""
     at = np.arange(0, days + 1, 7)
     luck = noise.uniform("luck")[0]
@@ -104,7 +104,7 @@ def play_at_leisure(parameters, lanes, noise, **rest):
     return fake_play(parameters, lanes, noise, **rest)
 
 
-def play_slowly(parameters, lanes, noise, *, start, days, progress=None):
+def play_slowly(parameters, lanes, noise, *, start, days, progress=None, base=None):
     """Take long enough to be stopped on the way."""
     for day in range(days):
         time.sleep(0.05)

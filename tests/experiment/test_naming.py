@@ -10,7 +10,7 @@ from tests.models.campaign.wars import CLAIM
 
 def test_a_stored_result_says_who_is_who(tmp_path):
     scenario = read(CLAIM, {"run.horizon": "2 week", "run.replicates": 2})
-    data = sim.load(run(scenario, tmp_path / "out"))
+    data = sim.load(run(scenario, tmp_path / "out")).data
     sides = json.loads(data.attrs["sides"])
     assert dict(zip(data["side"].values.tolist(), data["role"].values.tolist(), strict=True)) == {
         name: words["role"] for name, words in sides.items()

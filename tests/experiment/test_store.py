@@ -234,7 +234,7 @@ def test_a_damaged_manifest_is_said_and_written_again_without_playing(out, whole
 
 def test_a_manifest_that_vanished_is_written_again(out, whole):
     (out / "manifest.json").unlink()
-    with pytest.raises(UserError, match="no result in"):
+    with pytest.raises(UserError, match="the manifest is missing"):
         load(out)
     assert again(out) == ([], [])
     assert same(out, whole)

@@ -26,8 +26,8 @@ PAST = (
     Fault(
         "a hindcast calibrated on its own future", "past",
         "Every origin is forecast with parameters fitted to all that was observed.",
-        "sim/calibration/hindcast.py", "draws = calibrate(study, origin, jobs, tell, shelf).draws",
-        "draws = calibrate(study, study.setting.until, jobs, tell, shelf).draws",
+        "sim/calibration/hindcast.py", "known[day] = calibrate(study, day, jobs, tell, shelf).draws",
+        "known[day] = calibrate(study, study.setting.until, jobs, tell, shelf).draws",
         (f"{PEEKING}::test_every_forecast_is_calibrated_on_nothing_after_its_origin",),
     ),
     Fault(
@@ -121,8 +121,7 @@ JUDGING = (
     ),
     Fault(
         "quantiles swapped in figures", "judging", "Figures draw the outer interval upside down.",
-        "sim/plotting/bands.py", "low, inner_low, median, inner_high, high = quantiles",
-        "high, inner_low, median, inner_high, low = quantiles",
+        "sim/plotting/frame/bands.py", "(tail, 0.25, 0.5, 0.75, 1.0 - tail)", "(1.0 - tail, 0.25, 0.5, 0.75, tail)",
         ("tests/plotting/test_numbers.py::test_a_fan_stands_the_right_way_up",),
     ),
     Fault(

@@ -14,8 +14,8 @@ SIGNS = (
     ),
     Fault(
         "works speed the attacker", "sign", "Speed is multiplied by the defence instead of divided.",
-        f"{RULES}/movement.py", "conditions * noise / defence", "conditions * noise * defence",
-        ("tests/rules/test_movement.py::test_endless_works_stop_an_attack",),
+        f"{WORLD}/phases/fighting.py", "means / defence", "means * defence",
+        ("tests/models/campaign/test_theory.py::test_works_in_front_of_the_attacker_slow_him",),
     ),
     Fault(
         "ceding ground costs lives", "sign", "Who trades ground loses more men for it, not fewer.",
@@ -47,10 +47,9 @@ UNITS = (
         (f"{FLOWS}::test_aid_in_dollars_is_aid_in_goods",),
     ),
     Fault(
-        "men a metre", "unit", "Density is taken a metre of front, the half density a kilometre: every line is a gap.",
-        f"{WORLD}/phases/fighting.py", "movement.gap(against / state.p.fronts.length,",
-        "movement.gap(against / (1e3 * state.p.fronts.length),",
-        ("tests/models/campaign/test_theory.py::test_the_gap_is_that_of_people_a_kilometre",),
+        "defenders of a front, not a kilometre", "unit", "Local power is weighed against a front's defenders, however long it is.",
+        f"{RULES}/response.py", "g * (against - np.log(length))", "g * against",
+        ("tests/rules/test_response.py::test_the_index_adds_logarithms",),
     ),
     Fault(
         "ground without length", "unit", "A kilometre of shift counts as a square kilometre, however long the front.",
@@ -82,7 +81,8 @@ UNITS = (
 FLOW = (
     Fault(
         "leaked supply", "flow", "What is sent arrives a little more than whole: the books do not balance.",
-        f"{WORLD}/ledger.py", "((source, -amount), (target, amount))", "((source, -amount), (target, 1.01 * amount))",
+        f"{WORLD}/ledger.py", "for account, signed in ((source, -amount), (target, amount))",
+        "for account, signed in ((source, -amount), (target, 1.01 * amount))",
         ("tests/laws/test_books.py::test_books_balance_every_day_in_every_lane",),
     ),
     Fault(
@@ -104,7 +104,7 @@ FLOW = (
     ),
     Fault(
         "industry spends its money again", "flow", "What industry makes of allied money costs half of what is spent.",
-        f"{WORLD}/phases/shipping.py", "made = spent * _industry_left(state)", "made = 2.0 * spent * _industry_left(state)",
+        f"{WORLD}/phases/shipping.py", "made = spent * targets", "made = 2.0 * spent * targets",
         (f"{FLOWS}::test_industry_spends_its_money_once",),
     ),
     Fault(
@@ -133,8 +133,8 @@ LAGS = (
     ),
     Fault(
         "rushed arms fly", "lag", "Arms rushed by the United States arrive on the next days.",
-        f"{WORLD}/phases/shipping.py", '"defender:rushed", state.p.levers.us_arms.lag)',
-        '"defender:rushed", 0.0 * state.p.levers.us_arms.lag)',
+        f"{WORLD}/phases/shipping.py", "np.stack([lever.lag for lever in found])",
+        "0.0 * np.stack([lever.lag for lever in found])",
         ("tests/models/campaign/test_levers.py::test_rushed_arms_arrive_at_their_mean_lag",),
     ),
     Fault(
@@ -174,6 +174,24 @@ LUCK = (
     ),
 )  # fmt: skip
 
+SECOND = (
+    Fault(
+        "an anchor taken in the arm", "arm", "An arm that changes the first day redefines the levels that the war departs from.",
+        f"{WORLD}/beginning.py", "state.reference = base.reference", "state.reference = state.reference",
+        ("tests/models/campaign/test_anchors.py::test_an_arm_reads_the_first_day_in_the_base_s_world",),
+    ),
+    Fault(
+        "a median lost in noise", "luck", "The noise of all axes has mean one, so that its median slackens the war.",
+        f"{RULES}/perception.py", "return np.exp(sd * state)\n", "return np.exp(sd * state - 0.5 * sd * sd)\n",
+        ("tests/statistics/test_noise_in_rules.py::test_the_noise_of_all_axes_has_median_one",),
+    ),
+    Fault(
+        "a stock that never binds", "flow", "Infantry is filled up to its establishment, whoever falls.",
+        f"{WORLD}/phases/replenishing.py", "force.infantry + own.infantry_arrivals * arriving", "full",
+        ("tests/models/campaign/test_infantry.py::test_infantry_runs_short_where_it_falls_faster_than_it_comes",),
+    ),
+)  # fmt: skip
+
 LANES = (
     Fault(
         "a rule asks all lanes", "lanes", "One open front in any war opens the way in all.",
@@ -210,8 +228,8 @@ KNOWING = (
     ),
     Fault(
         "a government knows the future", "knowing", "The Kremlin recruits by what will be known in two months.",
-        f"{WORLD}/perceiving.py", "expected_intake=own.intake.at(state.day),\n        doctrine=state.p.russia",
-        "expected_intake=own.intake.at(state.day + 60),\n        doctrine=state.p.russia",
+        f"{WORLD}/perceiving.py", "expected_intake=own.intake.at(state.day),\n        doctrine=state.p.attacker",
+        "expected_intake=own.intake.at(state.day + 60),\n        doctrine=state.p.attacker",
         ("tests/models/campaign/test_deciding.py::test_no_view_knows_the_future",),
     ),
     Fault(
@@ -227,4 +245,4 @@ KNOWING = (
     ),
 )  # fmt: skip
 
-IN_THE_WAR = (*SIGNS, *UNITS, *FLOW, *LAGS, *LUCK, *LANES, *KNOWING)
+IN_THE_WAR = (*SIGNS, *UNITS, *FLOW, *LAGS, *LUCK, *SECOND, *LANES, *KNOWING)

@@ -85,6 +85,14 @@ def test_a_tree_survives_the_way_to_a_worker():
     assert tree.a.b.tolist() == [0.0, 1.0, 2.0]
 
 
+def test_a_fault_is_one_line_that_can_be_read_whatever_it_gives_back():
+    long = Fault(f"found '{'x' * 100_000}' - a number is needed", f"--set {'y' * 5000}.dose", 3)
+    assert len(str(long)) < 2000
+    assert str(long).startswith("--set yyy")
+    assert str(long).endswith("xxx' - a number is needed")
+    assert str(Fault("unknown arm 'a\n\n\u2028b'")) == "unknown arm 'a b'"
+
+
 def test_faults_say_where():
     error = UserError([Fault("odd", "f.yaml", 3, 7), Fault("worse", "f.yaml"), "plain"])
     assert str(error) == "f.yaml:3:7: odd\nf.yaml: worse\nplain"

@@ -65,6 +65,9 @@ NAMES = {
     "now": (LANE, 0.0, 2.0),
     "quality_in": (LANE, 0.5, 1.5),
     "seasoning": (LANE, 30.0, 200.0),
+    "support": (LANE, 0.0, 3e5),
+    "infantry": (LANE, 0.0, 2e5),
+    "full": (LANE, 0.0, 2e5),
     "new_unit": (LANE, 0.5, 1.0),
     "new_unit_share": (LANE, 0.0, 1.0),
     "usual_share": (LANE, 0.0, 1.0),
@@ -94,6 +97,24 @@ NAMES = {
     "going": (LANE, 0.0, 1.2),
     "conditions": (FRONT, 0.0, 3.0),
     "noise": (FRONT, 0.1, 4.0),
+    # response
+    "form": (LANE, 0, 2, "int"),
+    "index": (FRONT, -12.0, 6.0),
+    "place": (FRONT, -6.0, 6.0),
+    "favour": (FRONT, 0.1, 5.0),
+    "steepness": (LANE, 0.5, 3.0),
+    "top": (LANE, 0.2, 3.0),
+    "attackers": (FRONT, 0.0, 1e5),
+    "defenders": (FRONT, 0.0, 1e5),
+    "e": (LANE, 0.0, 2.0),
+    "f": (LANE, 0.0, 1.0),
+    "g": (LANE, 0.0, 1.5),
+    "places": (FRONT, -6.0, 6.0),
+    "weight": (FRONT, 0.1, 1e4),
+    "share": (LANE, 0.0, 1.0),
+    "depth": (LANE, 0.0, 1.0),
+    "gain": (LANE, -50.0, 100.0),
+    "anchored": (LANE, 0.0, 20.0),
     # perception
     "sd": (LANE, 0.0, 0.8),
     "seen": (LANE, 0.0, 5.0),
@@ -126,6 +147,10 @@ NAMES = {
     "ceiling": (LANE, 1.0, 4.0),
     "log_odds": (LANE, -4.0, 4.0),
     # recruiting
+    "growth": (LANE, 0.1, 3.0),
+    "pressure": (LANE, 0.0, 2.0),
+    "boldness": (LANE, 0.0, 2.0),
+    "caution": (LANE, 0.0, 6.0),
     "expected": (LANE, 100.0, 1500.0),
     "bonus": (LANE, 1.0, 4.0),
     "pool": (LANE, 0.1, 1.0),
@@ -173,6 +198,14 @@ OWN = {
     "perception.remembered": {"memory": (LANE, 0.0, 5.0)},
     "supply.rationed": {"plan": (LANE, 0.0, 2e4), "stock": (LANE, 0.0, 1e6)},
     "manpower.quality": {"now": (FRONT, 0.3, 1.5)},
+    "response.manpower_index": {"length": (FRONT, 10.0, 300.0)},
+    "response.respond": {"spread": (LANE, 0.8, 3.0), "form": (LANE, 0, 2, "int")},
+    "response.place": {
+        "spread": (LANE, 0.8, 3.0),
+        "speed": (FRONT, 0.0, 0.5),
+        "effort": (FRONT, 0.05, 2.0),
+        "form": (LANE, 0, 2, "int"),
+    },
     "politics.phi": {"size": (LANE, 0.0, 0.6)},
     "politics.signed": {"choice": (LANE, 0, 2, "int"), "effect": (LANE, -1.5, 1.5)},
     "politics.chance": {"rate": (LANE, 0.0, 0.5)},
@@ -184,7 +217,7 @@ OWN = {
 #: rules that add up or pick along the first axis, so that one front's result depends on the others'
 ACROSS = {
     "combat.fire_index", "manpower.shares", "manpower.moved", "movement.defence_at", "politics.hazard", "season.going",
-    "strike.allocation",
+    "strike.allocation", "response.pooled",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Movement: success, gaps, works, breakthrough, speed, season."""
+"""Movement: gaps, works, breakthrough, supplies, season."""
 
 import numpy as np
 import pytest
@@ -10,63 +10,11 @@ from sim.rules import movement, season
 share = st.floats(0.0, 1.0)
 
 
-def test_success_as_published():
-    """672 division engagements, m = 0.79 [T05]: three to one wins seven times in ten; it is no threshold."""
-    assert movement.success(3.0, 0.79) == pytest.approx(0.70, abs=0.005)
-    assert movement.success(1.0, 0.79) == 0.5
-
-
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0.0, 2.0))
-def test_success_is_a_chance_that_grows_with_the_ratio(a, b, m):
-    low, high = sorted((a, b))
-    assert 0.0 <= movement.success(low, m) <= movement.success(high, m) * (1 + 1e-12) <= 1.0 + 1e-9
-
-
-@given(st.floats(1e-3, 1e3), st.floats(0.1, 2.0))
-def test_one_sides_success_is_the_others_failure(ratio, m):
-    assert movement.success(ratio, m) + movement.success(1 / ratio, m) == pytest.approx(1.0)
-
-
 @given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(10, 500), st.floats(0, 4))
 def test_the_gap_closes_as_density_grows(a, b, half, k):
     thin, thick = sorted((a, b))
     assert 1.0 >= movement.gap(thin, half, k) >= movement.gap(thick, half, k) * (1 - 1e-12) >= 0.0
     assert movement.gap(half, half, k) == pytest.approx(0.5)
-
-
-def run(defenders, attackers, law, noise=1.0, works=2.0):
-    """Return an attacker's speed with everything that depends on the defenders wired as the world wires it."""
-    density = np.array([[defenders / 50.0]])
-    opening = movement.gap(density, np.array([160.0]), np.array([2.0]))
-    chance = movement.success(1.6 * attackers / np.maximum(np.array([[defenders]]), 1.0), np.array([0.79]))
-    through = movement.breakthrough(opening, np.array([0.1]), np.array([0.8]), np.array([0.1]), np.array([10.0]))
-    opened = movement.openness(np.array([law]), opening, chance)
-    return movement.speed(0.2, 1.0, opened, np.array([0.9]), works, through, noise)[0, 0]
-
-
-@given(st.floats(0, 1e5), st.floats(0, 1e5), st.floats(1, 1e5), st.sampled_from([0, 1]))
-def test_more_defenders_a_kilometre_never_speed_the_attacker(a, b, attackers, law):
-    few, many = sorted((a, b))
-    assert run(many, attackers, law) <= run(few, attackers, law) * (1 + 1e-12)
-
-
-def test_density_rules_under_the_gap_law_more_than_the_ratio():
-    """Both sides twice as strong: the ratio law sees no change, the gap law a harder line."""
-    assert run(20e3, 40e3, 1) == pytest.approx(run(10e3, 20e3, 1), rel=0.5)
-    assert movement.openness(np.array([1]), 0.1, 0.6) == movement.openness(np.array([1]), 0.9, 0.6)
-    assert run(20e3, 40e3, 0) < 0.5 * run(10e3, 20e3, 0)
-
-
-@given(st.floats(0, 1), st.floats(0, 1), share)
-def test_no_attack_no_movement(opening, going, noise):
-    assert movement.speed(0.2, 0.0, opening, going, 2.0, 1.0, noise) == 0.0
-    assert movement.speed(0.2, 1.0, 0.0, going, 2.0, 1.0, noise) == 0.0
-
-
-@given(st.floats(0, 3))
-def test_endless_works_stop_an_attack(effort):
-    assert movement.speed(0.2, effort, 1.0, 1.0, np.inf, 5.0, 3.0) == 0.0
-    assert movement.speed(0.2, effort, 1.0, 1.0, 1e15, 5.0, 3.0) < 1e-12
 
 
 def test_the_strongest_obstacle_counts_and_only_where_it_stands():

@@ -114,9 +114,9 @@ def test_tempo_rises_with_what_is_allowed_and_falls_with_what_is_lost(now, a, b,
     low, high = sorted((a, b))
 
     def tempo(allowed, actual):
-        return recruiting.tempo(now, allowed, actual, adjustment, 0.3, 2.0)
+        return recruiting.tempo(now, allowed, actual, adjustment, 2.0)
 
-    assert 0.3 <= tempo(low, other) <= tempo(high, other) * (1 + 1e-12) <= 2.0 + 1e-9
+    assert 0.0 <= tempo(low, other) <= tempo(high, other) * (1 + 1e-12) <= 2.0 + 1e-9
     assert tempo(other, low) >= tempo(other, high) * (1 - 1e-12)
 
 
@@ -124,5 +124,17 @@ def test_tempo_finds_the_losses_that_inflow_sustains():
     """Losses proportional to tempo: the tempo settles where losses equal what is allowed."""
     now = 1.8
     for _ in range(60):
-        now = recruiting.tempo(now, 900.0, 1000.0 * now, 0.2, 0.3, 2.0)
+        now = recruiting.tempo(now, 900.0, 1000.0 * now, 0.2, 2.0)
     assert now == pytest.approx(0.9, rel=1e-3)
+
+
+def test_support_is_made_infantry_only_where_infantry_lacks():
+    assert manpower.reassigned(1000.0, 50.0, 100.0, 0.1) == pytest.approx(50.0)
+    assert manpower.reassigned(1000.0, 120.0, 100.0, 0.1) == 0.0
+    assert manpower.reassigned(1000.0, 0.0, 100.0, 9.0) == 1000.0, "no more than there are"
+
+
+def test_confidence_is_one_in_an_army_of_the_starts_size_that_nobody_attacks():
+    assert recruiting.confidence(1.0, 0.0, 0.7, 3.0) == 1.0
+    assert recruiting.confidence(4.0, 0.0, 0.5, 3.0) == pytest.approx(2.0)
+    assert recruiting.confidence(1.0, 1.0, 0.5, 3.0) == pytest.approx(0.25)

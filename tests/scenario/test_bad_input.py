@@ -75,7 +75,7 @@ SWAPS = [
     ("label: as it was", "lable: as it was", r"unknown key 'lable'.*did you mean 'label'"),
     ("horizon: 4 week", "horizon: 0 week", r"found 0 - this must be >= 0.01 and <= 3653"),
     ("replicates: 10", "replicates: 1.5", r"a whole number is needed"),
-    ("format: 1", "format: 2", r"found format '2' - this program reads format 1"),
+    ("format: 2", "format: 3", r"found format '3' - this program reads format 2"),
     ("grade: estimated", "grade: sure", r"(unknown grade|found) 'sure'"),
     ("combat:\n", "combat: 3\n  combats:\n", r"found '3' - a mapping with rate, law|unknown key 'combats'"),
     ("belts:\n        - {depth: \"3 (1 .. 6) km; A07\"}", "belts: []", r"at least one is needed"),
@@ -254,7 +254,7 @@ def test_a_folder_is_no_scenario(folder: Path) -> None:
 
 def test_bytes_are_no_scenario(folder: Path) -> None:
     (folder / "b.yaml").write_bytes(b"\xff\xfe\x00\x01")
-    assert "not UTF-8" in one_message(folder / "b.yaml")
+    assert "b.yaml:1:1: is not UTF-8 text - save it as UTF-8" in one_message(folder / "b.yaml")
 
 
 def test_a_file_of_50_megabytes_is_refused_unread(folder: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.foundation.lanes import Lanes
-from sim.rules import combat, politics
+from sim.rules import combat, politics, response
 from sim.scenario import read
 from sim.scenario.priors.draw import draw
 from tests.models.campaign.wars import CLAIM, claim, differences, grid, like, parameters, played
@@ -27,7 +27,7 @@ def options(path):
         ("combat.law", combat.LAWS),
         ("donors.response", politics.RESPONSES),
         ("escalation.pressure", politics.PRESSURE),
-        ("movement.law", ("gap", "ratio")),
+        ("movement.response", response.RESPONSES),
     ],
 )
 def test_names_and_order_are_those_of_the_rules(path, names):

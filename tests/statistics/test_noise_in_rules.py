@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.foundation.noise import Noise
-from sim.rules.perception import fogged, multiplier, wander
+from sim.rules.perception import fogged, multiplier, wander, wandering
 
 REPLICATES = 4000
 NOISE = Noise(20241119, np.arange(REPLICATES))
@@ -54,6 +54,15 @@ def test_multipliers_have_mean_one(sd):
     error = np.sqrt(np.expm1(sd * sd) / factor.size)
     assert abs(factor.mean() - 1.0) <= FOUR_ERRORS * error + 1e-12
     assert (factor > 0).all()
+
+
+@pytest.mark.parametrize("sd", [0.0, 0.4, 1.2])
+def test_the_noise_of_all_axes_has_median_one(sd):
+    """It must neither slacken nor quicken the war by convention: half the replicates above one, half below."""
+    factor = wandering(NOISE.normal("m", 0, 10).ravel(), np.float64(sd))
+    assert wandering(0.0, np.float64(sd)) == 1.0
+    if sd > 0.0:
+        assert (factor > 1.0).mean() == pytest.approx(0.5, abs=FOUR_ERRORS * 0.5 / np.sqrt(factor.size))
 
 
 def test_fog_is_right_on_average():

@@ -1,4 +1,4 @@
-"""Make trials and write the table: ``python -m tests.trials [NAME | NAME:NUMBER ...] [--share X] [--seed N]``.
+"""Make trials and write the table: ``python -m tests.trials [NAME | NAME:NUMBER ...] [--share X] [--minutes M] [--seed N]``.
 
 Rows of kinds that are not tried stay as they were. Exit code 1 if there was any trouble.
 """
@@ -8,6 +8,9 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
+import math
+import os
 import pkgutil
 import sys
 from collections.abc import Iterator
@@ -32,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.trials", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME[:NUMBER]", help="all kinds by default")
     parser.add_argument("--share", type=float, default=1.0, help="of the full number of trials")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="after which no trial of a kind is begun")
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
     known = {one.name: one for one in all_series()}
@@ -43,11 +47,19 @@ def main() -> None:
         troubles = [attempted(known[name], int(number), asked.seed) for name, number in (s.split(":") for s in singles)]
         print("\n".join(f"{name}: {trouble or 'holds'}" for name, trouble in zip(singles, troubles, strict=True)))
         sys.exit(any(troubles))
+    logging.disable(logging.WARNING)  # what a damaged result says while it is mended
     chosen = [one for one in known.values() if not asked.names or one.name in asked.names]
     results = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     for series in chosen:
         numbers = range(max(1, round(series.full * asked.share)))
-        results[series.name] = run(series, numbers, asked.seed, lambda line: print(line, flush=True)).account()
+        results[series.name] = run(
+            series,
+            numbers,
+            asked.seed,
+            lambda line: print(line, flush=True),
+            60 * asked.minutes,
+            len(os.sched_getaffinity(0)),
+        ).account()
         rows = {name: results[name] for name in known if name in results}
         KEPT.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         PAGE.write_text(page(list(rows.values())), encoding="utf-8")

@@ -7,7 +7,10 @@ where a demand is not met; name it in a `Series`; and run a few in the suite wit
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
+import math
+import multiprocessing
 import os
 import platform
 import random
@@ -15,7 +18,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +47,8 @@ class Series:
         Makes one trial with a generator and an empty folder of its own.
     means : callable
         Says by what means, where that depends on the machine.
+    apart : bool
+        Whether trials may be made in several processes at once.
     """
 
     name: str
@@ -51,6 +58,7 @@ class Series:
     short: int
     attempt: Callable[[random.Random, Path], None]
     means: Callable[[], str] = str
+    apart: bool = False
 
 
 @dataclass
@@ -73,19 +81,59 @@ class Result:
         return asdict(self)
 
 
-def run(series: Series, numbers: range, seed: int = SEED, tell: Callable[[str], object] | None = None) -> Result:
-    """Make the trials of a series with these numbers and return what came of them; no trouble stops it."""
+def run(
+    series: Series,
+    numbers: range,
+    seed: int = SEED,
+    tell: Callable[[str], object] | None = None,
+    seconds: float = math.inf,
+    processes: int = 1,
+) -> Result:
+    """Make the trials of a series with these numbers and return what came of them; no trouble stops it.
+
+    After `seconds` no further trial is begun; the result says how many were made. Where a series allows it they are made
+    in `processes` processes.
+    """
     result = Result(series.name, series.title, series.demanded, seed=seed, means=series.means())
     began = time.monotonic()
-    for number in numbers:
-        trouble = attempted(series, number, seed)
-        result.tried += 1
-        if trouble:
-            result.troubles.append(f"{series.name}:{number}: {trouble}")
-        if tell:
-            tell(result.troubles[-1] if trouble else f"{series.name}:{number}: holds")
+    every = max(1, len(numbers) // 100)
+    with _at_work(series, seed, processes if series.apart else 1) as tries:
+        for number, trouble in zip(numbers, tries(numbers), strict=False):
+            result.tried += 1
+            if trouble:
+                result.troubles.append(f"{series.name}:{number}: {trouble}")
+            if tell and (trouble or number % every == 0):
+                tell(result.troubles[-1] if trouble else f"{series.name}:{number}: holds")
+            if time.monotonic() - began > seconds:
+                break
     result.seconds = round(time.monotonic() - began, 1)
     return result
+
+
+@contextmanager
+def _at_work(series: Series, seed: int, processes: int) -> Iterator[Callable[[range], Iterator[str | None]]]:
+    """Yield a function that makes trials, in order, and yields the trouble of each."""
+    one = partial(attempted, series, seed=seed)
+    if processes == 1:
+        yield lambda numbers: map(one, numbers)
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="trials-") as scratch,
+        multiprocessing.get_context("fork").Pool(processes, _work_in, (scratch,)) as pool,
+    ):
+        yield lambda numbers: pool.imap(one, numbers, chunksize=4)
+
+
+def _work_in(folder: str) -> None:
+    """Let all temporary files of this process lie in a folder that another one removes."""
+    tempfile.tempdir = folder
+
+
+def lasting_folder(name: str) -> Path:
+    """Return a new folder that is removed when this process ends."""
+    folder, owner = Path(tempfile.mkdtemp(prefix=f"trial-{name}-")), os.getpid()
+    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == owner else None)
+    return folder
 
 
 def attempted(series: Series, number: int, seed: int) -> str | None:
@@ -128,8 +176,9 @@ def _lines(results: list[dict[str, Any]]) -> Iterator[str]:
     yield "# Trials"
     yield ""
     yield "What was done to the program at random, and what held. This page is written by `make trials`, which takes about half"
-    yield "an hour; the tests make a few trials of each kind. Any trial can be made again by its number, as in"
-    yield "`python -m tests.trials kills-parent:17`; how to add a kind is said in `tests/trials/common.py`."
+    yield "an hour on two idle cores; `FLAGS='--minutes 5'` bounds each kind, and the table says how many were made. The tests"
+    yield "make a few of each. Any trial can be made again by its number, as in `python -m tests.trials kills-parent:17`; how to add a kind"
+    yield "is said in `tests/trials/common.py`."
     yield ""
     yield "| trials | demanded | tried | troubles | minutes | date | machine |"
     yield "|---|---|---:|---:|---:|---|---|"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.names import Names
-from sim.analysis.outcomes.judging import Thresholds, critical_rates, days_since_start, first_halt
+from sim.analysis.outcomes.judging import Thresholds, critical_rates, days_since_start, first_halt, mapped, mean_rates
 from sim.analysis.outcomes.replicates import in_pieces
 
 Floats = npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ def quantities(data: xr.Dataset) -> dict[str, Quantity]:
     found.append(Quantity("joint_halt", "a rapid halt, all in concert", "1", halted(data, joint)))
     calm = _calmest(data, joint)
     if np.isfinite(calm).all():
-        label = "the worst week of the calmest stretch, all in concert"
+        label = "the mean of the calmest span, all in concert"
         found.append(Quantity("joint_calmest", label, "km2/day", calm))
     if "hazard" in data:
         label = "hazard of a cease-fire, all in concert"
@@ -86,7 +86,7 @@ def first_halts(data: xr.Dataset, arm: str, within_days: float | None = None) ->
     rule = Thresholds.of(data)
     if within_days is not None:
         rule = replace(rule, halt_within_days=within_days)
-    found = [first_halt(net, war, days_since_start(data), rule) for net, war in _series(data, arm, "net_km2")]
+    found = [first_halt(net, war, days_since_start(data), rule) for net, war in _shown(data, arm, rule)]
     return np.concatenate([day for day, _ in found]), found[0][1]
 
 
@@ -98,12 +98,23 @@ def _series(data: xr.Dataset, arm: str, name: str) -> list[tuple[Floats, npt.NDA
     return [(x.transpose(*lead).to_numpy().astype(float), war.transpose(*lead).to_numpy() > 0.5) for x, war in both]
 
 
-def _calmest(data: xr.Dataset, arm: str) -> Floats:
-    """Return how near each replicate of an arm came to a halt; where the war ended before any stretch, its worst week."""
-    days, rule, found = days_since_start(data), Thresholds.of(data), []
+def _shown(data: xr.Dataset, arm: str, rule: Thresholds) -> list[tuple[Floats, npt.NDArray[np.bool_]]]:
+    """Return the net gain of an arm as a map would show it, and whether the war is on, in pieces."""
+    at, found = 0, []
     for net, war in _series(data, arm, "net_km2"):
+        found.append((mapped(data.isel(replicate=slice(at, at + len(net))), rule, net), war))
+        at += len(net)
+    return found
+
+
+def _calmest(data: xr.Dataset, arm: str) -> Floats:
+    """Return how near each replicate of an arm came to a halt; where the war ended before any span, its fastest one."""
+    days, rule, found = days_since_start(data), Thresholds.of(data), []
+    for net, war in _shown(data, arm, rule):
         rates = critical_rates(net, war, days, rule)
-        found.append(np.where(np.isinf(rates), (np.diff(net, axis=-1) / np.diff(days)).max(axis=-1), rates))
+        if np.isinf(rates).any():
+            rates = np.where(np.isinf(rates), mean_rates(net, days, rule.halt_days).max(axis=-1), rates)
+        found.append(rates)
     return np.concatenate(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import xarray as xr
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
+from sim.analysis.outcomes.ladder import shares
 from sim.analysis.outcomes.replicates import EVENTS, Outcome, by_milestone, known_outcomes, outcomes_of
 from sim.analysis.statistics.row_estimates import ratio
 
@@ -47,6 +48,8 @@ class ArmOutcomes:
         kept cannot be told from none.
     durable_if_ceasefire : float
         Mean chance that a cease-fire lasts where one comes; nan where none does.
+    ladder : mapping of str to mapping of str to float
+        Share of replicates slower than each rung, by when the span must begin; see `sim.analysis.outcomes.ladder`.
     """
 
     arm: str
@@ -60,6 +63,7 @@ class ArmOutcomes:
     differences: Mapping[str, Estimate]
     cost_per_km2_kept: Estimate
     durable_if_ceasefire: float
+    ladder: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,17 @@ def _arm(table: xr.Dataset, index: int, names: Names, rule: Thresholds) -> ArmOu
         differences=differences(table, index, 0),
         cost_per_km2_kept=cost_per_km2_kept(money[index] - money[0], table["kept_km2"].to_numpy()[index], level),
         durable_if_ceasefire=float(np.nanmean(durable)) if np.isfinite(durable).any() else float("nan"),
+        ladder=_ladder(table, index, rule),
     )
+
+
+def _ladder(table: xr.Dataset, index: int, rule: Thresholds) -> dict[str, dict[str, float]]:
+    """Return the shares of an arm's replicates slower than each rung: in the time of the verdict, and at any time."""
+    if "slowest" not in table:
+        return {}
+    pace = float(table["pace"].to_numpy()[0].mean())
+    spans = {f"begun by day {rule.halt_within_days:g}": "slowest_in_time", "at any time": "slowest"}
+    return {words: shares(table[name].to_numpy()[index], pace) for words, name in spans.items()}
 
 
 def differences(table: xr.Dataset, index: int, reference: int) -> dict[str, Estimate]:

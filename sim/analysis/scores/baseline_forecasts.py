@@ -20,6 +20,12 @@ from sim.foundation.noise import Noise
 Floats = npt.NDArray[np.float64]
 
 MEMBERS = 500
+RECENT, RECENT_WEEKS, RECENT_SD = (
+    "recent_13",
+    13,
+    0.9,
+)  # the rival that was written down before the second model was scored
+SCALE, AXIS_SCALE = 40.0, 15.0  # km2 of a four-week sum below which asinh is a line, above which a logarithm
 MEMORY = 52  # weeks of past differences that set the spread of persistence
 TREND_MEMORY = 104  # weeks that the damped trend is fitted to
 LEAST = 3  # four-week sums without which a method says nothing
@@ -40,16 +46,31 @@ def forecasts(history: npt.ArrayLike, windows: int, *, members: int = MEMBERS, s
     Returns
     -------
     dict of str to ndarray, shape (member, window) or (member, window, axis)
-        ``climatology_12``, ``climatology_26``, ``climatology_52``, ``persistence``, ``damped_trend``.
+        ``recent_13``, ``climatology_12``, ``climatology_26``, ``climatology_52``, ``persistence``, ``damped_trend``.
     """
     weekly = np.asarray(history, dtype=float)
     methods: dict[str, Callable[[int, int, int], Floats | None]] = {
+        RECENT: partial(recent, weekly),
         **{f"climatology_{weeks}": partial(climatology, weekly, weeks) for weeks in (12, 26, 52)},
         "persistence": partial(persistence, weekly),
         "damped_trend": partial(damped_trend, weekly),
     }
     found = {name: method(windows, members, seed) for name, method in methods.items()}
     return {name: ensemble for name, ensemble in found.items() if ensemble is not None}
+
+
+def recent(history: npt.ArrayLike, windows: int, members: int = MEMBERS, seed: int = 0) -> Floats | None:
+    """Return "the mean of the last 13 weeks", with a spread like that of the record in logarithms: sinh(asinh(m/s) + sd z) s.
+
+    None where the history is shorter, or a week of it is missing.
+    """
+    weekly = np.asarray(history, dtype=float)[-RECENT_WEEKS:]
+    if len(weekly) < RECENT_WEEKS or not np.isfinite(weekly).all():
+        return None
+    scale = SCALE if weekly.ndim == 1 else AXIS_SCALE
+    noise = Noise(seed, np.arange(members)).normal("naive recent", units=windows).T
+    noise = noise.reshape(members, windows, *[1] * (weekly.ndim - 1))
+    return scale * np.sinh(np.arcsinh(WINDOW * weekly.mean(axis=0) / scale) + RECENT_SD * noise)
 
 
 def climatology(

@@ -1,8 +1,8 @@
 """Halts that come by themselves: how often a forecast without any lever holds one, and whether one came.
 
-A halt here is a span of the required length in which the *whole* net gain is below the rate, read from the map as a reader
-of it would: week by week the map's own error is as large as the threshold, so that "below it in every week" would ask
-the cartographer, not the war.
+A halt is what the verdict calls one (`sim.analysis.outcomes.judging`): a span of days over which the mean net gain is below
+the rate, read from weekly values with straight lines between, as the map shows them. A ladder of rates says how often the
+record itself was that slow.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes import ladder
+from sim.analysis.outcomes.judging import mean_rates, spans
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,9 +30,9 @@ class Rule:
     Parameters
     ----------
     rate : float
-        Net gain below which an advance has halted, km2/day.
+        Mean net gain below which an advance has halted, km2/day.
     days : float
-        How long it must last; rounded up to whole weeks.
+        Over how many days.
     within : float
         Latest day on which it may begin.
     level : float
@@ -44,7 +46,7 @@ class Rule:
 
     @property
     def weeks(self) -> int:
-        """Length in weeks."""
+        """Weeks that a span of so many days takes up."""
         return ceil(self.days / WEEK)
 
 
@@ -83,8 +85,7 @@ def begins(weekly: npt.ArrayLike, rule: Rule) -> Floats:
     weekly : array_like, shape (..., week)
         Net gain, km2; a span with a missing week is no halt.
     """
-    spans = _spans(weekly, rule)
-    halted = spans < rule.rate * WEEK * rule.weeks
+    halted = _rates(weekly, rule) < rule.rate
     if not halted.shape[-1]:
         return np.full(halted.shape[:-1], np.nan)
     return np.where(halted.any(axis=-1), WEEK * halted.argmax(axis=-1).astype(np.float64), np.nan)
@@ -103,7 +104,7 @@ def judge(members: npt.ArrayLike, observed: npt.ArrayLike, rule: Rule) -> Halt:
     share = Estimate.proportion(float(np.isfinite(begins(x, rule)).sum()), len(x), rule.level)
     day = float(begins(y, rule))
     happened = bool(np.isfinite(day))
-    least = float(np.nanmin(_spans(y, rule))) / (WEEK * rule.weeks)
+    least = float(np.nanmin(_rates(y, rule)))
     return Halt(share.value, share.low, share.high, happened, day if happened else None, least, weeks)
 
 
@@ -143,10 +144,36 @@ def score_halts(found: Sequence[Halt]) -> HaltScore:
     return HaltScore(len(judged), float(chance.sum()), int(seen.sum()), brier, share * (1.0 - share))
 
 
-def _spans(weekly: npt.ArrayLike, rule: Rule) -> Floats:
-    """Return the net gain over every run of `rule.weeks` that begins in time, (..., span)."""
+def seen_slow(weekly: npt.ArrayLike, ends: npt.ArrayLike, days: float) -> dict[str, dict[str, float]]:
+    """Return by calendar year the share of the spans of a record begun in it that were slower than each rung.
+
+    Parameters
+    ----------
+    weekly : array_like, shape (week,)
+        Net gain, km2.
+    ends : array_like of datetime64, shape (week,)
+        Last day of each week.
+    days : float
+        Length of a span.
+    """
+    rates = _rates(weekly, Rule(0.0, days, np.inf))
+    begun = np.asarray(ends, dtype="datetime64[Y]")[: len(rates)].astype(int) + 1970
+    known = np.isfinite(rates)
+    return {str(year): ladder.shares(rates[known & (begun == year)], np.nan) for year in np.unique(begun[known])}
+
+
+def _rates(weekly: npt.ArrayLike, rule: Rule) -> Floats:
+    """Return the mean rate of every span that begins in time, km2/day, (..., span); nan where a week is missing."""
     x = np.asarray(weekly, dtype=float)
-    if x.shape[-1] < rule.weeks:
-        return np.zeros((*x.shape[:-1], 0))
-    sums: Floats = np.lib.stride_tricks.sliding_window_view(x, rule.weeks, axis=-1).sum(axis=-1)
-    return sums[..., : int(rule.within // WEEK) + 1]
+    points = WEEK * np.arange(x.shape[-1] + 1, dtype=np.float64)
+    starts, after, _ = spans(points, rule.days)
+    starts = starts[points[starts] <= rule.within]
+    after = after[: len(starts)]
+    rates = mean_rates(_added(np.nan_to_num(x)), points, rule.days)[..., : len(starts)]
+    missing = _added(np.isnan(x).astype(np.float64))
+    return np.where(missing[..., after] - missing[..., starts] > 0.0, np.nan, rates)
+
+
+def _added(weekly: Floats) -> Floats:
+    """Return sums from the start on, (..., week + 1)."""
+    return np.concatenate([np.zeros((*weekly.shape[:-1], 1)), np.cumsum(weekly, axis=-1)], axis=-1)

@@ -23,6 +23,7 @@ WINDOW = 4  # weeks
 HORIZONS = (13, 26, 52)  # weeks
 ESTIMATOR = "fair"
 RESAMPLES = 2_000
+BLOCKS = 10  # of members, for the error of a score from their finite number
 _BY_WINDOW = ("end", "lead", "observed", "crps", "in_50", "in_90", "rank")
 
 
@@ -157,6 +158,8 @@ class Score:
         Keys the bootstrap.
     cumulative : dict
         See `cumulative`; of single forecasts only.
+    monte_carlo_se : float
+        Standard error of the mean score from the finite number of members; see `monte_carlo_error`. Of single forecasts only.
     """
 
     end: Days
@@ -169,6 +172,7 @@ class Score:
     rank: Floats
     seed: int = 0
     cumulative: dict[str, dict[str, float]] = field(default_factory=dict)
+    monte_carlo_se: float = float("nan")
 
     @property
     def n_windows(self) -> int:
@@ -250,7 +254,32 @@ def score(
         rank=ranks(ensemble, y, seed),
         seed=seed,
         cumulative=cumulative or {},
+        monte_carlo_se=monte_carlo_error(ensemble, y),
     )
+
+
+def monte_carlo_error(ensemble: npt.ArrayLike, observed: npt.ArrayLike, blocks: int = BLOCKS) -> float:
+    """Return the standard error of the mean score that comes from the finite number of members.
+
+    The members are cut into blocks; the fair score of each is unbiased, so that the spread of the blocks' mean scores over the
+    root of their number is that of the whole, or a little above it.
+
+    Parameters
+    ----------
+    ensemble : array_like, shape (member, window)
+    observed : array_like, shape (window,)
+
+    Returns
+    -------
+    float
+        nan with fewer than two members a block.
+    """
+    x, y = np.asarray(ensemble, dtype=float), np.asarray(observed, dtype=float)
+    size = x.shape[0] // blocks
+    if size < 2 or not y.size:
+        return float("nan")
+    means = np.array([_mean(crps(x[size * n : size * (n + 1)], y)) for n in range(blocks)])
+    return float(means.std(ddof=1) / np.sqrt(blocks))
 
 
 def pool(scores: Sequence[Score]) -> Score:
@@ -262,6 +291,47 @@ def pool(scores: Sequence[Score]) -> Score:
     columns: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in scores]) for name in _BY_WINDOW}
     baselines = {name: np.concatenate([one.baselines[name] for one in scores]) for name in shared}
     return Score(**columns, baselines=baselines, seed=scores[0].seed)
+
+
+def chosen_before(ones: Sequence[Score], origins: Sequence[Any], first: str) -> list[str]:
+    """Return for each origin the rival that had done best on the windows of earlier origins that were over by then.
+
+    No hindsight: what a reader could have chosen on the day. Where nothing was over yet it is `first`.
+
+    Parameters
+    ----------
+    ones : sequence of Score
+        By origin, in the order of `origins`.
+    origins : sequence of date, ascending
+    first : str
+        A rival of every score.
+    """
+    found = []
+    for place, origin in enumerate(origins):
+        sums: dict[str, list[Floats]] = {name: [] for name in ones[place].baselines}
+        for one in ones[:place]:
+            over = (one.end <= np.datetime64(origin)) & np.isfinite(one.crps)
+            for name in sums:
+                sums[name].append(
+                    one.baselines[name][over] if name in one.baselines else np.full(int(over.sum()), np.nan)
+                )
+        means = {name: float(np.concatenate(parts).mean()) for name, parts in sums.items() if parts}
+        known = {name: mean for name, mean in means.items() if np.isfinite(mean)}
+        found.append(min(known, key=lambda name: known[name]) if known else first)
+    return found
+
+
+def against(ones: Sequence[Score], rivals: Sequence[str]) -> dict[str, float]:
+    """Return skill and its standard error against one rival for each score, and both mean scores."""
+    mine = np.concatenate([one.crps for one in ones])
+    theirs = np.concatenate([one.baselines[name] for one, name in zip(ones, rivals, strict=True)])
+    end = np.concatenate([one.end for one in ones])
+    return {
+        "crps": _mean(mine),
+        "rival_crps": _mean(np.where(np.isfinite(mine), theirs, np.nan)),
+        "skill": _skill(_mean(mine), _mean(np.where(np.isfinite(mine), theirs, np.nan))),
+        "skill_se": skill_error(mine, theirs, end),
+    }
 
 
 def by_lead(pooled: Score) -> dict[int, Score]:

@@ -19,7 +19,7 @@ import xarray as xr
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
-from sim.analysis.outcomes.judging import Thresholds, critical_depths, critical_rates, days_since_start
+from sim.analysis.outcomes.judging import Thresholds, critical_depths, critical_rates, days_since_start, mapped
 from sim.analysis.outcomes.replicates import in_pieces, net_at_milestones
 from sim.analysis.verdicts.claim import EventVerdict, judge_event
 
@@ -66,7 +66,7 @@ class Judge:
     def happens(self, question: str, rule: Thresholds) -> Floats:
         """Return whether the event comes about, 1 or 0, nan where the record is too short; (arm, replicate)."""
         if question == HALT:
-            rates = self._rates(rule.halt_days, rule.halt_within_days)
+            rates = self._rates(rule.halt_days, rule.halt_within_days, rule.map_noise_km2)
             return np.where(np.isnan(rates), np.nan, rates < rule.halt_rate)
         depths = self._depths(rule.reversal_days)
         return np.where(np.isnan(depths), np.nan, depths >= rule.reversal_km2)
@@ -82,7 +82,7 @@ class Judge:
         A chance near nothing hides how far away a halt is; this does not.
         """
         rule = self.rule
-        rates = self._rates(rule.halt_days, rule.halt_within_days)
+        rates = self._rates(rule.halt_days, rule.halt_within_days, rule.map_noise_km2)
         found = (Estimate.quantile(row, rule.can, rule.interval, "km2/day") for row in rates)
         return dict(zip(self.names.arms, found, strict=True))
 
@@ -96,22 +96,24 @@ class Judge:
         kept = net[0] - net[self.names.arms.index(str(self.names.joint))]
         return date, Estimate.spread(net[0], level, "km2"), Estimate.mean(kept, level, "km2")
 
-    def _find_rates(self, halt_days: float, within: float) -> Floats:
-        rule = replace(self.rule, halt_days=halt_days, halt_within_days=within)
-        return self._each("net_km2", lambda net, war, days: critical_rates(net, war, days, rule))
+    def _find_rates(self, halt_days: float, within: float, noise: float) -> Floats:
+        rule = replace(self.rule, halt_days=halt_days, halt_within_days=within, map_noise_km2=noise)
+        return self._each(
+            "net_km2", lambda piece, net, war, days: critical_rates(mapped(piece, rule, net), war, days, rule)
+        )
 
     def _find_depths(self, window: float) -> Floats:
         rule = replace(self.rule, reversal_days=window)
-        return self._each("net_km2_front", lambda net, war, days: critical_depths(net, war, days, rule))
+        return self._each("net_km2_front", lambda _, net, war, days: critical_depths(net, war, days, rule))
 
-    def _each(self, name: str, find: Callable[[Floats, npt.NDArray[np.bool_], Floats], Floats]) -> Floats:
+    def _each(self, name: str, find: Callable[[xr.Dataset, Floats, npt.NDArray[np.bool_], Floats], Floats]) -> Floats:
         """Return what `find` finds in every replicate, (arm, replicate), from a recorded variable and the war."""
         inside = {"front": self.names.inside(self.data["front"].to_numpy())} if "front" in self.data[name].dims else {}
         found = []
         for piece in in_pieces(self.data):
             lead = ("arm", "replicate", "time")
             net = piece[name].sel(inside).transpose(*lead, ...).to_numpy().astype(float)
-            found.append(find(net, piece["war"].transpose(*lead).to_numpy() > 0.5, days_since_start(piece)))
+            found.append(find(piece, net, piece["war"].transpose(*lead).to_numpy() > 0.5, days_since_start(piece)))
         return np.concatenate(found, axis=1)
 
 

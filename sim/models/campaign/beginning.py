@@ -8,22 +8,29 @@ import numpy as np
 
 from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
-from sim.foundation.roles import ATTACKER, DEFENDER
+from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.foundation.tree import Tree
 from sim.models.campaign import levers
 from sim.models.campaign.accounts import open_books
 from sim.models.campaign.goods import KINDS, WEAPONS
 from sim.models.campaign.phases import fighting, striking
-from sim.models.campaign.roster import RUSHES, SIDES
 from sim.models.campaign.state import Facts, Orders, Reference, SideState, State, Theatre
-from sim.rules import manpower
+from sim.rules import manpower, recruiting, response
 from sim.rules.politics import mean_for
 
+SEARCH, LONGEST, STEP = (
+    6,
+    3.0,
+    1e-3,
+)  # search for the level that keeps the total: steps, the longest, and the difference quotient's
 QUIET = 0.05  # least effort that a pace is read from: an axis left alone says nothing about its ground
 
 
-def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date) -> State:
-    """Return the state before the first orders; `anchor` fixes the pace of the axes once there are some."""
+def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None = None) -> State:
+    """Return the state before the first orders; `anchor` fixes the pace of the axes once there are some.
+
+    `base` holds the parameters of the base's world for the same lanes, where they are not `p` itself.
+    """
     facts = _facts(p, lanes.count)
     side_p = (p.sides[facts.names[DEFENDER]], p.sides[facts.names[ATTACKER]])
     lines = (p.fronts[facts.names[DEFENDER]], p.fronts[facts.names[ATTACKER]])
@@ -32,32 +39,34 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date) -> State:
     orders = Orders(len(p.allies.names), len(p.mediators.names), len(p.partners.names))
     stock = {name: books.balance(name, "defender:stock").copy() for name in KINDS}
     flat = np.zeros(lanes.count)
-    reference = Reference(stock, [], [], flat, flat, np.ones_like(theatre.shift), flat)
-    state = State(p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
+    reference = Reference(stock, [], [], flat, flat, flat, flat, [flat, flat], np.zeros_like(theatre.shift), flat)
+    state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)
     return state
 
 
 def _facts(p: Tree, lanes: int) -> Facts:
-    targets = p.strike.targets.names
-    of_attacker = np.array([[1.0 if name.startswith("ru_") else 0.0] for name in targets])
-    defender_aims = np.repeat(of_attacker, lanes, axis=1)
+    by_role = {side.role: name for name, side in p.sides.items()}
+    names = (by_role[ROLES[DEFENDER]], by_role[ROLES[ATTACKER]])
+    owner = tuple(names.index(name) for name in p.strike.targets.side)
+    of_attacker = np.repeat(np.array([[1.0 if side == ATTACKER else 0.0] for side in owner]), lanes, axis=1)
     return Facts(
-        names=SIDES,
-        inside=(p.fronts.incursion < 0.5) * 1.0,
-        target={name: row for row, name in enumerate(targets)},
-        aims=(defender_aims, 1.0 - defender_aims),
+        names=names,
+        inside=(p.fronts.salient < 0.5) * 1.0,
+        owner=owner,
+        aims=(of_attacker, 1.0 - of_attacker),
         price={name: p.kinds[name].price * 1e-3 for name in KINDS},  # Musd -> Gusd
         money_shares=manpower.shares(np.stack(list(p.donors.money_use.values()))),
-        industry_share=manpower.shares(p.allies.nordic),
-        rushes=p.allies.names.index(RUSHES),
+        industry_share=manpower.shares(p.allies.industry_share),
+        donors=tuple(p.allies.names.index(lever.donor) for lever in levers.deliveries(p)),
     )
 
 
 def _refer_to(state: State) -> None:
     """Fix the levels of the start, at which the scenario's rates were observed."""
     t, reference = state.theatre, state.reference
-    t.permitted = levers.permission(state.p.levers.atacms, 0)
+    reference.support = [state.support(side) for side in (DEFENDER, ATTACKER)]
+    t.permitted = levers.permitted(state.p, 0, state.none())
     reference.use = [fighting.uses(state, side) for side in (DEFENDER, ATTACKER)]
     t.works = fighting.works(state)
     reference.works = [np.broadcast_to(_mean_works(state, side), t.works[side].shape) for side in (DEFENDER, ATTACKER)]
@@ -65,6 +74,7 @@ def _refer_to(state: State) -> None:
     reference.gain = add_up(state.p.fronts.recent_gain * state.facts.inside)
     t.gain_memory, t.gain_past = reference.gain, reference.gain
     t.going = fighting.weather(state)
+    accept(state)
 
 
 def _mean_works(state: State, side: int) -> Array:
@@ -96,18 +106,19 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         hazard=flat + p.settling.base,
         gain_memory=flat.copy(),
         gain_past=flat.copy(),
+        gain_lately=flat.copy(),
         bonus=flat + 1.0,
         pool=flat + 1.0,
-        buffer=flat + p.russia.buffer,
+        buffer=flat + p.attacker.buffer,
         months_short=flat.copy(),
         mobilised=flat.copy(),
         mobilisation_left=flat.copy(),
         durable=flat + np.nan,
         will=np.zeros_like(p.allies.capacity),
         delivered_month=flat.copy(),
-        rushed=flat.copy(),
+        rushed=np.zeros((len(levers.deliveries(p)), lanes)),
         industry_money=np.zeros_like(p.allies.capacity),
-        withdrawn=flat.copy(),
+        withdrawn=like.copy(),
         partner_troops=flat.copy(),
     )
 
@@ -128,10 +139,13 @@ def _side(p: Tree, line: Array, lanes: int) -> SideState:
         fires=flat + 1.0,
         tempo=flat + 1.0,
         theatre_noise=flat.copy(),
+        lump_noise=flat.copy(),
+        infantry=p.infantry * add_up(line),
         permanent=losses,
         inflow=p.intake.at(0),
         permanent_today=flat.copy(),
         came_home=flat.copy(),
+        home_worth=flat.copy(),
         arrived_quality=flat + 1.0,
         casualties=flat.copy(),
         use={weapon: flat.copy() for weapon in WEAPONS},
@@ -148,41 +162,61 @@ def anchor(state: State, recent_gain: Array, usual_gain: Array) -> None:
     recent_gain, usual_gain : ndarray, shape (front, lane)
         Mean gain of the attacker over the last weeks (net) and over the half year before today (gross), km2/day.
     """
-    t, movement = state.theatre, state.p.movement
+    t, reference = state.theatre, state.reference
     t.head = _trailing_head(state, recent_gain)
-    state.reference.speed = state.reference.mean_speed = np.ones_like(t.shift)
-    state.reference.speed = _base_speed(state, usual_gain)
-    # what the defender's attacks find is the (geometric) mean of the axes: no usual gain of its own says more
-    at_home = t.sides[ATTACKER].start_line * state.facts.inside * t.open
-    logarithm = np.log(np.maximum(state.reference.speed, 1e-12))
-    state.reference.mean_speed = np.exp(add_up(logarithm * at_home) / np.maximum(add_up(at_home), 1.0))
-    t.sides[ATTACKER].axis_noise = _revealed_noise(state, recent_gain)
-    # what all axes share is in their observed pace already, and of the defender's attacks nothing is known: a factor of one
-    for side in t.sides:
-        side.theatre_noise = 0.5 * movement.theatre_noise
-    t.sides[DEFENDER].axis_noise = np.zeros_like(t.shift) + 0.5 * movement.axis_noise
+    here = state.facts.inside * t.open
+    reference.pace = np.maximum(add_up(state.p.movement.pace * usual_gain * here), 1e-9)
+    # what runs ahead of the usual pace already is in the record: nobody is alarmed on the first morning
+    t.gain_lately = np.minimum(np.maximum(add_up(recent_gain * state.facts.inside), 0.0), reference.pace)
+    reference.place, reference.mean_place = _places(state, usual_gain)
+    # of the defender's attacks nothing is known: a factor of one
+    t.sides[DEFENDER].axis_noise = np.zeros_like(t.shift) + 0.5 * state.p.movement.axis_noise
+    _reveal_noise(state, recent_gain)
 
 
-def _base_speed(state: State, usual_gain: Array) -> Array:
-    """Return each axis's base speed, km/day, shape (front, lane).
+def accept(state: State) -> None:
+    """Fix the permanent losses that the attacker was seen to accept, over his inflow and confidence."""
+    force, command = state.theatre.sides[ATTACKER], state.p.command
+    line, against = state.line(ATTACKER), state.line(DEFENDER)
+    growth = add_up(line) / np.maximum(add_up(force.start_line), 1.0)
+    attacked = add_up(state.theatre.sides[DEFENDER].effort * against) / np.maximum(add_up(against), 1.0)
+    pressure = np.maximum(attacked - state.side_p[DEFENDER].effort, 0.0)
+    bold = recruiting.confidence(growth, pressure, command.boldness, command.caution)
+    state.reference.accepted = force.permanent / np.maximum(force.inflow * bold, 1.0)
 
-    It makes the attacker's gross gain this morning, out of season and without noise, what the axis usually saw, times
-    the scenario's pace. So the level of each axis is observed - it holds terrain, skill and all that no number here
-    describes - and the mechanisms say only how it changes.
+
+def _places(state: State, usual_gain: Array) -> tuple[Array, Array]:
+    """Return each axis's place in the response, (front, lane), and their mean, (lane,).
+
+    With them the attacker's gross gain this morning, out of season and without noise, is in sum what the axes usually saw,
+    times the scenario's pace; each axis keeps its own pace in part. So the level is observed - it holds terrain, skill and
+    all that no number here describes - and the mechanisms say only how it changes.
     """
-    t = state.theatre
-    still = np.ones_like(t.shift)
-    season, t.going = t.going, np.ones(state.lanes)
+    t, p, inside, length = state.theatre, state.p.movement, state.facts.inside, state.p.fronts.length
+    attacker, opened = t.sides[ATTACKER], t.open
     # a front that opens later has its pace too: as if it were attacked like the rest
-    attacker = t.sides[ATTACKER]
-    opened, effort = t.open, attacker.effort
-    usual_effort = state.side_p[ATTACKER].effort * attacker.tempo
-    attacker.effort = np.where(opened > 0.0, np.maximum(effort, QUIET * usual_effort), usual_effort)
-    t.open = still
-    _, advance = fighting.speeds(state, (still, still))
-    t.going, t.open, attacker.effort = season, opened, effort
-    usual = state.p.movement.pace * usual_gain
-    return usual / np.maximum(advance * state.p.fronts.length, 1e-12)
+    effort, usual = attacker.effort, np.maximum(state.side_p[ATTACKER].effort * attacker.tempo, QUIET)
+    attacker.effort = np.where(opened > 0.0, np.maximum(effort, QUIET * usual), usual)
+    t.open = np.ones_like(t.shift)
+    index, favour = fighting.power_index(state, ATTACKER), fighting.favour(state, ATTACKER)
+    form, pressed = (p.steepness, p.spread, p.top_speed), attacker.effort
+    t.open, attacker.effort = opened, effort
+    speed = p.pace * usual_gain / length
+    own = response.place(p.response, index, speed, pressed, favour, *form)
+    counted = inside * opened
+    pooled, mean = response.pooled(own, attacker.start_line * counted, p.pooling)
+    wanted = np.log(np.maximum(add_up(speed * length * counted), 1e-12))
+
+    def total(shift: Array) -> Array:
+        found = response.respond(p.response, index, pooled + shift, pressed, favour, *form)
+        return np.log(np.maximum(add_up(found * length * counted), 1e-12))
+
+    shift = np.zeros(state.lanes)
+    for _ in range(SEARCH):
+        now = total(shift)
+        slope = np.minimum((total(shift + STEP) - now) / STEP, -STEP)  # farther places, slower axes
+        shift = shift + np.clip((wanted - now) / slope, -LONGEST, LONGEST)
+    return np.where(inside > 0.0, pooled + shift, own), mean + shift
 
 
 def _trailing_head(state: State, recent_gain: Array) -> Array:
@@ -190,18 +224,44 @@ def _trailing_head(state: State, recent_gain: Array) -> Array:
     return state.theatre.shift - recent_gain / state.p.fronts.length * state.p.movement.catch_up
 
 
-def _revealed_noise(state: State, recent_gain: Array) -> Array:
-    """Return the state of each axis's noise where the last weeks' gains put it, as far as they are trusted.
+def _reveal_noise(state: State, recent_gain: Array) -> None:
+    """Put the attacker's noise where the last weeks' gains put it, as far as they are trusted.
 
-    The model's own speed is compared with the gain observed; the logarithm of the ratio becomes the state of the axis
-    noise, which then wanders back: so a forecast starts from the pace of the day and returns to what the mechanisms say.
+    The model's own speed is compared with the gain observed. What all axes together are off is shared by the slow noise and
+    the lumps as their variances are; what an axis is off beyond that is its own. All of it then wanders back: a forecast
+    starts from the pace of the day and returns to what the mechanisms say.
     """
-    p = state.p.movement
+    p, force = state.p.movement, state.theatre.sides[ATTACKER]
     still = np.ones_like(state.theatre.shift)
     back, forward = fighting.speeds(state, (still, still))
-    modelled = np.maximum((forward - back) * state.p.fronts.length, p.pace_floor)
-    observed = np.maximum(recent_gain, p.pace_floor)
-    departure = p.pace_trust * np.log(observed / modelled)
-    sd = np.maximum(p.axis_noise, 1e-6)
+    modelled, here = (forward - back) * state.p.fronts.length, state.theatre.open * state.facts.inside
+    floor = p.pace_floor * np.maximum(add_up(here), 1.0)
+    seen, said = (np.maximum(add_up(gain * here), floor) for gain in (recent_gain, modelled))
+    together = p.pace_trust * np.log(seen / said)
+    slow, lumps = p.theatre_noise * p.theatre_noise, p.lump_noise * p.lump_noise
+    share = slow / np.maximum(slow + lumps, 1e-9)
+    force.theatre_noise = np.clip(share * together / np.maximum(p.theatre_noise, 1e-6), -8.0, 8.0)
+    force.lump_noise = np.clip((1.0 - share) * together / np.maximum(p.lump_noise, 1e-6), -8.0, 8.0)
+    observed, sd = np.maximum(recent_gain, p.pace_floor), np.maximum(p.axis_noise, 1e-6)
+    alone = p.pace_trust * np.log(observed / np.maximum(modelled, p.pace_floor)) - together * state.facts.inside
     # `multiplier` has mean one at state zero's law; half the variance is given back so that it starts on the ratio
-    return np.clip((departure + 0.5 * sd * sd) / sd, -8.0, 8.0)
+    force.axis_noise = np.clip((alone + 0.5 * sd * sd) / sd, -8.0, 8.0)
+
+
+def depart(state: State, base: State) -> None:
+    """Take over what was observed before today, and all that was fixed by it, from the base's world on its first morning.
+
+    An arm is the same calibrated war with other forces: what it changes from the first day on departs from the base's
+    levels, and does not define them anew.
+    """
+    state.reference = base.reference
+    t, seen = state.theatre, base.theatre
+    t.head, t.gain_memory, t.gain_past, t.gain_lately = seen.head, seen.gain_memory, seen.gain_past, seen.gain_lately
+    for mine, theirs in zip(t.sides, seen.sides, strict=True):
+        mine.start_line, mine.strain = theirs.start_line, theirs.strain
+        mine.permanent, mine.inflow = theirs.permanent, theirs.inflow
+        mine.axis_noise, mine.theatre_noise, mine.lump_noise = (
+            theirs.axis_noise,
+            theirs.theatre_noise,
+            theirs.lump_noise,
+        )

@@ -21,6 +21,7 @@ def play(
     start: dt.date,
     days: int,
     progress: Callable[[int], None] | None = None,
+    base: Tree | None = None,
 ) -> Record:
     """Play `days` days in every lane and return the weekly record.
 
@@ -37,8 +38,10 @@ def play(
         Horizon, days.
     progress : callable, optional
         Called with the number of days played, once a week.
+    base : Tree, optional
+        Parameters of the base arm for the same replicates, in whose world the first day is read; these lanes' own if none.
     """
-    war = War(parameters, lanes, noise, start)
+    war = War(parameters, lanes, noise, start, base=base)
     war.keep_record(days)
     for played in range(1, days + 1):
         war.step()

@@ -27,6 +27,7 @@ from sim.models.campaign.orders import (
     PartnerOrder,
     StrikeOrder,
 )
+from sim.rules import response
 
 
 @dataclass
@@ -39,12 +40,14 @@ class SideState:
         Troops at the start; attack effort; remembered loss rate, 1/day; worth of a soldier; state of the noise of axes.
     effort_weight : ndarray, shape (front, lane)
         Relative weight of effort, mean one over the force.
-    fires, tempo, theatre_noise : ndarray, shape (lane,)
-        Fire index and tempo, both over the start's; state of the noise that all axes share.
+    fires, tempo, theatre_noise, lump_noise : ndarray, shape (lane,)
+        Fire index and tempo, both over the start's; states of the noise that all axes share, its slow part and its lumps.
+    infantry : ndarray, shape (lane,)
+        Infantry among the line, person.
     permanent, inflow : ndarray, shape (lane,)
         Permanent losses and inflow as the staff averages them, person/day.
-    permanent_today, came_home : ndarray, shape (lane,)
-        Killed and invalided today, and who left a salient today, person.
+    permanent_today, came_home, home_worth : ndarray, shape (lane,)
+        Killed and invalided today, and who left a salient today, person; these times their worth over the mean.
     arrived_quality, casualties : ndarray, shape (lane,)
         Mean worth of a soldier of the reserve; killed and wounded since the start, person.
     use : dict of str to ndarray, shape (lane,)
@@ -60,10 +63,13 @@ class SideState:
     fires: Array
     tempo: Array
     theatre_noise: Array
+    lump_noise: Array
+    infantry: Array
     permanent: Array
     inflow: Array
     permanent_today: Array
     came_home: Array
+    home_worth: Array
     arrived_quality: Array
     casualties: Array
     use: dict[str, Array] = field(default_factory=dict)
@@ -97,20 +103,24 @@ class Theatre:
         The attacker's estimate of the logarithm of monthly aid, and the incoherence of the allies' messages.
     hazard, durable : ndarray, shape (lane,)
         Hazard of the attacker accepting, 1/month; probability that the terms last, nan while there are none.
-    gain_memory, gain_past : ndarray, shape (lane,)
-        The attacker's net gain on the defender's soil as lately remembered, and over a year, km2/day.
+    gain_memory, gain_past, gain_lately : ndarray, shape (lane,)
+        The attacker's net gain on the defender's soil as lately remembered, over a year, and as the front answers it, km2/day.
     bonus, pool, buffer, months_short : ndarray, shape (lane,)
         Sign-up bonus and willing men over the start's; fiscal buffer and duration of the shortage of men, months.
     mobilised, mobilisation_left : ndarray, shape (lane,)
         1 after the attacker's mobilisation; people whom it still has to bring.
     will : ndarray, shape (ally, lane)
         State of the noise of each donor's will.
-    delivered_month, rushed : ndarray, shape (lane,)
-        Aid delivered since the attacker last looked, and arms hurried since the start, Gusd.
+    delivered_month : ndarray, shape (lane,)
+        Aid delivered since the attacker last looked, Gusd.
+    rushed : ndarray, shape (delivery, lane)
+        Arms hurried by each lever of delivery since the start, Gusd.
     industry_money : ndarray, shape (ally, lane)
         Money given to the defender's industry beyond usual giving since the start, Gusd.
-    withdrawn, partner_troops : ndarray, shape (lane,)
-        Share of the salients' force ordered home; troops that partners sent today, person.
+    withdrawn : ndarray, shape (front, lane)
+        Share of each front's force ordered home.
+    partner_troops : ndarray, shape (lane,)
+        Troops that partners sent today, person.
     """
 
     sides: tuple[SideState, SideState]
@@ -133,6 +143,7 @@ class Theatre:
     hazard: Array
     gain_memory: Array
     gain_past: Array
+    gain_lately: Array
     bonus: Array
     pool: Array
     buffer: Array
@@ -162,8 +173,13 @@ class Reference:
         The mean works of each side, the same on every front.
     defence_supplied, gain : ndarray, shape (lane,)
         Share of the defender's air defence that is supplied; the attacker's recent gain, km2/day.
-    speed, mean_speed : ndarray, shape (front, lane), (lane,)
-        Base speed of the attacker on each axis, km/day, and the geometric mean of the axes, at which the defender attacks.
+    pace, accepted : ndarray, shape (lane,)
+        The attacker's usual gross gain, km2/day; his permanent losses over his inflow and confidence.
+    support : list of ndarray, shape (lane,)
+        Each side's men in support, person.
+    place, mean_place : ndarray, shape (front, lane), (lane,)
+        Place of each axis in the response to local power (see `sim.rules.response`), and their mean, at which the defender
+        attacks.
     """
 
     stock: dict[str, Array]
@@ -171,8 +187,11 @@ class Reference:
     works: list[Array]
     defence_supplied: Array
     gain: Array
-    speed: Array
-    mean_speed: Array
+    pace: Array
+    accepted: Array
+    support: list[Array]
+    place: Array
+    mean_place: Array
 
 
 @dataclass(frozen=True)
@@ -185,26 +204,26 @@ class Facts:
         The sides' names, defender first.
     inside : ndarray, shape (front, lane)
         1 on fronts on the defender's soil, 0 on a salient.
-    target : dict of str to int
-        The row of each target.
+    owner : tuple of int
+        The side that owns each target.
     aims : tuple of ndarray, shape (target, lane)
         1 where the defender, and where the attacker, strikes the target.
     price : dict of str to ndarray, shape (lane,)
         Price of a unit by kind of aid, Gusd.
     money_shares, industry_share : ndarray, shape (kind made, lane), (ally, lane)
         What the defender's industry makes of money; who pays for it beyond usual giving.
-    rushes : int
-        The row of the ally who can hurry arms from its own stocks.
+    donors : tuple of int
+        The row of the ally of each lever of delivery.
     """
 
     names: tuple[str, str]
     inside: Array
-    target: dict[str, int]
+    owner: tuple[int, ...]
     aims: tuple[Array, Array]
     price: dict[str, Array]
     money_shares: Array
     industry_share: Array
-    rushes: int
+    donors: tuple[int, ...]
 
 
 class Orders:
@@ -281,6 +300,8 @@ class State:
     ----------
     p : Tree
         Drawn parameters, every leaf with the lane axis last.
+    known : Tree
+        Those of the base's world, in which the start was observed; an arm departs from it.
     lanes : int
         Number of lanes.
     noise : Noise
@@ -297,6 +318,7 @@ class State:
     """
 
     p: Tree
+    known: Tree
     lanes: int
     noise: Noise
     start: dt.date
@@ -312,6 +334,12 @@ class State:
         """The parameters of each side, defender first."""
         defender, attacker = self.facts.names
         return self.p.sides[defender], self.p.sides[attacker]
+
+    @property
+    def side_known(self) -> tuple[Tree, Tree]:
+        """The parameters of each side in the base's world, defender first."""
+        defender, attacker = self.facts.names
+        return self.known.sides[defender], self.known.sides[attacker]
 
     def day_of_year(self) -> float:
         """Return today's day of the year, 1..366."""
@@ -337,3 +365,18 @@ class State:
         """Return a side's line strength over its establishment, shape (lane,)."""
         begun = add_up(self.theatre.sides[side].start_line)
         return self.side_p[side].fill * add_up(self.line(side)) / np.maximum(begun, 1.0)
+
+    def support(self, side: int) -> Array:
+        """Return a side's men in support, person, shape (lane,): the rear, and the line apart from its infantry."""
+        rear = self.books.balance("person", f"{ROLES[side]}:rear")
+        return rear + np.maximum(add_up(self.line(side)) - self.theatre.sides[side].infantry, 0.0)
+
+    def infantry(self, side: int) -> Array:
+        """Return the share of a side's line that is infantry, over the start's, shape (lane,)."""
+        full = self.side_known[side].infantry * add_up(self.line(side))
+        return self.theatre.sides[side].infantry / np.maximum(full, 1.0)
+
+    def alarm(self, side: int) -> Array:
+        """Return how far a side's gains lately run ahead of the usual pace, as a logarithm >= 0, shape (lane,)."""
+        gain = self.theatre.gain_lately if side == ATTACKER else -self.theatre.gain_lately
+        return response.alarm(gain, self.reference.pace, self.p.settling.gain_reference)

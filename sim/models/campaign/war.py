@@ -18,7 +18,7 @@ from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS
 from sim.models.campaign.phases import fighting, replenishing, settling, shipping, striking, weekly
 from sim.models.campaign.recorder import Recorder
-from sim.models.campaign.roster import Roster, check_names
+from sim.models.campaign.roster import Roster
 from sim.models.campaign.snapshot import Snapshot, snapshot
 
 
@@ -37,11 +37,14 @@ class War(mesa.Model):
     policies : mapping of str to callable, optional
         By agent's name (`deciders` lists them), what decides in place of its rule: from its view and the day, in days
         since the start, to an order of its kind.
+    base : Tree, optional
+        Parameters of the base's world for the same lanes, where these lanes play arms of it: what was observed before the
+        first day is read in that world, and the arms depart from it.
 
     Raises
     ------
     UserError
-        If the world lacks a name that the model looks up, or a policy names no agent.
+        If a policy names no agent.
     OrderError
         Here or in `step`, if a policy writes an order that cannot be carried out.
     """
@@ -53,21 +56,25 @@ class War(mesa.Model):
         noise: Noise,
         start: dt.date,
         policies: Mapping[str, Policy] | None = None,
+        base: Tree | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
-        check_names(parameters)
-        self.state = beginning.begin(parameters, lanes, noise, start)
+        self.state = beginning.begin(parameters, lanes, noise, start, base)
+        if base is not None:
+            beginning.depart(self.state, War(base, lanes, noise, start).state)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
         self.decide()
         weekly.carry_out_efforts(self.state)
-        self.anchor(parameters.fronts.recent_gain, parameters.fronts.usual_gain)
+        if base is None:
+            beginning.anchor(self.state, parameters.fronts.recent_gain, parameters.fronts.usual_gain)
         self.recorder = Recorder(self.state, 0)
 
     def anchor(self, recent_gain: Array, usual_gain: Array) -> None:
-        """Fix the pace of each axis by what was observed there before today; see `beginning.anchor`."""
+        """Fix anew what is read from observation, today: see `beginning.anchor` and `beginning.accept`."""
+        beginning.accept(self.state)
         beginning.anchor(self.state, recent_gain, usual_gain)
 
     def step(self) -> None:
@@ -83,7 +90,12 @@ class War(mesa.Model):
         due = [agent for agent in self.deciders() if agent.due(state.day)]
         views = [perceiving.view_for(state, agent) for agent in due]
         orders = [agent.order(view, state.day) for agent, view in zip(due, views, strict=True)]
-        sizes = {"front": len(p.fronts.names), "target": len(p.strike.targets.names), "kind": len(KINDS)}
+        sizes = {
+            "front": len(p.fronts.names),
+            "target": len(p.strike.targets.names),
+            "kind": len(KINDS),
+            "delivery": len(state.facts.donors),
+        }
         for agent, order in zip(due, orders, strict=True):
             order.fit(sizes, state.lanes)
             state.orders.put(order, agent.row)
@@ -91,7 +103,7 @@ class War(mesa.Model):
     def resolve(self) -> None:
         """Carry out the standing orders: ship, strike, supply, fight, move, replenish, believe, settle."""
         state = self.state
-        state.theatre.permitted = levers.permission(state.p.levers.atacms, state.day)
+        state.theatre.permitted = levers.permitted(state.p, state.day, state.none())
         if state.day % WEEK == 0:
             weekly.begin_week(state)
         for side in state.theatre.sides:

@@ -14,6 +14,9 @@ from sim.scenario.syntax.extends import LEAF_KEYS
 from sim.scenario.syntax.nodes import Map, Node, Place, Restated, Scalar, Seq, as_node
 from sim.scenario.syntax.yaml_text import meaning, parse_text
 
+EVERY = "*"
+"""As part of a path: every front, ally, partner and the like."""
+
 
 def parse_changes(changes: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
     """Return what is to be changed by dotted path; texts are ``PATH=VALUE``, as for ``--set``.
@@ -62,6 +65,10 @@ def put(
 ) -> Any:
     """Return `node` with `change` at `path`; on a fault, `node` itself. `roots` are as for `paths.hint`."""
     name, *rest = path
+    if name == EVERY and isinstance(node, Map) and not is_section(kind):
+        for key in node:
+            node = put(node, [key, *rest], change, kind, spot, faults, roots)
+        return node
     allowed = names_in(kind, node)
     if name not in allowed:
         faults.append(spot.fault(_unknown(name, allowed, kind, roots)))

@@ -11,8 +11,10 @@ from sim.scenario.schema.fields import Knob, Section, Text, knob, text
 from sim.scenario.schema.settings import RunSection, VerdictSection
 from sim.scenario.syntax.nodes import Map, Scalar
 from sim.scenario.syntax.quantity import GRADES
+from sim.scenario.syntax.version import FORMAT
 
-FORMAT = 1
+ROLES_OF_ARMS = ("base", "single", "joint", "joint_uncoordinated", "coordination")
+"""What an arm may be for a verdict."""
 
 
 class SourceSection(Section):
@@ -20,6 +22,9 @@ class SourceSection(Section):
 
     source: Text = text("who says so, and where")
     as_of: Text = text("year, month or day of it", default="", dated=True)
+    published: Text = text(
+        "when the first publication cited came out; later than what it is of", default="", dated=True
+    )
     grade: Text = text("how well it is known", default="", one_of=GRADES)
     note: Text = text("what a reader should know of it", default="")
 
@@ -29,6 +34,7 @@ class ArmSection(Section):
 
     label: Text = text("its name for figures and tables", default="")
     note: Text = text("why it is here", default="")
+    role: Text = text("what it is for a verdict; without one no verdict asks for it", default="", one_of=ROLES_OF_ARMS)
     patch: Any = Field(
         default=None,
         description="dotted path of the world -> what stands there in this arm",
@@ -42,12 +48,42 @@ class ArmSection(Section):
         return Map({}, node.place, {}) if isinstance(node, Scalar) and node.value is None else node
 
 
+class ShareSection(Section):
+    """A range of effects, as shares of the base's gain."""
+
+    least: Knob = knob(ge=-100, le=100, doc="least effect expected")
+    most: Knob = knob(ge=-100, le=100, doc="greatest effect expected")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ShareSection:
+        if self.least.value > self.most.value:
+            raise ValueError(f"found `least` {self.least.value:g} above `most` {self.most.value:g}")
+        return self
+
+
+class ControlSection(ArmSection):
+    """A change of the world whose effect is known; `sim controls` plays it against the base."""
+
+    expected: Text = text("the attacker's gain against the base's", one_of=("below", "above"))
+    share: ShareSection | None = Field(default=None, description="the range within which the effect should lie")
+    source: Text = text("where sign and range come from", default="")
+
+
 class DosesSection(Section):
     """Some arms by degrees, on top of another."""
 
     over: Text = text("the arm that lies below every dose")
     of: list[Text] = text("the arms that are given by degrees")
     levels: list[Knob] = knob(ge=0, le=1, doc="doses in ascending order, each a share of the arm's own numbers")
+
+
+class SweepSection(Section):
+    """What `sim sweep` plays: keys over ranges, each point an arm."""
+
+    over: Any = Field(description="key of the world -> low..high", json_schema_extra={"type": "object"})
+    points: Knob = knob(default=5, ge=1, whole=True, doc="values per key of a grid; points of a Sobol design")
+    design: Text = text("grid or sobol", default="grid", one_of=("grid", "sobol"))
+    arm: Text = text("the arm that every point stands on; the base without", default="")
 
 
 class Document(Section):
@@ -59,12 +95,15 @@ class Document(Section):
     extends: Text = text("the file that this one stands on, by a relative path, or shipped:NAME", default="")
     sources: dict[str, SourceSection] = Field(default_factory=dict, description="what stands behind the numbers")
     posterior: Text = text("a file of joint draws that replace priors, or none", default="")
+    map: Text = text("a GeoJSON file of outlines to draw fronts on, or none", default="")
     run: RunSection
     world: Any = Field(description="every quantity of the world")
     verdict: VerdictSection = Field(default_factory=VerdictSection)
     arms: dict[str, ArmSection] = Field(default_factory=dict, description="what is compared, the base first")
+    controls: dict[str, ControlSection] = Field(default_factory=dict, description="changes whose effect is known")
     factorial: list[Text] = text("arms of which every set is played", default=[])
     doses: DosesSection | None = Field(default=None, description="arms by degrees")
+    sweep: SweepSection | None = Field(default=None, description="keys over ranges, for `sim sweep`")
 
 
 @lru_cache(maxsize=8)

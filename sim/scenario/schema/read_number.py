@@ -37,6 +37,7 @@ class Source:
     as_of: str = ""
     grade: str = ""
     note: str = ""
+    published: str = ""
     place: Place = field(default=NOWHERE, compare=False)
 
 

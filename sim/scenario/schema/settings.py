@@ -21,9 +21,14 @@ class RunSection(Section):
 class VerdictSection(Section):
     """The `verdict` of a scenario file: thresholds that turn a record into answers."""
 
-    halt_rate: Knob = knob(unit="km2/day", ge=0, doc="a slower advance counts as halted", default=1.0)
-    halt_days: Knob = knob(unit="day", gt=0, doc="how long a halt must last", default=60)
+    halt_rate: Knob = knob(
+        unit="km2/day", ge=0, doc="an advance slower than this on the mean counts as halted", default=1.0
+    )
+    halt_days: Knob = knob(unit="day", gt=0, doc="over how many days the mean is taken", default=60)
     halt_within_days: Knob = knob(unit="day", gt=0, doc="by when a halt must begin", default=182)
+    map_noise_km2: Knob = knob(
+        unit="km2", ge=0, doc="sd of the map's error in a change of all axes, through which a halt is seen", default=0
+    )
     reversal_km2: Knob = knob(unit="km2", gt=0, doc="net gain of the defender that counts as a reversal", default=25)
     reversal_days: Knob = knob(unit="day", gt=0, doc="window of a reversal", default=60)
     can: Knob = knob(ge=0, le=1, doc="probability from which a thing counts as possible", default=0.5)
@@ -54,6 +59,7 @@ class Verdict:
     halt_rate: float
     halt_days: int
     halt_within_days: int
+    map_noise_km2: float
     reversal_km2: float
     reversal_days: int
     can: float

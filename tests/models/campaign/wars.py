@@ -42,11 +42,13 @@ def parameters(lanes, seed=None):
     return draw(claim(), lanes, claim().run.seed if seed is None else seed)
 
 
-def begin(lanes, p=None, seed=None):
+def begin(lanes, p=None, seed=None, base=None):
     """Return a war on its first morning."""
     seed = claim().run.seed if seed is None else seed
+    of_base = lanes.of_base() if p is None else None  # parameters of one's own make a base of their own
+    base = base if of_base is None else parameters(of_base, seed)
     p = parameters(lanes, seed) if p is None else p
-    return War(p, lanes, Noise(seed, lanes.replicate), claim().run.start)
+    return War(p, lanes, Noise(seed, lanes.replicate), claim().run.start, base=base)
 
 
 def after(lanes, days, p=None, seed=None):
@@ -57,9 +59,9 @@ def after(lanes, days, p=None, seed=None):
     return war
 
 
-def played(lanes, days, p=None, seed=None):
+def played(lanes, days, p=None, seed=None, base=None):
     """Return (record, war) of a war with its weekly record."""
-    war = begin(lanes, p, seed)
+    war = begin(lanes, p, seed, base)
     war.keep_record(days)
     for _ in range(days):
         war.step()
@@ -75,7 +77,7 @@ def leaves(tree, path=""):
         here = f"{path}.{name}" if path else name
         if isinstance(item, Tree):
             yield from leaves(item, here)
-        elif name != "names":
+        elif not isinstance(item, (str, tuple)):
             yield here, item
 
 

@@ -9,7 +9,7 @@ from sim.models.campaign.agents.decider import Decider
 from sim.models.campaign.orders import CommandOrder
 from sim.models.campaign.views import CommandView
 from sim.rules.manpower import shares
-from sim.rules.recruiting import tempo
+from sim.rules.recruiting import confidence, tempo
 
 
 class AttackerCommand(Decider):
@@ -26,10 +26,9 @@ class AttackerCommand(Decider):
         weight = _mean_one(turned * view.open, view.own_line)
         pace = tempo(
             view.tempo,
-            doctrine.sustain * view.inflow * _confidence(view),
+            doctrine.sustain * view.accepted * view.inflow * _confidence(view),
             view.permanent_losses,
             doctrine.tempo_adjustment,
-            doctrine.tempo_floor,
             doctrine.tempo_ceiling,
         )
         effort = view.usual_effort * pace * weight
@@ -66,7 +65,7 @@ def _confidence(view: CommandView) -> Array:
     growth = np.maximum(add_up(view.own_line), 1.0) / np.maximum(add_up(view.start_line), 1.0)
     attacked = add_up(view.enemy_effort * view.own_line) / np.maximum(add_up(view.own_line), 1.0)
     pressure = np.maximum(attacked - view.enemy_usual_effort, 0.0)
-    return np.exp(doctrine.boldness * np.log(growth)) / (1.0 + doctrine.caution * pressure)
+    return confidence(growth, pressure, doctrine.boldness, doctrine.caution)
 
 
 def _pull(view: CommandView) -> Array:

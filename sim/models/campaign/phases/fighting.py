@@ -6,26 +6,23 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
-from sim.models.campaign import casualties
+from sim.models.campaign import casualties, targets
 from sim.models.campaign.state import State
-from sim.rules import combat, movement, season
-from sim.rules.perception import multiplier
-from sim.rules.supply import left_of, rationed, relative
+from sim.rules import combat, movement, response, season
+from sim.rules.perception import multiplier, wandering
+from sim.rules.supply import rationed, relative
 
 GONE = 0.98  # share of a salient whose loss ends it: the last villages are not a front
 
 
 def uses(state: State, side: int) -> dict[str, Array]:
     """Return what a side would use today of shells, drones and glide bombs, each (lane,)."""
-    own, name, strike = state.side_p[side], ROLES[side], state.p.strike
-    depots = airfields = np.ones(state.lanes)
-    if side == ATTACKER:
-        depots = left_of(state.theatre.damage[state.facts.target["ru_depots"]], strike.depot_effect)
-        airfields = left_of(state.theatre.damage[state.facts.target["ru_airfields"]], strike.airfield_effect)
+    own, name = state.side_p[side], ROLES[side]
+    depots, airfields = targets.left(state, side, "shells"), targets.left(state, side, "bombs")
     shell_stock = state.books.balance("shell", f"{name}:stock")
     drone_stock = state.books.balance("drone", f"{name}:stock")
     return {
-        "shell": rationed(own.shell_plan * depots, shell_stock, own.shell_cover) * state.theatre.war,
+        "shell": rationed(own.shell_plan.at(state.day) * depots, shell_stock, own.shell_cover) * state.theatre.war,
         "drone": rationed(own.drone_plan, drone_stock, own.drone_cover) * state.theatre.war,
         "glide_bomb": own.bomb_plan.at(state.day) * airfields * state.theatre.war,
     }
@@ -48,7 +45,7 @@ def _lose_vehicles(state: State, side: int, name: str) -> None:
     force, p = state.theatre.sides[side], state.side_p[side]
     line = state.books.balance("person", f"{name}:line")
     effort = add_up(force.effort * line) / np.maximum(add_up(force.start_line), 1.0)
-    wanted = p.vehicle_loss * relative(effort, p.effort) * state.theatre.war
+    wanted = p.vehicle_loss * relative(effort, state.side_known[side].effort) * state.theatre.war
     stock = state.books.balance("vehicle", f"{name}:stock")
     # an army that runs out of armour exposes less of it
     lost = rationed(wanted, stock, p.vehicle_cover)
@@ -63,14 +60,16 @@ def fire_index(state: State, side: int, used: dict[str, Array]) -> Array:
     ratios = np.stack(
         [
             relative(used["shell"], start["shell"]),
-            relative(used["drone"], start["drone"]) * edge / own.drone_edge,
+            relative(used["drone"], start["drone"]) * edge / state.side_known[side].drone_edge,
             relative(used["glide_bomb"], start["glide_bomb"]),
             state.theatre.war,
         ]
     )
     shares = np.stack([own.shell_share, own.drone_share, own.bomb_share, own.arms_share])
     steepness = np.stack([p.shell_elasticity, p.drone_elasticity, p.bomb_elasticity, np.ones(state.lanes)])
-    return combat.fire_index(ratios, shares, steepness)
+    # guns and drones want hands: support sent to the trenches is missed
+    hands = np.minimum(state.support(side) / np.maximum(state.reference.support[side], 1.0), 1.0)
+    return combat.fire_index(ratios, shares, steepness) * combat.power(hands, own.support_worth)
 
 
 def fight(state: State) -> None:
@@ -116,46 +115,54 @@ def speeds(state: State, noise: tuple[Array, Array]) -> tuple[Array, Array]:
 
 def _speed(state: State, side: int, noise: Array) -> Array:
     p, t = state.p.movement, state.theatre
+    effort = t.sides[side].effort * (t.war * t.open)
+    place = state.reference.place if side == ATTACKER else state.reference.mean_place
+    index, more = power_index(state, side), favour(state, side)
+    found = response.respond(p.response, index, place, effort, more, p.steepness, p.spread, p.top_speed)
+    return found * t.going * noise
+
+
+def power_index(state: State, side: int) -> Array:
+    """Return the logarithm of a side's local power in attack, ``(front, lane)``: men, fires, armour, wear, works."""
+    p, t = state.p.movement, state.theatre
     own, foe = t.sides[side], t.sides[1 - side]
-    line = state.books.balance("person", f"{ROLES[side]}:line") * own.quality
-    against = state.books.balance("person", f"{ROLES[1 - side]}:line") * foe.quality
-    opening = movement.gap(against / state.p.fronts.length, p.half_density, p.gap_exponent)
-    chance = movement.success(p.local_concentration * line / np.maximum(against, 1.0), p.ratio_exponent)
-    reserve = state.books.balance("person", f"{ROLES[side]}:reserve") / np.maximum(add_up(line), 1.0)
-    through = movement.breakthrough(opening, reserve, p.breakthrough_gap, p.breakthrough_reserve, p.breakthrough)
-    vehicles = relative(state.books.balance("vehicle", f"{ROLES[side]}:stock"), state.side_p[side].vehicles)
-    fires = combat.power(own.fires, p.attack_fire) / np.maximum(combat.power(foe.fires, p.defence_fire), 1e-3)
-    conditions = through * combat.culmination(own.strain, state.p.combat.strain)
-    conditions = conditions * (fires * combat.power(np.maximum(vehicles, 1e-3), p.armour) * _fuel(state, side))
-    ahead = t.shift - t.head if side == ATTACKER else t.head - t.shift
-    conditions = conditions * movement.stretched(ahead, p.reach)
-    if side == ATTACKER:
-        conditions = conditions * (1.0 + p.ceding_speed * t.ceding)
-    bombs = _bombs_ratio(state, side)
-    defence = movement.breached(state.theatre.works[1 - side], bombs, p.bomb_breach)
     effort = own.effort * (t.war * t.open)
-    opened = movement.openness(p.law, opening, chance)
-    base = state.reference.speed if side == ATTACKER else state.reference.mean_speed
-    return movement.speed(base, effort, opened, state.theatre.going, defence, conditions, noise)
+    line = state.line(side) * (own.quality * state.infantry(side))
+    against = state.line(1 - side) * (foe.quality * state.infantry(1 - side))
+    elasticities = p.effort_elasticity, p.ratio_elasticity, p.density_elasticity
+    men = response.manpower_index(effort, line, against, state.p.fronts.length, *elasticities)
+    vehicles = relative(state.stock(side, "vehicle"), state.side_known[side].vehicles)
+    fires = combat.power(own.fires, p.attack_fire) * combat.power(np.maximum(vehicles, 1e-3), p.armour)
+    means = (
+        fires * combat.culmination(own.strain, state.p.combat.strain) * targets.left_over_start(state, side, "attacks")
+    )
+    defence = movement.breached(t.works[1 - side], _bombs_ratio(state, side), p.bomb_breach)
+    across = response.kill_zone(foe.fires, p.kill_zone) - p.brake * state.alarm(side)
+    return men + np.log(np.maximum(means / defence, 1e-12)) + across
 
 
-def _fuel(state: State, side: int) -> Array:
-    """Return the share of attacks that strikes on assembly areas and refineries leave the attacker, over the start's."""
-    if side == DEFENDER:
-        return np.ones(state.lanes)
-    strike, damage, start = state.p.strike, state.theatre.damage, state.p.strike.targets.damage
-    left = np.ones(state.lanes)
-    for target, effect in (("ru_assembly", strike.assembly_effect), ("ru_oil", strike.oil_effect)):
-        row = state.facts.target[target]
-        left = left * left_of(damage[row], effect) / left_of(start[row], effect)
-    return left
+def favour(state: State, side: int) -> Array:
+    """Return what multiplies the yield of a side's success, ``(front, lane)``: breakthrough, supplies, ground ceded."""
+    p, t = state.p.movement, state.theatre
+    against = state.line(1 - side) * (t.sides[1 - side].quality * state.infantry(1 - side))
+    opening = movement.gap(against / state.p.fronts.length, p.half_density, p.gap_exponent)
+    reserve = state.reserve(side) / np.maximum(add_up(state.line(side)), 1.0)
+    through = movement.breakthrough(opening, reserve, p.breakthrough_gap, p.breakthrough_reserve, p.breakthrough)
+    ahead = t.shift - t.head if side == ATTACKER else t.head - t.shift
+    more = through * movement.stretched(ahead, p.reach)
+    return more * (1.0 + p.ceding_speed * t.ceding) if side == ATTACKER else more
 
 
 def noise_of(state: State) -> tuple[Array, Array]:
-    """Return the multiplicative noise of each side's attacks, ``(front, lane)`` each, mean one."""
+    """Return the multiplicative noise of each side's attacks, ``(front, lane)`` each.
+
+    That of single axes has mean one, so that their sum keeps its level; that of all axes together has median one, so that
+    it neither slackens nor quickens the war by convention.
+    """
     p = state.p.movement
     both = [
-        multiplier(force.axis_noise, p.axis_noise) * multiplier(force.theatre_noise, p.theatre_noise)
+        multiplier(force.axis_noise, p.axis_noise)
+        * (wandering(force.theatre_noise, p.theatre_noise) * wandering(force.lump_noise, p.lump_noise))
         for force in state.theatre.sides
     ]
     return both[0], both[1]
@@ -165,7 +172,7 @@ def move(state: State) -> None:
     """Shift the line by the difference of both sides' speeds, as far as the loser holds ground; close a salient that is gone."""
     t, fronts = state.theatre, state.p.fronts
     back, forward = speeds(state, noise_of(state))
-    salient = fronts.incursion > 0.5
+    salient = state.facts.inside < 0.5
     room = fronts.held / fronts.length
     shift = np.clip(t.shift + (forward - back), -fronts.taken / fronts.length, room)
     # what its garrison leaves, the salient loses: nobody is left to take it from
@@ -192,8 +199,8 @@ def works(state: State) -> list[Array]:
     fronts = state.p.fronts
     belts = fronts.belts
     held = movement.defence_at(state.theatre.shift, fronts.field_defence, belts.at, belts.thickness, belts.defence)
-    salient = fronts.incursion > 0.5
-    return [np.where(salient, fronts.field_defence, held), fronts.russian_defence]
+    salient = state.facts.inside < 0.5
+    return [np.where(salient, fronts.field_defence, held), fronts.attacker_defence]
 
 
 def _bombs_ratio(state: State, side: int) -> Array:

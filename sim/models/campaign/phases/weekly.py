@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.foundation.lanes import add_up
 from sim.foundation.roles import DEFENDER
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.state import State
@@ -17,7 +16,9 @@ def begin_week(state: State) -> None:
     _let_noise_wander(state)
     t = state.theatre
     t.bonus = state.orders.attacker.bonus
-    called = add_up(np.stack([order.incoherence for order in state.orders.mediators]))
+    called = state.none()
+    for order in state.orders.mediators:
+        called = called + order.incoherence
     t.incoherence = t.incoherence + called
 
 
@@ -39,5 +40,7 @@ def _let_noise_wander(state: State) -> None:
         side.axis_noise = wander(side.axis_noise, axis, p.movement.axis_memory, WEEK)
         whole = state.noise.normal(f"theatre of {name}", state.day)[0]
         side.theatre_noise = wander(side.theatre_noise, whole, p.movement.theatre_memory, WEEK)
+        lump = state.noise.normal(f"lumps of {name}", state.day)[0]
+        side.lump_noise = wander(side.lump_noise, lump, p.movement.lump_memory, WEEK)
     will = state.noise.normal("will", state.day, len(p.allies.names))
     t.will = wander(t.will, will, p.donors.will_memory, WEEK)

@@ -1,0 +1,73 @@
+"""A sweep in one figure: a row per outcome, a column per key, a mark per point with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.replicates import Outcome
+from sim.analysis.statistics.factorial import RunFacts
+from sim.foundation.format import format_list
+from sim.plotting.effects import axis_of, conditional, head_of, paired, scaled
+from sim.plotting.frame.dates import days, time_axis
+from sim.plotting.frame.page import Grid, band_key, key, label_x, label_y, page
+from sim.plotting.frame.palette import BLUE, FAINT
+
+SHOWN = ("net_km2", "p_halt", "p_ceasefire")
+MOST_KEYS = 4
+
+
+@dataclass(frozen=True)
+class SweptKey:
+    """A key and its value at every point, a number or a date; `label` says it with its unit."""
+
+    key: str
+    label: str
+    values: Sequence[float | str]
+    day: bool = False
+
+
+@dataclass(frozen=True)
+class SweepStudy:
+    """The points of a sweep, and how far each differs from the arm that it stands on, by name of outcome."""
+
+    run: RunFacts
+    arm: str
+    keys: Sequence[SweptKey]
+    outcomes: Sequence[Outcome]
+    differences: Mapping[str, Sequence[Estimate]]
+    source: str
+    joined: bool = False
+
+
+def sweep(study: SweepStudy) -> Figure:
+    """Draw the differences of every point over each key."""
+    keys = study.keys[:MOST_KEYS]
+    outcomes = [one for name in SHOWN for one in study.outcomes if one.name == name]
+    panels = [(outcome, one) for outcome in outcomes for one in keys]
+    sheet = page(
+        f"Over {format_list([one.key for one in study.keys])}, on top of: {study.arm}",
+        "What each point changes against that arm without it. Each mark is one point, played in the same possible worlds; "
+        + ("points that share a value differ in the other keys. " if len(study.keys) > 1 else "")
+        + paired(study.run) + conditional(outcomes),
+        study.source, [head_of(outcome) for outcome, _ in panels], Grid(len(keys), (3.2, 1.9), gap=0.75, below=0.6),
+        [key("a point", BLUE, "o"), band_key(study.run.interval, BLUE)],
+    )  # fmt: skip
+    for axes, (outcome, one) in zip(sheet.panels, panels, strict=True):
+        low, middle, high = np.array([scaled(x, outcome).as_list() for x in study.differences[outcome.name]]).T
+        dates = np.array(one.values, dtype="datetime64[D]") if one.day else None
+        x = np.array(one.values, dtype=float) if dates is None else days(dates)
+        axes.vlines(x, low, high, color=BLUE, linewidth=1.4, alpha=0.45, gid="interval")
+        axes.plot(
+            x, middle, color=BLUE, marker="o", markersize=3.5, linewidth=1.2, linestyle="-" if study.joined else ""
+        )
+        axes.axhline(0.0, color=FAINT, linewidth=0.8)
+        if dates is not None:
+            time_axis(axes, np.array([dates.min() - 7, dates.max() + 7]))
+        label_x(axes, one.label)
+        label_y(axes, axis_of(outcome, "change"))
+    return sheet.figure
