@@ -150,7 +150,7 @@ def diff(
 
 @command(commands, ("changes", "as_json"), "Explain a key of the world.", "sim explain movement.half_density")
 def explain(
-    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.law.")],
+    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.response.")],
     request: Request,
     file: Annotated[
         Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")

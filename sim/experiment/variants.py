@@ -15,7 +15,7 @@ from sim.scenario.syntax.extends import inside, root_of
 from sim.scenario.syntax.nodes import Map, Scalar, Seq, describe
 from sim.scenario.syntax.yaml_text import parse_file
 
-FORMAT = 1
+FORMAT = 2
 TOP = ("format", "variants", "thresholds", "pairs")
 KEYS = ("group", "label", "set", "overlay")
 FIXED = ("interval", "milestones")

@@ -29,10 +29,10 @@ def result(experiment, tmp_path_factory):
 
 
 def test_an_experiment_is_changed_by_copies(experiment):
-    changed = experiment.set("movement.law=ratio").arm("again", patch={})
+    changed = experiment.set("movement.response=power").arm("again", patch={})
     assert changed.arms == (*experiment.arms, "again")
     assert changed.scenario.hash != experiment.scenario.hash
-    assert experiment.set("movement.law=ratio").scenario.hash != experiment.scenario.hash
+    assert experiment.set("movement.response=power").scenario.hash != experiment.scenario.hash
     assert "again" not in experiment.arms
 
 
@@ -57,15 +57,15 @@ def test_a_stored_result_is_the_same_type_and_the_same_numbers(result):
 
 def test_a_dictionary_is_read_as_the_file_that_says_the_same():
     said = {
-        "format": 1,
+        "format": 2,
         "title": "As a file",
         "extends": str(WORLD.relative_to(ROOT)),
-        "world": {"movement": {"law": "ratio"}},
+        "world": {"movement": {"response": "power"}},
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         from_dict = sim.read(said)
-    from_file = sim.read(WORLD).set("movement.law=ratio")
+    from_file = sim.read(WORLD).set("movement.response=power")
     assert from_dict.scenario.world() == from_file.scenario.world()
     assert from_dict.title == "As a file"
 
@@ -96,14 +96,14 @@ def only_fans(monkeypatch):
 @pytest.mark.parametrize(
     ("refused", "words"),
     [
-        (lambda e, r: e.set("movment.law=ratio"), "did you mean 'movement'?"),
-        (lambda e, r: e.set("movement.law=raito"), "did you mean 'ratio'?"),
-        (lambda e, r: e.set("movement.law"), "not of the form PATH=VALUE"),
+        (lambda e, r: e.set("movment.response=power"), "did you mean 'movement'?"),
+        (lambda e, r: e.set("movement.response=powr"), "did you mean 'power'?"),
+        (lambda e, r: e.set("movement.response"), "not of the form PATH=VALUE"),
         (lambda e, r: e.arm("x", patch={"levers.atacm.dose": 1}), "did you mean 'atacms'?"),
         (lambda e, r: e.arm("base"), "there is one already"),
         (lambda e, r: e.run(horizon=26), "has no unit"),
         (lambda e, r: e.run(replicates=-1), "replicates"),
-        (lambda e, r: sim.read({"format": 1, "title": "x", "world": {}, "arm": {}}), "did you mean 'arms'?"),
+        (lambda e, r: sim.read({"format": 2, "title": "x", "world": {}, "arm": {}}), "did you mean 'arms'?"),
         (lambda e, r: sim.read("nowhere.yaml"), "there is no such file"),
         (lambda e, r: sim.load(ROOT / "docs"), "no result in"),
         (lambda e, r: r.contrast("bsae"), "did you mean 'base'?"),

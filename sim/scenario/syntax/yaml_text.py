@@ -53,7 +53,7 @@ def parse_file(path: Path, shown: str) -> Map:
         raise UserError([place.fault(f"is not UTF-8 text (byte {error.start})")]) from error
     node = parse_text(text, shown)
     if node is None:
-        raise UserError([place.fault("is empty - a scenario needs at least `format: 1`, `title` and `world`")])
+        raise UserError([place.fault("is empty - a scenario needs at least `format: 2`, `title` and `world`")])
     if not isinstance(node, Map):
         raise UserError([node.place.fault("found a list or a bare value - a scenario is a mapping at its top")])
     return node
