@@ -17,7 +17,7 @@ from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation import files
-from sim.foundation.errors import UserError, nearest
+from sim.foundation.errors import UserError
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
@@ -43,9 +43,9 @@ class Result(sim.analysis.result.Result):
     @property
     def figures(self) -> list[str]:
         """The names of the figures that `plot` can draw."""
-        from sim.plotting.gallery import KINDS
+        from sim.plotting import names
 
-        return [*KINDS, "map"]
+        return names("result")
 
     def plot(self, name: str) -> Figure:
         """Return the figure called `name`; a notebook shows it, and no display is needed.
@@ -55,16 +55,9 @@ class Result(sim.analysis.result.Result):
         UserError
             If there is no such figure (with the nearest name), or the result lacks what it shows.
         """
-        from sim.plotting.cast import gather
-        from sim.plotting.gallery import figures
+        from sim.plotting import figure
 
-        if name not in self.figures:
-            raise UserError([f"no figure '{name}' - there are {', '.join(self.figures)}{nearest(name, self.figures)}"])
-        key = self.folder.name if self.folder else "result"
-        found = next((figure for drawn, figure in figures(gather({key: self.data})) if drawn == name), None)
-        if found is None:
-            raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])
-        return found
+        return figure(name, self)
 
     def diary(self, arm: str | None = None, replicate: int = 0) -> str:
         """Play one replicate of an arm (by default the base) again and return its diary, month by month.
@@ -87,11 +80,10 @@ class Result(sim.analysis.result.Result):
         import base64
         from io import BytesIO
 
-        from sim.plotting.cast import gather
-        from sim.plotting.gallery import figures
+        from sim.plotting import Arms, figures
 
         parts = [self._repr_html_()]
-        for name, figure in figures(gather({"result": self.data})):
+        for name, figure in figures("result", Arms.of(self)):
             image = BytesIO()
             figure.savefig(image, format="png")
             encoded = base64.b64encode(image.getvalue()).decode("ascii")
@@ -248,9 +240,9 @@ class Experiment:
             )
         result = Result(load_dataset(folder), folder, scenario)
         if plots:
-            from sim.plotting import draw_all
+            from sim.plotting import Arms, draw_all
 
-            draw_all({folder.name: result.data}, folder / "plots")
+            draw_all("result", Arms.of({folder.name: result}), folder / "plots")
         return result
 
     def __repr__(self) -> str:

@@ -1,10 +1,7 @@
-"""The plotting room: figures of stored results; it computes nothing beyond quantiles and differences for
-drawing.
+"""Figures of stored results; plotting computes nothing beyond quantiles and differences for drawing.
 
-One kind of figure a file, each with ``draw(cast) -> matplotlib Figure`` (None where there is nothing to show)
-and ``NEEDS``, the variables it reads. `gallery` draws them all; `sheet` is the paper they share, `palette`
-the colours, `cast` the arms. Importing this package imports matplotlib, but no backend state: figures have an
-Agg canvas of their own.
+`gallery` knows every figure by name. Figures stand in modules by what they show; `frame` holds what they share. Importing
+this package imports matplotlib, but no backend state: figures have an Agg canvas of their own.
 """
 
 from __future__ import annotations
@@ -20,7 +17,7 @@ except ValueError as error:  # it checks its environment when it is imported
         raise
     raise UserError([f"MPLBACKEND={os.environ['MPLBACKEND']}: matplotlib cannot be used with it ({error})"]) from error
 
-from sim.plotting.cast import Cast, gather
-from sim.plotting.gallery import draw_all, figures
+from sim.plotting.frame.arms import Arms
+from sim.plotting.gallery import draw_all, figure, figures, names
 
-__all__ = ["Cast", "draw_all", "figures", "gather"]
+__all__ = ["Arms", "draw_all", "figure", "figures", "names"]

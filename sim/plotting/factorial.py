@@ -1,62 +1,310 @@
-"""The figures of a factorial and of dose curves, written to a folder."""
+"""What levers do alone, in company and by degrees: the figures of factorials and dose curves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import matplotlib
+import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from sim.plotting import arm_matrix, dose_curves, interactions, pair_effects, shapley_bars
-from sim.plotting.cast import Cast
-from sim.plotting.sheet import save
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.replicates import MONEY, Outcome
+from sim.analysis.result import Result
+from sim.analysis.statistics.doses import DoseEffects, analyse_doses
+from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, analyse
+from sim.foundation.format import format_number
+from sim.plotting.effects import axis_of, conditional, head_of, paired, scale_of, scaled, unit_of
+from sim.plotting.frame.arms import source_line
+from sim.plotting.frame.dots import Dots, RowPanel, draw_rows
+from sim.plotting.frame.page import (
+    CAUTION,
+    TICK,
+    Grid,
+    band_key,
+    interval,
+    key,
+    label_x,
+    label_y,
+    page,
+    patch_key,
+    style_key,
+)  # fmt: skip
+from sim.plotting.frame.palette import BLUE, DOTTED, FAINT, INK, PURPLE, RULE, SOLID, Style, style
+from sim.plotting.frame.text import widest
 
-FACTORIAL = {
-    "factorial_shapley": shapley_bars,
-    "factorial_interaction": interactions,
-    "factorial_pairs": pair_effects,
-    "factorial_matrix": arm_matrix,
-}
-DOSES = {"dose_curves": dose_curves}
-
-
-def draw_all(
-    table: xr.Dataset, summary: dict[str, Any], folder: Path, progress: Callable[[str], None] | None = None
-) -> list[Path]:
-    """Draw every figure of a factorial or of dose curves as PNG, and return the files.
-
-    Parameters
-    ----------
-    table : Dataset
-        One number a war; its attributes are the source line.
-    summary : dict
-        From `sim.analysis.statistics.factorial.analyse` or `sim.analysis.statistics.doses.analyse_doses`.
-    folder : Path
-        Made if missing.
-    progress : callable, optional
-        Told the name of each file when it is written.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, figure in figures(table, summary):
-        written.append(save(figure, folder / f"{name}.png"))
-        if progress is not None:
-            progress(f"{name}.png")
-    return written
+MATRIX = ("kept_km2", "p_halt", "p_reversal")
+CELL = (0.46, 0.27)  # inch
+MOST_FACTORS = 8
+BESIDE = 0.012  # of a dose, between marks of the same dose
+CLEAR, UNCLEAR = Style(BLUE), Style(FAINT)
+WITHOUT, WITH = Style(BLUE, (0, (5, 1.6)), "s"), Style(PURPLE, (0, (9, 2)), "D")
 
 
-def figures(table: xr.Dataset, summary: dict[str, Any]) -> Iterator[tuple[str, Figure]]:
-    """Yield (name, figure), leaving out what no war is long enough for."""
-    kinds: dict[str, Any] = FACTORIAL if summary["kind"] == "factorial" else DOSES
-    cast = Cast({summary["kind"]: table}, (), summary["interval"])
-    for name, module in kinds.items():
-        figure = module.draw(cast, summary)
-        if figure is not None:
-            yield name, figure
+@dataclass(frozen=True)
+class Study:
+    """What the levers do, and the source line of the table that says so."""
+
+    effects: FactorialEffects | DoseEffects
+    source: str
+
+    @classmethod
+    def of(cls, table: Result | xr.Dataset) -> Study:
+        """Return the study of a result, or of its table of outcomes by replicate.
+
+        Raises
+        ------
+        UserError
+            If its arms are neither a full factorial nor doses.
+        """
+        data = table.outcomes() if isinstance(table, Result) else table
+        doses = any("@" in str(arm) for arm in data["arm"].to_numpy())
+        return cls.of_effects(analyse_doses(data) if doses else analyse(data), data)
+
+    @classmethod
+    def of_effects(cls, effects: FactorialEffects | DoseEffects, table: xr.Dataset) -> Study:
+        """Return the study of effects that were found in a table."""
+        return cls(effects, f"Source: {source_line(table)}\n{CAUTION}")
+
+
+def shapley(study: Study) -> Figure | None:
+    """Draw what each lever adds: its Shapley value as a bar, with what it does alone and added to all the others."""
+    effects = _factorial(study)
+    shown = _shown({name: one.outcome for name, one in effects.outcomes.items()}) if effects else []
+    if effects is None or not shown:
+        return None
+    panels = []
+    for outcome in shown:
+        levers = effects.outcomes[outcome.name].levers
+        ways = {
+            way: [scaled(getattr(lever, way), outcome) for lever in levers.values()]
+            for way in ("shapley", "alone", "last")
+        }
+        bars = [
+            Dots(style(place + 1), [one if n == place else None for n, one in enumerate(ways["shapley"])])
+            for place in range(len(levers))
+        ]
+        panels.append(RowPanel(head_of(outcome), axis_of(outcome), bars, bars=True, conditional=outcome.conditional))
+    figure = draw_rows(
+        "What each lever adds, alone, in company, and as its share of the whole",
+        "The Shapley value is a lever's mean contribution over all orders in which the levers could be added; the values add "
+        "up to the gain of all together. A lever whose cross lies beyond its circle is helped by the others. "
+        + paired(effects.run) + conditional(shown),
+        study.source, list(effects.factors.values()), panels, columns=2, wide=3.3, gap=0.4,
+        keys=[patch_key("Shapley value"), key(f"its {interval(effects.run.interval)}", dash=SOLID, width=1.2),
+              key("alone", marker="o", hollow=True), key("added to all the others", marker="x")],
+    )  # fmt: skip
+    for axes, outcome in zip(figure.axes, shown, strict=True):
+        for way, marker, side in (("alone", "o", -0.2), ("last", "x", 0.2)):
+            x = [scaled(getattr(lever, way), outcome).value for lever in effects.outcomes[outcome.name].levers.values()]
+            axes.plot(x, np.arange(len(x)) + side, marker, color=INK, markersize=4.2, fillstyle="none", zorder=4)
+            low, high = axes.get_xlim()
+            axes.set_xlim(min(low, 1.06 * min(x)), max(high, 1.06 * max(x)))
+    return figure
+
+
+def pairs(study: Study) -> Figure | None:
+    """Draw which two levers help each other, and which stand in each other's way: a row per pair."""
+    effects = _factorial(study)
+    shown = _shown({name: one.outcome for name, one in effects.outcomes.items()}) if effects else []
+    if effects is None or not shown:
+        return None
+    first = effects.outcomes[shown[0].name].pairs
+    names = [" + ".join(effects.factors[name] for name in pair.split("+")) for pair in first]
+    panels = []
+    for outcome in shown:
+        rows = [scaled(one, outcome) for one in effects.outcomes[outcome.name].pairs.values()]
+        dots = [Dots(look, [one if bool(one.sign) is clear else None for one in rows])
+                for look, clear in ((CLEAR, True), (UNCLEAR, False))]  # fmt: skip
+        panels.append(RowPanel(head_of(outcome), axis_of(outcome, "change"), dots))
+    by_chance = format_number((1 - effects.run.interval) * len(names), None)
+    figure = draw_rows(
+        "Which two levers help each other",
+        "How much the effect of one lever changes when the other is on, averaged over all settings of the rest. Above zero "
+        "the two do more together than apart; for casualties, above zero means more of them. Blue: clear of zero; grey: not. "
+        f"Of {len(names)} pairs about {by_chance} would be clear of zero by chance in each column. "
+        + paired(effects.run) + conditional(shown),
+        study.source, names, panels, columns=len(panels), wide=1.4, row=0.26, room=3.4, gap=0.25,
+        keys=[band_key(effects.run.interval, BLUE)],
+    )  # fmt: skip
+    for axes in figure.axes:
+        axes.locator_params(axis="x", nbins=3)
+    return figure
+
+
+def interaction(study: Study) -> Figure | None:
+    """Draw what more levers gain, without and with the last factor, against what adding up would give."""
+    effects = _factorial(study)
+    shown = _shown({name: one.outcome for name, one in effects.outcomes.items()}) if effects else []
+    if effects is None or not shown:
+        return None
+    code, label = list(effects.factors.items())[-1]
+    sheet = page(
+        f"Do the other levers do more together with this one: {label}?",
+        f"Each point is the mean over all sets of so many of the other {len(effects.factors) - 1} levers; small dots: the sets "
+        "one by one. Where the line with it lies above the dotted one, it makes the others do more; below, less. The bands "
+        "are those of the lines; how far line and dotted line differ in the same replicate is written below. "
+        + paired(effects.run) + conditional(shown),
+        study.source, [head_of(outcome) for outcome in shown], Grid(3, (2.6, 1.9), gap=0.75, below=0.75),
+        [style_key(f"without: {label}", WITHOUT, dots=True), style_key(f"with: {label}", WITH, dots=True),
+         key("with it, if effects just added up", FAINT, dash=DOTTED), band_key(effects.run.interval)],
+    )  # fmt: skip
+    for axes, outcome in zip(sheet.panels, shown, strict=True):
+        sizes = effects.outcomes[outcome.name].sizes
+        for block, look, place in ((f"without {code}", WITHOUT, -0.06), (f"with {code}", WITH, 0.06)):
+            _curve(axes, np.arange(len(sizes[block])), [scaled(one, outcome) for one in sizes[block]], look, band=True)
+            sets = [arm for arm in effects.arms.values() if (code in arm.levers) == block.startswith("with ")]
+            x = [len([name for name in arm.levers if name != code]) + place for arm in sets]
+            y = [scaled(arm.gain[outcome.name], outcome).value for arm in sets]
+            axes.plot(x, y, ".", color=look.colour, markersize=3, alpha=0.55)
+        added = [scaled(one, outcome).value for one in sizes["with_if_additive"]]
+        axes.plot(range(len(added)), added, color=FAINT, linestyle=DOTTED, linewidth=1.6, zorder=3)
+        axes.axhline(0.0, color=FAINT, linewidth=0.8)
+        axes.set_xticks(range(len(added)))
+        low, middle, high = (
+            format_number(end, 1) for end in scaled(sizes["with_minus_additive"][-1], outcome).as_list()
+        )
+        label_x(axes, f"other levers that are on\nall on, line less dotted: {middle} ({low} to {high})")
+        label_y(axes, axis_of(outcome))
+    return sheet.figure
+
+
+def matrix(study: Study) -> Figure | None:
+    """Draw every set of levers as a numbered square: a row of two blocks per outcome, without and with the last factor."""
+    effects = _factorial(study)
+    shown = [effects.outcomes[name] for name in MATRIX if name in effects.outcomes] if effects else []
+    if effects is None or not shown or len(effects.factors) > MOST_FACTORS:
+        return None
+    factors = effects.factors
+    *others, last = factors
+    across, down = others[: (len(others) + 1) // 2], others[(len(others) + 1) // 2 :]
+    width, height = 1 << len(across), 1 << len(down)
+    names = [" + ".join(factors[name] for name in _on(row, down)) or "none of these" for row in range(height)]
+    names += [factors[name] for name in across]
+    room = widest(names, TICK, 3.2)
+    halves = ", ".join(_half_width(effects, one) for one in shown)
+    sheet = page(
+        f"All {1 << len(factors)} sets of levers",
+        "Each square is an arm. Its row says which of some levers are on, the dots below its column which of the others "
+        f"(filled: on). Left block: without “{factors[last]}”; right block: with it. Ground kept is the gain over the base; "
+        "chances are shares of replicates, the base's at the top left. White: the difference to the base is not clear of "
+        f"zero. The {interval(effects.run.interval)} of a square's difference to the base is usually {halves}. "
+        + paired(effects.run) + conditional([one.outcome for one in shown]),
+        study.source,
+        [f"{head_of(one.outcome)}, {'% of replicates' if one.outcome.chance else unit_of(one.outcome)}: {which} “{factors[last]}”"
+         for one in shown for which in ("without", "with")],
+        Grid(2, (CELL[0] * width, CELL[1] * (height + 0.62 * len(across) + 0.3)), left=room + 0.35, gap=0.35, below=0.3),
+    )  # fmt: skip
+    arms = {frozenset(arm.levers): arm for arm in effects.arms.values()}
+    for place, axes in enumerate(sheet.panels):
+        name, chance = shown[place // 2].outcome.name, shown[place // 2].outcome.chance
+        factor = scale_of(shown[place // 2].outcome)
+        block = [[arms[frozenset(_on(i, down) + _on(j, across) + [last] * (place % 2))] for j in range(width)]
+                 for i in range(height)]  # fmt: skip
+        values = np.array([[factor * arm.mean[name] for arm in row] for row in block])
+        clear = np.array([[bool(arm.gain[name].sign) for arm in row] for row in block])
+        top = max(1e-9, *(abs(factor * arm.mean[name]) for arm in arms.values()))
+        draw_squares(axes, values, np.where(clear, values, np.nan), top, chance)
+        _column_dots(axes, height, across)
+        axes.set_yticklabels(names if place % 2 == 0 else [""] * len(names), fontsize=TICK, parse_math=False)
+    return sheet.figure
+
+
+def draw_squares(axes: Axes, values: np.ndarray, shades: np.ndarray, top: float, chance: bool) -> None:
+    """Draw squares with numbers, shaded from zero to `top`, or from the middle outwards where signs differ; nan: white."""
+    colours = matplotlib.colormaps["Blues" if chance else "PuOr"].with_extremes(bad="white")
+    norm = Normalize(0.0 if chance else -1.2 * top, 1.2 * top)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    rows, columns = values.shape
+    axes.pcolormesh(
+        np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, np.ma.masked_invalid(shades), cmap=colours, norm=norm,
+        edgecolors=RULE, linewidth=0.5, gid="cells",
+    )  # fmt: skip
+    for (row, column), value in np.ndenumerate(values):
+        shade = colours(norm(shades[row, column])) if np.isfinite(shades[row, column]) else (1.0, 1.0, 1.0)
+        dark = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] < 0.55
+        axes.text(column, row, format_number(value, 0 if abs(value) >= 10 or value == 0 else 1), fontsize=TICK - 0.5,
+                  color="white" if dark else INK, ha="center", va="center")  # fmt: skip
+
+
+def dose_curves(study: Study) -> Figure | None:
+    """Draw how much of each part does how much, against the same arm without it: a panel per outcome, a line per part."""
+    effects = study.effects
+    shown = _shown(effects.outcomes) if isinstance(effects, DoseEffects) else []
+    if not isinstance(effects, DoseEffects) or not shown:
+        return None
+    looks = [style(place + 1) for place in range(len(effects.curves))]
+    known = next(iter(effects.curves.values())).totals
+    shown += [Outcome(name, label, "Gusd") for name, label in MONEY.items() if name in known]
+    sheet = page(
+        f"By degrees, on top of: {effects.over_label}",
+        "What each dose changes against dose 0, which is that arm itself; marks of the same dose stand side by side. The last "
+        "panels show how far totals differ: what is pledged in all, and how much of it has arrived by the end. "
+        + paired(effects.run) + conditional(shown),
+        study.source, [head_of(outcome) for outcome in shown], Grid(3, (2.6, 1.9), gap=0.75, below=0.6),
+        [*(style_key(curve.label, look, dots=True) for curve, look in zip(effects.curves.values(), looks, strict=True)),
+         band_key(effects.run.interval)],
+    )  # fmt: skip
+    totals = [axes for axes, outcome in zip(sheet.panels, shown, strict=True) if outcome.unit == "Gusd"]
+    for axes in totals[1:]:
+        axes.sharey(totals[0])
+    for axes, outcome in zip(sheet.panels, shown, strict=True):
+        for place, (curve, look) in enumerate(zip(effects.curves.values(), looks, strict=True)):
+            rows = {**curve.outcomes, **curve.totals}[outcome.name]
+            shift = BESIDE * (place - (len(looks) - 1) / 2)
+            _curve(axes, np.array(curve.doses) + shift, [scaled(one, outcome) for one in rows], look)
+        axes.axhline(0.0, color=FAINT, linewidth=0.8)
+        axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0])
+        label_x(axes, "dose")
+        label_y(axes, axis_of(outcome, "change"))
+    return sheet.figure
+
+
+def _factorial(study: Study) -> FactorialEffects | None:
+    return study.effects if isinstance(study.effects, FactorialEffects) else None
+
+
+def _shown(outcomes: Mapping[str, Outcome]) -> list[Outcome]:
+    """Return what figures show: not the killed, who are among the casualties, nor the aid, which has its own."""
+    return [one for name, one in outcomes.items() if not name.startswith(("killed_", "delivered"))]
+
+
+def _half_width(effects: FactorialEffects, one: OutcomeEffects) -> str:
+    """Return the usual half-width of the interval of a set's gain."""
+    gains = [arm.gain[one.outcome.name] for arm in list(effects.arms.values())[1:]]
+    half = scale_of(one.outcome) * float(np.median([(gain.high - gain.low) / 2 for gain in gains]))
+    return f"±{format_number(half, 1)} {'points' if one.outcome.chance else unit_of(one.outcome)}"
+
+
+def _on(index: int, among: Sequence[str]) -> list[str]:
+    return [name for bit, name in enumerate(among) if index >> bit & 1]
+
+
+def _column_dots(axes: Axes, rows: int, across: Sequence[str]) -> None:
+    """Draw below each column which of its levers are on."""
+    places = [rows + 0.62 * line for line in range(len(across))]
+    for bit, y in enumerate(places):
+        for column in range(1 << len(across)):
+            on = column >> bit & 1
+            axes.plot(column, y, "o", color=INK if on else FAINT, fillstyle="full" if on else "none", markersize=4.2,
+                      markeredgewidth=0.7)  # fmt: skip
+    axes.set_xlim(-0.5, (1 << len(across)) - 0.5)
+    axes.set_ylim(rows - 0.2 + 0.62 * len(across), -0.5)
+    axes.set_xticks([])
+    axes.set_yticks([*range(rows), *places])
+    axes.tick_params(axis="y", length=0)
+
+
+def _curve(axes: Axes, x: np.ndarray, rows: Sequence[Estimate], look: Style, *, band: bool = False) -> None:
+    """Draw means as a line, with their interval as a band or at each mark."""
+    low, y, high = np.array([one.as_list() for one in rows]).T
+    if band:
+        axes.fill_between(x, low, high, color=look.colour, alpha=0.2, linewidth=0, gid="interval")
+    else:
+        axes.vlines(x[1:], low[1:], high[1:], color=look.colour, linewidth=1.6, alpha=0.5, gid="interval")
+    axes.plot(x, y, color=look.colour, linestyle=look.dash, linewidth=1.4, marker=look.marker, markersize=4)

@@ -1,341 +1,165 @@
-"""A map of the axes: how far the line is expected to shift on each, and how much doubt there is."""
+"""A map of the fronts: how far the line is expected to shift on each, with the base and all levers in one picture."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch, Patch, Polygon
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
-from sim.plotting import words
-from sim.plotting.bands import fan
-from sim.plotting.cast import Cast, Entry, wars
-from sim.plotting.forest import Point, draw_points, frame, span, zero
-from sim.plotting.outline import rings
-from sim.plotting.palette import FAINT, INK, Look
-from sim.plotting.projection import heading, point, project
-from sim.plotting.sheet import EDGE, TICK, Layout, sheet
+from sim.analysis.estimate import Estimate
+from sim.foundation.format import format_number
+from sim.plotting.frame.arms import Arm, Arms
+from sim.plotting.frame.dots import Dots, RowPanel, draw_panel, shifts
+from sim.plotting.frame.map import SMALL, Map, map_of
+from sim.plotting.frame.page import EDGE, TICK, Grid, band_key, interval, key, page, style_key
+from sim.plotting.frame.palette import INK
+from sim.plotting.frame.text import widest
 
-NEEDS = ("shift_km", "front_lon", "front_lat", "front_length_km", "front_bearing")
-
-WATER, LAND, UKRAINE, BORDER, STROKE = "#e6edf2", "#f1efeb", "#fffdf5", "#8a8a8a", "#333333"
-# Purple to orange, after ColorBrewer's PuOr (Brewer 2003), which stays apart for the colour-blind.
-TONES = LinearSegmentedColormap.from_list("shift", ["#542788", "#8073ac", "#8c8c8c", "#e08214", "#b35806"])
-CITIES = {
-    "Kyiv": (30.52, 50.45),
-    "Kharkiv": (36.23, 49.99),
-    "Donetsk": (37.80, 48.01),
-    "Zaporizhzhia": (35.14, 47.84),
-    "Kherson": (32.62, 46.64),
-    "Sumy": (34.80, 50.91),
-    "Sevastopol": (33.52, 44.60),
-    "Odesa": (30.73, 46.48),
-    "Dnipro": (35.04, 48.46),
-    "Simferopol": (34.10, 44.95),
-    "Luhansk": (39.31, 48.57),
-    "Mariupol": (37.55, 47.10),
-}
-LEFT_OF_DOT = ("Kherson", "Sumy", "Zaporizhzhia", "Dnipro", "Luhansk")
-COUNTRIES = {"RU": (38.6, 51.6), "BY": (29.9, 52.2), "UA": (31.6, 48.75)}
-WINDOW = ((-245.0, 545.0), (-470.0, 425.0))  # km east and north of the sheet's centre
-LONGEST = 80.0
+STROKE = "#333333"
+LONGEST = 80.0  # km on the map for the longest arrow or bar
 LONGEST_STROKE = 140.0
-NEIGHBOURS = 110.0  # km between anchors that the sketched line joins  # km on the map for the longest arrow or bar
+NEIGHBOURS = 110.0  # km between anchors that the sketched line joins
 FACTORS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50, 100)
+WIDE = 6.1  # inch
+DASH = (0, (3.0, 2.0))
 
 
 @dataclass(frozen=True)
-class Axis:
-    """One axis of advance on the sheet: anchor (x, y), unit vector forward, contact line length, shift; all
-    km.
-    """
+class Front:
+    """One front on the map: anchor (x, y), unit vector forward, length of the line, shift of each arm; all km."""
 
     number: int
-    name: str
+    code: str
     x: float
     y: float
     ahead: tuple[float, float]
     length: float
-    middle: float
-    low: float
-    high: float
+    shifts: Sequence[Estimate]
 
     def at(self, forward: float, sideways: float = 0.0) -> tuple[float, float]:
         """Return the point that lies so far ahead of the anchor and to its right."""
-        (ax, ay) = self.ahead
-        return self.x + forward * ax + sideways * ay, self.y + forward * ay - sideways * ax
+        east, north = self.ahead
+        return self.x + forward * east + sideways * north, self.y + forward * north - sideways * east
 
 
-def draw(cast: Cast, entry: Entry | None = None) -> Figure | None:
-    """Draw the map for one arm (the base unless told otherwise), at the end of its run.
-
-    Scales of arrows, colours and the table are those that hold every arm of `mapped`, so that the maps can be
-    compared.
-    """
-    entry = entry or cast.base
-    together = [a for e in {entry, *mapped(cast)} for a in axes_from(cast, e)]
-    axes_of_advance = axes_from(cast, entry)
-    if not axes_of_advance:
+def front_map(arms: Arms) -> Figure | None:
+    """Draw the shift of the line on every front at the end of the run; None where no front has a place."""
+    ground = map_of(arms.first.data)
+    chosen = arms.pick(2)[0][:2]
+    if ground is None:
         return None
-    factor = _factor(together)
-    reach = max([abs(a.middle) for a in together if np.isfinite(a.middle)] + [0.1])
-    norm = Normalize(-reach, reach)
-    first, last = (words.date(cast.time(entry)[place]) for place in (0, -1))
-    names = [f"{a.number}  {words.place(a.name)}" for a in axes_of_advance]
-    room = min(2.1, max(words.width(n, TICK) for n in names) + 0.05)
-    (west, east), (south, north) = WINDOW
-    wide = 6.1
-    page = sheet(
-        cast,
-        f"Shift of the line by axis, {first} to {last}: {entry.label}",
-        _note(cast, factor),
-        ["", ""],
-        Layout(
-            columns=2,
-            panel=(wide, wide * (north - south) / (east - west)),
-            left=EDGE,
-            gap=room + 0.3,
-            widths=(wide, 2.5),
-        ),
-        _keys(cast, first),
-    )
-    _ground(page.panels[0])
-    _fronts(page.panels[0], axes_of_advance, factor, norm)
-    _scale_bar(page.panels[0], factor)
-    _table(page.panels[1], cast, axes_of_advance, names, room, norm)
-    page.panels[1].set_xlim(*span([Point(0, a.middle, a.low, a.high, entry.look) for a in together]))
-    return page.figure
-
-
-def _note(cast: Cast, factor: float) -> str:
-    """Return how the map is to be read."""
-    drawn = "to the map's scale" if _to_scale(factor) else f"{factor:.2g} times as long as it is"
-    return (
-        f"Arrows: median shift of the line on each axis, drawn {drawn}; bars: "
-        f"{words.percent(cast.level)} interval across {wars(cast)}, on the same scale. Dark strokes: the contact line of "
-        f"each axis, as long as it is (at most {LONGEST_STROKE:g} km) but straight, where it winds. "
-        "Our sketch, not a survey; borders as internationally recognised."
-    )
-
-
-def _keys(cast: Cast, first: str) -> list[Artist]:
-    """Return the legend's handles; `first` is the day of the line."""
-    sketch = f"approximate line through neighbouring anchors of the axes (our sketch), {first}"
-    return [
-        Patch(color=TONES(0.9), label="Russia forward"),
-        Patch(color=TONES(0.1), label="Ukraine forward"),
-        Patch(color=FAINT, alpha=0.3, label=f"{words.percent(cast.level)} interval"),
-        Line2D([], [], color=STROKE, linewidth=0.8, linestyle=(0, (3, 2)), label=sketch),
+    fronts = fronts_of(arms, chosen, ground)
+    called = arms.along("front")
+    factor = _factor([one for front in fronts for one in front.shifts])
+    names = [f"{front.number}  {called[front.code]}" for front in fronts]
+    room = widest(names, TICK, 2.1)
+    (west, east), (south, north) = ground.window
+    start, end = arms.span()
+    drawn = "to the map's scale" if factor == 1 else f"{format_number(factor, None)} times as long as it is"
+    attacker, defender = arms.names.attacker.name, arms.names.defender.name
+    sheet = page(
+        f"Shift of the line by front, {start} to {end}",
+        f"Arrows: median shift of the line on each front, drawn {drawn}, forward where {attacker} advances, back where "
+        f"{defender} does; bars: {interval(arms.level)} across {arms.replicates}, on the same scale. Dark strokes: the contact "
+        f"line of each front, as long as it is (at most {LONGEST_STROKE:g} km) but straight, where it winds. Our sketch, not "
+        "a survey.",
+        arms.source, ["", ""],
+        Grid(2, (WIDE, WIDE * (north - south) / (east - west)), left=EDGE, gap=room + 0.3, widths=(WIDE, 2.5)),
+        [*(style_key(arm.label, arm.style, dots=True) for arm in chosen), band_key(arms.level),
+         key(f"approximate line through neighbouring anchors, {start}", STROKE, dash=DASH, width=0.8)],
+    )  # fmt: skip
+    axes, table = sheet.panels
+    ground.draw(axes)
+    _draw_fronts(axes, fronts, chosen, factor, arms.names.outside)
+    _scale_bars(axes, ground, factor)
+    rows = [
+        Dots(arm.style, [front.shifts[place] for front in fronts], shift)
+        for place, (arm, shift) in enumerate(zip(chosen, shifts(len(chosen)), strict=True))
     ]
+    box = table.get_position()
+    table.set_position((box.x0, box.y0 + 0.07 * box.height, box.width, 0.93 * box.height))
+    draw_panel(table, names, RowPanel("", f"shift, {arms.unit('shift_km', 'km')} (+ {attacker} forward)", rows), room)
+    return sheet.figure
 
 
-def mapped(cast: Cast) -> list[Entry]:
-    """Return the arms that get a map: the base, and the first of the main arms (or of the other bases) beside
-    it.
-    """
-    return [cast.base, *[e for e in cast.pick(2)[0] if e is not cast.base]]
-
-
-def axes_from(cast: Cast, entry: Entry) -> list[Axis]:
-    """Return the axes with a place on the map, and their shift at the end of the run."""
-    data = cast.datasets[entry.result]
+def fronts_of(arms: Arms, chosen: Sequence[Arm], ground: Map) -> list[Front]:
+    """Return the fronts with a place on the map, and the shift of each arm at the end of the run."""
+    data = arms.first.data
     found = []
-    for place, front in enumerate(str(f) for f in data["front"].values):
-        lon, lat, length, bearing = (float(data[name].values[place]) for name in NEEDS[1:])
-        if not np.isfinite([lon, lat, bearing]).all():
-            continue
-        last = fan(cast.values(entry, "shift_km", front=front)[:, -1:], cast.level).at(0)
-        x, y = point(lon, lat)
-        spread = (float(last.median), float(last.low), float(last.high))
-        found.append(Axis(place + 1, front, x, y, heading(lon, bearing), max(np.nan_to_num(length), 0.0), *spread))
+    for place, code in enumerate(map(str, data["front"].to_numpy())):
+        lon, lat, length, bearing = (
+            float(data[f"front_{name}"].to_numpy()[place]) for name in ("lon", "lat", "length_km", "bearing")
+        )
+        if np.isfinite([lon, lat, bearing]).all():
+            x, y = (float(value) for value in ground.project(lon, lat))
+            ends = [arms.end(arm, "shift_km", front=code) for arm in chosen]
+            ahead = ground.heading(lon, lat, bearing)
+            found.append(Front(place + 1, code, x, y, ahead, max(float(np.nan_to_num(length)), 0.0), ends))
     return found
 
 
-def _ground(axes: Axes) -> None:
-    """Draw sea, land, borders, countries' and cities' names."""
-    axes.set_facecolor(WATER)
-    for name, parts in sorted(rings().items(), key=lambda item: item[0] == "UA"):
-        for ring in parts:
-            corners = np.column_stack(project(ring[:, 0], ring[:, 1]))
-            own = name == "UA"
-            axes.add_patch(
-                Polygon(
-                    corners,
-                    facecolor=UKRAINE if own else LAND,
-                    edgecolor=INK if own else BORDER,
-                    linewidth=1.1 if own else 0.5,
-                    zorder=1.2 if own else 1.0,
-                    gid=f"country:{name}",
-                )
-            )
-    halo = [withStroke(linewidth=2.0, foreground="white")]
-    for name, (lon, lat) in COUNTRIES.items():
-        x, y = point(lon, lat)
-        if _within(x, y):
-            axes.text(x, y, name, fontsize=10, color="#a8a29a", ha="center", va="center", zorder=1.5)
-    for name, (lon, lat) in CITIES.items():
-        x, y = point(lon, lat)
-        left = name in LEFT_OF_DOT
-        axes.plot([x], [y], "o", color=INK, markersize=2.4, zorder=6)
-        axes.text(
-            x + (-9 if left else 9),
-            y,
-            name,
-            fontsize=6.8,
-            color=INK,
-            ha="right" if left else "left",
-            va="center",
-            zorder=6.1,
-            path_effects=halo,
-        )
-    axes.set_xlim(*WINDOW[0])
-    axes.set_ylim(*WINDOW[1])
-    axes.set_aspect("equal")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.grid(False)
-    for spine in axes.spines.values():
-        spine.set_visible(True)
-        spine.set_color(BORDER)
-
-
-def _fronts(axes: Axes, fronts: list[Axis], factor: float, norm: Normalize) -> None:
-    """Draw the line of control as strokes, the sketch through the anchors, and shift with doubt on top."""
-    inner = [a for a in fronts if a.name != "kursk"]
-    for one, two in pairwise(inner):
+def _draw_fronts(
+    axes: Axes, fronts: Sequence[Front], chosen: Sequence[Arm], factor: float, outside: Sequence[str]
+) -> None:
+    """Draw the line as strokes, the sketch through the anchors, and the shift with its interval on top."""
+    for one, two in pairwise(front for front in fronts if front.code not in outside):
         if np.hypot(one.x - two.x, one.y - two.y) <= NEIGHBOURS:
-            axes.plot([one.x, two.x], [one.y, two.y], color=STROKE, linewidth=0.7, linestyle=(0, (3, 2)), zorder=2)
+            axes.plot([one.x, two.x], [one.y, two.y], color=STROKE, linewidth=0.7, linestyle=DASH, zorder=2)
     taken: list[tuple[float, float]] = []
     for front in fronts:
-        ends = [front.at(0.0, side * min(front.length, LONGEST_STROKE) / 2) for side in (-1, 1)]
-        axes.plot(
-            *zip(*ends, strict=True),
-            color=STROKE,
-            linewidth=1.8,
-            solid_capstyle="butt",
-            zorder=2.5,
-            gid="contact",
-        )
-        if np.isfinite(front.middle):
-            _arrow(axes, front, factor, TONES(norm(front.middle)))
+        half = min(front.length, LONGEST_STROKE) / 2
+        axes.plot(*zip(front.at(0.0, -half), front.at(0.0, half), strict=True), color=STROKE, linewidth=1.8,
+                  solid_capstyle="butt", zorder=2.5, gid="contact")  # fmt: skip
+        for arm, shift, side in zip(chosen, front.shifts, (-5.0, 5.0), strict=False):
+            if shift.known:
+                _arrow(axes, front, shift, factor, arm.style.colour, side if len(chosen) > 1 else 0.0)
         _number(axes, front, taken)
 
 
-def _arrow(axes: Axes, front: Axis, factor: float, colour: tuple[float, ...]) -> None:
-    """Draw the interval as a broad light bar and the median as an arrow, both from the anchor along the
-    bearing.
-    """
-    ends = [front.at(front.low * factor), front.at(front.high * factor)]
-    axes.plot(
-        *zip(*ends, strict=True),
-        color=colour,
-        alpha=0.32,
-        linewidth=5.5,
-        solid_capstyle="butt",
-        zorder=3,
-        gid="interval",
-    )
-    if abs(front.middle) * factor < 4.0:
-        axes.plot([front.x], [front.y], "o", color=colour, markersize=3.5, zorder=4)
+def _arrow(axes: Axes, front: Front, shift: Estimate, factor: float, colour: str, side: float) -> None:
+    """Draw the interval as a broad light bar and the median as an arrow, both along the bearing."""
+    low, middle, high = (front.at(end * factor, side) for end in shift.as_list())
+    axes.plot(*zip(low, high, strict=True), color=colour, alpha=0.35, linewidth=4.5, solid_capstyle="butt", zorder=3,
+              gid="interval")  # fmt: skip
+    if abs(shift.value) * factor < 4.0:
+        axes.plot(*front.at(0.0, side), "o", color=colour, markersize=3.0, zorder=4)
         return
-    axes.add_patch(
-        FancyArrowPatch(
-            front.at(0.0),
-            front.at(front.middle * factor),
-            arrowstyle="-|>",
-            mutation_scale=8,
-            color=colour,
-            linewidth=1.8,
-            shrinkA=0,
-            shrinkB=0,
-            zorder=4,
-        )
-    )
+    arrow = FancyArrowPatch(front.at(0.0, side), middle, arrowstyle="-|>", mutation_scale=7, color=colour, linewidth=1.5,
+                            shrinkA=0, shrinkB=0, zorder=4)  # fmt: skip
+    axes.add_patch(arrow)
 
 
-def _number(axes: Axes, front: Axis, taken: list[tuple[float, float]]) -> None:
-    """Write the axis's number behind its line, further back where another number stands already."""
+def _number(axes: Axes, front: Front, taken: list[tuple[float, float]]) -> None:
+    """Write the front's number behind its line, further back where another number stands already."""
     back = 20.0
     while any(np.hypot(front.at(-back)[0] - x, front.at(-back)[1] - y) < 21.0 for x, y in taken) and back < 120.0:
         back += 6.0
     x, y = front.at(-back)
     taken.append((x, y))
     axes.plot([front.x, x], [front.y, y], color=STROKE, linewidth=0.5, zorder=4.5)
-    axes.text(
-        x,
-        y,
-        str(front.number),
-        fontsize=6.8,
-        color=INK,
-        ha="center",
-        va="center",
-        zorder=5,
-        bbox={"boxstyle": "circle,pad=0.18", "facecolor": "white", "edgecolor": STROKE, "linewidth": 0.6},
-    )
+    box = {"boxstyle": "circle,pad=0.18", "facecolor": "white", "edgecolor": STROKE, "linewidth": 0.6}
+    axes.text(x, y, str(front.number), fontsize=SMALL, color=INK, ha="center", va="center", zorder=5, bbox=box)
 
 
-def _to_scale(factor: float) -> bool:
-    return abs(factor - 1.0) < 0.05
-
-
-def _scale_bar(axes: Axes, factor: float) -> None:
+def _scale_bars(axes: Axes, ground: Map, factor: float) -> None:
     """Draw the scales of distance and of shift in the lower right corner."""
-    (_, east), (south, _) = WINDOW
+    (west, east), (south, north) = ground.window
     shift = next((s for s in (50, 20, 10, 5, 2, 1) if s * factor <= 110), 0.5)
-    bars = [(100.0, "100 km on the map")]
-    if not _to_scale(factor):
-        bars.append((shift * factor, f"{shift:g} km of shift"))
-    for row, (length, label) in enumerate(bars):
-        x, y = east - 200.0, south + 62.0 - 36.0 * row
-        axes.plot(
-            [x, x + length],
-            [y, y],
-            color=INK,
-            linewidth=2.0 if row == 0 else 3.5,
-            solid_capstyle="butt",
-            zorder=7,
-        )
-        axes.text(
-            x,
-            y + 6,
-            label,
-            fontsize=6.8,
-            color=INK,
-            va="bottom",
-            zorder=7,
-            path_effects=[withStroke(linewidth=2, foreground="white")],
-        )
+    bars = [(100.0, "100 km on the map", 2.0), (shift * factor, f"{shift:g} km of shift", 3.5)]
+    for row, (length, label, thick) in enumerate(bars[: 1 if factor == 1 else 2]):
+        x, y = east - 0.3 * (east - west), south + (0.09 - 0.055 * row) * (north - south)
+        axes.plot([x, x + length], [y, y], color=INK, linewidth=thick, solid_capstyle="butt", zorder=7)
+        axes.annotate(label, (x, y), (0, 3), textcoords="offset points", fontsize=SMALL, color=INK, zorder=7,
+                      path_effects=[withStroke(linewidth=2, foreground="white")])  # fmt: skip
 
 
-def _table(axes: Axes, cast: Cast, fronts: list[Axis], names: list[str], room: float, norm: Normalize) -> None:
-    """Draw the same shifts to a true scale, an axis a row."""
-    place = axes.get_position()
-    axes.set_position((place.x0, place.y0 + 0.05 * place.height, place.width, 0.95 * place.height))
-    frame(axes, names, room)
-    zero(axes)
-    tones = [TONES(norm(a.middle if np.isfinite(a.middle) else 0.0)) for a in fronts]
-    points = [
-        Point(row, a.middle, a.low, a.high, Look(to_hex(tone)))
-        for row, (a, tone) in enumerate(zip(fronts, tones, strict=True))
-    ]
-    draw_points(axes, points)
-    axes.set_xlabel(f"shift, {cast.unit('shift_km', 'km')} (+ Russia forward)", fontsize=TICK + 0.5)
-
-
-def _factor(fronts: list[Axis]) -> float:
+def _factor(shifts: Sequence[Estimate]) -> float:
     """Return the largest round factor that keeps the longest bar or arrow short enough for the map."""
-    ends = [abs(v) for a in fronts for v in (a.low, a.middle, a.high) if np.isfinite(v)]
-    longest = max([*ends, 1.0])
-    return float(max([f for f in FACTORS if f * longest <= LONGEST] or [0])) or LONGEST / longest
-
-
-def _within(x: float, y: float) -> bool:
-    """Return whether a point lies inside the window, with room for a name."""
-    return WINDOW[0][0] + 20 < x < WINDOW[0][1] - 20 and WINDOW[1][0] + 20 < y < WINDOW[1][1] - 20
+    longest = max([*(abs(end) for one in shifts for end in one.as_list() if np.isfinite(end)), 1.0])
+    return float(max([factor for factor in FACTORS if factor * longest <= LONGEST] or [0])) or LONGEST / longest

@@ -1,95 +1,176 @@
-"""All figures of one or several results, written to a folder."""
+"""Every figure by name: what it shows, what it is drawn of, and how it comes to a file.
+
+A figure is a function of one subject that returns a matplotlib figure, or None where there is nothing to show. Figures of
+the same kind of subject stand together in `GALLERY`, in the order in which they are best read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
-import xarray as xr
 from matplotlib.figure import Figure
 
-from sim.plotting import (
-    aid,
-    beliefs,
-    differences,
-    fans,
-    fires,
-    front_map,
-    fronts,
-    manpower,
-    milestones,
-    monthly,
-    outcomes,
-    strikes,
-)
-from sim.plotting.cast import Cast, gather
-from sim.plotting.sheet import save
+from sim.analysis.result import Result
+from sim.foundation.errors import UserError, nearest
+from sim.plotting.frame.arms import Arms
+from sim.plotting.frame.page import save
 
-KINDS: dict[str, ModuleType] = {
-    "net_km2": fans,
-    "difference": differences,
-    "difference_milestones": milestones,
-    "monthly_gain": monthly,
-    "outcomes": outcomes,
-    "fronts": fronts,
-    "manpower": manpower,
-    "fires_and_stocks": fires,
-    "aid": aid,
-    "strikes": strikes,
-    "beliefs": beliefs,
+GALLERY: dict[str, dict[str, str]] = {
+    "result": {
+        "net_km2": "ground.net_gain",
+        "difference": "ground.difference",
+        "difference_milestones": "ground.difference_at_milestones",
+        "monthly_gain": "ground.monthly_gain",
+        "outcomes": "outcomes.outcomes",
+        "fronts": "ground.by_front",
+        "manpower": "effort.manpower",
+        "fires_and_stocks": "effort.fires_and_stocks",
+        "stocks": "effort.other_stocks",
+        "aid": "effort.aid",
+        "strikes": "effort.strikes",
+        "beliefs": "effort.beliefs",
+        "map": "front_map.front_map",
+    },
+    "factorial": {
+        "factorial_shapley": "factorial.shapley",
+        "factorial_interaction": "factorial.interaction",
+        "factorial_pairs": "factorial.pairs",
+        "factorial_matrix": "factorial.matrix",
+    },
+    "doses": {"dose_curves": "factorial.dose_curves"},
+    "sweep": {"sweep": "sweep.sweep"},
+    "claims": {"claims": "claims.strip"},
+    "robustness": {
+        "firmness": "robustness.chances",
+        "rate_needed": "robustness.rates_needed",
+        "verdict_maps": "robustness.verdict_maps",
+    },
+    "sensitivity": {
+        name: f"sensitivity.{name}" for name in ("sensitivity", "discovery", "levers", "assumptions", "information")
+    },
+    "calibration": {
+        f"calibration_{name}": f"calibration.{name}"
+        for name in ("prior_posterior", "misfit", "residuals", "pairs", "learned", "pit", "predictive_check")
+    },
+    "hindcast": {
+        f"hindcast_{name}": f"hindcast.{name}"
+        for name in ("total", "axes_before_last", "axes_last", "calibration", "skill", "season", "losses", "halts")
+    },
+    "score": {f"score_{name}": f"score.{name}" for name in ("total", "calibration", "skill", "by_axis")},
 }
-"""File name (without ending) and the module that draws it, in the order in which they are best read."""
+"""Kind of subject -> name of the figure, which is that of its file -> module and function under this package."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "net_km2": ("net_km2",),
+    "difference": ("net_km2",),
+    "difference_milestones": ("net_km2",),
+    "monthly_gain": ("net_km2",),
+    "outcomes": ("net_km2", "net_km2_front", "war"),
+    "fronts": ("net_km2_front", "shift_km"),
+    "manpower": ("force", "reserve", "recruits", "casualties", "killed", "permanent", "deserted"),
+    "fires_and_stocks": ("fires", "stock", "war"),
+    "stocks": ("stock",),
+    "aid": ("pledged", "delivered"),
+    "strikes": ("capacity_lost", "used", "war"),
+    "beliefs": ("belief", "hazard", "bonus", "buffer", "war"),
+    "map": ("shift_km", "front_lon", "front_lat", "front_length_km", "front_bearing"),
+}
+"""Variables that a figure of a result needs; without them it is left out."""
+
+Told = Callable[[str], object]
 
 
-def draw_all(
-    datasets: Mapping[str, xr.Dataset], folder: Path, progress: Callable[[str], None] | None = None
-) -> list[Path]:
-    """Draw every kind of figure for one or several results, and write them as PNG.
+def names(kind: str | None = None) -> list[str]:
+    """Return the names of the figures of one kind of subject, or of all."""
+    return [name for one, figures in GALLERY.items() if kind in (None, one) for name in figures]
 
-    Parameters
-    ----------
-    datasets : mapping of str to xarray.Dataset
-        Results by a short key; where arms of several results share a name, the key stands before it on the
-        figures.
-    folder : Path
-        Where the files go; made if missing, and files of the same names are replaced.
-    progress : callable, optional
-        Told the name of each file when it is written.
 
-    Returns
-    -------
-    list of Path
-        The files written. A figure is left out where a variable it needs is missing from a result, or where
-        there is nothing to show (the difference to base of the base alone).
+def figures(kind: str, subject: Any) -> Iterator[tuple[str, Figure]]:
+    """Yield (name, figure) one after the other, so that only one is in memory; those with nothing to show are left out."""
+    for name in GALLERY[kind]:
+        figure = _draw(kind, name, subject)
+        if figure is not None:
+            yield name, figure
+
+
+def figure(name: str, result: Result) -> Figure:
+    """Return the figure called `name` of a result; figures of factorials and dose curves are of the result's own table.
 
     Raises
     ------
-    ValueError
-        If there is no result, or an empty one.
+    UserError
+        If there is no such figure (with the nearest name), it is of another kind of study, or the result lacks what it shows.
+    """
+    kind = next((one for one, figures in GALLERY.items() if name in figures), None)
+    if kind is None:
+        raise UserError([f"no figure '{name}' - there are {', '.join(names())}{nearest(name, names())}"])
+    if kind in ("factorial", "doses"):
+        from sim.plotting.factorial import Study
+
+        subject: Any = Study.of(result)
+    elif kind == "result":
+        subject = Arms.of({result.folder.name if result.folder else "result": result})
+    else:
+        raise UserError([f"the figure '{name}' is drawn by `sim {kind}`, not from a result alone"])
+    found = _draw(kind, name, subject)
+    if found is None:
+        raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])
+    return found
+
+
+def draw_all(
+    kind: str,
+    subject: Any,
+    folder: Path,
+    progress: Told | None = None,
+    formats: Sequence[str] = ("png",),
+    suffix: str = "",
+) -> list[Path]:
+    """Draw every figure of a subject into `folder`, made if missing; return the files.
+
+    A figure of an earlier run that is not drawn now is removed, so that it does not stand beside newer ones.
+
+    Parameters
+    ----------
+    kind : str
+        As in `GALLERY`.
+    subject
+        What the functions of that kind take.
+    folder : Path
+    progress : callable, optional
+        Told the name of each file when it is written.
+    formats : sequence of str
+        ``png``, ``svg``, ``pdf``.
+    suffix : str
+        Added to the names of the files.
+
+    Raises
+    ------
     OSError
         If the folder cannot be written.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, figure in figures(gather(datasets)):
-        written.append(save(figure, folder / f"{name}.png"))
-        if progress is not None:
-            progress(f"{name}.png")
+    for name in GALLERY[kind]:
+        found = _draw(kind, name, subject)
+        if found is None:
+            for old in formats:
+                (folder / f"{name}{suffix}.{old}").unlink(missing_ok=True)
+            continue
+        for file in save(found, folder, name + suffix, formats):
+            written.append(file)
+            if progress is not None:
+                progress(file.name)
     return written
 
 
-def figures(cast: Cast) -> Iterator[tuple[str, Figure]]:
-    """Yield (name, figure) one after the other, so that only one is in memory."""
-    for name, module in KINDS.items():
-        if cast.has(*module.NEEDS):
-            figure = module.draw(cast)
-            if figure is not None:
-                yield name, figure
-    if not cast.has(*front_map.NEEDS):
-        return
-    for place, entry in enumerate(front_map.mapped(cast)):
-        figure = front_map.draw(cast, entry)
-        if figure is not None:
-            yield ("map", "map_compared")[place], figure
+def _draw(kind: str, name: str, subject: Any) -> Figure | None:
+    if kind == "result" and not subject.has(*NEEDS[name]):
+        return None
+    module, function = GALLERY[kind][name].split(".")
+    found: Figure | None = getattr(import_module(f"sim.plotting.{module}"), function)(subject)
+    return found

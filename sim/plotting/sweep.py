@@ -1,78 +1,69 @@
-"""A sweep in one figure: a row an outcome, a column a key, a mark a point with its interval."""
+"""A sweep in one figure: a row per outcome, a column per key, a mark per point with its interval."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from sim.plotting.cast import Cast
-from sim.plotting.dates import days, time_axis
-from sim.plotting.measures import axis, conditional, head, paired, scaled
-from sim.plotting.palette import FAINT, SPARE
-from sim.plotting.sheet import TICK, Layout, band_key, measure, save, sheet
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.replicates import Outcome
+from sim.analysis.statistics.factorial import RunFacts
+from sim.plotting.effects import axis_of, conditional, head_of, paired, scaled
+from sim.plotting.frame.arms import source_line
+from sim.plotting.frame.dates import days, time_axis
+from sim.plotting.frame.page import CAUTION, Grid, band_key, key, label_x, label_y, page
+from sim.plotting.frame.palette import BLUE, FAINT
 
 SHOWN = ("net_km2", "p_halt", "p_ceasefire")
 MOST_KEYS = 4
-COLOUR = SPARE[0]
 
 
-def draw_all(table: xr.Dataset, found: dict[str, Any], folder: Path) -> list[Path]:
-    """Draw the figure of a sweep as PNG and return its file.
+@dataclass(frozen=True)
+class SweepStudy:
+    """The account of a sweep (`sim.workflows.sweep.analyse_sweep`), and its table of outcomes by replicate."""
 
-    Parameters
-    ----------
-    table : Dataset
-        One number per replicate; its attributes are the source line.
-    found : dict
-        From `sim.workflows.sweep.analyse_sweep`.
-    folder : Path
-        Made if missing.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    return [save(draw(Cast({"sweep": table}, (), found["interval"]), found), folder / "sweep.png")]
+    found: Mapping[str, Any]
+    table: xr.Dataset
 
 
-def draw(cast: Cast, found: dict[str, Any]) -> Figure:
+def sweep(study: SweepStudy) -> Figure:
     """Draw the differences of every point over each key."""
-    keys = found["over"][:MOST_KEYS]
-    outcomes = [found["outcomes"][name] for name in SHOWN if name in found["outcomes"]]
-    panels = [(outcome, key) for outcome in outcomes for key in keys]
-    mark = Line2D([], [], color=COLOUR, marker="o", markersize=4, linestyle="", label="a point")
-    page = sheet(
-        cast,
-        f"Over {_over(found)}, on top of: {found['arm_label']}",
-        "What each point changes against that arm without it. Each mark is one point, played in the same possible worlds; "
-        + ("points that share a value differ in the other keys. " if len(found["over"]) > 1 else "")
-        + paired(found) + conditional(outcomes),
-        [head(outcome) for outcome, _ in panels],
-        Layout(columns=len(keys), panel=(3.2, 1.9), gap=0.75, below=0.6),
-        [mark, band_key(found["interval"])],
+    found, level = study.found, study.found["interval"]
+    swept = found["over"][:MOST_KEYS]
+    outcomes = [Outcome(**found["outcomes"][name]) for name in SHOWN if name in found["outcomes"]]
+    panels = [(outcome, one) for outcome in outcomes for one in swept]
+    several = len(found["over"]) > 1
+    sheet = page(
+        f"Over {' and '.join(one['key'] for one in found['over'])}, on top of: {found['arm_label']}",
+        "What each point changes against that arm without it. Each mark is one point, played with the same noise; "
+        + ("points that share a value differ in the other keys. " if several else "")
+        + paired(RunFacts.of(study.table, "sweep")) + conditional(outcomes),
+        f"Source: {source_line(study.table)}\n{CAUTION}", [head_of(outcome) for outcome, _ in panels],
+        Grid(len(swept), (3.2, 1.9), gap=0.75, below=0.6), [key("a point", BLUE, "o"), band_key(level)],
     )  # fmt: skip
-    for axes, (outcome, key) in zip(page.panels, panels, strict=True):
-        rows = scaled(outcome, [one["differences"][outcome["name"]] for one in found["points"]])
-        values: list[Any] = [one["values"][key["key"]] for one in found["points"]]
-        dates = np.array(values, dtype="datetime64[D]") if key["day"] else None
+    for axes, (outcome, one) in zip(sheet.panels, panels, strict=True):
+        rows = [_estimate(point["differences"][outcome.name]) for point in found["points"]]
+        low, y, high = np.array([scaled(row, outcome).as_list() for row in rows]).T
+        values: list[Any] = [point["values"][one["key"]] for point in found["points"]]
+        dates = np.array(values, dtype="datetime64[D]") if one["day"] else None
         x = np.array(values, dtype=float) if dates is None else days(dates)
-        axes.vlines(x, rows[:, 0], rows[:, 2], color=COLOUR, linewidth=1.4, alpha=0.45, gid="interval")
-        joined = "-" if len(found["over"]) == 1 and found["design"] == "grid" else ""
-        axes.plot(x, rows[:, 1], color=COLOUR, marker="o", markersize=3.5, linewidth=1.2, linestyle=joined)
+        axes.vlines(x, low, high, color=BLUE, linewidth=1.4, alpha=0.45, gid="interval")
+        joined = "-" if not several and found["design"] == "grid" else ""
+        axes.plot(x, y, color=BLUE, marker="o", markersize=3.5, linewidth=1.2, linestyle=joined)
         axes.axhline(0.0, color=FAINT, linewidth=0.8)
         if dates is not None:
             time_axis(axes, np.array([dates.min() - 7, dates.max() + 7]))
-        axes.set_xlabel(_axis(key), fontsize=TICK + 0.5)
-        measure(axes, axis(outcome, "change"))
-    return page.figure
+        said = "times the base's" if one["scale"] else one["unit"]
+        label_x(axes, f"{one['key']}{', ' + said if said else ''}")
+        label_y(axes, axis_of(outcome, "change"))
+    return sheet.figure
 
 
-def _over(found: dict[str, Any]) -> str:
-    return " and ".join(one["key"] for one in found["over"])
-
-
-def _axis(key: dict[str, Any]) -> str:
-    said = "times the base's" if key["scale"] else key["unit"]
-    return f"{key['key']}{', ' + said if said else ''}"
+def _estimate(triple: list[float]) -> Estimate:
+    low, value, high = triple
+    return Estimate(value, low, high)

@@ -55,9 +55,10 @@ def claims(names: Sequence[str], options: Options, write: Path | None = None) ->
     results = {group.path.stem: group.data for group in groups if group.path and group.data is not None}
 
     def act(folder: Path) -> None:
-        from sim.plotting.claims import draw_to
+        from sim.plotting.claims import Claims
+        from sim.plotting.gallery import draw_all
 
-        draw_to(answers, results, folder, "claims_some" if names else "claims")
+        draw_all("claims", Claims(answers, results), folder, suffix="_some" if names else "")
 
     drawing = draw(options, options.plots_to or root / "plots", act)
     return ClaimsResult(account=plain(answers), drawing=drawing, answers=answers)

@@ -12,8 +12,8 @@ import xarray as xr
 from sim.analysis.outcomes.replicates import NEEDS, outcomes_by_replicate
 from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import curves_of, factorial_of
-from sim.analysis.statistics.doses import analyse_doses
-from sim.analysis.statistics.factorial import analyse
+from sim.analysis.statistics.doses import DoseEffects, analyse_doses
+from sim.analysis.statistics.factorial import FactorialEffects, analyse
 from sim.analysis.statistics.precision import FIRST, Target, next_size, reached_precision, targets
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
@@ -49,7 +49,7 @@ def factorial(file: Path | None, options: Options, until_precision: Sequence[str
     scenario = _read(file, options, factorial_of, MOST if wanted and options.replicates is None else 1)
     prepare(options)
     folder, table, reached = _play_until(scenario, file.stem, wanted, options)
-    return _finished(folder, table, plain(analyse(table)) | reached, options)
+    return _finished(folder, table, analyse(table), options, reached)
 
 
 def dose(file: Path | None, options: Options) -> FactorialResult:
@@ -58,7 +58,7 @@ def dose(file: Path | None, options: Options) -> FactorialResult:
     scenario = _read(file, options, curves_of, 1)
     prepare(options)
     folder, table, _ = _play_until(scenario, file.stem, [], options)
-    return _finished(folder, table, plain(analyse_doses(table)), options)
+    return _finished(folder, table, analyse_doses(table), options, {})
 
 
 def _read(file: Path, options: Options, check: Callable[[Sequence[str]], Any], times: int) -> Any:
@@ -98,15 +98,19 @@ def _play_until(
     return folder, table, {"until_precision": reached, "precision_reached": all(one.met for one in looks)}
 
 
-def _finished(folder: Path, table: xr.Dataset, summary: dict[str, Any], options: Options) -> FactorialResult:
+def _finished(
+    folder: Path, table: xr.Dataset, effects: FactorialEffects | DoseEffects, options: Options, reached: dict[str, Any]
+) -> FactorialResult:
     """Draw, and write the summary into the result."""
-    summary["result"] = str(folder)
+    summary = plain(effects) | reached | {"result": str(folder)}
 
     def act(place: Path) -> None:
-        from sim.plotting.factorial import draw_all
+        from sim.plotting.factorial import Study
+        from sim.plotting.gallery import draw_all
 
+        kind = "factorial" if isinstance(effects, FactorialEffects) else "doses"
         with options.progress("drawing") as tell:
-            draw_all(table, summary, place, tell)
+            draw_all(kind, Study.of_effects(effects, table), place, tell)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
     summary["plots"] = drawing.folder and str(drawing.folder)

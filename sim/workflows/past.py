@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import io
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from sim.calibration.hindcast import Hindcast
 from sim.calibration.screening import GROUPS, Screening
 from sim.calibration.setting import read_setting
 from sim.experiment.manifest import model_code
+from sim.experiment.naming import names_of
 from sim.foundation.errors import Stopped, UserError
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf
@@ -188,7 +190,7 @@ def _diagnose(study: Study, found: Calibration, arviz: bool) -> tuple[dict[str, 
     }
     if not arviz:
         return diagnosed, None
-    from sim.plotting.diagnostics import inference_data, summary
+    from sim.plotting.calibration import inference_data, summary
 
     replicated = found.ensemble + found.error_sd * normals
     data = inference_data(
@@ -213,43 +215,34 @@ def _kinds(study: Study, found: Calibration) -> list[str]:
 
 
 def _draw_calibration(study: Study, found: Calibration, diagnosed: dict[str, Any], data: Any, folder: Path) -> None:
-    from sim.plotting import diagnostics
-    from sim.plotting.calibration import draw_all
-    from sim.plotting.sheet import save
+    from sim.plotting.calibration import CalibrationStudy
+    from sim.plotting.gallery import draw_all
 
-    source = _source(study)
-    draw_all(
-        found.draws.names, found.prior, found.draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
-        folder, source, _kinds(study, found),
-    )  # fmt: skip
     places = {kind: np.array(values) for kind, values in diagnosed["pit"].items()}
-    figures = {
-        "learned": diagnostics.learned(diagnosed["contraction"], source),
-        "pit": diagnostics.transform(places, source),
-    }
-    if data is not None:
-        figures["predictive_check"] = diagnostics.check(data, source, study.setting.seed)
-    for name, figure in figures.items():
-        save(figure, folder / f"calibration_{name}.png")
+    drawn = CalibrationStudy(
+        found.draws.names, found.prior, found.draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
+        _kinds(study, found), _source(study), places, data, study.setting.seed,
+    )  # fmt: skip
+    draw_all("calibration", drawn, folder)
 
 
 def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
-    from sim.plotting.halts import halts
-    from sim.plotting.hindcasts import draw_all
-    from sim.plotting.losses import losses
-    from sim.plotting.sheet import save
+    from sim.plotting.gallery import draw_all
+    from sim.plotting.hindcast import HindcastStudy
 
-    names = ("origin", "column", "weekly", "total", "axes", "claimed", "losses", "halt")
-    forecasts = [{name: getattr(one, name) for name in names} for one in found.forecasts]
+    names = {name: json.loads(text) for name, text in names_of(study.scenario).items() if name in ("sides", "labels")}
+    by_role = {side["role"]: side["name"] for side in names["sides"].values()}
+    fronts = {front: names["labels"]["front"].get(front, "") for front in found.fronts}
     verdict = study.scenario.verdict
     rule = (
         f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days that begin "
         f"within {verdict.halt_within_days} days"
     )
-    seen = study.observed.gain[:, study.inside]
-    draw_all(forecasts, study.observed.ends, seen, found.fronts, folder, _source(study))
-    save(losses(forecasts, _source(study, LOSSES)), folder / "hindcast_losses.png")
-    save(halts(forecasts, _source(study), rule), folder / "hindcast_halts.png")
+    drawn = HindcastStudy(
+        found.forecasts, study.observed.ends, study.observed.gain[:, study.inside], fronts, _source(study),
+        _source(study, LOSSES), rule, by_role["attacker"], by_role["defender"],
+    )  # fmt: skip
+    draw_all("hindcast", drawn, folder)
 
 
 def _source(study: Study, observed: str = GAINS) -> str:

@@ -66,9 +66,9 @@ def robustness(
     write_json(folder / SUMMARY, found)
 
     def act(place: Path) -> None:
-        from sim.plotting.firmness import draw_all
+        from sim.plotting.gallery import draw_all
 
-        draw_all(found, place)
+        draw_all("robustness", judged, place)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
     return RobustnessResult(account=found, drawing=drawing, robustness=judged, folder=folder)

@@ -117,10 +117,10 @@ def _account(result: Result, drawing: Drawing, options: Options) -> dict[str, ob
 
 def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Drawing:
     def act(place: Path) -> None:
-        from sim.plotting import draw_all
+        from sim.plotting import Arms, draw_all
 
         with options.progress("drawing") as tell:
-            draw_all({name: result.data for name, result in results.items()}, place, tell)
+            draw_all("result", Arms.of(results), place, tell)
 
     return draw(options, options.plots_to or folder, act)
 

@@ -179,9 +179,10 @@ def _told(
     account = plain(found) | _circumstances(found, files) | about
 
     def act(folder: Path) -> None:
-        from sim.plotting.scoring import draw_all
+        from sim.plotting.gallery import draw_all
+        from sim.plotting.score import ScoreStudy
 
-        draw_all(found, data, folder)
+        draw_all("score", ScoreStudy(found, data), folder)
 
     drawing = draw(options, options.plots_to, act) if options.plots_to is not None else Drawing()
     return ScoreResult(account=plain(account), drawing=drawing, verification=found, title=title, conditions=conditions)

@@ -75,9 +75,9 @@ def sensitivity(
     write_json(folder / SUMMARY, found)
 
     def act(place: Path) -> None:
-        from sim.plotting.basis import draw_all
+        from sim.plotting.gallery import draw_all
 
-        draw_all(found, place)
+        draw_all("sensitivity", found, place)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
     found["plots"] = drawing.folder and str(drawing.folder)

@@ -81,9 +81,10 @@ def sweep(
     account = analyse_sweep(table, plan) | {"file": str(file), "result": str(folder)}
 
     def act(place: Path) -> None:
-        from sim.plotting.sweep import draw_all
+        from sim.plotting.gallery import draw_all
+        from sim.plotting.sweep import SweepStudy
 
-        draw_all(table, account, place)
+        draw_all("sweep", SweepStudy(account, table), place)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
     account["plots"] = drawing.folder and str(drawing.folder)

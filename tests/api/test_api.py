@@ -10,7 +10,6 @@ import pytest
 import sim
 from sim.analysis.serialise import plain
 from sim.foundation.errors import UserError
-from sim.plotting import fans
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM = ROOT / "scenarios" / "claim.yaml"
@@ -89,8 +88,7 @@ def test_a_result_shows_itself(result, tmp_path, monkeypatch):
 
 def only_fans(monkeypatch):
     """Leave one figure: each takes seconds to draw, and they have tests of their own."""
-    monkeypatch.setattr("sim.plotting.gallery.KINDS", {"net_km2": fans})
-    monkeypatch.setattr("sim.plotting.front_map.NEEDS", ("nothing",))
+    monkeypatch.setattr("sim.plotting.gallery.GALLERY", {"result": {"net_km2": "ground.net_gain"}})
 
 
 @pytest.mark.parametrize(

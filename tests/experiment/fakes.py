@@ -17,7 +17,7 @@ FRONTS = ["pokrovsk", "kursk"]
 SIDES = ["ukraine", "russia"]
 
 _VERDICT = Verdict(
-    halt_rate=1.0, halt_days=60, halt_within_days=182, reversal_km2=10, reversal_days=60, can=0.5, cannot=0.5,
+    halt_rate=1.0, halt_days=60, halt_within_days=182, map_noise_km2=0, reversal_km2=10, reversal_days=60, can=0.5, cannot=0.5,
     interval=0.9, milestones=(dt.date(2025, 5, 19), dt.date(2025, 11, 19)),
 )  # fmt: skip
 

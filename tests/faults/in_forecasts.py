@@ -121,8 +121,7 @@ JUDGING = (
     ),
     Fault(
         "quantiles swapped in figures", "judging", "Figures draw the outer interval upside down.",
-        "sim/plotting/bands.py", "low, inner_low, median, inner_high, high = quantiles",
-        "high, inner_low, median, inner_high, low = quantiles",
+        "sim/plotting/frame/bands.py", "(tail, 0.25, 0.5, 0.75, 1.0 - tail)", "(1.0 - tail, 0.25, 0.5, 0.75, tail)",
         ("tests/plotting/test_numbers.py::test_a_fan_stands_the_right_way_up",),
     ),
     Fault(

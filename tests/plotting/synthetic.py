@@ -180,6 +180,7 @@ def synthetic(
             "verdict_interval": 0.9,
             "verdict_milestones": ["2025-05-19", "2025-11-19"],
             "observed_monthly_gain": json.dumps(OBSERVED),
+            "labels": json.dumps({"front": {"kursk": "Kursk (inside Russia)"}, "target": {"ru_oil": "Russian oil"}}),
         },
     )
     for place, name in enumerate(("front_lon", "front_lat", "front_length_km", "front_bearing")):

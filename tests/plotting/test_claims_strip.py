@@ -7,9 +7,15 @@ from matplotlib.text import Text
 from sim.analysis.estimate import Estimate
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import Bound, Finding, outside
-from sim.plotting.cast import gather
-from sim.plotting.claims import LOOKS, draw, draw_to, scaled
+from sim.plotting.claims import STYLES, Claims, strip
+from sim.plotting.claims import scaled as scaled_estimate
+from sim.plotting.gallery import draw_all
 from tests.analysis.wars import result, steady
+
+
+def scaled(finding):
+    one = scaled_estimate(finding)
+    return one.low, one.value, one.high
 
 
 def finding(low, value, high, bound):
@@ -33,18 +39,18 @@ def test_right_of_the_threshold_is_as_claimed():
 
 
 def test_every_claim_has_its_row_its_colour_and_its_numbers():
-    figure = draw(answers(), gather({"r": result(steady([[1, 2]]))}))
+    figure = strip(Claims(answers(), {"r": result(steady([[1, 2]]))}))
     (axes,) = figure.axes
     drawn = {line.get_color() for line in axes.lines if line.get_gid() == "interval"}
-    assert drawn == {LOOKS[word].colour for word in ("supported", "contradicted", "undecided")}
+    assert drawn == {STYLES[word].colour for word in ("supported", "contradicted", "undecided")}
     told = " ".join(text.get_text().replace("\n", " ") for text in figure.findobj(Text))
     for words in ("C1 Claim 1.", "C4 Claim 4.", "terms are not modelled", "3 (2 to 5) km²", "> 1 km²", "seed 1"):
         assert words in told
-    assert len({look.colour for look in LOOKS.values()}) == len({look.marker for look in LOOKS.values()}) == 4
+    assert len({look.colour for look in STYLES.values()}) == len({look.marker for look in STYLES.values()}) == 4
 
 
 def test_text_stays_on_the_sheet():
-    figure = draw(answers(), gather({"r": result(steady([[1, 2]]))}))
+    figure = strip(Claims(answers(), {"r": result(steady([[1, 2]]))}))
     figure.canvas.draw()
     sheet = figure.bbox
     for text in figure.findobj(Text):
@@ -55,5 +61,6 @@ def test_text_stays_on_the_sheet():
 
 
 def test_without_wars_there_is_nothing_to_draw(tmp_path):
-    assert draw_to(answers(), {}, tmp_path) is None
-    assert draw_to(answers(), {"r": result(steady([[1, 2]]))}, tmp_path / "new").is_file()
+    assert draw_all("claims", Claims(answers(), {}), tmp_path) == []
+    (file,) = draw_all("claims", Claims(answers(), {"r": result(steady([[1, 2]]))}), tmp_path / "new", suffix="_some")
+    assert file.name == "claims_some.png"

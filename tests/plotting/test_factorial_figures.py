@@ -13,10 +13,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from sim.analysis.outcomes.replicates import outcomes_by_replicate
-from sim.analysis.serialise import plain
-from sim.analysis.statistics.doses import analyse_doses
 from sim.analysis.statistics.factorial import analyse
-from sim.plotting.factorial import draw_all, figures
+from sim.plotting.factorial import Study
+from sim.plotting.gallery import draw_all, figures
 
 FACTORS = ("atacms", "us_arms", "nordic_production", "kursk_exit", "training_deployment", "coordination")
 KINDS = ["factorial_shapley", "factorial_interaction", "factorial_pairs", "factorial_matrix"]
@@ -52,14 +51,14 @@ def table(made: ModuleType) -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def drawn(table: xr.Dataset) -> dict[str, Figure]:
-    return dict(figures(table, plain(analyse(table))))
+    return dict(figures("factorial", Study.of(table)))
 
 
 @pytest.fixture(scope="module")
 def curves(made: ModuleType) -> Figure:
     arms = [f"{name}@{dose}" for name in ("timing", "kinds", "message", "coordination") for dose in (25, 50, 75, 100)]
     doses = result(made, ["base", "all_without_coordination", *arms])
-    (pair,) = figures(doses, plain(analyse_doses(doses)))
+    (pair,) = figures("doses", Study.of(doses))
     assert pair[0] == "dose_curves"
     return pair[1]
 
@@ -76,7 +75,7 @@ def test_layout_source_and_units(drawn: dict[str, Figure], curves: Figure, check
     assert "Source: “Synthetic war”, seed 20241119, 6 replicates, start 19 November 2024" in said
     assert "90 % interval" in said
     assert "km²" in said
-    assert "same luck, same parameters" in said
+    assert "same noise, same parameters" in said
     assert figure.get_figwidth() < 15
 
 
@@ -90,7 +89,7 @@ def test_the_matrix_shows_every_arm_once_with_its_number(table: xr.Dataset, draw
         return float(kept.sel(arm=arm))
 
     # first row: none of the last two others; columns count the first three as bits
-    numbers = [float(text.replace("\u2009", "").replace("−", "-")) for text in shown]
+    numbers = [float(text.replace(",", "")) for text in shown]
     assert numbers[0] == 0
     assert numbers[1] == pytest.approx(written("atacms"), abs=0.5)
     assert numbers[7] == pytest.approx(written("atacms+us_arms+nordic_production"), abs=0.5)
@@ -101,22 +100,22 @@ def test_the_matrix_shows_every_arm_once_with_its_number(table: xr.Dataset, draw
 
 def test_bars_are_the_shapley_values(table: xr.Dataset, drawn: dict[str, Figure]) -> None:
     axes = drawn["factorial_shapley"].axes[0]
-    levers = plain(analyse(table))["outcomes"]["kept_km2"]["levers"]
+    levers = analyse(table).outcomes["kept_km2"].levers
     bars = [bar.get_width() for group in axes.containers for bar in group]
-    np.testing.assert_allclose(bars, [lever["shapley"][1] for lever in levers.values()])
+    np.testing.assert_allclose(bars, [lever.shapley.value for lever in levers.values()])
 
 
 def test_a_smaller_factorial_is_drawn_and_written(made: ModuleType, check: ModuleType, tmp_path: Path) -> None:
     small = result(made, sets(FACTORS[4:]))
-    for name, figure in figures(small, plain(analyse(small))):
+    for name, figure in figures("factorial", Study.of(small)):
         check.check_layout(figure, name)
     told: list[str] = []
-    paths = draw_all(small, plain(analyse(small)), tmp_path / "new", told.append)
+    paths = draw_all("factorial", Study.of(small), tmp_path / "new", told.append)
     assert [path.name for path in paths] == told == [f"{kind}.png" for kind in KINDS]
 
 
 def test_short_wars_are_drawn_without_what_they_cannot_tell(made: ModuleType, check: ModuleType) -> None:
     short = result(made, sets(FACTORS[4:]), weeks=5)
-    for name, figure in figures(short, plain(analyse(short))):
+    for name, figure in figures("factorial", Study.of(short)):
         check.check_layout(figure, name)
         assert "halt" not in check.texts(figure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from itertools import pairwise
@@ -14,13 +15,13 @@ import xarray as xr
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from sim.plotting import beliefs, differences, draw_all, fans, figures, front_map, gather, monthly, palette
+from sim.analysis.result import Result
+from sim.foundation.errors import UserError
+from sim.plotting import Arms, draw_all, effort, figures, front_map, gallery, ground, names
+from sim.plotting.frame.palette import style, styles
 
-KINDS = [
-    "net_km2", "difference", "difference_milestones", "monthly_gain", "outcomes", "fronts", "manpower",
-    "fires_and_stocks", "aid", "strikes", "beliefs", "map", "map_compared",
-]  # fmt: skip
-BASE_ONLY = [k for k in KINDS if k not in ("difference", "difference_milestones", "map_compared")]
+KINDS = names("result")
+BASE_ONLY = [k for k in KINDS if k not in ("difference", "difference_milestones")]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def claim(made: ModuleType) -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def drawn(claim: xr.Dataset) -> dict[str, Figure]:
-    return dict(figures(gather({"claim": claim})))
+    return dict(figures("result", Arms.of({"claim": claim})))
 
 
 def few(made: ModuleType, arms: int = 2, **more: object) -> xr.Dataset:
@@ -86,7 +87,7 @@ def inside(text, sheet, renderer, name: str) -> None:  # type: ignore[no-untyped
 
 def test_every_figure_is_written(tmp_path: Path, made: ModuleType) -> None:
     told: list[str] = []
-    paths = draw_all({"claim": few(made, 2, replicates=5)}, tmp_path / "new" / "plots", told.append)
+    paths = draw_all("result", Arms.of(few(made, 2, replicates=5)), tmp_path / "new" / "plots", told.append)
     assert [p.stem for p in paths] == KINDS
     assert told == [p.name for p in paths]
     assert all(p.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n" and p.stat().st_size > 5000 for p in paths)
@@ -115,10 +116,10 @@ def test_layout(drawn: dict[str, Figure], kind: str) -> None:
 
 
 UNITS = {
-    "net_km2": "km²", "difference": "km²", "difference_milestones": "km²", "monthly_gain": "km²",
-    "outcomes": "share of wars, %", "fronts": "shift, km", "manpower": "thousand people",
-    "fires_and_stocks": "shells a day", "aid": "billion US$",
-    "strikes": "missiles a week", "beliefs": "per month", "map": "shift, km", "map_compared": "shift, km",
+    "net_km2": "km²", "difference": "km²", "difference_milestones": "km²", "monthly_gain": "km² per day",
+    "outcomes": "share of replicates, %", "fronts": "shift, km", "manpower": "thousand people",
+    "fires_and_stocks": "shells per day", "stocks": "vehicles", "aid": "billion US$",
+    "strikes": "missiles per week", "beliefs": "per month", "map": "shift, km",
 }  # fmt: skip
 
 
@@ -135,28 +136,27 @@ def test_intervals_are_drawn_and_named(drawn: dict[str, Figure], kind: str) -> N
     assert "90 % interval" in texts(figure)
 
 
-def test_same_arm_same_colour_in_all_figures(drawn: dict[str, Figure]) -> None:
+def test_same_arm_same_colour_in_all_figures(claim: xr.Dataset, drawn: dict[str, Figure]) -> None:
     seen: dict[str, set[str]] = {}
     for figure in drawn.values():
-        for artist in (a for axes in figure.axes for a in axes.get_children()):
+        for artist in (a for axes in figure.axes for a in axes.lines):
             gid = artist.get_gid() or ""
             if gid.startswith("arm:"):
-                colour = artist.get_color() if hasattr(artist, "get_color") else artist.get_edgecolor()
-                seen.setdefault(gid[4:], set()).add(to_hex(colour))
-    bars_have_white_edges = {"#ffffff"}
-    assert set(seen) == set(palette.KNOWN)
-    for arm, colours in seen.items():
-        assert colours - bars_have_white_edges == {palette.KNOWN[arm].colour.lower()}
+                seen.setdefault(gid[4:], set()).add(to_hex(artist.get_color()))
+    colours = {arm.name: {arm.style.colour.lower()} for arm in Arms.of(claim).arms}
+    assert seen == colours
+    assert len({colour for (colour,) in colours.values()}) == len(colours)
 
 
-def test_looks_are_fixed_for_known_and_distinct_for_unknown_arms() -> None:
-    alone = palette.looks(["base", "atacms"])
-    beside = palette.looks(["base", "x", "y", "atacms"])
-    assert alone["atacms"] == beside["atacms"] == palette.KNOWN["atacms"]
-    many = palette.looks([f"arm {n}" for n in range(61)])
-    assert len({(look.colour, look.dash) for look in many.values()}) == 61
-    assert palette.looks(["base", "mine"])["mine"] == palette.looks(["base", "yours", "mine"])["mine"]
-    assert len({look.colour for look in palette.KNOWN.values()}) == len(palette.KNOWN)
+def test_no_style_stands_for_two_arms() -> None:
+    """Neither within a result of many arms nor across many results; an arm keeps its colour, bases have their own."""
+    many = [style(n) for n in range(80)]
+    assert len({look.colour for look in many}) == len({look.dash for look in many}) == 80
+    results = styles([["base", "mine", "yours"]] * 9)
+    flat = [look for row in results for look in row]
+    assert len({(look.colour, look.dash) for look in flat}) == 27
+    assert len({row[1].colour for row in results}) == 1
+    assert len({row[0].colour for row in results}) == 9
 
 
 def test_fan_shows_the_quantiles_of_the_data(claim: xr.Dataset, drawn: dict[str, Figure]) -> None:
@@ -170,7 +170,7 @@ def test_difference_is_paired(made: ModuleType) -> None:
     """With a constant effect in every war the band has no width, however wide the spread of the wars."""
     data = few(made, 2, replicates=9)
     data["net_km2"][{"arm": 1}] = data["net_km2"].isel(arm=0).values - 7.0
-    figure = differences.draw(gather({"a": data}))
+    figure = ground.difference(Arms.of({"a": data}))
     assert figure is not None
     (line,) = [line for line in figure.axes[0].lines if (line.get_gid() or "").startswith("arm:")]
     assert np.asarray(line.get_ydata()) == pytest.approx(-7.0, abs=1e-3)
@@ -187,10 +187,10 @@ def test_odd_results_are_drawn(made: ModuleType, case: str) -> None:
     elif case == "all nan":
         data = data.assign({n: v * np.nan for n, v in data.data_vars.items() if "arm" in v.dims})
     elif case == "no attributes":
-        data.attrs = {"title": "Untitled $1 and $2", "arm_labels": "[]", "observed_monthly_gain": "broken"}
+        data.attrs = {"title": "Untitled $1 and $2", "arm_labels": "{}", "observed_monthly_gain": "broken"}
         for name in data.data_vars:
             data[name].attrs = {}
-    found = dict(figures(gather({"odd": data})))
+    found = dict(figures("result", Arms.of({"odd": data})))
     assert {"net_km2", "outcomes", "map"} <= set(found)
     if case == "one arm":
         assert list(found) == BASE_ONLY
@@ -200,7 +200,7 @@ def test_odd_results_are_drawn(made: ModuleType, case: str) -> None:
 
 def test_many_arms_are_cut_and_the_cut_is_told(made: ModuleType) -> None:
     arms = {"base": "Base"} | {f"arm_{n}": f"Dose {n} of something with a rather long name" for n in range(63)}
-    found = dict(figures(gather({"grid": made.synthetic(arms, replicates=3, weeks=9)})))
+    found = dict(figures("result", Arms.of({"grid": made.synthetic(arms, replicates=3, weeks=9)})))
     assert list(found) == KINDS
     for name in ("net_km2", "difference", "monthly_gain", "manpower", "fronts"):
         assert "Not drawn for want of room" in texts(found[name])
@@ -213,18 +213,18 @@ def test_many_arms_are_cut_and_the_cut_is_told(made: ModuleType) -> None:
 @pytest.mark.parametrize("weeks", [3, 9, 26, 104, 520])
 def test_time_axis_at_any_length(made: ModuleType, weeks: int) -> None:
     data = few(made, 2, replicates=2, weeks=weeks)
-    cast = gather({"long": data})
-    for module in (fans, monthly, beliefs):
-        check_layout(module.draw(cast), f"{weeks} weeks: {module.__name__}")
+    arms = Arms.of({"long": data})
+    for draw in (ground.net_gain, ground.monthly_gain, effort.beliefs):
+        check_layout(draw(arms), f"{weeks} weeks: {draw.__name__}")
 
 
 def test_several_results_are_told_apart(made: ModuleType) -> None:
     first, second = few(made, 2, replicates=6), few(made, 2, replicates=6, seed=5, title="Another war")
-    cast = gather({"old": first, "new": second})
-    assert [e.name for e in cast.entries] == ["old: base", "old: atacms", "new: base", "new: atacms"]
-    assert len({(e.look.colour, e.look.dash) for e in cast.entries}) == 4
-    assert cast.entries[1].look.colour == cast.entries[3].look.colour
-    found = dict(figures(cast))
+    arms = Arms.of({"old": first, "new": second})
+    assert [e.name for e in arms.arms] == ["old: base", "old: atacms", "new: base", "new: atacms"]
+    assert len({(e.style.colour, e.style.dash) for e in arms.arms}) == 4
+    assert arms.arms[1].style.colour == arms.arms[3].style.colour
+    found = dict(figures("result", arms))
     assert list(found) == KINDS
     for name, figure in found.items():
         assert "Another war" in texts(figure)
@@ -233,41 +233,87 @@ def test_several_results_are_told_apart(made: ModuleType) -> None:
 
 def test_later_base_is_paired_with_the_first_only_under_the_same_luck(made: ModuleType) -> None:
     first, second = few(made, 1, replicates=4), few(made, 1, replicates=4, seed=5)
-    cast = gather({"old": first, "new": second})
-    assert cast.reference(cast.entries[1]) is cast.entries[0]
+    arms = Arms.of({"old": first, "new": second})
+    assert arms.reference(arms.arms[1]) is arms.arms[0]
     second.attrs["seed"] = 7
-    cast = gather({"old": first, "new": second})
-    assert cast.reference(cast.entries[1]) is None
-    assert differences.draw(cast) is None
+    arms = Arms.of({"old": first, "new": second})
+    assert arms.reference(arms.arms[1]) is None
+    assert ground.difference(arms) is None
 
 
-def test_maps_share_their_scales(claim: xr.Dataset) -> None:
-    """Two maps with the same arrows must mean the same shift."""
-    cast = gather({"claim": claim})
-    base, other = (front_map.draw(cast, entry) for entry in front_map.mapped(cast))
-    assert base is not None
-    assert other is not None
-    assert base.axes[1].get_xlim() == other.axes[1].get_xlim()
-    scale = [[t.get_text() for t in figure.axes[0].texts if "of shift" in t.get_text()] for figure in (base, other)]
-    assert scale[0] == scale[1] != []
+def test_the_map_shows_the_base_and_all_levers_on_one_scale(claim: xr.Dataset) -> None:
+    arms = Arms.of(claim)
+    drawn = front_map.front_map(arms)
+    assert drawn is not None
+    ground_, table = drawn.axes
+    bars = [line for line in ground_.lines if line.get_gid() == "interval"]
+    assert len(bars) == 2 * claim.sizes["front"]
+    shown = {to_hex(line.get_color()) for line in bars}
+    assert shown == {to_hex(arms.base.style.colour), to_hex(arms.arms[-1].style.colour)}
+    assert {to_hex(line.get_color()) for line in table.lines if line.get_gid() == "interval"} == shown
+
+
+def test_a_front_without_a_place_leaves_no_map(made: ModuleType) -> None:
+    data = few(made, 1, replicates=3, weeks=5)
+    assert front_map.front_map(Arms.of(data.assign(front_lon=data["front_lon"] * np.nan))) is None
+
+
+def test_names_come_from_the_result(made: ModuleType) -> None:
+    """Sides, fronts, targets and allies are called what the result calls them, and nothing else."""
+    data = few(made, 2, replicates=4).assign_coords(
+        side=["north", "south"], role=("side", ["defender", "attacker"]), front=[f"f{n}" for n in range(14)],
+        ally=[f"a{n}" for n in range(12)], target=[f"t{n}" for n in range(6)], arm=["base", "joint"],
+    )  # fmt: skip
+    data.attrs |= {
+        "labels": json.dumps({"front": {"f0": "River"}, "ally": {"a1": "Islands"}, "target": {"t0": "Mills"}}),
+        "sides": json.dumps({
+            "north": {"name": "Northland", "demonym": "Northern", "leadership": "the Hall"},
+            "south": {"name": "Southland", "demonym": "Southern", "leadership": "the Palace"},
+        }),
+        "arm_labels": json.dumps({"base": "As is", "joint": "All"}), "arm_roles": json.dumps({"base": "base", "joint": "joint"}),
+        "outside_fronts": json.dumps(["f0"]),
+    }  # fmt: skip
+    found = {name: texts(one) for name, one in figures("result", Arms.of(data))}
+    said = " ".join(text for name, text in found.items() if name != "map")
+    for word in ("Northland", "Southern", "the Palace", "River", "Islands", "Mills", "All"):
+        assert word in said
+    for word in ("Ukrain", "Russia", "Kremlin", "Kursk", "Kyiv"):
+        assert word not in said
+
+
+def test_a_figure_is_found_by_its_name(made: ModuleType) -> None:
+    result = Result(few(made, 2, replicates=3, weeks=9))
+    assert gallery.figure("net_km2", result).axes
+    for name, word in (("net_km", "net_km2"), ("hindcast_total", "sim hindcast")):
+        with pytest.raises(UserError, match=word):
+            gallery.figure(name, result)
+
+
+def test_formats_for_print(made: ModuleType, tmp_path: Path) -> None:
+    found = gallery.figure("fronts", Result(few(made, 1, replicates=3, weeks=5)))
+    first, again = (gallery.save(found, tmp_path, name, ("svg", "pdf")) for name in ("one", "one"))
+    assert first == again
+    text = first[0].read_text()
+    assert "Pokrovsk</text>" in text
+    assert first[1].read_bytes()[:5] == b"%PDF-"
 
 
 def test_later_arms_stand_before_their_own_base(made: ModuleType) -> None:
-    cast = gather({"old": few(made, 2, replicates=4), "new": few(made, 2, replicates=4, seed=5)})
-    panel = fans.draw(cast).axes[3]
+    arms = Arms.of({"old": few(made, 2, replicates=4), "new": few(made, 2, replicates=4, seed=5)})
+    panel = ground.net_gain(arms).axes[3]
     assert [line.get_gid() for line in panel.lines if line.get_gid()] == ["arm:new: base", "arm:new: atacms"]
 
 
 def test_a_missing_variable_costs_only_its_figures(made: ModuleType) -> None:
     data = few(made, 2, replicates=3, weeks=12).drop_vars(["pledged", "hazard"])
-    assert set(KINDS) - set(dict(figures(gather({"a": data})))) == {"aid", "beliefs"}
+    assert set(KINDS) - set(dict(figures("result", Arms.of({"a": data})))) == {"aid", "beliefs"}
 
 
 def test_nothing_to_draw_is_refused(made: ModuleType) -> None:
     with pytest.raises(ValueError, match="no result"):
-        gather({})
+        Arms.of({})
     with pytest.raises(ValueError, match="no replicate"):
-        gather({"a": few(made, 1, replicates=2, weeks=3).isel(replicate=[])})
+        Arms.of({"a": few(made, 1, replicates=2, weeks=3).isel(replicate=[])})
 
 
 def test_importing_leaves_matplotlib_as_it_is() -> None:

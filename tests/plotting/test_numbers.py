@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.plotting import words
-from sim.plotting.bands import fan, quantiles
-from sim.plotting.monthly import by_month, observed_months
+from sim.plotting.frame.bands import fan, quantiles
+from sim.plotting.frame.text import title_case, width, wrap
+from sim.plotting.ground import by_month, monthly_pace, observed_pace
 
 
 @settings(max_examples=40, deadline=None)
@@ -29,34 +29,34 @@ def test_months_add_up_to_the_whole() -> None:
     time = np.datetime64("2024-11-19", "ns") + (7 * np.arange(53)).astype("timedelta64[D]")
     net = np.cumsum(rng.standard_normal((5, 53)), axis=1)
     net -= net[:, :1]
-    months, whole, gain = by_month(net, time)
-    assert len(months) == 13
-    assert whole == [False, *[True] * 11, False]
+    edges, gain = by_month(net, time)
+    assert gain.shape == (5, 13)
+    assert np.diff(edges)[:2] == pytest.approx([12, 31])  # 19 to 30 November, December
     assert gain.sum(axis=1) == pytest.approx(net[:, -1])
 
 
-def test_a_steady_gain_makes_months_as_long_as_they_are() -> None:
+def test_a_steady_gain_has_the_same_pace_in_every_month() -> None:
     time = np.datetime64("2024-11-19", "ns") + (7 * np.arange(53)).astype("timedelta64[D]")
-    months, _, gain = by_month(7.0 * np.arange(53)[None, :], time)
-    by_name = dict(zip(months, gain[0], strict=True))
-    february = int(np.datetime64("2025-02", "M").astype(int))
-    assert by_name[february] == pytest.approx(28.0)
-    assert gain[0, 0] == pytest.approx(12.0)  # 19 to 30 November
+    middles, pace = monthly_pace(21.0 * np.arange(53)[None, :], time)
+    assert pace == pytest.approx(np.full((1, 13), 3.0))
+    assert str(middles[0])[:10] == "2024-11-25"
 
 
-def test_observed_months_are_read_or_left_out() -> None:
-    found = observed_months({"observed_monthly_gain": '[["2024-10", 503.2], ["2024-09", 396.4]]'})
-    assert [gain for _, gain in found] == [396.4, 503.2]
-    assert observed_months({}) == []
-    assert observed_months({"observed_monthly_gain": "[3]"}) == []
+def test_observed_months_are_read_up_to_the_start_or_left_out() -> None:
+    start = np.datetime64("2024-11-19")
+    middles, pace = observed_pace('[["2024-11", 36.0], ["2024-10", 62.0], ["2024-12", 9.0]]', start)
+    assert pace == pytest.approx([2.0, 2.0])  # 31 days of October, 18 of November; later months are not observed
+    assert [str(day)[:10] for day in middles] == ["2024-10-16", "2024-11-10"]
+    assert observed_pace("[]", start) is None
+    assert observed_pace("[3]", start) is None
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=120), st.floats(0.6, 6.0))
 def test_wrapped_lines_fit(text: str, room: float) -> None:
-    for line in words.wrap(text, 9.0, room):
-        assert words.width(line, 9.0) <= room + 1e-9 or len(line) == 1
+    for line in wrap(text, 9.0, room).split("\n"):
+        assert width(line, 9.0) <= room + 1e-9 or len(line) <= 1
 
 
 def test_a_fan_stands_the_right_way_up() -> None:
@@ -65,9 +65,6 @@ def test_a_fan_stands_the_right_way_up() -> None:
     assert parts == pytest.approx([5, 25, 50, 75, 95])
 
 
-def test_words() -> None:
-    assert words.date("2025-05-19") == "19 May 2025"
-    assert words.percent(0.9) == "90 %"
-    assert words.number(-1234567.0) == "−1\u2009234\u2009567"
-    assert words.ally("us") == "US"
-    assert words.place("pokrovsk") == "Pokrovsk"
+def test_codes_are_names() -> None:
+    assert title_case("us") == "US"
+    assert title_case("north_gate") == "North Gate"

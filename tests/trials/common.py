@@ -7,6 +7,7 @@ where a demand is not met; name it in a `Series`; and run a few in the suite wit
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import math
 import multiprocessing
@@ -116,8 +117,23 @@ def _at_work(series: Series, seed: int, processes: int) -> Iterator[Callable[[ra
     if processes == 1:
         yield lambda numbers: map(one, numbers)
         return
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="trials-") as scratch,
+        multiprocessing.get_context("fork").Pool(processes, _work_in, (scratch,)) as pool,
+    ):
         yield lambda numbers: pool.imap(one, numbers, chunksize=4)
+
+
+def _work_in(folder: str) -> None:
+    """Let all temporary files of this process lie in a folder that another one removes."""
+    tempfile.tempdir = folder
+
+
+def lasting_folder(name: str) -> Path:
+    """Return a new folder that is removed when this process ends."""
+    folder, owner = Path(tempfile.mkdtemp(prefix=f"trial-{name}-")), os.getpid()
+    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == owner else None)
+    return folder
 
 
 def attempted(series: Series, number: int, seed: int) -> str | None:

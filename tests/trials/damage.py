@@ -6,7 +6,6 @@ import json
 import os
 import random
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -26,7 +25,7 @@ from sim.experiment.writing import open_for_writing, sole_writer
 from sim.foundation.errors import UserError
 from sim.models.campaign import play
 from sim.scenario import read
-from tests.trials.common import Series, Trouble
+from tests.trials.common import Series, Trouble, lasting_folder
 
 CLAIM = Path(__file__).parents[2] / "scenarios" / "claim.yaml"
 UNREAD = "(not read by load) "
@@ -145,7 +144,7 @@ def command(folder: Path, seed: int = 7) -> list[tuple[int, ...]]:
 @cache
 def original(seed: int = 7) -> Path:
     """Return a whole result, which nobody may change."""
-    folder = Path(tempfile.mkdtemp(prefix="trial-original-")) / "out"
+    folder = lasting_folder("original") / "out"
     command(folder, seed)
     return folder
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import random
 import re
@@ -10,7 +9,6 @@ import resource
 import shutil
 import signal
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -35,7 +33,7 @@ from sim.scenario.syntax import extends
 from sim.scenario.syntax.yaml_text import parse_file, parse_text
 from sim.workflows.claim_files import group_by_scenario, read_claims
 from sim.workflows.options import Options
-from tests.trials.common import Series, Trouble
+from tests.trials.common import Series, Trouble, lasting_folder
 from tests.trials.extremes import options
 from tests.trials.mutating import OF_TABLE, OF_VALUE, OF_YAML, mutated
 
@@ -59,10 +57,7 @@ class _OutOfTime(BaseException):
 @cache
 def tree() -> Path:
     """Return a copy of the shipped scenarios, in which mutants may stand."""
-    folder = Path(tempfile.mkdtemp(prefix="trial-scenarios-"))
-    owner = os.getpid()
-    atexit.register(lambda: shutil.rmtree(folder) if os.getpid() == owner else None)
-    return Path(shutil.copytree(SHIPPED, folder / "scenarios"))
+    return Path(shutil.copytree(SHIPPED, lasting_folder("scenarios") / "scenarios"))
 
 
 @contextmanager

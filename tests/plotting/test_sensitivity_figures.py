@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from matplotlib.text import Text
 
-from sim.plotting import basis
+from sim.plotting import sensitivity as drawing
+from sim.plotting.gallery import draw_all
 from sim.report.sensitivity import page, screen, sentence
 
 EVIDENCE = {"unit": "km", "grade": "guess", "source": "OWN", "calibrated": False}
@@ -80,40 +81,44 @@ def texts(figure):
 
 
 def test_every_figure_is_drawn_and_says_where_it_comes_from(found, tmp_path):
-    written = basis.draw_all(found, tmp_path / "plots")
+    written = draw_all("sensitivity", found, tmp_path / "plots")
     assert {path.stem for path in written} == {"sensitivity", "discovery", "levers", "assumptions", "information"}
-    for draw in (basis.sensitivity, basis.discovery, basis.levers, basis.assumptions, basis.information):
+    for draw in (drawing.sensitivity, drawing.discovery, drawing.levers, drawing.assumptions, drawing.information):
         assert "Source: “A test”, seed 1, 2000 replicates, start 19 November 2024" in texts(draw(found)).replace(
             "\n", " "
         )
 
 
 def test_a_part_that_was_not_asked_for_is_not_drawn_and_its_old_figure_goes(found, tmp_path):
-    basis.draw_all(found, tmp_path)
+    draw_all("sensitivity", found, tmp_path)
     del found["flip"]
-    assert {path.stem for path in basis.draw_all(found, tmp_path)} == {"sensitivity", "discovery", "information"}
+    assert {path.stem for path in draw_all("sensitivity", found, tmp_path)} == {
+        "sensitivity",
+        "discovery",
+        "information",
+    }
     assert not (tmp_path / "levers.png").exists()
 
 
 def test_the_box_is_as_wide_as_what_it_keeps(found):
-    axes = basis.discovery(found).axes[0]
+    axes = drawing.discovery(found).axes[0]
     kept = [patch for patch in axes.patches if patch.get_gid() == "kept"]
     assert [(p.get_x(), p.get_x() + p.get_width()) for p in kept] == [(0.6, 1.0)]
 
 
 def test_figures_stand_where_there_is_nothing_to_show(found):
     found["discovery"] = found["discovery"][1:]
-    assert basis.discovery(found) is None
+    assert drawing.discovery(found) is None
     found["sensitivity"] = {"b": found["sensitivity"]["b"]}
-    assert basis.sensitivity(found) is None
+    assert drawing.sensitivity(found) is None
     found["flip"]["deadline"] = {"days": [], "chance": [], "first": None, "judged_to": -1}
     found["flip"]["assumptions"]["held"] = []
-    assert basis.levers(found) is not None
-    assert basis.assumptions(found) is None
+    assert drawing.levers(found) is not None
+    assert drawing.assumptions(found) is None
 
 
 def test_the_page_tells_what_was_found(found, tmp_path):
-    basis.draw_all(found, tmp_path / "plots")
+    draw_all("sensitivity", found, tmp_path / "plots")
     text = page(found, tmp_path / "docs" / "sensitivity.md", tmp_path / "plots")
     assert "](../plots/levers.png)" in text
     for words in ("none within the range tried", "4 times the dose", "44 km", "+2.1", "| movement.reach | 0.210 ± 0.020 |",

@@ -1,0 +1,234 @@
+"""The page that every figure is drawn on: title, note, legend, panels and source line, laid out in inches.
+
+Figures are plain `matplotlib.figure.Figure` objects with an Agg canvas: nothing global is touched, no window is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.foundation.files import replacing
+from sim.foundation.format import format_percent
+from sim.plotting.frame.palette import FAINT, INK, RULE, Dash, Style
+from sim.plotting.frame.text import DPI, axis_number, width, wrap
+
+TITLE, NOTE, PANEL, TICK, SOURCE = 12.5, 8.5, 9.0, 7.5, 7.0
+LABEL = TICK + 0.5
+EDGE = 0.18  # inch between the border of the page and any text
+LINE = 1.32 / 72.0  # inch that a line needs for each point of type size
+FORMATS = ("png", "svg", "pdf")
+CAUTION = "Simulated under the scenario's assumptions; not a forecast and not an observation."
+
+
+@dataclass(frozen=True)
+class Page:
+    """A figure with its panels, left to right and top to bottom."""
+
+    figure: Figure
+    panels: list[Axes]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How panels stand on the page; lengths in inches; `widths` by column where columns differ."""
+
+    columns: int
+    panel: tuple[float, float]
+    left: float = 0.85
+    right: float = 0.25
+    gap: float = 0.6
+    below: float = 0.55
+    widths: tuple[float, ...] = ()
+
+
+def page(title: str, note: str, source: str, heads: Sequence[str], grid: Grid, keys: Sequence[Artist] = ()) -> Page:
+    """Lay out an empty figure.
+
+    Parameters
+    ----------
+    title, note : str
+        A neutral sentence on what is shown, and how to read it; both are wrapped to the width.
+    source : str
+        What the figure rests on, a line for each result, at its foot.
+    heads : sequence of str
+        The panels' titles, one per panel ("" for none), wrapped to the panel.
+    grid : Grid
+    keys : sequence of artists
+        Legend handles with labels, set in rows between note and panels.
+    """
+    columns = max(1, min(grid.columns, len(heads)))
+    rows, high = -(-len(heads) // columns), grid.panel[1]
+    widths = (grid.widths or grid.panel[:1] * columns)[:columns]
+    starts = [grid.left + sum(widths[:column]) + column * grid.gap for column in range(columns)]
+    across = max(starts[-1] + widths[-1] + grid.right, 5.6)
+    room = across - 2 * EDGE
+    top = [
+        (wrap(title, TITLE, room, bold=True), TITLE, {"weight": "bold"}),
+        (wrap(note, NOTE, room), NOTE, {"color": FAINT}),
+    ]
+    wrapped = [wrap(head, PANEL, widths[n % columns], bold=True, most=3) for n, head in enumerate(heads)]
+    head = max((_height(text, PANEL) for text in wrapped), default=0.0) + 0.08
+    foot_text = "\n".join(wrap(line, SOURCE, room, most=4) for line in source.split("\n"))
+    legend = _rows_of(keys, room)
+    above = EDGE + sum(_height(text, size) for text, size, _ in top) + 0.05 + 0.2 * len(legend) + 0.12
+    foot = EDGE + _height(foot_text, SOURCE) + 0.06
+    height = above + rows * (head + high + grid.below) + foot
+    figure = Figure(figsize=(across, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    y = height - EDGE
+    for text, size, look in top:
+        _put(figure, EDGE, y, text, size, **look)
+        y -= _height(text, size) + 0.05
+    _put(figure, EDGE, foot - 0.06, foot_text, SOURCE, color=FAINT, gid="source")
+    for line, handles in enumerate(legend):
+        _draw_legend(figure, handles, y + 0.01 - 0.2 * line)
+    panels = []
+    for place, text in enumerate(wrapped):
+        row, column = divmod(place, columns)
+        x, y = starts[column], height - above - row * (head + high + grid.below) - head - high
+        axes = figure.add_axes((x / across, y / height, widths[column] / across, high / height))
+        tidy(axes)
+        if text:
+            _put(figure, x, y + high + 0.06 + _height(text, PANEL), text, PANEL, weight="bold", gid="head")
+        panels.append(axes)
+    return Page(figure, panels)
+
+
+def tidy(axes: Axes) -> None:
+    """Give a panel the common look: no box, faint lines across, small ticks, short numbers."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(FAINT)
+    axes.tick_params(labelsize=TICK, color=FAINT, labelcolor=INK, length=3)
+    axes.grid(axis="y", color=RULE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.xaxis.label.set_fontsize(LABEL)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(axis_number))
+
+
+def inches(axes: Axes) -> tuple[float, float]:
+    """Return the width and height of a panel."""
+    box = axes.get_window_extent()
+    return float(box.width / DPI), float(box.height / DPI)
+
+
+def label_y(axes: Axes, label: str) -> None:
+    """Label the vertical axis with a quantity and its unit, wrapped to the height of the panel."""
+    axes.set_ylabel(wrap(label, LABEL, inches(axes)[1] + 0.35, most=3), fontsize=LABEL, color=INK)
+
+
+def label_x(axes: Axes, label: str) -> None:
+    """Label the horizontal axis, wrapped to the width of the panel."""
+    axes.set_xlabel("\n".join(wrap(line, LABEL, inches(axes)[0] + 0.1) for line in label.split("\n")), fontsize=LABEL)
+
+
+def scale(highest: float, unit: str) -> tuple[float, str]:
+    """Return a factor and a unit that keep axis numbers short: thousands from 20,000, millions from 20 million."""
+    if highest >= 2e7:
+        return 1e-6, f"million {unit}"
+    return (1e-3, f"thousand {unit}") if highest >= 2e4 else (1.0, unit)
+
+
+def key(
+    label: str,
+    colour: str = INK,
+    marker: str = "",
+    dash: Dash | None = None,
+    *,
+    hollow: bool = False,
+    width: float = 1.6,
+) -> Line2D:
+    """Return a legend handle: a line where there is a dash, a mark where there is a marker."""
+    return Line2D(
+        [], [], color=colour, marker=marker, markersize=5, linestyle="none" if dash is None else dash, linewidth=width,
+        fillstyle="none" if hollow else "full", label=label,
+    )  # fmt: skip
+
+
+def style_key(label: str, style: Style, *, line: bool = True, dots: bool = False) -> Line2D:
+    """Return a legend handle in a style."""
+    return key(label, style.colour, style.marker if dots else "", style.dash if line else None, width=1.8)
+
+
+def patch_key(label: str, colour: str = FAINT, alpha: float = 0.75, hatch: str | None = None) -> Patch:
+    """Return a legend handle for an area."""
+    face = {"facecolor": "white", "edgecolor": colour, "hatch": hatch} if hatch else {"color": colour, "alpha": alpha}
+    return Patch(**face, linewidth=0, label=label)
+
+
+def band_key(level: float, colour: str = FAINT) -> Patch:
+    """Return a legend handle for the interval."""
+    return patch_key(interval(level), colour, 0.25)
+
+
+def interval(level: float) -> str:
+    """Return ``90 % interval``."""
+    return f"{format_percent(level)} interval"
+
+
+def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = FORMATS[:1]) -> list[Path]:
+    """Write a figure in each of `formats`, the same bytes for the same figure; return the files."""
+    files = []
+    for kind in formats:  # text stays text; names inside an SVG are the same at every run
+        stamp = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
+        fixed: dict[Any, Any] = {"svg.hashsalt": name, "svg.fonttype": "none", "pdf.fonttype": 42}
+        with replacing(folder / f"{name}.{kind}") as file, rc_context(fixed):
+            figure.savefig(file, format=kind, dpi=DPI, metadata=stamp)
+        files.append(folder / f"{name}.{kind}")
+    return files
+
+
+def _height(text: str, size: float) -> float:
+    """Return how high `text` is set, in inches."""
+    return (text.count("\n") + 1) * size * LINE if text else 0.0
+
+
+def _put(figure: Figure, x: float, y: float, text: str, size: float, **look: Any) -> None:
+    """Write `text` with its top left corner at (x, y) inches from the lower left corner of the page."""
+    across, height = figure.get_size_inches()
+    style = {"color": INK} | look
+    figure.text(
+        x / across, y / height, text, fontsize=size, ha="left", va="top", linespacing=1.25, parse_math=False, **style
+    )
+
+
+def _rows_of(keys: Sequence[Artist], room: float) -> list[list[Artist]]:
+    """Break legend handles into rows that fit into `room` inches."""
+    rows: list[list[Artist]] = []
+    used = np.inf
+    for handle in keys:
+        handle.set_label(wrap(str(handle.get_label()), NOTE - 0.5, room - 0.6, most=1))
+        need = 0.62 + width(str(handle.get_label()), NOTE - 0.5)
+        if used + need > room:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(handle)
+        used += need
+    return rows
+
+
+def _draw_legend(figure: Figure, row: list[Artist], top: float) -> None:
+    """Draw one row of the legend from `top` inches down."""
+    across, height = figure.get_size_inches()
+    legend = figure.legend(
+        handles=row, loc="upper left", ncols=len(row), frameon=False, fontsize=NOTE - 0.5, borderpad=0.0,
+        borderaxespad=0.0, handlelength=2.6, handletextpad=0.5, columnspacing=1.1,
+        bbox_to_anchor=(EDGE / across, top / height),
+    )  # fmt: skip
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+        text.set_color(INK)

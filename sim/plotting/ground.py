@@ -1,0 +1,227 @@
+"""Ground: net gain through time, its paired difference to the base, month by month and by front."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from sim.foundation.format import format_date, format_list
+from sim.plotting.frame.arms import Arm, Arms, Days
+from sim.plotting.frame.bands import Array, Fan, fan
+from sim.plotting.frame.dates import day_of, days, milestones_inside
+from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, shifts
+from sim.plotting.frame.multiples import FAINTLY, Curve, TimePanel, draw_multiples
+from sim.plotting.frame.page import band_key, interval, key, style_key
+
+MOST_FRONTS = 40
+MOST_OBSERVED = 12  # months
+SAMPLES = 10
+PAIRED = "Each replicate is compared with the same one (same noise, same drawn parameters) under the base. Below zero: "
+
+
+def net_gain(arms: Arms) -> Figure | None:
+    """Draw net gain through time, a panel per arm with its base behind it, all on the same scale."""
+    chosen, left_out = arms.pick(16)
+    names, level = arms.names, arms.level
+    behind = {arm: arms.base if arm.base else arms.own_base(arm) for arm in chosen}
+    fans = {arm: arms.fan(arm, "net_km2") for arm in dict.fromkeys([*chosen, *behind.values()])}
+    bases = arms.base.label
+    if len(arms.results) > 1:
+        bases = f"the base of the same result (behind the later bases, {bases})"
+    panels = []
+    for arm in chosen:
+        back = [Curve(arms.time(one), fans[one], one.style, FAINTLY, one.name) for one in [behind[arm]] if one != arm]
+        curve = Curve(arms.time(arm), fans[arm], arm.style, name=arm.name)
+        panels.append(TimePanel(arm.label, "net gain", _km2(arms), [*back, curve], "net", dates=_marks(arms, arm)))
+    return draw_multiples(
+        f"Net gain of {names.attacker.name} since {arms.span()[0]}, by arm",
+        f"{_how(arms)} Faint behind: {bases}. {_outside(arms)}A replicate that ends in a cease-fire keeps its line. "
+        f"{_dotted(arms)}{left_out}",
+        arms.source, panels, keys=[*(style_key(a.label, a.style) for a in chosen if a.base), band_key(level)],
+    )  # fmt: skip
+
+
+def difference(arms: Arms) -> Figure | None:
+    """Draw the paired difference in net gain through time; None where no arm has a base to compare with."""
+    pool = arms.compared()
+    if not pool:
+        return None
+    chosen, left_out = arms.pick(15, pool)
+    later = [arm.name for arm in pool if arm.base]
+    across = f"Compared with {arms.base.name}: {format_list(later)}. " if later else ""
+    panels = [
+        TimePanel(
+            arm.label, "difference", _km2(arms),
+            [Curve(arms.time(arm), arms.difference(arm, "net_km2"), arm.style, name=arm.name)], "net",
+            dates=_marks(arms, arm),
+        )
+        for arm in chosen
+    ]  # fmt: skip
+    return draw_multiples(
+        f"Difference in net gain of {arms.names.attacker.name} to the base, replicate by replicate, by arm",
+        f"{PAIRED}less is gained than under the base. {_how(arms)} {across}{_dotted(arms)}{left_out}",
+        arms.source, panels, keys=[band_key(arms.level)],
+    )  # fmt: skip
+
+
+def difference_at_milestones(arms: Arms) -> Figure | None:
+    """Draw each arm's paired difference at the weeks nearest to the milestones, or at the end where none lies inside."""
+    pool = arms.compared()
+    if not pool:
+        return None
+    chosen, left_out = arms.pick(64, pool)
+    time = arms.time(arms.base)
+    weeks = _weeks(time, arms.first.thresholds.milestones)
+    fans = {arm: arms.difference(arm, "net_km2") for arm in chosen}
+    columns = [[Fan(*(part[: week + 1] for part in fans[arm])).last(arms.level) for arm in chosen] for week in weeks]
+    ends = [end for column in columns for one in column for end in one.as_list() if np.isfinite(end)] + [0.0]
+    margin = 0.06 * (max(ends) - min(ends)) or 1.0
+    panels = [
+        RowPanel(
+            format_date(str(time[week])), f"difference, {_km2(arms)}",
+            [Dots(a.style, [one if a is b else None for b in chosen]) for a, one in zip(chosen, column, strict=True)],
+            limits=(min(ends) - margin, max(ends) + margin),
+        )
+        for week, column in zip(weeks, columns, strict=True)
+    ]  # fmt: skip
+    return draw_rows(
+        f"Difference in net gain of {arms.names.attacker.name} to the base at the milestones, by arm",
+        f"{PAIRED}less is gained than under the base. Weekly records nearest to the milestones. Point: median; line: "
+        f"{interval(arms.level)} across {arms.replicates}. {left_out}",
+        arms.source, [arm.label for arm in chosen], panels, row=0.34,
+    )  # fmt: skip
+
+
+def by_front(arms: Arms) -> Figure | None:
+    """Draw net gain and mean shift of the line at the end of the run, a row per front."""
+    chosen, left_out = arms.pick(4)
+    fronts = dict(list(arms.along("front").items())[:MOST_FRONTS])
+    if not fronts:
+        return None
+    outside = [label for code, label in fronts.items() if code in arms.names.outside]
+    names = arms.names
+    panels = [
+        RowPanel(
+            head, f"{what}, {arms.unit(name, unit)}",
+            [Dots(arm.style, [arms.end(arm, name, front=front) for front in fronts], shift)
+             for arm, shift in zip(chosen, shifts(len(chosen)), strict=True)],
+        )
+        for name, head, what, unit in (
+            ("net_km2_front", "Net gain", "net gain", "km2"), ("shift_km", "Mean shift of the line", "shift", "km"),
+        )
+    ]  # fmt: skip
+    start, end = arms.span()
+    return draw_rows(
+        f"Net gain of {names.attacker.name} and shift of the line by front, {start} to {end}",
+        f"Point: median; line: {interval(arms.level)} across {arms.replicates}. Right of zero: {names.attacker.name} forward. "
+        "Medians of fronts do not add up to the median of the whole. "
+        + (f"{format_list(outside)}: ground that {names.attacker.name} regains. " if outside else "") + left_out,
+        arms.source, list(fronts.values()), panels, wide=3.3, row=0.13 * len(chosen) + 0.14,
+        keys=[*(style_key(arm.label, arm.style, line=False, dots=True) for arm in chosen), band_key(arms.level)],
+    )  # fmt: skip
+
+
+def monthly_gain(arms: Arms) -> Figure | None:
+    """Draw the pace of each month: the observed line, and the fan that goes on from it with single replicates."""
+    chosen, left_out = arms.pick(4)
+    start = arms.time(arms.base)[0]
+    seen = observed_pace(str(arms.first.data.attrs.get("observed_monthly_gain", "[]")), start)
+    panels = []
+    for arm in chosen:
+        time, pace = monthly_pace(arms.values(arm, "net_km2"), arms.time(arm))
+        if seen:  # the fan begins where the record ends
+            time = np.concatenate([seen[0][-1:], time])
+            pace = np.concatenate([np.full((len(pace), 1), seen[1][-1]), pace], axis=1)
+        few = pace[:: max(1, len(pace) // SAMPLES)][:SAMPLES] if len(pace) > 1 else None
+        curve = Curve(time, fan(pace, arms.level), arm.style, name=arm.name)
+        panels.append(
+            TimePanel(arm.label, "net gain", "km² per day", [curve], "pace", observed=seen, dates=[start], samples=few)
+        )
+    title = f"Pace of {arms.names.attacker.name}'s net gain, month by month"
+    return draw_multiples(
+        title + (": observed and simulated" if seen else ""),
+        f"Net gain of each calendar month over its days; parts of months count by their own days. {_how(arms)} Thin lines: "
+        f"{SAMPLES} single replicates. The law is skewed: the median lies below the mean, and single replicates have months "
+        f"far above it. Dotted: the start. {_outside(arms)}{left_out}",
+        arms.source, panels, columns=2, size=(3.6, 1.9),
+        keys=[*([key("observed", "black", dash=(0, ()))] if seen else []), band_key(arms.level)],
+    )  # fmt: skip
+
+
+def by_month(net: NDArray[np.floating], time: Days) -> tuple[Array, Array]:
+    """Cut a cumulative weekly record (replicate, time) at the ends of months, linearly between weeks.
+
+    Returns
+    -------
+    edges : (part + 1,)
+        Days since 1970 between which the parts lie; the first and the last month may be covered in part only.
+    gain : (replicate, part)
+        km2 in each part.
+    """
+    x = days(time)
+    months = np.arange(time[0].astype("datetime64[M]").astype(int), time[-1].astype("datetime64[M]").astype(int) + 2)
+    firsts = months.astype("datetime64[M]").astype("datetime64[D]").astype(float)
+    edges = np.unique(np.clip(firsts, x[0], x[-1]))
+    level = np.array([np.interp(edges, x, row) for row in np.asarray(net, dtype=float)])
+    return edges, np.diff(level, axis=1)
+
+
+def monthly_pace(net: NDArray[np.floating], time: Days) -> tuple[Days, Array]:
+    """Return the middle of each month, or of the part of it that the run covers, and its pace: km2 per day."""
+    edges, gain = by_month(net, time)
+    middle = (edges[:-1] + edges[1:]) / 2
+    return (24 * middle).astype("datetime64[h]"), gain / np.diff(edges)
+
+
+def observed_pace(text: str, start: np.datetime64) -> tuple[Days, Array] | None:
+    """Return the same of what was observed before `start`, from the JSON ``[[month, km2], ...]``; None if there is none.
+
+    The month of the start is observed up to it.
+    """
+    try:
+        rows = sorted((str(month)[:7], float(gain)) for month, gain in json.loads(text))[-MOST_OBSERVED:]
+        begins = np.array([np.datetime64(month, "M") for month, _ in rows])
+    except (ValueError, TypeError):
+        return None
+    ends = np.minimum((begins + 1).astype("datetime64[D]"), start.astype("datetime64[D]")) if rows else begins
+    first, last = (np.array([day_of(day) for day in found]) for found in (begins.astype("datetime64[D]"), ends))
+    known = last > first
+    if not known.any():
+        return None
+    pace = np.array([gain for _, gain in rows])[known] / (last - first)[known]
+    return (12 * (first + last)[known]).astype("datetime64[h]"), pace
+
+
+def _weeks(time: Days, wanted: Sequence[str]) -> list[int]:
+    """Return the places of the weeks nearest to the dates that lie inside the run, at most three, else the last."""
+    x = days(time)
+    inside = [day_of(date) for date in wanted if x[0] < day_of(date) <= x[-1] + 4]
+    return sorted({int(np.argmin(np.abs(x - day))) for day in inside})[:3] or [len(x) - 1]
+
+
+def _km2(arms: Arms) -> str:
+    return arms.unit("net_km2", "km2")
+
+
+def _how(arms: Arms) -> str:
+    return f"Line: median; dark band: 50 % interval; light band: {interval(arms.level)} across {arms.replicates}."
+
+
+def _outside(arms: Arms) -> str:
+    """Return a sentence on the fronts that are no part of the total."""
+    names = [label for code, label in arms.along("front").items() if code in arms.names.outside]
+    return f"Not counted: {format_list(names)}. " if names else ""
+
+
+def _marks(arms: Arms, arm: Arm) -> list[str]:
+    return milestones_inside(arms.results[arm.result].thresholds.milestones, arms.time(arm))
+
+
+def _dotted(arms: Arms) -> str:
+    """Return a sentence that explains the hairlines, or nothing where there are none."""
+    inside = _marks(arms, arms.base)
+    return f"Dotted: {format_list([format_date(date) for date in inside])}. " if inside else ""

@@ -1,0 +1,106 @@
+"""The border on the map is the internationally recognised one."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+
+import numpy as np
+import pytest
+from matplotlib.path import Path
+
+from sim.plotting.frame.map import Map, map_of
+
+RADIUS = 6371.0
+
+
+@pytest.fixture(scope="module")
+def ground(made: ModuleType) -> Map:
+    found = map_of(made.synthetic({"base": "Base"}, replicates=1, weeks=1))
+    assert found is not None
+    return found
+
+
+def rings(ground: Map, country: str) -> list[np.ndarray]:
+    return [ring for properties, ring in ground.outlines() if properties["name"] == country]
+
+
+def inside(ground: Map, lon: float, lat: float, country: str = "UA") -> bool:
+    return sum(Path(ring).contains_point((lon, lat)) for ring in rings(ground, country)) % 2 == 1
+
+
+UKRAINIAN = {
+    "Simferopol": (34.10, 44.95),
+    "Sevastopol": (33.52, 44.60),
+    "Kerch": (36.47, 45.36),
+    "Armiansk": (33.69, 46.10),
+    "Donetsk": (37.80, 48.01),
+    "Luhansk": (39.31, 48.57),
+    "Mariupol": (37.55, 47.10),
+    "Kherson": (32.62, 46.64),
+    "Kyiv": (30.52, 50.45),
+    "Uzhhorod": (22.29, 48.62),
+}
+ELSEWHERE = {
+    "Rostov-on-Don": (39.70, 47.23),
+    "Taganrog": (38.90, 47.24),
+    "Taman": (36.72, 45.21),
+    "Belgorod": (36.59, 50.60),
+    "Kursk": (36.19, 51.73),
+    "Tiraspol": (29.60, 46.84),
+    "Black Sea": (32.00, 45.00),
+}
+
+
+@pytest.mark.parametrize("town", UKRAINIAN)
+def test_ukraine_holds(ground: Map, town: str) -> None:
+    assert inside(ground, *UKRAINIAN[town])
+    assert not inside(ground, *UKRAINIAN[town], country="RU")
+
+
+@pytest.mark.parametrize("town", ELSEWHERE)
+def test_ukraine_does_not_hold(ground: Map, town: str) -> None:
+    assert not inside(ground, *ELSEWHERE[town])
+
+
+def test_russia_holds_its_own(ground: Map) -> None:
+    assert inside(ground, *ELSEWHERE["Rostov-on-Don"], country="RU")
+
+
+def test_crimea_hangs_together_with_the_mainland(ground: Map) -> None:
+    """One ring holds Kyiv and Simferopol, so no border is drawn across the isthmus."""
+    both = [
+        r for r in rings(ground, "UA") if Path(r).contains_points([UKRAINIAN["Kyiv"], UKRAINIAN["Simferopol"]]).all()
+    ]
+    assert len(both) == 1
+
+
+def test_area_of_ukraine(ground: Map) -> None:
+    """603 628 km2 by the official statistics, within 2 % for a simplified outline."""
+    area = 0.0
+    for ring in rings(ground, "UA"):
+        x, y = ground.project(ring[:, 0], ring[:, 1])
+        area += 0.5 * abs(float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])))
+    assert area == pytest.approx(603_628, rel=0.02)
+
+
+def test_projection_keeps_distance_and_angle(ground: Map) -> None:
+    """Near the standard parallels a degree is R cos(lat) long; due north is the meridian's direction."""
+    south, north = ground.lat.min(), ground.lat.max()
+    for lat in (south + (north - south) / 6, north - (north - south) / 6):
+        (x1, x2), (y1, y2) = ground.project([36.0, 36.01], [lat, lat])
+        expected = RADIUS * np.cos(np.radians(lat)) * np.radians(0.01)
+        assert np.hypot(x2 - x1, y2 - y1) == pytest.approx(expected, rel=1e-4)
+    for lon in (33.0, 36.0, 39.0):
+        (x1, x2), (y1, y2) = ground.project([lon, lon], [48.0, 48.01])
+        step = np.array([x2 - x1, y2 - y1]) / np.hypot(x2 - x1, y2 - y1)
+        assert step == pytest.approx(ground.heading(lon, 48.0, 0.0), abs=1e-4)
+        assert ground.heading(lon, 48.0, 90.0)[0] > 0.98
+
+
+def test_the_map_named_by_a_result_is_drawn(made: ModuleType) -> None:
+    square = {"type": "Polygon", "coordinates": [[[30, 45], [40, 45], [40, 52], [30, 52], [30, 45]]]}
+    text = json.dumps({"features": [{"type": "Feature", "properties": {"name": "Land"}, "geometry": square}]})
+    found = map_of(made.synthetic({"base": "Base"}, replicates=1, weeks=1).assign_attrs(map=text))
+    assert found is not None
+    assert [properties["name"] for properties, _ in found.outlines()] == ["Land"]
