@@ -13,7 +13,6 @@ from sim.rules.perception import multiplier, wandering
 from sim.rules.strike import kept_away
 from sim.rules.supply import rationed, relative
 
-MOST_GROWTH = 3.0  # of works, in the logarithm: nobody digs for ever
 GONE = 0.98  # share of a salient whose loss ends it: the last villages are not a front
 
 
@@ -204,7 +203,7 @@ def works(state: State) -> list[Array]:
     held = movement.defence_at(state.theatre.shift, fronts.field_defence, belts.at, belts.thickness, belts.defence)
     salient = state.facts.inside < 0.5
     # works go on being built where the line stands: what is not lost grows stronger
-    grown = [np.exp(np.minimum(own.works_growth * state.day, MOST_GROWTH)) for own in state.side_p]
+    grown = [movement.grown(own.works_growth, state.day) for own in state.side_p]
     return [np.where(salient, fronts.field_defence, held) * grown[0], fronts.attacker_defence * grown[1]]
 
 
