@@ -39,6 +39,7 @@ benchmark: $(VENV)/.ready-run
 
 PAST := scenarios/history/calibration.yaml
 KEPT := docs/results
+STUDIES := scenarios/studies
 
 docs: $(VENV)/.ready-run
 	@$(BIN)/sim evidence scenarios/claim.yaml --out docs/evidence.md
@@ -67,6 +68,10 @@ results: $(VENV)/.ready-test
 	@$(BIN)/sim controls --json > $(KEPT)/controls.json
 	@$(BIN)/python -m docs.chain > $(KEPT)/chain.json
 	@$(BIN)/python -m docs.amplitude > $(KEPT)/amplitude.json
+	@mkdir -p $(STUDIES)
+	@for one in factorial robustness sensitivity controls "hindcast $(PAST)"; do \
+	  $(BIN)/python -m docs.keep_study $(KEPT)/$${one%% *}.json scenarios/claim.yaml "sim $$one" > $(STUDIES)/$${one%% *}.json \
+	  || exit 1; done
 	@for one in base autumn seeds pushed; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done
 	@$(MAKE) docs
 

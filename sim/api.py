@@ -7,7 +7,7 @@ line: with the place, what is allowed and the nearest right name (`sim.foundatio
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ import sim.analysis.result
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
-from sim.foundation import files
 from sim.foundation.errors import UserError
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
@@ -47,8 +46,10 @@ class Result(sim.analysis.result.Result):
 
         return names("result")
 
-    def plot(self, name: str) -> Figure:
+    def plot(self, name: str, size: str = "page") -> Figure:
         """Return the figure called `name`; a notebook shows it, and no display is needed.
+
+        `size` is ``page``, or ``card`` for the base and one arm alone.
 
         Raises
         ------
@@ -57,7 +58,7 @@ class Result(sim.analysis.result.Result):
         """
         from sim.plotting import figure
 
-        return figure(name, self)
+        return figure(name, self, size)
 
     def diary(self, arm: str | None = None, replicate: int = 0) -> str:
         """Play one replicate of an arm (by default the base) again and return its diary, month by month.
@@ -75,22 +76,23 @@ class Result(sim.analysis.result.Result):
             raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
         return diary(self._scenario or self._stored_scenario(), name, replicate)
 
-    def report(self, path: str | Path) -> Path:
-        """Write one HTML file with the outcome table, the verdict and every figure inside; return its path."""
-        import base64
-        from io import BytesIO
+    def report(self, path: str | Path, beside: Iterable[str | Path] = ()) -> Path:
+        """Write the result as one HTML page that loads nothing, to read, print and argue with; return its path.
 
-        from sim.plotting import Arms, figures
+        Parameters
+        ----------
+        path : path
+        beside : iterable of path
+            As ``--with`` of ``sim report``: further results, and studies that commands printed with ``--json``.
 
-        parts = [self._repr_html_()]
-        for name, figure in figures("result", Arms.of(self)):
-            image = BytesIO()
-            figure.savefig(image, format="png")
-            encoded = base64.b64encode(image.getvalue()).decode("ascii")
-            parts.append(f'<p><img alt="{name}" src="data:image/png;base64,{encoded}"></p>')
-        page = Path(path)
-        files.write_text(page, f'<!doctype html>\n<meta charset="utf-8">\n{"".join(parts)}\n')
-        return page
+        Raises
+        ------
+        UserError
+            If the page cannot be written, or something in `beside` is neither a result nor a study.
+        """
+        from sim.workflows.briefing import write_page
+
+        return write_page(self, Path(path), [Path(one) for one in beside], self._scenario).page
 
     def export(self, path: str | Path, to: str = "csv", only: Sequence[str] = ()) -> list[Path]:
         """Write the result for other programs, with a data dictionary; return the files.

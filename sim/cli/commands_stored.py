@@ -64,3 +64,55 @@ def export(
 
     result = write(folder, to, request.options, tuple(only or ()))
     request.answer(result, lambda: stored.exported(result.account))
+
+
+@command(
+    commands,
+    ("out", "as_json", "quiet"),
+    "Draw one figure of a result.",
+    "sim figure results/an-earlier-result outcomes --size card --format svg",
+    out={"help": "Folder for the files.", "show_default": "plots/ in the result"},
+)
+def figure(
+    folder: Annotated[Path, Argument(metavar="RESULT", help="Folder of a result.")],
+    name: Annotated[str, Argument(metavar="NAME", help="Name of the figure, as net_km2 or outcomes.")],
+    request: Request,
+    size: Annotated[str, Option(metavar="SIZE", help="page, or card: base and one arm, for a message.")] = "page",
+    format_: Annotated[
+        list[str] | None,
+        Option("--format", metavar="FORMAT", help="png, svg or pdf; may be given often.", show_default="png"),
+    ] = None,
+) -> None:
+    """Draw one figure of a stored result as PNG, SVG or PDF; a name that there is not lists those that there are."""
+    from sim.report import stored
+    from sim.workflows.figure import figure as draw
+
+    result = draw(folder, name, request.options, size=size, formats=tuple(format_ or ()))
+    request.answer(result, lambda: stored.drawn(result.account))
+
+
+@command(
+    commands,
+    ("out", "as_json", "quiet"),
+    "Write a stored result as one HTML page.",
+    "sim report results/an-earlier-result --out briefing.html",
+    out={"help": "File for the page.", "show_default": None, "metavar": "FILE.html"},
+)
+def report(
+    folder: Annotated[Path, Argument(metavar="RESULT", help="Folder of a result.")],
+    request: Request,
+    beside: Annotated[
+        list[Path] | None,
+        Option(
+            "--with",
+            metavar="RESULT-OR-JSON",
+            help="A further result, or a study printed with --json; may be given often.",
+        ),
+    ] = None,
+) -> None:
+    """Write a stored result as one HTML page that loads nothing: to read, print, and argue with."""
+    from sim.report import stored
+    from sim.workflows.briefing import report as write
+
+    result = write(folder, request.options, beside or [])
+    request.answer(result, lambda: stored.reported(result.account))

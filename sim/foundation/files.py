@@ -91,13 +91,17 @@ def read_text(path: Path, most: int, shown: str = "") -> str:
     UserError
         Also at the line and column of the first byte that is not UTF-8.
     """
-    content = read_bytes(path, most, shown)
+    return as_text(read_bytes(path, most, shown), shown or str(path))
+
+
+def as_text(content: bytes, shown: str) -> str:
+    """Return UTF-8 as text, a byte order mark removed; UserError at the line and column of the first byte that is none."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
-        raise UserError([Fault("is not UTF-8 text - save it as UTF-8", shown or str(path), line, column)]) from error
+        raise UserError([Fault("is not UTF-8 text - save it as UTF-8", shown, line, column)]) from error
 
 
 @contextmanager

@@ -131,6 +131,34 @@ def format_chance(interval: Interval, digits: int = 0, *, level: float | None = 
     return format_interval(interval, "%", digits, scale=100, level=level)
 
 
+def format_two_digits(
+    interval: Interval, unit: str = "", *, signed: bool = False, scale: float = 1.0, decimals: int = 2
+) -> str:
+    """Return [low, value, high] to two significant digits each, as ``3,600 km² (620 to 10,000)``.
+
+    No number has more than `decimals` decimal places, or is written finer than a thousandth of the decade of the largest: a
+    value near zero is not to look exact.
+    """
+    triple = (interval.low, interval.value, interval.high) if isinstance(interval, EstimateLike) else interval
+    scaled = [None if x is None else scale * x for x in triple]
+    sizes = [math.floor(math.log10(abs(x))) for x in scaled if x and math.isfinite(x)]
+    finest = max(max(sizes, default=0) - 3, -decimals)
+
+    def written(x: float | None) -> str:
+        if x is None or not math.isfinite(x):
+            return UNKNOWN
+        step = max(finest, math.floor(math.log10(abs(x))) - 1) if x else finest
+        return format_number(round(x, -step), max(0, -step), signed=signed)
+
+    low, value, high = (written(x) for x in scaled)
+    return f"{value}{f' {unit}' if unit else ''} ({low} to {high})"
+
+
+def format_in_100(interval: Interval, *, signed: bool = False) -> str:
+    """Return a chance as ``10 in 100 (7 to 13)``, a difference of chances with signs."""
+    return format_interval(interval, "in 100", signed=signed, scale=100)
+
+
 def format_points_interval(interval: Interval, digits: int = 1) -> str:
     """Return a difference of chances with its interval as ``+1.2 points (-0.5 to +2.9)``."""
     return format_interval(interval, "points", digits, signed=True, scale=100)

@@ -34,7 +34,7 @@ from sim.plotting.frame.page import (
     patch_key,
     style_key,
 )  # fmt: skip
-from sim.plotting.frame.palette import BLUE, DOTTED, FAINT, INK, PURPLE, RULE, SOLID, Style, style
+from sim.plotting.frame.palette import BLUE, DASHED, DOTTED, FAINT, INK, PURPLE, RULE, SOLID, Style, style
 from sim.plotting.frame.text import widest
 
 MATRIX = ("kept_km2", "p_halt", "p_reversal")
@@ -42,7 +42,7 @@ CELL = (0.46, 0.27)  # inch
 MOST_FACTORS = 8
 BESIDE = 0.012  # of a dose, between marks of the same dose
 CLEAR, UNCLEAR = Style(BLUE), Style(FAINT)
-WITHOUT, WITH = Style(BLUE, (0, (5, 1.6)), "s"), Style(PURPLE, (0, (9, 2)), "D")
+WITHOUT, WITH = Style(BLUE, marker="s"), Style(PURPLE, DASHED, "D")
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ GALLERY: dict[str, dict[str, str]] = {
     "sweep": {"sweep": "sweep.sweep"},
     "claims": {"claims": "claims.strip"},
     "robustness": {
-        "firmness": "robustness.chances",
+        "robustness": "robustness.chances",
         "rate_needed": "robustness.rates_needed",
         "verdict_maps": "robustness.verdict_maps",
     },
@@ -80,6 +80,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Variables that a figure of a result needs; without them it is left out."""
 
+OF_RESULTS = ("result", "factorial", "doses")
+"""Kinds that a stored result alone is enough for."""
+
+COMMANDS = {"calibration": "calibrate"}
+"""Commands that draw a kind of subject and have another name."""
+
 Told = Callable[[str], object]
 
 
@@ -96,8 +102,15 @@ def figures(kind: str, subject: Any) -> Iterator[tuple[str, Figure]]:
             yield name, figure
 
 
-def figure(name: str, result: Result) -> Figure:
+def figure(name: str, result: Result, size: str = "page") -> Figure:
     """Return the figure called `name` of a result; figures of factorials and dose curves are of the result's own table.
+
+    Parameters
+    ----------
+    name : str
+    result : Result
+    size : str
+        ``page``, or ``card`` for a figure with two arms only, the base and all levers in concert where there are such.
 
     Raises
     ------
@@ -106,15 +119,17 @@ def figure(name: str, result: Result) -> Figure:
     """
     kind = next((one for one, figures in GALLERY.items() if name in figures), None)
     if kind is None:
-        raise UserError([f"no figure '{name}' - there are {', '.join(names())}{nearest(name, names())}"])
-    if kind in ("factorial", "doses"):
+        own = [name for kind in OF_RESULTS for name in names(kind)]
+        raise UserError([f"no figure '{name}' - there are {', '.join(own)}{nearest(name, names())}"])
+    if kind not in OF_RESULTS:
+        raise UserError([f"the figure '{name}' is drawn by `sim {COMMANDS.get(kind, kind)}`, not from a result alone"])
+    if kind == "result":
+        arms = Arms.of({result.folder.name if result.folder else "result": result})
+        subject: Any = arms.fewer() if size == "card" else arms
+    else:
         from sim.plotting.factorial import Study
 
-        subject: Any = Study.of(result)
-    elif kind == "result":
-        subject = Arms.of({result.folder.name if result.folder else "result": result})
-    else:
-        raise UserError([f"the figure '{name}' is drawn by `sim {kind}`, not from a result alone"])
+        subject = Study.of(result)
     found = _draw(kind, name, subject)
     if found is None:
         raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])

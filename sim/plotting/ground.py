@@ -14,12 +14,14 @@ from sim.plotting.frame.arms import Arm, Arms, Days
 from sim.plotting.frame.bands import Array, Fan, fan
 from sim.plotting.frame.dates import day_of, days, milestones_inside
 from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, shifts
-from sim.plotting.frame.multiples import FAINTLY, Curve, TimePanel, draw_multiples
+from sim.plotting.frame.multiples import FAINTLY, LINE, Curve, TimePanel, draw_multiples
 from sim.plotting.frame.page import band_key, interval, key, style_key
+from sim.plotting.frame.palette import DOTTED, INK, SOLID, Style
 
 MOST_FRONTS = 40
 MOST_OBSERVED = 12  # months
 SAMPLES = 10
+MEAN = Style(INK, DOTTED)
 PAIRED = "Each replicate is compared with the same one (same noise, same drawn parameters) under the base. Below zero: "
 
 
@@ -137,18 +139,21 @@ def monthly_gain(arms: Arms) -> Figure | None:
             time = np.concatenate([seen[0][-1:], time])
             pace = np.concatenate([np.full((len(pace), 1), seen[1][-1]), pace], axis=1)
         few = pace[:: max(1, len(pace) // SAMPLES)][:SAMPLES] if len(pace) > 1 else None
-        curve = Curve(time, fan(pace, arms.level), arm.style, name=arm.name)
+        curves = [Curve(time, fan(pace, arms.level), arm.style, name=arm.name)]
+        if few is not None:
+            curves.append(Curve(time, Fan.line(pace.mean(axis=0)), MEAN, LINE))
         panels.append(
-            TimePanel(arm.label, "net gain", "km² per day", [curve], "pace", observed=seen, dates=[start], samples=few)
+            TimePanel(arm.label, "net gain", "km² per day", curves, "pace", observed=seen, dates=[start], samples=few)
         )
     title = f"Pace of {arms.names.attacker.name}'s net gain, month by month"
     return draw_multiples(
         title + (": observed and simulated" if seen else ""),
         f"Net gain of each calendar month over its days; parts of months count by their own days. {_how(arms)} Thin lines: "
-        f"{SAMPLES} single replicates. The law is skewed: the median lies below the mean, and single replicates have months "
-        f"far above it. Dotted: the start. {_outside(arms)}{left_out}",
+        f"{SAMPLES} single replicates. A few fast replicates hold the mean above the median: no single replicate runs as "
+        f"evenly as either. Vertical: the start. {_outside(arms)}{left_out}",
         arms.source, panels, columns=2, size=(3.6, 1.9),
-        keys=[*([key("observed", "black", dash=(0, ()))] if seen else []), band_key(arms.level)],
+        keys=[*([key("observed", "black", dash=SOLID)] if seen else []), style_key("mean of the replicates", MEAN),
+              band_key(arms.level)],
     )  # fmt: skip
 
 

@@ -37,6 +37,13 @@ def verified(account: dict[str, Any]) -> Screen:
     return Screen(verdict(account), details=details)
 
 
+def reported(account: dict[str, Any]) -> Screen:
+    """Return that a page was written, and what of other studies it holds."""
+    studies = [f"{kind}: {origin}" for kind, origin in account["studies"].items()]
+    size = f"{account['bytes'] / 1000:,.0f} kB"
+    return Screen(f"{account['page']}: one page of {size}, complete in itself", details=studies)
+
+
 def verdict(account: dict[str, Any]) -> str:
     """Return a verification in a sentence, with the remedy where something is wrong."""
     read = f"{format_count(account['chunks'], 'chunk')} in {format_count(account['blocks'], 'block')}"
@@ -54,3 +61,8 @@ def exported(account: dict[str, Any]) -> Screen:
     *tables, dictionary, _ = account["files"]
     sentence = f"{account['result']} is written as {account['format']}: {format_count(len(tables), 'file')}"
     return Screen(sentence, details=[f"  {path}" for path in tables], places={"Data dictionary": dictionary})
+
+
+def drawn(account: dict[str, Any]) -> Screen:
+    """Return the files of one figure; see `sim.workflows.figure.figure`."""
+    return Screen(f"{account['figure']} is drawn: {', '.join(account['files'])}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from ruamel.yaml.comments import CommentedMap
 
 from sim.foundation.errors import UserError
 from sim.scenario.moved_keys import MOVED, matches, new_key
-from sim.scenario.schema.document import FORMAT, OLDER
-from sim.scenario.syntax.yaml_text import read_bytes
+from sim.scenario.syntax.version import FORMAT, OLDER
+from sim.scenario.syntax.yaml_text import parse_file, read_bytes
 
 SIDES = {
     "ukraine": {"role": "defender", "label": "Ukraine", "demonym": "Ukrainian", "leadership": "Kyiv"},
@@ -46,7 +47,15 @@ ROLES = {
 _VALUES = ("of", "than", "conditional_on", "parameters", "paths", "parts")
 
 
-def migrated(path: Path) -> str:
+@dataclass(frozen=True)
+class Migrated:
+    """A file in today's format: its text, and which entries of `MOVED` moved a key of it, old to new."""
+
+    text: str
+    moved: dict[str, str]
+
+
+def migrated(path: Path) -> Migrated:
     """Return a file of format 1 - a scenario, a claim, a calibration - as a file of format 2.
 
     Raises
@@ -54,22 +63,21 @@ def migrated(path: Path) -> str:
     UserError
         If it is no YAML mapping, or of another format.
     """
-    raw = read_bytes(path, str(path)).decode("utf-8")
+    parse_file(path, str(path))  # tells of what is no YAML, with its place
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, 1_000_000
     yaml.indent(mapping=2, sequence=4, offset=2)
-    document = yaml.load(raw)
-    if not isinstance(document, CommentedMap):
-        raise UserError([f"{path}: found no mapping - a scenario, a claim or a calibration file is needed"])
+    document = yaml.load(read_bytes(path, str(path)).decode("utf-8"))
     version = document.get("format")
     if version is not None and str(version) not in OLDER:
         raise UserError([f"{path}: found format {version} - only format {', '.join(OLDER)} is migrated"])
-    world = document.get("world")
+    world, patches = document.get("world"), list(_patches(document))
+    keys = {path for node in (world, *patches) for path in _paths(node)}
     if isinstance(world, CommentedMap):
         _move(world)
         if "combat" in world and "levers" in world and "sides" in world:
             _say_properties(world)
-    for patch in _patches(document):
+    for patch in patches:
         _rename_keys(patch, lambda key: new_key(key) or key)
     _roles_of_arms(document)
     _rename_values(document)
@@ -77,7 +85,7 @@ def migrated(path: Path) -> str:
         document["format"] = FORMAT
     out = io.StringIO()
     yaml.dump(document, out)
-    return out.getvalue()
+    return Migrated(out.getvalue(), {old: new for old, new in MOVED if any(matches(key, old) for key in keys)})
 
 
 def _move(world: CommentedMap) -> None:
@@ -129,11 +137,13 @@ def _say_properties(world: CommentedMap) -> None:
 
 
 def _patches(document: CommentedMap) -> Iterator[CommentedMap]:
-    arms = document.get("arms")
-    for arm in arms.values() if isinstance(arms, CommentedMap) else ():
-        patch = arm.get("patch") if isinstance(arm, CommentedMap) else None
-        if isinstance(patch, CommentedMap):
-            yield patch
+    """Yield what arms, controls and variants set."""
+    for section, key in (("arms", "patch"), ("controls", "patch"), ("variants", "set")):
+        table = document.get(section)
+        for one in table.values() if isinstance(table, CommentedMap) else ():
+            patch = one.get(key) if isinstance(one, CommentedMap) else None
+            if isinstance(patch, CommentedMap):
+                yield patch
 
 
 def _roles_of_arms(document: CommentedMap) -> None:

@@ -15,7 +15,7 @@ from sim.scenario.outlines import read_map
 from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Arm, Scenario
-from sim.scenario.schema.document import FORMAT, OLDER, Document, SourceSection, document_of
+from sim.scenario.schema.document import Document, SourceSection, document_of
 from sim.scenario.schema.naming import reference_faults, schema_for
 from sim.scenario.schema.paths import leaves, naming_faults, unknown
 from sim.scenario.schema.read_number import Reading, Source
@@ -23,6 +23,7 @@ from sim.scenario.schema.settings import RunSection, VerdictSection, run_from, v
 from sim.scenario.schema.validation import in_order, validated
 from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_for
 from sim.scenario.syntax.nodes import NOWHERE, Map, Scalar, describe
+from sim.scenario.syntax.version import check_versions
 
 Changes = Mapping[str, Any] | Iterable[str]
 
@@ -65,7 +66,7 @@ def read(
 def resolve(document: Map, path: Path, changes: Changes | None, world: Any = None) -> Scenario:
     """Return the scenario in a document that is already merged with what it extends; see `read`."""
     faults: list[Fault] = []
-    _check_format(document, faults)
+    check_versions(document)
     own_names = world is None
     if own_names:
         world = schema_for(document.get("world"), faults)
@@ -103,16 +104,6 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
     )
     _check_posterior(scenario, made)
     return replace(scenario, notices=notices(scenario, made.run, made.verdict))
-
-
-def _check_format(document: Map, faults: list[Fault]) -> None:
-    """Check the version of the format."""
-    version = document.get("format", Scalar("", FORMAT, NOWHERE))  # a missing one is told with the other keys
-    if not isinstance(version, Scalar) or type(version.value) is not int or version.value != FORMAT:
-        message = f"found format {describe(version)} - this program reads format {FORMAT}"
-        if getattr(version, "text", "") in OLDER:
-            message += f"; `sim migrate {version.place.file if version.place.line else 'FILE'} --write` makes it one"
-        faults.append(version.place.fault(message))
 
 
 def _sources(document: Map) -> dict[str, Source]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -21,12 +21,14 @@ from sim.exploration.sweep import POINTS, Factor, Sweep, plan_sweep, swept_docum
 from sim.foundation.errors import UserError
 from sim.foundation.format import format_difference, format_percent
 from sim.scenario.reader import resolve
-from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import Map, Scalar
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, write_json
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read
+
+if TYPE_CHECKING:
+    from sim.plotting.sweep import SweepStudy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +84,8 @@ def sweep(
 
     def act(place: Path) -> None:
         from sim.plotting.gallery import draw_all
-        from sim.plotting.sweep import SweepStudy
 
-        draw_all("sweep", SweepStudy(account, table), place)
+        draw_all("sweep", _drawn(table, plan), place)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
     account["plots"] = drawing.folder and str(drawing.folder)
@@ -93,22 +94,18 @@ def sweep(
 
 
 def _resolved(file: Path, document: Map, overrides: Mapping[str, Any]) -> Any:
-    return resolve(document, file, overrides, World)
+    return resolve(document, file, overrides)
 
 
 def analyse_sweep(table: xr.Dataset, plan: Sweep) -> dict[str, Any]:
     """Return the outcomes of every point, and its paired differences to the arm that it stands on, as plain data."""
     names, level = Names.of(table), Thresholds.of(table).interval
-    ground = Outcome("net_km2", f"net gain of {names.attacker.name} by the end", "km2", more_is_better=False)
-    outcomes = [ground, *(one for one in known_outcomes(table) if one.name != "kept_km2")]
-    reference = names.arms.index(plan.arm)
-    first = [names.arms.index(name) for name in plan.names]
-    levels: dict[str, list[Estimate]] = {}
-    differences: dict[str, list[Estimate]] = {}
-    for one in outcomes:
-        rows = table[one.name].transpose("arm", "replicate").to_numpy()
-        levels[one.name] = [_level(one, rows[place], level) for place in (reference, *first)]
-        differences[one.name] = estimates(rows[first] - rows[reference], level, one.unit, one.chance)
+    outcomes, differences = _outcomes(table, names), _differences(table, plan)
+    places = [names.arms.index(name) for name in (plan.arm, *plan.names)]
+    levels = {
+        one.name: [_level(one, table[one.name].isel(arm=place).to_numpy(), level) for place in places]
+        for one in outcomes
+    }
     points = [
         {
             "arm": name,
@@ -134,6 +131,47 @@ def analyse_sweep(table: xr.Dataset, plan: Sweep) -> dict[str, Any]:
         "points": points,
         "sentence": _sentence(points, names.labels[plan.arm], names.attacker.name, level),
     }  # fmt: skip
+
+
+def _outcomes(table: xr.Dataset, names: Names) -> list[Outcome]:
+    """Return what is compared: net ground, and every outcome of the table but the ground kept, which is its complement."""
+    ground = Outcome("net_km2", f"net gain of {names.attacker.name} by the end", "km2", more_is_better=False)
+    return [ground, *(one for one in known_outcomes(table) if one.name != "kept_km2")]
+
+
+def _differences(table: xr.Dataset, plan: Sweep) -> dict[str, list[Estimate]]:
+    """Return the paired differences of every point to the arm that it stands on, by outcome."""
+    names, level = Names.of(table), Thresholds.of(table).interval
+    reference, points = names.arms.index(plan.arm), [names.arms.index(name) for name in plan.names]
+    found = {}
+    for one in _outcomes(table, names):
+        rows = table[one.name].transpose("arm", "replicate").to_numpy()
+        found[one.name] = estimates(rows[points] - rows[reference], level, one.unit, one.chance)
+    return found
+
+
+def _drawn(table: xr.Dataset, plan: Sweep) -> SweepStudy:
+    """Return what the figure of a sweep shows."""
+    from sim.plotting.frame.arms import source_line
+    from sim.plotting.frame.page import CAUTION
+    from sim.plotting.sweep import SweepStudy, SweptKey
+
+    names = Names.of(table)
+    columns = [[_shown(one, values[place]) for values in plan.points] for place, one in enumerate(plan.factors)]
+    units = ["times the base's" if one.scale else one.unit for one in plan.factors]
+    keys = [
+        SweptKey(one.key, f"{one.key}, {unit}" if unit else one.key, column, one.day)
+        for one, unit, column in zip(plan.factors, units, columns, strict=True)
+    ]
+    return SweepStudy(
+        run=RunFacts.of(table, "sweep"),
+        arm=names.labels[plan.arm],
+        keys=keys,
+        outcomes=_outcomes(table, names),
+        differences=_differences(table, plan),
+        source=f"Source: {source_line(table)}\n{CAUTION}",
+        joined=len(keys) == 1 and plan.design == "grid",
+    )
 
 
 def _level(outcome: Outcome, values: Any, level: float) -> Estimate:

@@ -24,8 +24,8 @@ def test_from_the_command_to_the_page_and_again_without_playing(call, tmp_path):
     assert told == json.loads((tmp_path / "kept" / "summary.json").read_text(encoding="utf-8"))
     assert told["shipped"]["halt_days"] == 14
     assert "Lanchester's square law" in (page := (tmp_path / "page.md").read_text(encoding="utf-8"))
-    assert "](drawn/here/firmness.png)" in page
-    assert (tmp_path / "drawn" / "here" / "firmness.png").is_file()
+    assert "](drawn/here/robustness.png)" in page
+    assert (tmp_path / "drawn" / "here" / "robustness.png").is_file()
     stamp = (tmp_path / "kept" / "combat_square" / "manifest.json").read_text(encoding="utf-8")
     code, out, _ = call(*words, "--no-plots", "--quiet")
     assert code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +78,27 @@ def test_what_is_no_result_is_the_users_mistake(call, tmp_path):
     code, _, err = call("verify", "empty")
     assert code == 2
     assert "no result in empty" in err
+
+
+def test_one_figure_of_a_result(call, stored, tmp_path):
+    code, out, err = call("figure", stored, "net_km2", "--format", "svg", "--format", "pdf", "--out", "drawn", "--json")
+    assert (code, err) == (0, "")
+    assert [Path(file).name for file in json.loads(out)["files"]] == ["net_km2.svg", "net_km2.pdf"]
+    assert "Net gain of" in Path("drawn/net_km2.svg").read_text(encoding="utf-8")  # text stays text
+    assert call("figure", stored, "net_km2", "--size", "card")[0] == 0
+    header = (stored / "plots" / "net_km2-card.png").read_bytes()[16:20]
+    assert int.from_bytes(header, "big") == 1200  # pixels
+
+
+def test_what_cannot_be_drawn_is_said(call, stored):
+    for words, told in (
+        (("net_km",), "did you mean 'net_km2'?"),
+        (("hindcast_skill",), "is drawn by `sim hindcast`"),
+        (("calibration_pit",), "is drawn by `sim calibrate`"),
+        (("beliefs",), "the result lacks what it needs"),
+        (("net_km2", "--size", "crad"), "did you mean 'card'?"),
+        (("net_km2", "--format", "gif"), "allowed: png, svg, pdf"),
+    ):
+        code, _, err = call("figure", stored, *words)
+        assert code == 2
+        assert told in err

@@ -65,3 +65,20 @@ def test_a_written_number_reads_back_within_its_rounding(value: float, digits: i
     written = fmt.format_number(value, digits)
     assert float(written.replace(",", "")) == pytest.approx(value, abs=0.5 * 10**-digits + 1e-9 * abs(value))
     assert not written.startswith("-0") or float(written.replace(",", "")) != 0
+
+
+@pytest.mark.parametrize(
+    ("triple", "options", "written"),
+    [
+        ((615.4, 3649.6, 10038.7), {"unit": "km²"}, "3,600 km² (620 to 10,000)"),
+        ((-42.0, -0.22, 108.9), {"signed": True}, "-0.2 (-42 to +110)"),
+        ((0.0021, 0.0105, 0.0199), {}, "0.01 (0.00 to 0.02)"),
+        ((5.04, 6.61, 8.34), {}, "6.6 (5.0 to 8.3)"),
+        ((-0.0029, -0.0007, 0.0015), {"signed": True, "decimals": 1}, "+0.0 (+0.0 to +0.0)"),
+        ((float("-inf"), None, 0.0), {}, "? (? to 0.00)"),
+        ((0.03, 0.05, 0.0712), {"scale": 1000.0, "unit": "million"}, "50 million (30 to 71)"),
+    ],
+)
+def test_two_significant_digits_and_no_more_than_mean_something(triple, options, written):
+    low, value, high = triple
+    assert fmt.format_two_digits((low, value, high), **options) == written

@@ -25,7 +25,7 @@ def rings(ground: Map, country: str) -> list[np.ndarray]:
     return [ring for properties, ring in ground.outlines() if properties["name"] == country]
 
 
-def inside(ground: Map, lon: float, lat: float, country: str = "UA") -> bool:
+def inside(ground: Map, lon: float, lat: float, country: str = "Ukraine") -> bool:
     return sum(Path(ring).contains_point((lon, lat)) for ring in rings(ground, country)) % 2 == 1
 
 
@@ -55,7 +55,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize("town", UKRAINIAN)
 def test_ukraine_holds(ground: Map, town: str) -> None:
     assert inside(ground, *UKRAINIAN[town])
-    assert not inside(ground, *UKRAINIAN[town], country="RU")
+    assert not inside(ground, *UKRAINIAN[town], country="Russia")
 
 
 @pytest.mark.parametrize("town", ELSEWHERE)
@@ -64,13 +64,15 @@ def test_ukraine_does_not_hold(ground: Map, town: str) -> None:
 
 
 def test_russia_holds_its_own(ground: Map) -> None:
-    assert inside(ground, *ELSEWHERE["Rostov-on-Don"], country="RU")
+    assert inside(ground, *ELSEWHERE["Rostov-on-Don"], country="Russia")
 
 
 def test_crimea_hangs_together_with_the_mainland(ground: Map) -> None:
     """One ring holds Kyiv and Simferopol, so no border is drawn across the isthmus."""
     both = [
-        r for r in rings(ground, "UA") if Path(r).contains_points([UKRAINIAN["Kyiv"], UKRAINIAN["Simferopol"]]).all()
+        r
+        for r in rings(ground, "Ukraine")
+        if Path(r).contains_points([UKRAINIAN["Kyiv"], UKRAINIAN["Simferopol"]]).all()
     ]
     assert len(both) == 1
 
@@ -78,7 +80,7 @@ def test_crimea_hangs_together_with_the_mainland(ground: Map) -> None:
 def test_area_of_ukraine(ground: Map) -> None:
     """603 628 km2 by the official statistics, within 2 % for a simplified outline."""
     area = 0.0
-    for ring in rings(ground, "UA"):
+    for ring in rings(ground, "Ukraine"):
         x, y = ground.project(ring[:, 0], ring[:, 1])
         area += 0.5 * abs(float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])))
     assert area == pytest.approx(603_628, rel=0.02)

@@ -26,7 +26,7 @@ def found(made):
 
 def test_files_are_written(found, tmp_path: Path):
     files = draw_all("robustness", found, tmp_path / "plots")
-    assert [file.name for file in files] == ["firmness.png", "rate_needed.png", "verdict_maps.png"]
+    assert [file.name for file in files] == ["robustness.png", "rate_needed.png", "verdict_maps.png"]
     assert all(file.stat().st_size > 10_000 for file in files)
 
 

@@ -254,7 +254,7 @@ def test_a_folder_is_no_scenario(folder: Path) -> None:
 
 def test_bytes_are_no_scenario(folder: Path) -> None:
     (folder / "b.yaml").write_bytes(b"\xff\xfe\x00\x01")
-    assert "not UTF-8" in one_message(folder / "b.yaml")
+    assert "b.yaml:1:1: is not UTF-8 text - save it as UTF-8" in one_message(folder / "b.yaml")
 
 
 def test_a_file_of_50_megabytes_is_refused_unread(folder: Path) -> None:

@@ -28,7 +28,6 @@ from sim.foundation.text import for_terminal
 from sim.scenario import read
 from sim.scenario.priors.posterior import load as load_posterior
 from sim.scenario.reader import resolve
-from sim.scenario.schema.world import World
 from sim.scenario.syntax import extends
 from sim.scenario.syntax.yaml_text import parse_file, parse_text
 from sim.workflows.claim_files import group_by_scenario, read_claims
@@ -38,11 +37,15 @@ from tests.trials.extremes import options
 from tests.trials.mutating import OF_TABLE, OF_VALUE, OF_YAML, mutated
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"
-WORLD, LONG = "ukraine-2024-11-19.yaml", 20_000  # characters from which on a file is mutated less often
+WORLD, CLAIM, LONG = (
+    "ukraine-2024-11-19.yaml",
+    "claim.yaml",
+    20_000,
+)  # characters from which on a file is mutated less often
 SECONDS, CPU = 60.0, 10.0  # for one input; the first by the clock, which a busy machine makes long
 MEMORY = 1_500_000_000  # bytes that one input may take besides what the process has
 WHOLE = re.compile(
-    "is empty|is not UTF-8|at most .* MB|more faults|holds no table|no draws|is not an ordinary|not valid YAML|is missing"
+    "is empty|at most .* MB|more faults|holds no table|no draws|is not an ordinary|not valid YAML|is missing"
 )
 """What is said of a file as a whole, without a line."""
 
@@ -104,7 +107,7 @@ def _some_scenario(rng: random.Random) -> tuple[str, str]:
         name: text for name, text in _texts("**/*.yaml").items() if "claims/C" not in name and "evidence" not in name
     }
     if rng.random() < 0.4:  # a section of the world, on top of the whole
-        return WORLD, f"format: 1\ntitle: a part\nextends: {WORLD}\nworld:\n{rng.choice(_sections())}"
+        return WORLD, f"format: 2\ntitle: a part\nextends: {WORLD}\nworld:\n{rng.choice(_sections())}"
     weights = [0.25 if len(text) > LONG else 1.0 for text in known.values()]
     return rng.choices(list(known.items()), weights)[0]
 
@@ -153,16 +156,20 @@ def setting(rng: random.Random, folder: Path) -> None:
     """Set one to three inputs, or what is none, to mutated values."""
     changes = []
     for path, value in rng.choices(options(), k=rng.choice((1, 1, 2, 3))):
-        whole = f"{path}={value}"
-        if rng.random() < 0.3:
-            whole = f"{rng.choice(('run.', 'verdict.', 'world.', 'arms.all.', 'arms.', '')) + path}={value}"
-        changes.append(mutated(rng, whole, OF_VALUE).decode("utf-8", "surrogateescape"))
-    answered(lambda: resolve(_document(), tree() / WORLD, changes, World), repr(changes).encode(), lines=False)
+        lead = rng.choice(
+            ("", "", "", "run.", "verdict.", "world.", *(f"arms.{name}." for name in _document()["arms"]))
+        )
+        whole = rng.random() < 0.3
+        said = mutated(rng, f"{lead}{path}={value}" if whole else str(value), OF_VALUE).decode(
+            "utf-8", "surrogateescape"
+        )
+        changes.append(said if whole else f"{lead}{path}={said}")
+    answered(lambda: resolve(_document(), tree() / CLAIM, changes), repr(changes).encode(), lines=False)
 
 
 @cache
 def _document() -> Any:
-    return extends.read_chain(tree() / WORLD)
+    return extends.read_chain(tree() / CLAIM)
 
 
 def yaml_suite(rng: random.Random, folder: Path) -> None:

@@ -18,7 +18,7 @@ def sentence(found: ClaimVerdict) -> str:
         return f"Undecided: the wars played are too short to see whether the advance halts for {rule.halt_days:g} days."
     verdict = halt.verdict.capitalize() + (f", {halt.note}" if halt.note else "")
     return (
-        f"{verdict}: in this model the {attacker.demonym} advance halts within {_within(rule)} in "
+        f"{verdict}: in this model the {attacker.demonym} advance halts within {within(rule)} in "
         f"{format_chance(halt.of_joint, level=halt.of_joint.level)} of wars with {_levers(found)} in concert and in "
         f"{_best(found, halt)}, against "
         f"{format_chance(halt.of_base)} that would have halted anyway ({found.names.base})."
@@ -45,7 +45,8 @@ def _best(found: ClaimVerdict, halt: EventVerdict) -> str:
     return f"{format_chance(halt.of_best)} with the best single lever ({named})"
 
 
-def _within(rule: Thresholds) -> str:
+def within(rule: Thresholds) -> str:
+    """Return how soon a halt must begin: in months where that comes out even, else in days."""
     months = rule.halt_within_days / 30.4375
     return f"{months:.0f} months" if abs(months - round(months)) < 0.05 else f"{rule.halt_within_days:g} days"
 
@@ -112,5 +113,5 @@ def _of_the_base(found: ClaimVerdict) -> str:
     if not halt.known:
         short = "the wars are too short to judge a halt"
         return f"{start}{gains} ({short})." if gains else f"{start} {short}."
-    halts = f"the advance halts within {_within(rule)} in {format_chance(halt, level=halt.level)} of wars."
+    halts = f"the advance halts within {within(rule)} in {format_chance(halt, level=halt.level)} of wars."
     return f"{start}{gains}, and {halts}" if gains else f"{start} {halts}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import COORDINATION, JOINT, UNCOORDINATED, Names
 from sim.analysis.result import Result
-from sim.foundation.format import UNITS, format_count, format_date, format_number, format_unit
+from sim.foundation.format import UNITS, format_count, format_date, format_list, format_number, format_unit
 from sim.plotting.frame.bands import Fan, fan
 from sim.plotting.frame.page import CAUTION
 from sim.plotting.frame.palette import Style, styles
@@ -184,10 +184,14 @@ class Arms:
             return not arm.base, _FIRST.index(role) if role in _FIRST else len(_FIRST), pool.index(arm)
 
         chosen = sorted(pool, key=rank)[:most]
-        others = [arm.name for arm in pool if arm not in chosen]
-        more = f" and {len(others) - 8} more" if len(others) > 8 else ""
-        named = f"{format_count(len(others), 'arm')} ({', '.join(others[:8])}{more})"
+        others = [arm.label for arm in pool if arm not in chosen]
+        listed = [*others[:5], f"{len(others) - 5} more"] if len(others) > 6 else others
+        named = f"{format_count(len(others), 'arm')} ({format_list(listed)})"
         return [arm for arm in pool if arm in chosen], f"Not drawn for want of room: {named}. " if others else ""
+
+    def fewer(self, most: int = 2) -> Arms:
+        """Return the first of the arms that `pick` would draw."""
+        return Arms(self.results, tuple(self.pick(most)[0]), self._loaded)
 
     def along(self, dim: str) -> dict[str, str]:
         """Return the labels along a dimension over all results: what is stored, and what to call it."""

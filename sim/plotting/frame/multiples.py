@@ -16,8 +16,8 @@ from sim.plotting.frame.dates import days, mark_dates, time_axis
 from sim.plotting.frame.page import Grid, label_y, page, scale
 from sim.plotting.frame.palette import FAINT, Style
 
-FULL, FAINTLY, EDGED, OUTLINE = "full", "faint", "edged", "outline"
-"""Ways to draw a fan: both intervals as areas, as a background, one area with its edges, edges alone."""
+FULL, FAINTLY, EDGED, OUTLINE, LINE = "full", "faint", "edged", "outline", "line"
+"""Ways to draw a fan: both intervals as areas, as a background, one area with its edges, edges alone, the median alone."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class TimePanel:
     def fans(self) -> list[Fan]:
         """Everything that has to fit into the panel."""
         seen = [] if self.observed is None else [Fan.line(self.observed[1])]
-        return [curve.fan for curve in self.curves] + seen
+        few = [] if self.samples is None else [Fan.line(self.samples)]
+        return [curve.fan for curve in self.curves] + seen + few
 
     @property
     def silent(self) -> bool:
@@ -112,7 +113,7 @@ def draw_time_panel(axes: Axes, panel: TimePanel, factor: float = 1.0) -> None:
 def draw_fan(axes: Axes, curve: Curve, factor: float = 1.0) -> None:
     """Draw the median as a line in its style, and the interval."""
     x, band, colour, dash = days(curve.time), curve.fan.scaled(factor), curve.style.colour, curve.style.dash
-    if curve.way != OUTLINE:
+    if curve.way not in (OUTLINE, LINE):
         alpha = 0.2 if curve.way == FULL else 0.1
         axes.fill_between(x, band.low, band.high, color=colour, alpha=alpha, linewidth=0, gid="interval")
     if curve.way == FULL:
@@ -123,5 +124,5 @@ def draw_fan(axes: Axes, curve: Curve, factor: float = 1.0) -> None:
     # A single point in time makes no line.
     axes.plot(
         x, band.median, color=colour, linestyle=dash, linewidth=1.1 if curve.way == FAINTLY else 1.6,
-        marker=curve.style.marker if len(x) == 1 else "", markersize=4, gid=f"arm:{curve.name}",
+        marker=curve.style.marker if len(x) == 1 else "", markersize=4, gid=f"arm:{curve.name}" if curve.name else "median",
     )  # fmt: skip

@@ -30,6 +30,7 @@ LABEL = TICK + 0.5
 EDGE = 0.18  # inch between the border of the page and any text
 LINE = 1.32 / 72.0  # inch that a line needs for each point of type size
 FORMATS = ("png", "svg", "pdf")
+CARD = 1200  # pixels across
 CAUTION = "Simulated under the scenario's assumptions; not a forecast and not an observation."
 
 
@@ -180,14 +181,20 @@ def interval(level: float) -> str:
     return f"{format_percent(level)} interval"
 
 
-def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = FORMATS[:1]) -> list[Path]:
-    """Write a figure in each of `formats`, the same bytes for the same figure; return the files."""
+def save(
+    figure: Figure, folder: Path, name: str, formats: Sequence[str] = FORMATS[:1], pixels: int | None = None
+) -> list[Path]:
+    """Write a figure in each of `formats`, the same bytes for the same figure; return the files.
+
+    A raster is `pixels` wide, or as wide as the page is at `DPI`.
+    """
+    dpi = pixels / float(figure.get_figwidth()) if pixels else DPI
     files = []
     for kind in formats:  # text stays text; names inside an SVG are the same at every run
         stamp = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
         fixed: dict[Any, Any] = {"svg.hashsalt": name, "svg.fonttype": "none", "pdf.fonttype": 42}
         with replacing(folder / f"{name}.{kind}") as file, rc_context(fixed):
-            figure.savefig(file, format=kind, dpi=DPI, metadata=stamp)
+            figure.savefig(file, format=kind, dpi=dpi, metadata=stamp)
         files.append(folder / f"{name}.{kind}")
     return files
 

@@ -20,7 +20,8 @@ SOLID: Dash = (0, ())
 DASHED: Dash = (0, (5, 1.6))
 DOTTED: Dash = (0, (1.2, 1.3))
 _DASHES: tuple[Dash, ...] = (
-    SOLID, DASHED, (0, (5, 1.4, 1.2, 1.4)), DOTTED, (0, (9, 2)), (0, (5, 1.3, 1.2, 1.3, 1.2, 1.3)),
+    SOLID, DASHED, (0, (5, 1.4, 1.2, 1.4)), DOTTED, (0, (8, 2.4)), (0, (5, 1.3, 1.2, 1.3, 1.2, 1.3)), (0, (2.4, 1.2)),
+    (0, (7, 1.3, 2.2, 1.3)), (0, (3.6, 3)), (0, (5, 1.2, 5, 1.2, 1.2, 1.2)),
 )  # fmt: skip
 _COLOURS = (
     "#4d4d4d", AMBER, "#56B4E9", GREEN, "#CC79A7", ORANGE, BLUE, "#999933", PURPLE, "#332288", "#117733", "#44AA99",
@@ -49,7 +50,7 @@ def style(place: int, turn: int = 0) -> Style:
     else:
         colour = to_hex(colorsys.hls_to_rgb(place * 0.618034 % 1.0, 0.3 + 0.07 * (place % 4), 0.6))
     longer, kind = divmod(place + turn, len(_DASHES))
-    lengths = _DASHES[kind][1] or ((20.0, 2.0) if longer else ())
+    lengths = _DASHES[kind][1] or ((11.0, 2.0) if longer else ())
     dash = (0, tuple(part * (1 + 0.6 * longer) for part in lengths))
     return Style(colour, dash, _MARKERS[(place + turn) % len(_MARKERS)])
 

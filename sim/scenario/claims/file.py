@@ -19,6 +19,7 @@ from sim.scenario.schema.settings import VerdictSection
 from sim.scenario.schema.validation import in_order, validated
 from sim.scenario.syntax.extends import SHIPPED, inside, root_of
 from sim.scenario.syntax.nodes import Map, Place
+from sim.scenario.syntax.version import check_versions
 from sim.scenario.syntax.yaml_text import parse_file, read_bytes
 
 _ID = re.compile(r"C\d\d")
@@ -145,6 +146,7 @@ def read_claim(path: str | Path, measures: Collection[str], statistics: Collecti
     """
     path = Path(path)
     node = parse_file(path, str(path))
+    check_versions(node)
     faults: list[Fault] = []
     section: ClaimSection | None = validated(node, ClaimSection, Reading(), faults)
     faults.extend(

@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.schema.document import FORMAT, ArmSection
+from sim.scenario.schema.document import ArmSection
 from sim.scenario.schema.fields import KnobSpec, TextSpec, choice, day, knob, text
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Section, Text
+from sim.scenario.syntax.version import FORMAT
 
 KINDS = ("level", "contrast", "synergy", "observed", "input", "outside")
 SIDES = ("above", "below")

@@ -11,10 +11,7 @@ from sim.scenario.schema.fields import Knob, Section, Text, knob, text
 from sim.scenario.schema.settings import RunSection, VerdictSection
 from sim.scenario.syntax.nodes import Map, Scalar
 from sim.scenario.syntax.quantity import GRADES
-
-FORMAT = 2
-OLDER = ("1",)
-"""Formats that `sim migrate` takes."""
+from sim.scenario.syntax.version import FORMAT
 
 ROLES_OF_ARMS = ("base", "single", "joint", "joint_uncoordinated", "coordination")
 """What an arm may be for a verdict."""

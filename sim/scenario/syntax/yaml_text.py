@@ -47,11 +47,7 @@ def _nearest_file(path: Path) -> str:
 def parse_file(path: Path, shown: str) -> Map:
     """Return the top mapping of a scenario file; `shown` is how messages name the file."""
     place = Place(shown)
-    try:
-        text = read_bytes(path, shown).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError([place.fault(f"is not UTF-8 text (byte {error.start})")]) from error
-    node = parse_text(text, shown)
+    node = parse_text(files.as_text(read_bytes(path, shown), shown), shown)
     if node is None:
         raise UserError([place.fault("is empty - a scenario needs at least `format: 2`, `title` and `world`")])
     if not isinstance(node, Map):

@@ -1,0 +1,79 @@
+"""What a briefing is made of: a result, and what a workflow found beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.analysis.outcomes.contrast import Contrast
+from sim.analysis.result import Result
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One number of the scenario with its evidence, as text where a reader sees text."""
+
+    path: str
+    value: float | str
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+    as_of: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Study:
+    """What another command found, for a section that one result cannot fill.
+
+    Parameters
+    ----------
+    kind : str
+        ``factorial``, ``robustness``, ``sensitivity``, ``hindcast`` or ``controls``.
+    account : mapping or sequence
+        What the command prints with ``--json``.
+    origin : str
+        Where it came from, for the reader.
+    warning : str
+        Why it may not belong to this result; empty if it does.
+    """
+
+    kind: str
+    account: Any
+    origin: str
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another result, its arms against the base of this one."""
+
+    name: str
+    result: Result
+    contrast: Contrast
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a result was made; empty texts where it is not known."""
+
+    command: str = ""
+    created: str = ""
+    program: str = ""
+    commit: str = ""
+    scenario_hash: str = ""
+    model_code: str = ""
+    seed: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that a page shows."""
+
+    result: Result
+    provenance: Provenance = field(default_factory=Provenance)
+    assumptions: Sequence[Assumption] = ()
+    studies: Mapping[str, Study] = field(default_factory=dict)
+    beside: Sequence[Beside] = ()

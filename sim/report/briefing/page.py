@@ -1,0 +1,136 @@
+"""The page itself: templates filled, script and style named by their hashes in the content-security policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from sim.foundation.format import format_count, format_date, format_percent
+from sim.report.briefing import sections, studies
+from sim.report.briefing.argue import argue
+from sim.report.briefing.map import draw_map
+from sim.report.briefing.material import Material
+from sim.report.briefing.message import definition, focus, sentence, tiles
+
+MISSING = {
+    "factorial": "sim factorial",
+    "robustness": "sim robustness",
+    "sensitivity": "sim sensitivity",
+    "hindcast": "sim hindcast scenarios/history/calibration.yaml",
+    "controls": "sim controls",
+}
+"""By kind of study, the command that makes it."""
+
+
+def render(material: Material) -> str:
+    """Return the page: one HTML text that loads nothing."""
+    style, script = _source("style.css"), _source("briefing.js")
+    policy = (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    template = _environment().get_template("page.html.j2")
+    text: str = template.render(policy=policy, style=Markup(style), script=Markup(script), **_contents(material))
+    return text
+
+
+def json_in_html(value: Any) -> Markup:
+    """Return JSON that nothing inside a script element can end or open: `<`, `>` and `&` are escaped."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+def _contents(material: Material) -> dict[str, Any]:
+    """Return what the template fills in; every text in it is escaped there."""
+    return _head(material) | _sections(material) | _evidence(material)
+
+
+def _head(material: Material) -> dict[str, Any]:
+    result = material.result
+    data, names, verdict = result.data, result.names, result.verdict()
+    base = verdict.table.arms[names.base].chances["halt"]
+    time = data["time"].to_numpy()
+    return {
+        "title": str(data.attrs.get("title", "")) or "A result",
+        "description": str(data.attrs.get("description", "")),
+        "names": names,
+        "start": format_date(str(time[0])),
+        "end": format_date(str(time[-1])),
+        "replicates": format_count(int(data.sizes["replicate"]), "replicate"),
+        "level": format_percent(result.thresholds.interval),
+        "warnings": sections.warnings(result),
+        "verdict": verdict.verdict,
+        "headline": sentence(result, verdict.halt, base, result.thresholds),
+        "definition": definition(result.thresholds),
+        "tiles": tiles(result),
+        "focus_label": names.labels[focus(result)],
+    }
+
+
+def _sections(material: Material) -> dict[str, Any]:
+    result, given = material.result, material.studies
+    fans, fans_title = sections.happens(result)
+    return {
+        "fans": fans,
+        "fans_title": fans_title,
+        "ladder": sections.ladder(result),
+        "map": draw_map(result, focus(result)),
+        "adds": sections.adds(result, given.get("factorial")),
+        "tables": sections.arms_tables(result),
+        "most_rows": sections.MOST_ROWS,
+        "beside": [sections.beside_table(one) for one in material.beside],
+        "chains": sections.chains(result),
+        "views": {kind: studies.view(one) for kind, one in given.items() if kind != "factorial"},
+        "studies": given,
+        "missing": MISSING,
+        "argue": argue(result, _playing(material.provenance.command)),
+    }
+
+
+def _evidence(material: Material) -> dict[str, Any]:
+    assumptions = material.assumptions
+    return {
+        "assumptions": len(assumptions),
+        "assumptions_packed": sections.assumptions_text(assumptions) if assumptions else "",
+        "grades": Counter(one.grade for one in assumptions),
+        "provenance": material.provenance,
+    }
+
+
+def _playing(command: str) -> str:
+    """Return a command line to which options can be added; one of Python cannot take them."""
+    return command if command.startswith("sim ") else "sim run FILE"
+
+
+def _digest(source: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode("ascii")
+
+
+@lru_cache(maxsize=2)
+def _source(name: str) -> str:
+    """Return a file that goes into the page as it stands."""
+    from importlib.resources import files
+
+    return (files("sim.report.briefing") / "templates" / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("sim.report.briefing"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["json_in_html"] = json_in_html
+    return environment

@@ -1,0 +1,354 @@
+"""What stands in each section of a briefing: texts, tables and places, for the templates. Every number is formatted here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from sim.analysis.estimate import Estimate
+from sim.analysis.outcomes.halt_definitions import Definition, halt_definitions
+from sim.analysis.outcomes.stages import stages
+from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
+from sim.analysis.result import Result
+from sim.analysis.verdicts.claim import FEWEST, too_few
+from sim.foundation.format import (
+    format_count,
+    format_date,
+    format_in_100,
+    format_percent,
+    format_two_digits,
+    format_unit,
+    format_with_unit,
+)
+from sim.report.briefing.figures import SHARES, Fans, Strip, estimates_csv, fans, span, strip
+from sim.report.briefing.material import Assumption, Beside, Study
+from sim.report.briefing.message import focus
+from sim.report.briefing.series import packed
+from sim.report.screen import Table
+
+EVENTS = ("halt", "reversal", "ceasefire")
+NOT_TOLD = "not told"
+DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
+"""By unit, the decimal places that mean something."""
+
+ADDED = ("kept_km2", "p_halt")
+"""Outcomes of which it is shown who adds what."""
+
+MOST_ROWS = 12
+"""Rows of a chart at most; more would be looked at by nobody."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label, the numbers beside it, and their places."""
+
+    label: str
+    numbers: list[str]
+    strips: list[Strip]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Rows of dots with intervals on one axis.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        What is seen; what is drawn.
+    rows : list of Row
+    csv : str
+        A link.
+    legend : list of str
+        What the numbers of a row stand for, in their order; empty where there is one.
+    """
+
+    title: str
+    subtitle: str
+    rows: list[Row]
+    csv: str
+    legend: list[str]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The stages of one lever: name, base, change, what is seen of it."""
+
+    label: str
+    rows: list[tuple[str, str, str, str]]
+
+
+def warnings(result: Result) -> list[str]:
+    """Return what a reader has to know before any number: too few replicates, a stopped run, replicates left out."""
+    table, found = result.table(), []
+    if too_few(table.replicates):
+        found.append(
+            f"Too few replicates: {table.replicates} per arm. Below {FEWEST} nothing is decided, and every interval is wide."
+        )
+    if not table.complete:
+        found.append("This run was stopped: only its finished replicates are shown.")
+    if table.excluded:
+        found.append(f"{table.excluded_why}.")
+    if table.unchanged:
+        labels = ", ".join(result.names.labels[arm] for arm in table.unchanged)
+        found.append(f"No replicate of these arms differs from the base: {labels}.")
+    return found
+
+
+# -- what happens ------------------------------------------------------------------
+
+
+def happens(result: Result) -> tuple[Fans, str]:
+    """Return the fans of the base and of the arm in focus, and a title that says where the wars end."""
+    names, table = result.names, result.table()
+    arms = list(dict.fromkeys((names.base, focus(result))))
+    drawn = fans(result, arms)
+    if not table.milestones:
+        return drawn, f"Net {names.attacker.demonym} gain, week by week"
+    date = table.milestones[-1]
+    ends = [f'{format_two_digits(table.arms[arm].net_km2[date], "km²")} in "{names.labels[arm]}"' for arm in arms]
+    share = format_percent(table.level)
+    return drawn, f"Net gain by {format_date(date)}, median and where {share} of wars lie: {', '.join(ends)}"
+
+
+def ladder(result: Result) -> Chart:
+    """Return the chances of a halt under stricter and laxer definitions."""
+    names = result.names
+    arms = tuple(dict.fromkeys((names.base, focus(result))))
+    found = halt_definitions(result.data, result.outcomes(), result.thresholds, arms)
+    level, n = format_percent(result.thresholds.interval), format_count(result.table().replicates, "replicate")
+    return Chart(
+        _ladder_title(found, arms[-1], names.labels[arms[-1]]),
+        f"Chance of a halt by its definition; dots with {level} intervals, {n} per arm",
+        [_rung(one, arms, names.base) for one in found],
+        estimates_csv({_definition(one): one.chances for one in found}, "definition"),
+        [names.labels[arm] for arm in arms],
+    )
+
+
+def _ladder_title(found: Sequence[Definition], arm: str, label: str) -> str:
+    known = [one for one in found if one.chances[arm].known and not one.ever]
+    own = next((one for one in known if one.own), None)
+    if own is None:
+        return "The wars played are too short to tell a halt as it is defined"
+    title = f'As defined, a halt comes in {format_in_100(own.chances[arm])} wars of "{label}"'
+    laxest = known[-1]
+    if laxest.own:
+        return title
+    return f"{title}; were {_pace(laxest)} slow enough, in {format_in_100(laxest.chances[arm])}"
+
+
+def _rung(one: Definition, arms: Sequence[str], base: str) -> Row:
+    chances = [one.chances[arm] for arm in arms]
+    written = [format_in_100(chance) if chance.known else NOT_TOLD for chance in chances]
+    strips = [
+        strip(chance, *SHARES, "base" if arm == base else "arm")
+        for chance, arm in zip(chances, arms, strict=True)
+        if chance.known
+    ]
+    return Row(_definition(one), written, strips, "as defined" if one.own else "")
+
+
+def _definition(one: Definition) -> str:
+    when = ", at any time" if one.ever else ""
+    return f"below {_pace(one)} on the mean of {one.rule.halt_days:g} days{when}"
+
+
+def _pace(one: Definition) -> str:
+    return f"{one.rule.halt_rate:.2g} km² per day"
+
+
+# -- who adds what -----------------------------------------------------------------
+
+
+def adds(result: Result, study: Study | None) -> list[Chart]:
+    """Return what each lever adds to the ground kept and to the chance of a halt: shares of the whole, or each alone."""
+    if study is not None:
+        return shares(study)
+    return [chart for name in ADDED if (chart := _alone(result, name))]
+
+
+def shares(study: Study) -> list[Chart]:
+    """Return what a factorial says that each lever adds."""
+    return [_shares(study, name) for name in ADDED if name in study.account["outcomes"]]
+
+
+def _shares(study: Study, name: str) -> Chart:
+    account = study.account
+    outcome, factors = account["outcomes"][name], account["factors"]
+    level, n, unit = float(account["interval"]), int(account["replicates"]), str(outcome["unit"])
+    found = {str(factors[one]): _estimate(ways["shapley"], level, n, unit) for one, ways in outcome["levers"].items()}
+    if not found:
+        raise ValueError("a factorial without levers")
+    found = dict(sorted(found.items(), key=lambda item: -item[1].value))
+    whole = _estimate(outcome["joint"], level, n, unit)
+    title = _who_adds_most(outcome["label"], found, "has the largest share", "no lever's share can be told from zero")
+    found["All together"] = whole
+    found["All together less the sum of each alone"] = _estimate(outcome["joint_minus_sum"], level, n, unit)
+    subtitle = (
+        f"Shapley shares of what all bring together, {format_percent(level)} intervals, {format_count(n, 'replicate')}"
+    )
+    return _bars(title, subtitle, found, name)
+
+
+def _alone(result: Result, name: str) -> Chart | None:
+    names, table = result.names, result.table()
+    differences = {arm: one.differences for arm, one in table.arms.items() if arm != names.base}
+    known = {arm: one[name] for arm, one in differences.items() if name in one and one[name].known}
+    if not known:
+        return None
+    ranked = dict(sorted(known.items(), key=lambda item: -item[1].value))
+    whole = [arm for arm in (names.uncoordinated, names.joint) if arm in ranked] if names.claim else []
+    parts = {names.labels[arm]: one for arm, one in ranked.items() if arm not in whole}
+    title = _who_adds_most(table.outcomes[name].label, parts, "adds most", "no arm can be told from the base")
+    found = dict(list(parts.items())[:MOST_ROWS]) | {names.labels[str(arm)]: ranked[str(arm)] for arm in whole}
+    beyond = result.verdict().findings.get(f"beyond_sum_{name}")
+    if beyond is not None and beyond.known:
+        found["All in concert less the sum of each alone"] = beyond
+    level, n = format_percent(table.level), format_count(table.replicates, "replicate")
+    left_out = f"; the {MOST_ROWS} highest of {len(parts)} arms" if len(parts) > MOST_ROWS else ""
+    subtitle = f"Each arm less the base, mean of the same wars, {level} intervals, {n}{left_out}"
+    return _bars(title, subtitle, found, name)
+
+
+def _who_adds_most(label: str, found: Mapping[str, Estimate], most: str, none: str) -> str:
+    """Return a title; the largest is named only where it can be told from zero."""
+    first, one = next(iter(found.items()))
+    said = f'"{first}" {most}, {_difference(one)}' if one.sign > 0 else none
+    return f"{label[:1].upper()}{label[1:]}: {said}"
+
+
+def _bars(title: str, subtitle: str, found: Mapping[str, Estimate], name: str) -> Chart:
+    low, high = span(list(found.values()))
+    rows = [
+        Row(label, [_difference(one)], [strip(one, low, high, "arm" if one.sign else "unclear")])
+        for label, one in found.items()
+    ]
+    return Chart(title, subtitle, rows, estimates_csv({name: found}, "outcome"), [])
+
+
+def arms_tables(result: Result) -> list[Table]:
+    """Return every arm: ground and events, then people and money."""
+    table = result.table()
+    return [_ground(table), *([_lives_and_money(table)] if next(iter(table.arms.values())).means else [])]
+
+
+def _ground(table: OutcomeTable) -> Table:
+    level, dates = format_percent(table.level), table.milestones[-1:]
+    ground = [f"net gain by {format_date(date, short=True)}, km²: median ({level} of wars)" for date in dates]
+    rows = [
+        [
+            arm.label,
+            *(format_two_digits(arm.net_km2[date]) for date in dates),
+            *(_chance(arm, event) for event in EVENTS),
+        ]
+        for arm in table.arms.values()
+    ]
+    return Table(["arm", *ground, "halt", "reversal", "cease-fire *"], rows, "Every arm: ground and events")
+
+
+def _lives_and_money(table: OutcomeTable) -> Table:
+    names = list(next(iter(table.arms.values())).means)
+    rows = []
+    for index, arm in enumerate(table.arms.values()):
+        source = arm.differences if index else arm.means
+        cost = arm.cost_per_km2_kept
+        written = _amount(cost) if index and cost.known else "-"
+        rows.append([arm.label, *(_amount(source[name], signed=index > 0) for name in names), written])
+    heads = [f"{table.outcomes[name].label}, {format_unit(table.outcomes[name].unit)}" for name in names]
+    title = "Every arm: people and money, the mean of the base, then mean differences to it"
+    return Table(["arm", *heads, "million US$ per km² kept"], rows, title)
+
+
+def _chance(arm: ArmOutcomes, event: str) -> str:
+    one = arm.chances[event]
+    return format_in_100(one) if one.known else NOT_TOLD
+
+
+def beside_table(beside: Beside) -> tuple[Table, str]:
+    """Return another result's arms against the base of this one, and how they are paired."""
+    contrast = beside.contrast
+    shown = [name for name in contrast.outcomes if name.startswith(("kept_km2", "p_halt", "casualties", "delivered"))]
+    rows = [[arm.label, *(_difference(arm.differences[name]) for name in shown)] for arm in contrast.arms.values()]
+    note = "Paired: the same wars." if contrast.paired else f"Unpaired: {contrast.reason}."
+    head = ["arm", *(contrast.outcomes[name].label for name in shown)]
+    return Table(head, rows, f"{beside.name}: mean differences to this result's base"), note
+
+
+# -- how a lever acts --------------------------------------------------------------
+
+
+def chains(result: Result) -> list[Chain]:
+    """Return the stages of every lever and of all in concert; of every arm where no claim is judged."""
+    names = result.names
+    claimed = [arm for arm in (*names.singles, names.coordination, names.joint) if arm] if names.claim else []
+    arms = tuple(dict.fromkeys(claimed or names.arms[1:]))
+    return [
+        Chain(
+            names.labels[arm],
+            [
+                (one.name, _amount(one.base, unit=True), _amount(one.change, True, unit=True), _sign(one.change))
+                for one in rows
+            ],
+        )
+        for arm, rows in stages(result.data, arms).items()
+    ]
+
+
+def _sign(one: Estimate) -> str:
+    return {1: "more", -1: "less", 0: "not told from zero"}[one.sign]
+
+
+# -- assumptions -------------------------------------------------------------------
+
+
+def assumptions_text(assumptions: Sequence[Assumption]) -> str:
+    """Return the assumptions packed for the page's script: key, value, range, unit, place of the source, date, grade."""
+    sources = list(dict.fromkeys(one.source for one in assumptions))
+    places = {source: place for place, source in enumerate(sources)}
+    rows = [
+        (
+            one.path,
+            format_with_unit(one.value, ""),
+            _range(one),
+            format_unit(one.unit),
+            places[one.source],
+            one.as_of,
+            one.grade,
+        )
+        for one in assumptions
+    ]
+    return packed(json.dumps({"sources": sources, "rows": rows}).encode("ascii"))
+
+
+def _range(one: Assumption) -> str:
+    if one.low is None or one.high is None:
+        return ""
+    return f"{format_with_unit(one.low, '')} to {format_with_unit(one.high, '')}"
+
+
+# -- numbers -----------------------------------------------------------------------
+
+
+def _estimate(triple: Sequence[float | None], level: float, n: int, unit: str) -> Estimate:
+    low, value, high = (float("nan") if x is None else float(x) for x in triple)
+    return Estimate(value, low, high, level, n, unit)
+
+
+def _difference(one: Estimate) -> str:
+    """Return a difference with its sign: chances as "in 100", others in their unit."""
+    if one.unit == "1":
+        return format_in_100(one, signed=True) if one.known else NOT_TOLD
+    return _amount(one, True, unit=True)
+
+
+def _amount(one: Estimate, signed: bool = False, *, unit: bool = False) -> str:
+    """Return an amount: money per km2 in million US$, others in their unit; nothing without an interval."""
+    if not one.known or not isfinite(one.low):
+        return NOT_TOLD
+    per_km2 = one.unit == "Gusd/km2"
+    code = "million US$ per km²" if per_km2 else format_unit(one.unit)
+    scale, decimals = (1000.0, 0) if per_km2 else (1.0, DECIMALS.get(one.unit, 2))
+    return format_two_digits(one, code if unit else "", signed=signed, scale=scale, decimals=decimals)

@@ -1,0 +1,341 @@
+// @ts-check
+"use strict";
+/*
+ * The script of a briefing: stored wars judged again under other thresholds, and the table of assumptions.
+ * The functions above "The page" are pure, and twins of Python's (named at each); tests compare them.
+ */
+
+/**
+ * @typedef {{halt_rate: number, halt_days: number, halt_within_days: number, can: number, cannot: number}} Rule
+ * @typedef {{value: number, low: number, high: number}} Estimate  NaN where nothing is known
+ * @typedef {{id: string, label: string, role: string}} Arm
+ * @typedef {{step: number, days: number[], replicates: number, packed: string}} Series
+ * @typedef {{arms: Arm[], series: Series, rule: Rule, z: number, fewest: number, claim: boolean, attackers: string,
+ *   command: string}} Argument
+ * @typedef {{net: Int32Array, war: Uint8Array, times: number, replicates: number}} Wars  arm by arm, war by war, week by week
+ * @typedef {{verdict: string, note: string, chances: Estimate[], best: number, gain: Estimate}} Judgement
+ */
+
+/** A whole number as Python writes it: halves to the even neighbour, no minus zero. @param {number} x */
+function rounded(x) {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  const found = rest < 0.5 ? floor : rest > 0.5 ? floor + 1 : floor % 2 === 0 ? floor : floor + 1;
+  return found + 0;
+}
+
+/** Twin of `format_number` without digits. @param {number} x @param {boolean} [signed] */
+function formatWhole(x, signed = false) {
+  if (!Number.isFinite(x)) return "?";
+  const whole = rounded(x);
+  const digits = String(Math.abs(whole)).replace(/\B(?=(\d{3})+$)/g, ",");
+  return (whole < 0 ? "-" : signed ? "+" : "") + digits;
+}
+
+/** Twin of `format_in_100`. @param {Estimate} one @param {boolean} [signed] */
+function formatIn100(one, signed = false) {
+  const [low, value, high] = [one.low, one.value, one.high].map((x) => formatWhole(100 * x, signed));
+  return `${value} in 100 (${low} to ${high})`;
+}
+
+/** The weekly series behind a text: see `sim.report.briefing.series`. @param {Uint8Array} bytes @param {number} arms @param {Series} series @returns {Wars} */
+function unpack(bytes, arms, series) {
+  const times = series.days.length;
+  const count = arms * series.replicates * times;
+  const perArm = series.replicates * times;
+  const net = new Int32Array(count);
+  const war = new Uint8Array(count);
+  const steps = new Int16Array(count);
+  for (let i = 0; i < count; i++) {
+    const own = (bytes[i] | (bytes[count + i] << 8)) << 16 >> 16;
+    steps[i] = i < perArm ? own : own + steps[i % perArm]; // other arms are stored as differences to the first
+    net[i] = steps[i] + (i % times === 0 ? 0 : net[i - 1]);
+    war[i] = (bytes[2 * count + (i >> 3)] >> (7 - (i & 7))) & 1;
+  }
+  return { net, war, times, replicates: series.replicates };
+}
+
+/** The spans of some days that begin at a point of the record and end inside it; twin of `spans`. @param {number[]} days @param {number} length */
+function spans(days, length) {
+  /** @type {{start: number, after: number, share: number}[]} */
+  const found = [];
+  for (let start = 0; start < days.length && days[start] + length <= days[days.length - 1]; start++) {
+    const end = days[start] + length;
+    const after = days.findIndex((day) => day >= end);
+    found.push({ start, after, share: (end - days[after - 1]) / (days[after] - days[after - 1]) });
+  }
+  return found;
+}
+
+/** Twin of `seen_in_time`. @param {number[]} days @param {Rule} rule */
+function seenInTime(days, rule) {
+  const found = spans(days, rule.halt_days);
+  if (days.length < 2 || found.length === 0) return false;
+  return days[found[found.length - 1].start] + (days[1] - days[0]) > rule.halt_within_days;
+}
+
+/** 1 for each war that halts, arm by arm; twin of `first_halt`. @param {Wars} wars @param {Series} series @param {Rule} rule */
+function halts(wars, series, rule) {
+  const { days, step } = series;
+  const inTime = spans(days, rule.halt_days).filter(({ start }) => days[start] <= rule.halt_within_days);
+  const found = new Uint8Array(wars.net.length / wars.times);
+  for (let lane = 0; lane < found.length; lane++) {
+    const at = lane * wars.times;
+    found[lane] = Number(inTime.some(({ start, after, share }) => {
+      for (let t = start; t <= after; t++) if (!wars.war[at + t]) return false;
+      const before = wars.net[at + after - 1] * step;
+      const end = before + share * (wars.net[at + after] * step - before);
+      return (end - wars.net[at + start] * step) / rule.halt_days < rule.halt_rate;
+    }));
+  }
+  return found;
+}
+
+/** The score interval of a proportion; twin of `Estimate.proportion`. @param {number} hits @param {number} n @param {number} z @returns {Estimate} */
+function proportion(hits, n, z) {
+  const p = hits / n;
+  const centre = (p + z * z / (2 * n)) / (1 + z * z / n);
+  const half = z / (1 + z * z / n) * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  return { value: p, low: hits === 0 ? 0 : centre - half, high: hits === n ? 1 : centre + half };
+}
+
+/** Twin of `Estimate.paired_rate`. @param {number[]} differences @param {number} z @returns {Estimate} */
+function pairedRate(differences, z) {
+  const padded = [...differences, 1, -1];
+  const sum = padded.reduce((a, b) => a + b, 0);
+  const centre = sum / padded.length;
+  const variance = padded.reduce((a, b) => a + (b - centre) ** 2, 0) / padded.length;
+  const half = z * Math.sqrt(variance) / Math.sqrt(padded.length);
+  return { value: sum / differences.length, low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
+}
+
+/** Twin of `judge_event` and `verdict_of`; `counted` holds the places of the single levers that count. @param {Argument} given @param {Wars} wars @param {Rule} rule @param {number[]} counted @returns {Judgement} */
+function judge(given, wars, rule, counted) {
+  const nothing = { value: NaN, low: 0, high: 1 };
+  const joint = given.arms.findIndex((arm) => arm.role === "joint");
+  if (!seenInTime(given.series.days, rule)) {
+    const chances = given.arms.map(() => nothing);
+    return { verdict: "undecided", note: "the wars played are too short to tell", chances, best: counted[0] ?? -1, gain: { value: NaN, low: -1, high: 1 } };
+  }
+  const n = wars.replicates;
+  const halted = halts(wars, given.series, rule);
+  const rows = given.arms.map((_, arm) => Array.from(halted.subarray(arm * n, (arm + 1) * n)));
+  const chances = rows.map((row) => proportion(row.reduce((a, b) => a + b, 0), n, given.z));
+  if (!given.claim || counted.length === 0) return { verdict: "", note: "", chances, best: -1, gain: nothing };
+  const best = counted.reduce((a, b) => (chances[b].value > chances[a].value ? b : a));
+  const gain = pairedRate(rows[joint].map((x, k) => x - rows[0][k]), given.z);
+  if (n < given.fewest) {
+    return { verdict: "undecided", note: `too few replicates (${n}; at least ${given.fewest})`, chances, best, gain };
+  }
+  const others = [chances[0], ...counted.map((arm) => chances[arm])];
+  let verdict = "undecided";
+  if (chances[joint].high < rule.can || others.some((one) => one.low >= rule.can)) verdict = "contradicted";
+  else if (others.every((one) => one.high < rule.cannot) && chances[joint].low >= rule.can && gain.low > 0) verdict = "supported";
+  return { verdict, note: "", chances, best, gain };
+}
+
+/** Twin of `sentences.within`. @param {Rule} rule */
+function within(rule) {
+  const months = rule.halt_within_days / 30.4375;
+  return Math.abs(months - Math.round(months)) < 0.05 ? `${Math.round(months)} months` : `${rule.halt_within_days} days`;
+}
+
+/** Twin of `sim.report.briefing.message.sentence`. @param {Argument} given @param {Judgement} found @param {Rule} rule */
+function sentence(given, found, rule) {
+  const base = given.arms[0];
+  const joint = given.arms.findIndex((arm) => arm.role === "joint");
+  const how = `the ${given.attackers} advance halts within ${within(rule)}`;
+  if (Number.isNaN(found.chances[0].value)) return `Undecided: the wars played are too short to see whether ${how}.`;
+  const asIs = `${formatIn100(found.chances[0])} wars`;
+  if (!found.verdict) return `In this model ${how} in ${asIs} of the base ("${base.label}").`;
+  const verdict = found.verdict[0].toUpperCase() + found.verdict.slice(1) + (found.note ? `, ${found.note}` : "");
+  return `${verdict}: in this model ${how} in ${formatIn100(found.chances[joint])} wars with all levers in concert, against ` +
+    `${formatIn100(found.chances[found.best])} with the best single lever ("${given.arms[found.best].label}") and ` +
+    `${formatIn100(found.chances[0])} in the base ("${base.label}"): ${formatIn100(found.gain, true)} beside the base.`;
+}
+
+/** The command that plays an argument in full. @param {Argument} given @param {Rule} rule */
+function command(given, rule) {
+  const changed = Object.keys(given.rule).filter((key) => rule[key] !== given.rule[key]);
+  return given.command + changed.map((key) => ` --set verdict.${key}=${rule[key]}`).join("");
+}
+
+/** The state in a fragment, as `#halt_rate=3&without=a,b`. @param {Argument} given @param {Rule} rule @param {string[]} without */
+function fragment(given, rule, without) {
+  const said = Object.keys(given.rule).filter((key) => key !== "cannot" && rule[key] !== given.rule[key])
+    .map((key) => `${key}=${rule[key]}`);
+  if (without.length) said.push(`without=${without.map(encodeURIComponent).join(",")}`);
+  return said.join("&");
+}
+
+/** The state that a fragment says; what it says wrongly is left out. @param {Argument} given @param {string} text @param {Record<string, [number, number]>} limits */
+function fromFragment(given, text, limits) {
+  const rule = { ...given.rule };
+  /** @type {string[]} */
+  let without = [];
+  for (const part of text.replace(/^#/, "").split("&")) {
+    const [key, value = ""] = part.split("=");
+    if (key === "without") {
+      without = value.split(",").map((one) => { try { return decodeURIComponent(one); } catch { return ""; } })
+        .filter((one) => given.arms.some((arm) => arm.id === one && arm.role === "single"));
+    } else if (key in limits && value !== "" && Number.isFinite(Number(value))) {
+      const [low, high] = limits[key];
+      const inside = Math.min(high, Math.max(low, Number(value)));
+      rule[key] = key.endsWith("_days") ? Math.round(inside) : inside; // a scenario counts whole days
+    }
+  }
+  if (rule.can !== given.rule.can) rule.cannot = rule.can;
+  return { rule, without };
+}
+
+// ---------------------------------------------------------------------------------------------------------- The page
+
+/** Bytes of a packed text. @param {string} text */
+async function inflate(text) {
+  const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** @param {string} id @returns {any} */
+const byId = (id) => document.getElementById(id);
+
+async function startArgument() {
+  const place = byId("argue-data");
+  if (!place) return;
+  /** @type {Argument} */
+  const given = JSON.parse(place.textContent);
+  const wars = unpack(await inflate(given.series.packed), given.arms.length, given.series);
+  /** @type {Record<string, [number, number]>} */
+  const limits = {};
+  /** @type {HTMLInputElement[]} */
+  const fields = Array.from(document.querySelectorAll("#argue input[data-key]"));
+  for (const field of fields) limits[field.dataset.key ?? ""] = [Number(field.min), Number(field.max)];
+  /** @type {HTMLInputElement[]} */
+  const boxes = Array.from(document.querySelectorAll("#argue input[data-arm]"));
+  const state = { rule: { ...given.rule }, without: /** @type {string[]} */ ([]) };
+
+  function show() {
+    const counted = given.arms.map((_, i) => i)
+      .filter((i) => given.arms[i].role === "single" && !state.without.includes(given.arms[i].id));
+    const found = judge(given, wars, state.rule, counted);
+    byId("argue-sentence").textContent = sentence(given, found, state.rule);
+    byId("argue-command").textContent = command(given, state.rule);
+    byId("argue-left-out").hidden = state.without.length === 0;
+    given.arms.forEach((arm, i) => {
+      const row = document.querySelector(`[data-row="${i}"]`);
+      if (!row) return;
+      const one = found.chances[i];
+      const known = !Number.isNaN(one.value);
+      row.querySelector(".number").textContent = known ? formatIn100(one) : "not told";
+      const at = (/** @type {number} */ x) => `${(2 + 96 * x).toFixed(2)}%`;
+      const line = row.querySelector("line.interval"), dot = row.querySelector("circle");
+      line.setAttribute("x1", at(one.low));
+      line.setAttribute("x2", at(one.high));
+      dot.setAttribute("cx", at(known ? one.value : 0));
+      dot.toggleAttribute("hidden", !known);
+      const threshold = row.querySelector("line.threshold");
+      if (threshold) for (const end of ["x1", "x2"]) threshold.setAttribute(end, at(state.rule.can));
+      row.classList.toggle("left-out", state.without.includes(arm.id));
+    });
+    for (const field of fields) {
+      const key = field.dataset.key ?? "";
+      const value = key === "can" ? rounded(100 * state.rule.can * 1e6) / 1e6 : state.rule[key];
+      if (document.activeElement !== field || Number(field.value) !== value) field.value = String(value);
+    }
+    for (const box of boxes) box.checked = !state.without.includes(box.dataset.arm ?? "");
+    const hash = fragment(given, state.rule, state.without);
+    if (location.hash.replace(/^#/, "") !== hash && (hash || /[=]/.test(location.hash))) {
+      history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    }
+  }
+
+  function read() {
+    const scaled = Object.fromEntries(Object.entries(limits).map(([key, [low, high]]) =>
+      [key, /** @type {[number, number]} */ (key === "can" ? [low / 100, high / 100] : [low, high])]));
+    Object.assign(state, fromFragment(given, location.hash, scaled));
+    show();
+  }
+
+  for (const field of fields) {
+    field.addEventListener("input", () => {
+      const key = field.dataset.key ?? "";
+      const value = Number(field.value);
+      if (!field.checkValidity()) {
+        field.setAttribute("aria-invalid", "true");
+        return;
+      }
+      field.removeAttribute("aria-invalid");
+      if (key === "can") state.rule.can = state.rule.cannot = value / 100;
+      else state.rule[key] = value;
+      if (key === "can" && state.rule.can === given.rule.can) state.rule.cannot = given.rule.cannot;
+      show();
+    });
+    field.addEventListener("blur", () => { field.removeAttribute("aria-invalid"); show(); });
+  }
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      state.without = boxes.filter((one) => !one.checked).map((one) => one.dataset.arm ?? "");
+      if (state.without.length === boxes.length) {
+        state.without = state.without.filter((one) => one !== box.dataset.arm); // one lever at least has to count
+      }
+      show();
+    });
+  }
+  for (const button of document.querySelectorAll("#argue button[data-reset]")) {
+    button.addEventListener("click", () => {
+      const key = /** @type {HTMLElement} */ (button).dataset.reset ?? "";
+      if (key === "all") Object.assign(state, { rule: { ...given.rule }, without: [] });
+      else state.rule[key] = given.rule[key];
+      if (key === "can") state.rule.cannot = given.rule.cannot;
+      show();
+    });
+  }
+  window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) read(); });
+  byId("argue-form").disabled = false;
+  read();
+}
+
+async function startAssumptions() {
+  const place = byId("assumptions-data");
+  if (!place) return;
+  /** @type {{sources: string[], rows: (string|number)[][]}} rows: key, value, range, unit, source, date, grade */
+  const given = JSON.parse(new TextDecoder().decode(await inflate(JSON.parse(place.textContent).packed)));
+  const body = byId("assumptions-body"), search = byId("assumptions-search"), grade = byId("assumptions-grade");
+  const lines = given.rows.map((cells) => {
+    const line = document.createElement("tr");
+    cells.forEach((cell, i) => {
+      const box = document.createElement(i === 0 ? "th" : "td");
+      if (i === 0) box.setAttribute("scope", "row");
+      box.textContent = i === 4 ? given.sources[Number(cell)] : String(cell);
+      line.append(box);
+    });
+    return { line, text: `${cells[0]} ${given.sources[Number(cells[4])]}`.toLowerCase(), grade: String(cells[6]) };
+  });
+  const MOST = 40;
+  let all = false;
+  function show() {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = lines.filter((one) => (!grade.value || one.grade === grade.value) && words.every((w) => one.text.includes(w)));
+    body.replaceChildren(...found.slice(0, all ? found.length : MOST).map((one) => one.line));
+    const cut = !all && found.length > MOST;
+    byId("assumptions-count").textContent = `${found.length} of ${lines.length} numbers${cut ? `, the first ${MOST} shown` : ""}`;
+    byId("assumptions-all").hidden = !cut;
+  }
+  search.addEventListener("input", show);
+  grade.addEventListener("change", show);
+  byId("assumptions-all").addEventListener("click", () => { all = true; show(); });
+  byId("assumptions-form").disabled = false;
+  show();
+}
+
+if (typeof document !== "undefined") {
+  if (typeof DecompressionStream === "undefined") {
+    for (const one of document.querySelectorAll(".needs-script")) one.textContent = "This browser cannot unpack the data of this part; a newer one can.";
+  } else {
+    startArgument();
+    startAssumptions();
+  }
+} else {
+  module.exports = { command, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, proportion, rounded, sentence, unpack };
+}

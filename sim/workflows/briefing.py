@@ -1,0 +1,295 @@
+"""A stored result as one HTML page: what it is made of is gathered here, the page is made in `sim.report.briefing`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.outcomes.replicates import outcomes_by_replicate
+from sim.analysis.result import Result
+from sim.analysis.serialise import plain
+from sim.analysis.statistics.arm_sets import factorial_of
+from sim.analysis.statistics.factorial import analyse
+from sim.experiment import manifest as manifests
+from sim.experiment.store import load
+from sim.experiment.stored_scenario import stored_scenario
+from sim.foundation import files
+from sim.foundation.errors import Fault, FaultCollector, UserError
+from sim.report.briefing import Assumption, Beside, Material, Provenance, Study, render
+from sim.report.briefing.studies import MISSHAPEN
+from sim.report.briefing.studies import check as check_study
+from sim.scenario.scenario import Scenario
+from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_text
+from sim.workflows.options import Options
+
+STUDIES = "studies"
+"""Folder beside the shipped scenarios with the studies that come with the program."""
+
+KINDS = {
+    "factorial": ("factors", "outcomes"),
+    "robustness": ("variants", "thresholds"),
+    "sensitivity": ("joint_halt", "inputs"),
+    "hindcast": ("run", "as expected"),
+}
+"""By kind of study, the keys by which its JSON is known; that of the controls is a list."""
+
+MOST_BYTES = 20_000_000
+"""Of a study."""
+
+UNSAID = "The file does not say which scenario it was made with: see that it is this one."
+
+DROPPED = ("--out", "--jobs", "--plots-to")
+FLAGS = ("--no-plots", "--quiet", "-q", "--json", "--resume")
+"""Options of a stored command that have no part in what is played."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefingResult(WorkflowResult):
+    """The page that was written."""
+
+    page: Path
+
+
+def report(folder: Path, options: Options, beside: Sequence[Path] = ()) -> BriefingResult:
+    """Write the page of the result in `folder` to ``options.out``.
+
+    Parameters
+    ----------
+    folder : Path
+    options : Options
+    beside : sequence of Path
+        Further results (folders), and studies as commands print them with ``--json``.
+
+    Raises
+    ------
+    UserError
+        Without a file to write, and for everything in `beside` that is neither.
+    """
+    if options.out is None:
+        raise UserError(["no file to write - name one, as: --out briefing.html"])
+    return write_page(Result(load(folder), folder), options.out, beside)
+
+
+def write_page(
+    result: Result, page: Path, beside: Sequence[Path] = (), scenario: Scenario | None = None
+) -> BriefingResult:
+    """Write the page of a result; `scenario` as it was played, by default as it is stored with the result."""
+    prepare(Options(), page)
+    material = gather(result, beside, scenario)
+    text = render(material)
+    write_text(page, text)
+    account = {
+        "page": str(page),
+        "bytes": len(text.encode()),
+        "replicates": int(result.data.sizes["replicate"]),
+        "studies": {kind: study.origin for kind, study in material.studies.items()},
+        "beside": [one.name for one in material.beside],
+    }
+    return BriefingResult(account=account, page=page)
+
+
+def gather(result: Result, beside: Sequence[Path] = (), scenario: Scenario | None = None) -> Material:
+    """Return what the page of a result is made of."""
+    scenario = scenario or _stored(result.folder)
+    world = _base_hash(scenario)
+    studies, others = _named(result, beside, world)
+    for study in (*_own(result), *_shipped(world)):
+        studies.setdefault(study.kind, study)
+    return Material(
+        result=result,
+        provenance=_provenance(result),
+        assumptions=_assumptions(scenario),
+        studies=studies,
+        beside=others,
+    )
+
+
+def _named(result: Result, paths: Sequence[Path], world: str | None) -> tuple[dict[str, Study], list[Beside]]:
+    """Return the studies and the results that were named; every fault at once."""
+    studies: dict[str, Study] = {}
+    others: list[Beside] = []
+    faults = FaultCollector()
+    for path in paths:
+        with faults.gather():
+            file = _study_file(path)
+            found = _result_beside(path, result, world) if file is None else read_study(file, world)
+            if isinstance(found, Study):
+                studies[found.kind] = found
+            else:
+                others.append(found)
+    faults.check()
+    return studies, others
+
+
+def _result_beside(folder: Path, result: Result, world: str | None) -> Study | Beside:
+    """Return a further result: as a study where it is a factorial, else its arms against the base."""
+    other = Result(load(folder), folder)
+    study = _factorial(other, f"the result {folder.name}", _foreign(world, _base_hash(_stored(folder))))
+    return study or Beside(folder.name, other, other.contrast(result.base, of=result))
+
+
+def read_study(path: Path, world: str | None) -> Study:
+    """Return the study in a file: what a command prints with ``--json``, or the same as `keep_study` keeps it.
+
+    Parameters
+    ----------
+    path : Path
+    world : str or None
+        Hash of the base world of the result that it is for; None where that is not known.
+
+    Raises
+    ------
+    UserError
+        If it is no such file.
+    """
+    said = _read_json(path)
+    kept = said if isinstance(said, dict) and "account" in said else {"account": said}
+    kind = _kind(kept["account"])
+    if kind is None:
+        allowed = "sim factorial, robustness, sensitivity, hindcast or controls"
+        raise UserError([Fault(f"is no study of a briefing - give what {allowed} prints with --json", str(path))])
+    warning = _foreign(world, kept["base_hash"]) if "base_hash" in kept else UNSAID
+    study = Study(kind, kept["account"], str(kept.get("command") or path.name), warning)
+    try:
+        check_study(study)
+    except MISSHAPEN as error:
+        what = f"is no account of sim {kind}: {type(error).__name__} {error}".rstrip()
+        raise UserError([Fault(f"{what} - give what it prints with --json", str(path))]) from error
+    return study
+
+
+def _study_file(path: Path) -> Path | None:
+    """Return the file of a study that a path names, itself or in the folder of a study; None for a folder of one result."""
+    if not path.is_dir():
+        return path
+    summary = path / SUMMARY
+    return summary if summary.is_file() and not (path / manifests.NAME).exists() else None
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(files.read_text(path, MOST_BYTES))
+    except (ValueError, RecursionError) as error:
+        said = "nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise UserError(
+            [Fault(f"is no JSON: {said} - give a result folder, or what a command printed with --json", str(path))]
+        ) from error
+
+
+def keep_study(account: Any, scenario: Scenario, command: str) -> dict[str, Any]:
+    """Return a study as it is kept beside the shipped scenarios: with the hash of the base world that it belongs to.
+
+    Raises
+    ------
+    UserError
+        If it is no study of a briefing.
+    """
+    if _kind(account) is None:
+        raise UserError(["is no study of a briefing"])
+    return {"command": command, "base_hash": scenario.hashes[scenario.base], "account": account}
+
+
+def _kind(account: Any) -> str | None:
+    if isinstance(account, list):
+        known = all(
+            isinstance(one, dict) and {"name", "expected", "effect_km2", "holds"} <= one.keys() for one in account
+        )
+        return "controls" if account and known else None
+    if not isinstance(account, dict):
+        return None
+    return next((kind for kind, keys in KINDS.items() if all(key in account for key in keys)), None)
+
+
+def _own(result: Result) -> Iterator[Study]:
+    """Yield the factorial that the result itself is, if it is one."""
+    study = _factorial(result, "this result", "")
+    if study is not None:
+        yield study
+
+
+def _factorial(result: Result, origin: str, warning: str) -> Study | None:
+    try:
+        factorial_of(list(result.arms))
+    except UserError:
+        return None
+    return Study("factorial", plain(analyse(outcomes_by_replicate(result.data))), origin, warning)
+
+
+def _shipped(world: str | None) -> Iterator[Study]:
+    """Yield the studies that come with the program and were made with this world."""
+    folder = shipped(STUDIES)
+    for path in sorted(folder.glob("*.json")) if folder and world else ():
+        study = read_study(path, world)
+        if not study.warning:
+            yield study
+
+
+def _foreign(world: str | None, other: Any) -> str:
+    """Return what to tell the reader of a study made with the world `other`; nothing where it is the same."""
+    if world is None:
+        return (
+            "Whether it was made with the world of this result cannot be told: the scenario of this one cannot be read."
+        )
+    return "" if other == world else "It was made with another world than this result."
+
+
+def _stored(folder: Path | None) -> Scenario | None:
+    """Return the scenario stored with a result; None where there is none, or this version reads it otherwise."""
+    if folder is None:
+        return None
+    try:
+        found: Scenario = stored_scenario(folder)
+    except UserError:
+        return None
+    return found
+
+
+def _base_hash(scenario: Scenario | None) -> str | None:
+    return scenario.hashes[scenario.base] if scenario else None
+
+
+def _provenance(result: Result) -> Provenance:
+    manifest = manifests.read(result.folder) if result.folder is not None else None
+    if manifest is None:
+        return Provenance(seed=str(result.data.attrs.get("seed", "")))
+    return Provenance(
+        command=_command(manifest.command),
+        created=manifest.created,
+        program=manifest.program,
+        commit=manifest.git_commit or "",
+        scenario_hash=manifest.scenario_hash,
+        model_code=manifest.model_code,
+        seed=str(manifest.seed),
+    )
+
+
+def _command(said: str) -> str:
+    """Return a stored command without the options that only say where its output goes."""
+    try:
+        words = shlex.split(said)
+    except ValueError:
+        return said
+    if words[:1] != ["sim"]:
+        return said
+    kept: list[str] = []
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in DROPPED:
+            skip = True
+        elif word not in FLAGS and not word.startswith(tuple(f"{name}=" for name in DROPPED)):
+            kept.append(word)
+    return shlex.join(kept)
+
+
+def _assumptions(scenario: Scenario | None) -> list[Assumption]:
+    """Return every number of the base world."""
+    return [
+        Assumption(one.path, one.value, one.low, one.high, one.unit, one.source, one.as_of, str(one.grade))
+        for one in (scenario.numbers() if scenario else ())
+    ]
