@@ -117,7 +117,7 @@ def test_layout(drawn: dict[str, Figure], kind: str) -> None:
 
 UNITS = {
     "net_km2": "km²", "difference": "km²", "difference_milestones": "km²", "monthly_gain": "km² per day",
-    "outcomes": "share of replicates, %", "fronts": "shift, km", "manpower": "thousand people",
+    "outcomes": "share of replicates, %", "fronts": "shift, km", "fronts_by_month": "km²", "manpower": "thousand people",
     "fires_and_stocks": "shells per day", "stocks": "vehicles", "aid": "billion US$",
     "strikes": "missiles per week", "beliefs": "per month", "map": "shift, km",
 }  # fmt: skip
@@ -164,6 +164,19 @@ def test_fan_shows_the_quantiles_of_the_data(claim: xr.Dataset, drawn: dict[str,
     (line,) = [line for line in panel.lines if line.get_gid() == "arm:atacms"]
     expected = np.median(claim["net_km2"].sel(arm="atacms").values, axis=0)
     assert np.asarray(line.get_ydata()) == pytest.approx(expected, rel=1e-5)
+
+
+def test_months_of_all_fronts_add_up_to_the_whole(claim: xr.Dataset, drawn: dict[str, Figure]) -> None:
+    """The row of sums holds the monthly means of the counted fronts; its end is their mean gain over the run."""
+    panel = drawn["fronts_by_month"].axes[0]
+    row = [label.get_text() for label in panel.get_yticklabels()].index("together")
+    totals = [text.get_text() for text in panel.texts if text.get_gid() == "interval"]
+    counted = [front for front in map(str, claim["front"].values) if front not in Arms.of(claim).names.outside]
+    mean = float(claim["net_km2_front"].isel(arm=0, time=-1).sel(front=counted).sum("front").mean())
+    assert totals[row].startswith(f"{mean:,.0f} (")
+    there = [text for text in panel.texts if text.get_position()[1] == row and text.get_gid() != "interval"]
+    cells = [float(text.get_text().replace(",", "")) for text in there]
+    assert sum(cells) == pytest.approx(mean, abs=0.6 * len(cells))
 
 
 def test_difference_is_paired(made: ModuleType) -> None:
