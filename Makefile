@@ -69,10 +69,9 @@ results: $(VENV)/.ready-test
 	@$(BIN)/python -m docs.chain > $(KEPT)/chain.json
 	@$(BIN)/python -m docs.amplitude > $(KEPT)/amplitude.json
 	@mkdir -p $(STUDIES)
-	@for one in factorial robustness sensitivity; do \
-	  $(BIN)/python -m docs.keep_study results/$$one.json scenarios/claim.yaml "sim $$one" > $(STUDIES)/$$one.json || exit 1; done
-	@$(BIN)/python -m docs.keep_study $(KEPT)/controls.json scenarios/claim.yaml "sim controls" > $(STUDIES)/controls.json
-	@$(BIN)/python -m docs.keep_study $(KEPT)/hindcast.json scenarios/claim.yaml "sim hindcast $(PAST)" > $(STUDIES)/hindcast.json
+	@for one in factorial robustness sensitivity controls "hindcast $(PAST)"; do \
+	  $(BIN)/python -m docs.keep_study $(KEPT)/$${one%% *}.json scenarios/claim.yaml "sim $$one" > $(STUDIES)/$${one%% *}.json \
+	  || exit 1; done
 	@for one in base autumn seeds pushed; do $(BIN)/python -m docs.measure $$one > $(KEPT)/$$one.json || exit 1; done
 	@$(MAKE) docs
 

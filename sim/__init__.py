@@ -1,6 +1,6 @@
 """In Concert: a scenario war-game simulator.
 
-    experiment = sim.read("scenarios/claim.yaml").set("movement.law=ratio")
+    experiment = sim.read("scenarios/claim.yaml").set("movement.response=power")
     result = experiment.run(replicates=250)
     result.table(); result.contrast("base"); result.verdict(); result.plot("net_km2"); result.data
 

@@ -20,7 +20,6 @@ from sim.foundation.errors import UserError
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import merge, read_chain
 from sim.scenario.syntax.nodes import Map, as_document
 
@@ -126,7 +125,7 @@ class Experiment:
 
     def __init__(self, document: Map, path: Path, overrides: Mapping[str, Any] | None = None) -> None:
         self._document, self._path, self._overrides = document, path, dict(overrides or {})
-        self.scenario: Scenario = resolve(document, path, self._overrides, World)
+        self.scenario: Scenario = resolve(document, path, self._overrides)
 
     @property
     def title(self) -> str:

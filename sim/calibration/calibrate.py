@@ -56,7 +56,7 @@ class Study:
     def inside(self) -> np.ndarray:
         """Which fronts lie inside Ukraine, (front,) of bool."""
         fronts = self.scenario.world().fronts
-        return np.array([front.incursion.value < 0.5 for front in fronts.values()])
+        return np.array([front.salient.value < 0.5 for front in fronts.values()])
 
     def known(self, day: dt.date) -> features.Claims:
         """Return the claims as they were known on `day`: of losses, only months that were over."""

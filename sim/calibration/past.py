@@ -190,7 +190,7 @@ def _anchor(war: War, observed: Weeks, anchor: Anchor, today: dt.date, start: dt
     recent = observed.before(today, anchor.recent_weeks).mean(axis=0) / WEEK
     usual = np.maximum(observed.before(today, anchor.usual_weeks).mean(axis=0) / WEEK, anchor.quiet)
     scenario = war.state.p.fronts
-    salient = scenario.incursion > 0.5
+    salient = scenario.salient > 0.5
     recent_now = np.where(salient, scenario.recent_gain, np.broadcast_to(recent[:, None], shape))
     # the scenario's own doubt about the usual pace goes with the observed one
     doubt = scenario.usual_gain / observed.stated[:, None]

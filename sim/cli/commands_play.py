@@ -119,6 +119,23 @@ def schema(
     request.write(result, lambda: json_text(result.account))
 
 
+@command(commands, ("as_json", "quiet"), "Bring an old file to today's format.", "sim migrate mine.yaml --write")
+def migrate(
+    file: Annotated[Path, Argument(metavar="FILE", help="A scenario, claim or calibration file of format 1.")],
+    request: Request,
+    write: Annotated[bool, Option("--write", help="Replace the file; without, the new one is printed.")] = False,
+) -> None:
+    """Turn a file of an older format into one of today's, comments kept; see "Moved keys" in the reference."""
+    from sim.report import scenarios as report
+    from sim.workflows.migrate import migrate as move
+
+    result = move(file, write=write)
+    if write:
+        request.answer(result, lambda: report.migrated(result.account))
+    else:
+        request.write(result, lambda: result.text)
+
+
 @command(commands, ("as_json",), "List what there is.", "sim list measures")
 def list_(
     request: Request,
@@ -150,7 +167,7 @@ def diff(
 
 @command(commands, ("changes", "as_json"), "Explain a key of the world.", "sim explain movement.half_density")
 def explain(
-    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.law.")],
+    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.response.")],
     request: Request,
     file: Annotated[
         Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")

@@ -8,46 +8,37 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
-
-_SIDES: dict[str, dict[str, str]] = {  # until scenarios say it themselves
-    "ukraine": {"role": ROLES[DEFENDER], "name": "Ukraine", "demonym": "Ukrainian", "leadership": "Kyiv", "colour": ""},
-    "russia": {
-        "role": ROLES[ATTACKER],
-        "name": "Russia",
-        "demonym": "Russian",
-        "leadership": "the Kremlin",
-        "colour": "",
-    },
-}
-_ARM_ROLES = {
-    "all_with_coordination": "joint",
-    "all_without_coordination": "joint_uncoordinated",
-    "coordination": "coordination",
-}
+from sim.scenario.schema.world import SALIENT
 
 
 def names_of(scenario: Any) -> dict[str, str]:
-    """Return the attributes, JSON each: ``sides``, ``outside_fronts``, ``labels``, ``target_sides``, ``arm_roles``, ``map``."""
+    """Return the attributes: JSON each, but for ``map``, which is GeoJSON or nothing."""
     base = next(iter(scenario.arms))
     world = scenario.world(base)
     if getattr(world, "strike", None) is None:  # a stand-in of tests has no whole world
         return {}
-    targets = world.strike.targets
-    found = {
-        "sides": _SIDES,
-        "outside_fronts": [name for name, front in world.fronts.items() if front.incursion.value >= 0.5],
-        "labels": {
-            kind: {name: str(item.label) for name, item in items.items()}
-            for kind, items in (
-                ("front", world.fronts),
-                ("ally", world.allies),
-                ("mediator", world.mediators),
-                ("partner", world.partners),
-                ("target", targets),
-            )
-        },
-        "target_sides": {name: "russia" if name.startswith("ru_") else "ukraine" for name in targets},
-        "arm_roles": {name: _ARM_ROLES.get(name, "single") for name in scenario.arms if name != base} | {base: "base"},
+    sides = {name: getattr(world.sides, name) for name in type(world.sides).model_fields}
+    branches = {
+        "front": world.fronts,
+        "ally": world.allies,
+        "mediator": world.mediators,
+        "partner": world.partners,
+        "target": world.strike.targets,
     }
-    return {name: json.dumps(value, ensure_ascii=False) for name, value in found.items()} | {"map": ""}
+    found = {
+        "sides": {name: _words(name, side) for name, side in sides.items()},
+        "outside_fronts": [name for name, front in world.fronts.items() if front.salient.value >= SALIENT],
+        "labels": {
+            kind: {name: str(one.label) or name for name, one in items.items()} for kind, items in branches.items()
+        },
+        "target_sides": {name: target.side.value for name, target in world.strike.targets.items()},
+        "arm_roles": {name: arm.role for name, arm in scenario.arms.items()} | {base: "base"},
+    }
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in found.items()} | {"map": scenario.map}
+
+
+def _words(name: str, side: Any) -> dict[str, str]:
+    """Return the role of a side and the words for it; its name where the file says no other."""
+    label = str(side.label) or name
+    words = {"demonym": str(side.demonym) or label, "leadership": str(side.leadership) or label}
+    return {"role": side.role.value, "name": label, **words, "colour": str(side.colour)}

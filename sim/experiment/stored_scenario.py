@@ -31,7 +31,6 @@ def stored_scenario(folder: str | Path) -> Any:
 def scenario_of(folder: Path, manifest: Manifest) -> Any:
     """Return the scenario of a result whose manifest is read; see `stored_scenario`."""
     from sim.scenario.reader import resolve
-    from sim.scenario.schema.world import World
     from sim.scenario.syntax.nodes import Map
     from sim.scenario.syntax.yaml_text import parse_text
 
@@ -39,7 +38,7 @@ def scenario_of(folder: Path, manifest: Manifest) -> Any:
     document = parse_text(manifest.scenario, str(place))
     if not isinstance(document, Map):
         raise UserError([Fault("is no scenario", str(place))])
-    scenario = dataclasses.replace(resolve(document, place, None, World), posterior=posterior_of(folder, manifest))
+    scenario = dataclasses.replace(resolve(document, place, None), posterior=posterior_of(folder, manifest))
     if scenario.hash != manifest.scenario_hash:
         raise UserError([Fault(f"{manifest.program} wrote it, and this version reads it otherwise", str(place))])
     return scenario

@@ -13,9 +13,9 @@ from sim.scenario.schema.paths import unknown
 from sim.scenario.schema.settings import VerdictSection
 from sim.scenario.syntax.extends import inside, root_of
 from sim.scenario.syntax.nodes import Map, Scalar, Seq, describe
+from sim.scenario.syntax.version import FORMAT, check_versions
 from sim.scenario.syntax.yaml_text import parse_file
 
-FORMAT = 1
 TOP = ("format", "variants", "thresholds", "pairs")
 KEYS = ("group", "label", "set", "overlay")
 FIXED = ("interval", "milestones")
@@ -70,12 +70,11 @@ def read_variants(path: Path) -> Study:
         With every fault found.
     """
     document = parse_file(path, str(path))
+    check_versions(document)
     faults: list[Fault] = []
     _only(document, TOP, "key", faults)
-    version = document.get("format")
-    if not isinstance(version, Scalar) or version.value != FORMAT:
-        found = describe(version) if version is not None else "none"
-        faults.append(document.spot("format").fault(f"found format {found} - this program reads format {FORMAT}"))
+    if "format" not in document:
+        faults.append(document.spot("format").fault(f"`format` is missing - this program reads format {FORMAT}"))
     variants = tuple(_variant(name, node, path, faults) for name, node in _items(document, "variants", faults))
     if not variants:
         faults.append(

@@ -98,6 +98,14 @@ def written(account: Mapping[str, Any]) -> Screen:
     return Screen(f"{file} is written; it stands on {account['extends']}. Go on with:", [table], details=details)
 
 
+def migrated(account: Mapping[str, Any]) -> Screen:
+    """Return which keys of a file were moved."""
+    rows = list(account["moved"].items())
+    tables = [Table(("key before", "key now"), rows, text_columns=2)] if rows else []
+    said = f"{account['file']} is of format {account['format']} now; {format_count(len(rows), 'key')} moved."
+    return Screen(said, tables, details=[f"  sim validate {shlex.quote(account['file'])}"])
+
+
 def explained(account: Mapping[str, Any]) -> Screen:
     """Return what is known of one key."""
     names = {"law": "prior", "source": "source", "as_of": "as of", "grade": "grade", "note": "note"}

@@ -11,7 +11,7 @@ RESPONSES = ("independent", "join", "lean", "free_ride", "match")
 """How donors respond to each other, in the order of the choice `donors.response`."""
 INDEPENDENT, JOIN, LEAN, FREE_RIDE, MATCH = range(len(RESPONSES))
 PRESSURE = ("drawn", "yields", "defies")
-"""How the Kremlin answers pressure, in the order of the choice `escalation.pressure`."""
+"""How the attacker answers pressure, in the order of the choice `escalation.pressure`."""
 DRAWN, YIELDS, DEFIES = range(len(PRESSURE))
 
 
@@ -63,7 +63,7 @@ def example(choice: Array, others: Array, leader: Array) -> Array:
 
 
 def signed(choice: Array, effect: Array) -> Array:
-    """Return an effect of pressure on the Kremlin, + = it yields: 0 as drawn, 1 always yielding, 2 always defiant.
+    """Return an effect of pressure on the attacker, + = it yields: 0 as drawn, 1 always yielding, 2 always defiant.
 
     Whether open pressure softens or hardens is not known, so both signs are drawn; this forces one of them and leaves
     the size as it is.
@@ -90,7 +90,7 @@ def mix(taste: Array, need: Array, plan: Array) -> Array:
 def estimate(
     mean: Array, variance: Array, seen: Array, noise: Array, drift: Array, volatility: Array
 ) -> tuple[Array, Array]:
-    """Return the Kremlin's estimate of the logarithm of monthly aid after a month: mean and variance.
+    """Return the attacker's estimate of the logarithm of monthly aid after a month: mean and variance.
 
     A Kalman step: first the expected decline and new doubt, then deliveries as evidence. Only deliveries move the mean;
     words change the noise (Fearon 1997: talk is cheap).

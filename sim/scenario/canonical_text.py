@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from sim.scenario.schema.leaves import Choice, Day, Knob, Leaf, Number, Section, Series
+from sim.scenario.schema.leaves import ABSENT, Choice, Day, Knob, Leaf, Number, Section, Series, Text
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*|\d{4}-\d\d-\d\d")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off"}
@@ -16,12 +16,20 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 def said(value: Any) -> Any:
     """Return a read tree, branch or leaf as plain data: mappings, lists, strings and numbers."""
     if isinstance(value, Section):
-        return {name: said(getattr(value, name)) for name in type(value).model_fields}
+        stated = {name: getattr(value, name) for name in type(value).model_fields}
+        return {name: said(item) for name, item in stated.items() if not _absent(item)}
     if isinstance(value, dict):
         return {key: said(item) for key, item in value.items()}
     if isinstance(value, list):
         return [said(item) for item in value]
     return _leaf(value)
+
+
+def _absent(item: Any) -> bool:
+    """Return whether a file leaves the thing out: a number of what is not there, words that nobody wrote, an empty mapping."""
+    if isinstance(item, Text | Number):
+        return item == Text() or getattr(item, "source", "") == ABSENT
+    return item == {}
 
 
 def _leaf(leaf: Leaf) -> Any:

@@ -11,16 +11,19 @@ from sim.foundation.errors import Fault, UserError
 from sim.scenario.arms.combinations import expanded
 from sim.scenario.arms.patch import overridden, patched
 from sim.scenario.ineffective import notices
+from sim.scenario.outlines import read_map
 from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Arm, Scenario
-from sim.scenario.schema.document import FORMAT, Document, SourceSection, document_of
+from sim.scenario.schema.document import Document, SourceSection, document_of
+from sim.scenario.schema.naming import reference_faults, schema_for
 from sim.scenario.schema.paths import leaves, naming_faults, unknown
 from sim.scenario.schema.read_number import Reading, Source
 from sim.scenario.schema.settings import RunSection, VerdictSection, run_from, verdict_from
 from sim.scenario.schema.validation import in_order, validated
 from sim.scenario.syntax.extends import inside, overlaid, read_chain, root_for
 from sim.scenario.syntax.nodes import NOWHERE, Map, Scalar, describe
+from sim.scenario.syntax.version import check_versions
 
 Changes = Mapping[str, Any] | Iterable[str]
 
@@ -41,7 +44,7 @@ def read(
     set : mapping of str to str or number, or iterable of str, optional
         What ``--set`` says: dotted path -> value, or ``PATH=VALUE``. They change the base, below every arm's patch.
     world : type, optional
-        The Section that describes `world`; ``sim.scenario.schema.world.World`` if not given.
+        The Section that describes `world`; the one for its own names of sides and levers if not given.
     overlay : Path, optional
         A file whose own world is laid over this one's, below the changes of `set`; what it extends is left out.
 
@@ -54,23 +57,24 @@ def read(
     UserError
         With every fault found.
     """
-    if world is None:
-        from sim.scenario.schema.world import World
-
-        world = World
     document = read_chain(source)
     if overlay is not None:
         document = overlaid(document, overlay)
     return resolve(document, Path("scenario") if isinstance(source, Mapping) else Path(source), set, world)
 
 
-def resolve(document: Map, path: Path, changes: Changes | None, world: Any) -> Scenario:
+def resolve(document: Map, path: Path, changes: Changes | None, world: Any = None) -> Scenario:
     """Return the scenario in a document that is already merged with what it extends; see `read`."""
     faults: list[Fault] = []
+    check_versions(document)
+    own_names = world is None
+    if own_names:
+        world = schema_for(document.get("world"), faults)
+    if faults:
+        raise UserError(in_order(faults))
     kinds = {"run": RunSection, "verdict": VerdictSection, "world": world}
     document = expanded(overridden(document, changes or {}, kinds, faults), faults)
     reading = Reading(_sources(document), {"": document_of(world)})
-    _check_format(document, faults)
     made: Any = validated(document, Document, reading, faults)
     faults.extend(fault for name in ("run", "verdict") for fault in naming_faults(kinds[name], document.get(name)))
     raw = document.get("world", Map({}, NOWHERE, {}))
@@ -80,9 +84,10 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any) -> S
         same = next((other for other in worlds if nodes[other] is node), None)
         worlds[name] = worlds[same] if same else validated(node, world, reading, faults)
         faults.extend(() if same else naming_faults(world, node))
+        faults.extend(reference_faults(worlds[name]) if own_names and not same and worlds[name] else ())
     if faults:
         raise UserError(in_order(faults))
-    arms = {name: Arm(str(arm.label) or name, str(arm.note)) for name, arm in made.arms.items()} or {
+    arms = {name: Arm(str(arm.label) or name, str(arm.note), str(arm.role)) for name, arm in made.arms.items()} or {
         "base": Arm("base")
     }
     scenario = Scenario(
@@ -95,16 +100,10 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any) -> S
         worlds=worlds,
         sources=reading.sources,
         posterior=_posterior(made, path),
+        map=_map(made, path),
     )
     _check_posterior(scenario, made)
     return replace(scenario, notices=notices(scenario, made.run, made.verdict))
-
-
-def _check_format(document: Map, faults: list[Fault]) -> None:
-    """Check the version of the format."""
-    version = document.get("format", Scalar("", FORMAT, NOWHERE))  # a missing one is told with the other keys
-    if not isinstance(version, Scalar) or type(version.value) is not int or version.value != FORMAT:
-        faults.append(version.place.fault(f"found format {describe(version)} - this program reads format {FORMAT}"))
 
 
 def _sources(document: Map) -> dict[str, Source]:
@@ -146,6 +145,15 @@ def _posterior(made: Document, top: Path) -> Posterior | None:
         return None
     said_in = Path(place.file or top).resolve()
     return load(inside(name, said_in, root_for(said_in, top.resolve()), place))
+
+
+def _map(made: Document, top: Path) -> str:
+    """Return the GeoJSON of the map that the scenario names, one line; nothing without one."""
+    name, place = str(made.map), made.map.place
+    if name in ("", "none"):
+        return ""
+    said_in = Path(place.file or top).resolve()
+    return read_map(inside(name, said_in, root_for(said_in, top.resolve()), place), place)
 
 
 def _check_posterior(scenario: Scenario, made: Document) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sim.foundation.errors import Fault
 from sim.scenario.canonical_text import changes, emit, said
 from sim.scenario.priors.posterior import Posterior
-from sim.scenario.schema.leaves import Choice, Number, Series
+from sim.scenario.schema.leaves import ABSENT, Choice, Number, Series
 from sim.scenario.schema.paths import leaves
 from sim.scenario.schema.read_number import Source
 from sim.scenario.schema.settings import Run, Verdict
@@ -19,10 +19,11 @@ from sim.scenario.schema.settings import Run, Verdict
 
 @dataclass(frozen=True)
 class Arm:
-    """One way the world could be changed: what to call it, and why it is here."""
+    """One way the world could be changed: what to call it, why it is here, and what it is for a verdict."""
 
     label: str
     note: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Scenario:
     worlds: dict[str, Any] = field(repr=False)
     sources: dict[str, Source] = field(repr=False, default_factory=dict)
     posterior: Posterior | None = field(repr=False, default=None)
+    map: str = field(repr=False, default="")
     notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
 
     @property
@@ -87,13 +89,18 @@ class Scenario:
         return self.worlds[self.base if arm is None else arm]
 
     def labels(self, arm: str | None = None) -> dict[str, str]:
-        """Return what the fronts, allies and partners of an arm are called, by name."""
+        """Return what the fronts, sides, allies, partners and targets of an arm are called, by name.
+
+        Of a side ``NAME.demonym`` and ``NAME.leadership`` too, where its file says them.
+        """
         world = self.world(arm)
-        return {
-            name: str(one.label)
-            for branch in (world.partners, world.allies, world.fronts)
-            for name, one in branch.items()
-        }
+        branches = (world.strike.targets, world.partners, world.allies, world.fronts)
+        found = {name: str(one.label) for branch in branches for name, one in branch.items()}
+        for name in type(world.sides).model_fields:
+            side = getattr(world.sides, name)
+            words = {name: side.label, f"{name}.demonym": side.demonym, f"{name}.leadership": side.leadership}
+            found |= {key: str(word) for key, word in words.items() if str(word)}
+        return found
 
     @cached_property
     def text(self) -> str:
@@ -107,7 +114,7 @@ class Scenario:
         }
         verdict = {key: value for key, value in vars(self.verdict).items() if key != "milestones"}
         document = {
-            "format": 1,
+            "format": 2,
             "title": self.title,
             "description": self.description,
             "sources": {name: _entry(source) for name, source in self.sources.items()},
@@ -115,7 +122,12 @@ class Scenario:
             "verdict": {**verdict, "milestones": [day.isoformat() for day in self.verdict.milestones]},
             "world": said(base),
             "arms": {
-                name: {"label": arm.label, "note": arm.note, "patch": changes(base, self.worlds[name])}
+                name: {
+                    "label": arm.label,
+                    "note": arm.note,
+                    **({"role": arm.role} if arm.role else {}),
+                    "patch": changes(base, self.worlds[name]),
+                }
                 for name, arm in self.arms.items()
             },
         }
@@ -159,6 +171,8 @@ def _entry(source: Source) -> dict[str, str]:
 
 def _statements(path: str, leaf: Any, sources: dict[str, Source]) -> list[Statement]:
     """Return the rows of the evidence table that one leaf fills."""
+    if isinstance(leaf, Number) and leaf.source == ABSENT:
+        return []
     if isinstance(leaf, Number):
         row: tuple[float | str, float | None, float | None, str] = (
             leaf.value,

@@ -17,10 +17,13 @@ from sim.analysis.statistics.factorial import analyse
 from sim.experiment import manifest as manifests
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
+from sim.foundation import files
 from sim.foundation.errors import Fault, FaultCollector, UserError
 from sim.report.briefing import Assumption, Beside, Material, Provenance, Study, render
+from sim.report.briefing.studies import MISSHAPEN
+from sim.report.briefing.studies import check as check_study
 from sim.scenario.scenario import Scenario
-from sim.workflows.files import WorkflowResult, prepare, shipped, write_text
+from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_text
 from sim.workflows.options import Options
 
 STUDIES = "studies"
@@ -33,6 +36,9 @@ KINDS = {
     "hindcast": ("run", "as expected"),
 }
 """By kind of study, the keys by which its JSON is known; that of the controls is a list."""
+
+MOST_BYTES = 20_000_000
+"""Of a study."""
 
 UNSAID = "The file does not say which scenario it was made with: see that it is this one."
 
@@ -109,7 +115,8 @@ def _named(result: Result, paths: Sequence[Path], world: str | None) -> tuple[di
     faults = FaultCollector()
     for path in paths:
         with faults.gather():
-            found = _result_beside(path, result, world) if path.is_dir() else read_study(path, world)
+            file = _study_file(path)
+            found = _result_beside(path, result, world) if file is None else read_study(file, world)
             if isinstance(found, Study):
                 studies[found.kind] = found
             else:
@@ -139,20 +146,38 @@ def read_study(path: Path, world: str | None) -> Study:
     UserError
         If it is no such file.
     """
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError([Fault(f"cannot be read: {error.strerror or error}", str(path))]) from error
-    except (ValueError, RecursionError) as error:
-        raise UserError([Fault(f"is no JSON: {error} - give a result folder, or what a command printed with --json",
-                               str(path))]) from error  # fmt: skip
+    said = _read_json(path)
     kept = said if isinstance(said, dict) and "account" in said else {"account": said}
     kind = _kind(kept["account"])
     if kind is None:
         allowed = "sim factorial, robustness, sensitivity, hindcast or controls"
         raise UserError([Fault(f"is no study of a briefing - give what {allowed} prints with --json", str(path))])
     warning = _foreign(world, kept["base_hash"]) if "base_hash" in kept else UNSAID
-    return Study(kind, kept["account"], str(kept.get("command") or path.name), warning)
+    study = Study(kind, kept["account"], str(kept.get("command") or path.name), warning)
+    try:
+        check_study(study)
+    except MISSHAPEN as error:
+        what = f"is no account of sim {kind}: {type(error).__name__} {error}".rstrip()
+        raise UserError([Fault(f"{what} - give what it prints with --json", str(path))]) from error
+    return study
+
+
+def _study_file(path: Path) -> Path | None:
+    """Return the file of a study that a path names, itself or in the folder of a study; None for a folder of one result."""
+    if not path.is_dir():
+        return path
+    summary = path / SUMMARY
+    return summary if summary.is_file() and not (path / manifests.NAME).exists() else None
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(files.read_text(path, MOST_BYTES))
+    except (ValueError, RecursionError) as error:
+        said = "nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise UserError(
+            [Fault(f"is no JSON: {said} - give a result folder, or what a command printed with --json", str(path))]
+        ) from error
 
 
 def keep_study(account: Any, scenario: Scenario, command: str) -> dict[str, Any]:

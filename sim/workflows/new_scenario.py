@@ -17,11 +17,11 @@ from sim.scenario import read
 from sim.scenario.arms.change_sentences import ChangedArm, read_change
 from sim.scenario.canonical_text import changes, emit, said
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.document import FORMAT
 from sim.scenario.schema.leaves import Day
 from sim.scenario.schema.paths import leaves
 from sim.scenario.syntax.extends import SHIPPED, shipped
 from sim.scenario.syntax.nodes import Map, Place
+from sim.scenario.syntax.version import FORMAT
 from sim.scenario.syntax.yaml_text import parse_file
 from sim.workflows.files import WorkflowResult, writing
 

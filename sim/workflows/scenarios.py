@@ -13,7 +13,6 @@ from sim.foundation.errors import UserError, nearest
 from sim.scenario.canonical_text import changes, said
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.paths import leaves, step
-from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import inside, root_for, shipped_folder
 from sim.scenario.syntax.nodes import Map, Place
 from sim.scenario.syntax.yaml_text import parse_file
@@ -63,7 +62,7 @@ def list_names(what: str | None, options: Options) -> WorkflowResult:
     found: dict[str, Mapping[str, str]] = {
         "scenarios": dict(_titles(shipped_folder())),
         "arms": {name: arm.label for name, arm in claim.arms.items()},
-        "levers": {name: _meaning(f"levers.{name}") for name in said(claim.world().levers)},
+        "levers": {name: _meaning(f"levers.{name}", claim) for name in said(claim.world().levers)},
         "variants": {
             one.name: one.label for one in read_variants(shipped_scenario("robustness/variants.yaml")).variants
         },
@@ -101,7 +100,7 @@ def explain(key: str, file: Path | None, options: Options) -> WorkflowResult:
     return WorkflowResult(
         account=statement
         | {
-            "meaning": _meaning(key),
+            "meaning": _meaning(key, scenario),
             "set_in": [f"{one.file}:{one.line}:{one.column}" for one in _places(key, file)],
             "arms": {arm: patch[key] for arm, patch in by_arm.items() if key in patch},
             "said": said(known[key]),
@@ -115,9 +114,9 @@ def _titles(folder: Path) -> Iterator[tuple[str, str]]:
         yield f"shipped:{path.stem}", str(getattr(title, "value", "") or "")
 
 
-def _meaning(key: str) -> str:
+def _meaning(key: str, scenario: Scenario) -> str:
     """Return what the schema says of a key, the lowest level that says something."""
-    kind: Any = World
+    kind: Any = type(scenario.world())
     found = ""
     for part in key.split("."):
         fields = getattr(kind, "model_fields", {})

@@ -21,7 +21,6 @@ from sim.exploration.sweep import POINTS, Factor, Sweep, plan_sweep, swept_docum
 from sim.foundation.errors import UserError
 from sim.foundation.format import format_difference, format_percent
 from sim.scenario.reader import resolve
-from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import Map, Scalar
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, write_json
@@ -95,7 +94,7 @@ def sweep(
 
 
 def _resolved(file: Path, document: Map, overrides: Mapping[str, Any]) -> Any:
-    return resolve(document, file, overrides, World)
+    return resolve(document, file, overrides)
 
 
 def analyse_sweep(table: xr.Dataset, plan: Sweep) -> dict[str, Any]:

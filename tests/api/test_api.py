@@ -56,7 +56,7 @@ def test_a_stored_result_is_the_same_type_and_the_same_numbers(result):
 
 def test_a_dictionary_is_read_as_the_file_that_says_the_same():
     said = {
-        "format": 1,
+        "format": 2,
         "title": "As a file",
         "extends": str(WORLD.relative_to(ROOT)),
         "world": {"combat": {"law": "square"}},
@@ -100,7 +100,7 @@ def only_fans(monkeypatch):
         (lambda e, r: e.arm("base"), "there is one already"),
         (lambda e, r: e.run(horizon=26), "has no unit"),
         (lambda e, r: e.run(replicates=-1), "replicates"),
-        (lambda e, r: sim.read({"format": 1, "title": "x", "world": {}, "arm": {}}), "did you mean 'arms'?"),
+        (lambda e, r: sim.read({"format": 2, "title": "x", "world": {}, "arm": {}}), "did you mean 'arms'?"),
         (lambda e, r: sim.read("nowhere.yaml"), "there is no such file"),
         (lambda e, r: sim.load(ROOT / "docs"), "no result in"),
         (lambda e, r: r.contrast("bsae"), "did you mean 'base'?"),

@@ -176,7 +176,7 @@ def test_a_table_with_a_wrong_number_is_named_by_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["absolute", "upwards", "link"])
 def test_a_calibration_file_names_a_scenario_of_its_own_tree(tmp_path, way):
     elsewhere = tmp_path / "elsewhere.yaml"
-    elsewhere.write_text("format: 1\n")
+    elsewhere.write_text("format: 2\n")
     folder = tmp_path / "scenarios"
     folder.mkdir()
     (folder / "link.yaml").symlink_to(elsewhere)

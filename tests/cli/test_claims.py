@@ -102,8 +102,8 @@ def test_a_table_a_page_and_a_strip(call, tmp_path):
 def test_faults_of_several_files_come_together(tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     bad = [tmp_path / "one.yaml", tmp_path / "two.yaml"]
-    bad[0].write_text("format: 1\nid: C01\nsays: x\ntests:\n  - {kind: outsid, because: y}\n", encoding="utf-8")
-    bad[1].write_text("format: 1\nid: C1\nsays: x\ntests:\n  - {kind: outside, because: y}\n", encoding="utf-8")
+    bad[0].write_text("format: 2\nid: C01\nsays: x\ntests:\n  - {kind: outsid, because: y}\n", encoding="utf-8")
+    bad[1].write_text("format: 2\nid: C1\nsays: x\ntests:\n  - {kind: outside, because: y}\n", encoding="utf-8")
     with pytest.raises(UserError) as caught:
         claims.check([str(path) for path in bad], Options())
     assert {Path(fault.file).name for fault in caught.value.faults} == {"one.yaml", "two.yaml"}
@@ -111,7 +111,7 @@ def test_faults_of_several_files_come_together(tmp_path, monkeypatch):
 
 def test_a_claim_outside_the_model_is_told_with_its_reason(call, tmp_path):
     path = tmp_path / "own.yaml"
-    path.write_text("format: 1\nid: C90\nsays: It is just.\ntests:\n  - {kind: outside, because: no ethics here}\n")
+    path.write_text("format: 2\nid: C90\nsays: It is just.\ntests:\n  - {kind: outside, because: no ethics here}\n")
     (told,) = json.loads(call("claims", str(path), "--json", *FAST, str(tmp_path))[1])
     assert (told["verdict"], told["reason"], told["estimate"]) == ("outside the model", "no ethics here", None)
 

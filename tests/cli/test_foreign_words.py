@@ -54,7 +54,7 @@ def test_what_is_wrong_is_one_line_without_utf8(words):
 
 
 def test_a_file_of_any_alphabet_is_read_without_utf8(tmp_path):
-    (tmp_path / "kläglich.yaml").write_text("format: 1\nextends: shipped:claim\n", encoding="utf-8")
+    (tmp_path / "kläglich.yaml").write_text("format: 2\nextends: shipped:claim\n", encoding="utf-8")
     code, said = shell("validate", "kläglich.yaml", cwd=tmp_path, **ASCII)
     assert code == 0, said
     assert "valid" in said
@@ -116,7 +116,7 @@ def test_progress_shows_the_name_of_a_file_as_it_is(monkeypatch):
 def test_html_in_a_source_is_text_on_the_page_of_evidence(tmp_path):
     path = tmp_path / "s.yaml"
     path.write_text(
-        "format: 1\nextends: shipped:claim\nworld:\n  combat:\n    own_exponent: "
+        "format: 2\nextends: shipped:claim\nworld:\n  combat:\n    own_exponent: "
         '"0.4 (0.2 .. 0.6); <script>alert(1)</script> | and [x](javascript:y); guess; 2024-11"\n'
     )
     found = evidence(path, Options())
@@ -134,7 +134,7 @@ def test_shipped_files_are_found_in_an_installed_package(tmp_path):
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=ignore)
     shutil.copytree(ROOT / "scenarios", tmp_path / "sim" / "shipped" / "scenarios", ignore=ignore)
-    (tmp_path / "mine.yaml").write_text("format: 1\ntitle: mine\nextends: shipped:claim\n")
+    (tmp_path / "mine.yaml").write_text("format: 2\ntitle: mine\nextends: shipped:claim\n")
     code, said = shell("validate", "mine.yaml", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert code == 0, said
     assert said.startswith("mine.yaml: valid")

@@ -9,7 +9,7 @@ from sim.workflows.scenarios import KINDS
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 OWN = """\
-format: 1
+format: 2
 title: Mine
 extends: shipped:claim
 world:

@@ -36,7 +36,7 @@ def nonsense_in(replicates, monkeypatch):
 
 
 def test_validate_and_run_say_an_input_without_effect_at_its_place(war, tmp_path):
-    (tmp_path / "war.yaml").write_text("format: 1\n")
+    (tmp_path / "war.yaml").write_text("format: 2\n")
     code, out, _ = war("validate", "war.yaml")
     assert code == 0
     assert f"warning: {NOTICE}" in out

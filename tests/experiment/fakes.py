@@ -28,7 +28,7 @@ class FakeScenario:
 
     title: str = "A made-up war"
     description: str = ""
-    text: str = "format: 1\n"
+    text: str = "format: 2\n"
     hash: str = "ab" * 32
     run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))
     verdict: Verdict = _VERDICT

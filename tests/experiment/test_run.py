@@ -72,7 +72,7 @@ def test_numbers_do_not_depend_on_blocks_or_workers(tmp_path, monkeypatch):
 def test_the_manifest_tells_how_to_get_the_result_again(tmp_path):
     told = json.loads((go(tmp_path / "out", command="sim run x.yaml") / "manifest.json").read_text())
     assert told["command"] == "sim run x.yaml"
-    assert told["scenario"] == "format: 1\n"
+    assert told["scenario"] == "format: 2\n"
     assert (told["seed"], told["replicates"], list(told["blocks"])) == (7, 10, ["0000000-0000009"])
     assert told["packages"]["numpy"] == np.__version__
     assert len(told["model_code"]) == 64

@@ -28,7 +28,7 @@ def faults(tmp_path, text):
 def test_every_fault_is_told_at_its_place(tmp_path):
     found = faults(
         tmp_path,
-        "format: 1\nvariants:\n  a: {label: A, set: {combat.law: square}}\n  b: {lable: B}\n  c: {overlay: no.yaml}\n"
+        "format: 2\nvariants:\n  a: {label: A, set: {combat.law: square}}\n  b: {lable: B}\n  c: {overlay: no.yaml}\n"
         "thresholds:\n  halt_rat: [1]\n  can: [0, x]\npairs:\n  - [can, halts]\n",
     )
     told = dict(found)
@@ -67,7 +67,7 @@ def test_each_variant_is_another_scenario_with_the_same_arms():
 def test_a_wrong_variant_is_told_with_the_others(tmp_path):
     path = tmp_path / "variants.yaml"
     path.write_text(
-        "format: 1\nvariants:\n  a: {label: A}\n  b: {set: {combat.lw: square}}\n  c: {set: {combat.law: sqare}}\n",
+        "format: 2\nvariants:\n  a: {label: A}\n  b: {set: {combat.lw: square}}\n  c: {set: {combat.law: sqare}}\n",
         encoding="utf-8",
     )
     with pytest.raises(UserError) as error:
@@ -99,9 +99,9 @@ def test_laid_over_the_claim_a_voice_is_the_scenario_that_it_is_alone(file):
 
 
 def test_an_overlay_stays_in_the_tree(tmp_path):
-    (tmp_path / "voice.yaml").write_text("format: 1\n")
+    (tmp_path / "voice.yaml").write_text("format: 2\n")
     (tmp_path / "scenarios").mkdir()
     file = tmp_path / "scenarios" / "variants.yaml"
-    file.write_text("format: 1\nvariants:\n  a: {label: A}\n  b: {label: B, overlay: ../voice.yaml}\n")
+    file.write_text("format: 2\nvariants:\n  a: {label: A}\n  b: {label: B, overlay: ../voice.yaml}\n")
     with pytest.raises(UserError, match=r"variants.yaml:4:26: found '../voice.yaml', which leads outside"):
         read_variants(file)

@@ -28,7 +28,7 @@ def flat(tree, path=""):
             yield from flat(item, f"{path}{name}.")
         elif isinstance(item, (Series, Stack)):
             yield f"{path}{name}", np.asarray(item.at(30))
-        elif name != "names":
+        elif not isinstance(item, (str, tuple)):
             yield f"{path}{name}", np.asarray(item)
 
 

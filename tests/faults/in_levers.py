@@ -6,8 +6,8 @@ WORLD = "sim/models/campaign"
 SYNERGY = "tests/laws/test_synergy.py"
 HOLLOW = f"{SYNERGY}::test_hollow_levers_in_any_combination_play_the_base"
 SPEED = f"{SYNERGY}::test_causes_of_speed_multiply_and_none_helps_another"
-VEILED = "tests/laws/test_source.py::test_levers_are_reached_by_their_names_only"
-TWO = "tests/laws/test_source.py::test_no_function_names_two_levers"
+VEILED = "tests/laws/test_source.py::test_levers_are_reached_by_their_instruments_only"
+TWO = "tests/laws/test_source.py::test_no_function_asks_for_two_instruments"
 SPEED_AT = "more = through * movement.stretched(ahead, p.reach)"
 
 
@@ -20,7 +20,10 @@ BONUSES = (
     Fault(
         "a joint bonus by name", "bonus", "The phase of movement halts Russia where two levers stand, named as such.",
         f"{WORLD}/phases/fighting.py", SPEED_AT,
-        slowed("(state.p.levers.atacms.dose > 0) & (state.p.levers.us_arms.dose > 0)"), (TWO, HOLLOW),
+        slowed(
+            "(levers.permitted(state.p, state.day, state.none()) > 0)"
+            " & (levers.money_for_industry(state.p, state.day, state.none()) > 0)"
+        ), (TWO, HOLLOW),
     ),
     Fault(
         "a joint bonus by a loop", "bonus", "The levers are counted without naming one; many together bring a halt.",
@@ -42,7 +45,7 @@ BONUSES = (
         "a joint bonus by effects", "bonus",
         "Depots burnt and shells plentiful, both honest consequences, halt Russia together beyond what each does.",
         f"{WORLD}/phases/fighting.py", SPEED_AT,
-        slowed('(state.theatre.damage[state.facts.target["ru_depots"]] > 0.5) & '
+        slowed('(state.theatre.damage[state.p.strike.targets.names.index("ru_depots")] > 0.5) & '
                '(state.books.balance("shell", "defender:stock") > 4.0 * state.side_p[DEFENDER].shells)'),
         (SPEED,),
     ),
@@ -73,13 +76,12 @@ BONUSES = (
 LEVERS = (
     Fault(
         "money by the day", "unit", "American arms come each day at the rate of a month.",
-        f"{WORLD}/levers.py", "np.clip(us_arms.rate / MONTH, 0.0,", "np.clip(us_arms.rate, 0.0,",
+        f"{WORLD}/levers.py", "np.clip(lever.rate / MONTH, 0.0,", "np.clip(lever.rate, 0.0,",
         ("tests/models/campaign/test_levers.py::test_rushed_arms_come_at_their_rate_until_the_sum_is_spent",),
     ),
     Fault(
         "Nordic money by the day", "unit", "Money for industry flows each day as it should in a month.",
-        f"{WORLD}/levers.py", "nordic_production.dose * nordic_production.flow / MONTH",
-        "nordic_production.dose * nordic_production.flow",
+        f"{WORLD}/levers.py", "lever.dose * lever.flow / MONTH", "lever.dose * lever.flow",
         ("tests/models/campaign/test_levers.py::test_money_for_industry_is_its_flow_a_month",),
     ),
     Fault(
@@ -89,12 +91,12 @@ LEVERS = (
     ),
     Fault(
         "a lever before its day", "lever", "American arms are rushed from the first day on, whatever their date.",
-        f"{WORLD}/levers.py", "begun = day >= us_arms.start", "begun = np.ones_like(us_arms.start) > 0.0",
+        f"{WORLD}/levers.py", "sent\n    begun = day >= lever.start", "sent\n    begun = np.ones_like(lever.start) > 0.0",
         ("tests/laws/test_arms.py::test_a_lever_changes_nothing_before_its_day[us_arms]",),
     ),
     Fault(
         "permission at once", "lag", "Missiles may strike on the day of the permission, without its lag.",
-        f"{WORLD}/levers.py", "atacms.dose * ramp(day, atacms.start, atacms.lag)", "atacms.dose * (day >= atacms.start)",
+        f"{WORLD}/levers.py", "lever.dose * ramp(day, lever.start, lever.lag)", "lever.dose * (day >= lever.start)",
         ("tests/models/campaign/test_levers.py::test_permission_comes_after_its_lag_and_reaches_the_dose",),
     ),
     Fault(
@@ -105,8 +107,7 @@ LEVERS = (
     ),
     Fault(
         "a dead lever", "lever", "Leaving Kursk is ordered and nobody goes.",
-        f"{WORLD}/perceiving.py", "withdrawal=levers.leaving(p.levers.kursk_exit, state.day)",
-        "withdrawal=0.0 * levers.leaving(p.levers.kursk_exit, state.day)",
+        f"{WORLD}/perceiving.py", "withdrawal=levers.withdrawn(", "withdrawal=0.0 * levers.withdrawn(",
         ("tests/laws/test_arms.py::test_a_lever_changes_nothing_before_its_day[kursk_exit]",),
     ),
     Fault(

@@ -81,7 +81,8 @@ UNITS = (
 FLOW = (
     Fault(
         "leaked supply", "flow", "What is sent arrives a little more than whole: the books do not balance.",
-        f"{WORLD}/ledger.py", "((source, -amount), (target, amount))", "((source, -amount), (target, 1.01 * amount))",
+        f"{WORLD}/ledger.py", "for account, signed in ((source, -amount), (target, amount))",
+        "for account, signed in ((source, -amount), (target, 1.01 * amount))",
         ("tests/laws/test_books.py::test_books_balance_every_day_in_every_lane",),
     ),
     Fault(
@@ -103,7 +104,7 @@ FLOW = (
     ),
     Fault(
         "industry spends its money again", "flow", "What industry makes of allied money costs half of what is spent.",
-        f"{WORLD}/phases/shipping.py", "made = spent * _industry_left(state)", "made = 2.0 * spent * _industry_left(state)",
+        f"{WORLD}/phases/shipping.py", "made = spent * targets", "made = 2.0 * spent * targets",
         (f"{FLOWS}::test_industry_spends_its_money_once",),
     ),
     Fault(
@@ -132,8 +133,8 @@ LAGS = (
     ),
     Fault(
         "rushed arms fly", "lag", "Arms rushed by the United States arrive on the next days.",
-        f"{WORLD}/phases/shipping.py", '"defender:rushed", state.p.levers.us_arms.lag)',
-        '"defender:rushed", 0.0 * state.p.levers.us_arms.lag)',
+        f"{WORLD}/phases/shipping.py", "np.stack([lever.lag for lever in found])",
+        "0.0 * np.stack([lever.lag for lever in found])",
         ("tests/models/campaign/test_levers.py::test_rushed_arms_arrive_at_their_mean_lag",),
     ),
     Fault(
@@ -227,8 +228,8 @@ KNOWING = (
     ),
     Fault(
         "a government knows the future", "knowing", "The Kremlin recruits by what will be known in two months.",
-        f"{WORLD}/perceiving.py", "expected_intake=own.intake.at(state.day),\n        doctrine=state.p.russia",
-        "expected_intake=own.intake.at(state.day + 60),\n        doctrine=state.p.russia",
+        f"{WORLD}/perceiving.py", "expected_intake=own.intake.at(state.day),\n        doctrine=state.p.attacker",
+        "expected_intake=own.intake.at(state.day + 60),\n        doctrine=state.p.attacker",
         ("tests/models/campaign/test_deciding.py::test_no_view_knows_the_future",),
     ),
     Fault(

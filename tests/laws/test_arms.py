@@ -10,10 +10,9 @@ from sim.foundation.noise import Noise
 from sim.models.campaign.play import play
 from sim.scenario import read
 from sim.scenario.priors.draw import draw
-from sim.scenario.schema.world import Levers
 from tests.models.campaign.wars import CLAIM, begin, claim, grid, like, parameters, played, state, taken
 
-LEVERS = tuple(Levers.model_fields)
+LEVERS = tuple(type(claim().world().levers).model_fields)
 REPLICATES = 4
 LATE = 35
 
@@ -24,7 +23,7 @@ def test_an_arm_with_an_empty_patch_is_the_base(tmp_path):
     two = folder / "two.yaml"
     arms = "  base: {label: base, patch: {}}\n  empty: {label: also nothing, patch: {}}\n"
     arms += "  other: {label: something, patch: {levers.nordic_production.dose: 1}}\n"
-    two.write_text(f"format: 1\nextends: ukraine-2024-11-19.yaml\ntitle: two\narms:\n{arms}", encoding="utf-8")
+    two.write_text(f"format: 2\nextends: ukraine-2024-11-19.yaml\ntitle: two\narms:\n{arms}", encoding="utf-8")
     scenario = read(two, {"run.horizon": "84 day"})
     lanes = Lanes.grid(3, range(REPLICATES))
     p = draw(scenario, lanes, scenario.run.seed)

@@ -74,12 +74,12 @@ def test_aid_in_dollars_is_aid_in_goods():
     money, missiles = war.state.theatre.industry_money.copy(), 0.0
     for day in range(60):
         war.step()
-        missiles = missiles + shipping.levers.resupply(war.state.p.levers.atacms, day)
+        missiles = missiles + shipping.levers.resupplied(war.state.p, day, war.state.none())
     moved = {name: war.state.books.balance(*name) - before for name, before in start.items()}
     prices = {kind: war.state.p.kinds[kind].price / 1000.0 for kind in KINDS}  # Musd -> Gusd
     worth = add_up(np.stack([-moved[kind, "allies:given"] * prices[kind] for kind in KINDS]))
     given = missiles * prices["missile"] + add_up(war.state.theatre.industry_money - money) * prices["money"]
-    np.testing.assert_allclose(worth - given, add_up(moved[aid[0]]) + moved[aid[1]], rtol=1e-9)
+    np.testing.assert_allclose(worth - given, add_up(moved[aid[0]]) + add_up(moved[aid[1]]), rtol=1e-9)
 
 
 def test_industry_spends_its_money_once():
@@ -87,7 +87,7 @@ def test_industry_spends_its_money_once():
     lanes = Lanes.grid(1, range(2))
     nothing = {f"sides__ukraine__{field}": 0.0 for field in shipping.OUTPUT.values()}
     p = replaced(
-        parameters(lanes), **nothing, strike__energy_effect=0.0, strike__industry_effect=0.0,
+        parameters(lanes), **nothing, strike__targets__effect=0.0,
         levers__nordic_production__dose=1.0, levers__nordic_production__start=0.0,
     )  # fmt: skip
     war = begin(lanes, p)
@@ -147,7 +147,7 @@ def test_training_and_hospital_take_the_time_they_say():
     """A class of recruits, with nobody before or after it, is on its way to the reserve for the mean training length."""
     lanes = Lanes.grid(1, range(2))
     empty = {f"sides__ukraine__{name}": 0.0 for name in ("intake", "training", "hospital", "return_share")}
-    p = replaced(parameters(lanes), **empty, ukraine__drive=0.0, sides__ukraine__training_length=40.0)
+    p = replaced(parameters(lanes), **empty, defender__drive=0.0, sides__ukraine__training_length=40.0)
     war = begin(lanes, p)
     war.state.books.post("person", "defender:outside", "defender:training/1", np.full(2, 1000.0))
     left = []
@@ -164,10 +164,10 @@ def test_training_and_hospital_take_the_time_they_say():
 def test_the_line_moves_the_way_of_him_who_attacks(side):
     """Only one side attacks: on every front inside Ukraine the ground that changes hands is its gain."""
     lanes = Lanes.grid(1, range(4))
-    still = {f"sides__{NAMES[1 - side]}__effort": 0.0, "command__counter_effort": 0.0, "fronts__ukrainian_effort": 0.0}
+    still = {f"sides__{NAMES[1 - side]}__effort": 0.0, "command__counter_effort": 0.0, "fronts__planned_effort": 0.0}
     war = begin(lanes, replaced(parameters(lanes), **still, **{f"sides__{NAMES[side]}__effort": 1.0}))
     for _ in range(21):
         war.step()
-    forward = (1.0 if side == ATTACKER else -1.0) * war.state.theatre.net[war.state.p.fronts.incursion < 0.5]
+    forward = (1.0 if side == ATTACKER else -1.0) * war.state.theatre.net[war.state.p.fronts.salient < 0.5]
     assert (forward >= 0.0).all()
     assert (forward > 0.0).any()

@@ -67,7 +67,7 @@ class World(Section):
 
 
 BASE = """\
-format: 1
+format: 2
 title: a small war
 sources:
   A07: {source: a report, as_of: 2024-11, grade: estimated}

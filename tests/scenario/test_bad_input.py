@@ -75,7 +75,7 @@ SWAPS = [
     ("label: as it was", "lable: as it was", r"unknown key 'lable'.*did you mean 'label'"),
     ("horizon: 4 week", "horizon: 0 week", r"found 0 - this must be >= 0.01 and <= 3653"),
     ("replicates: 10", "replicates: 1.5", r"a whole number is needed"),
-    ("format: 1", "format: 2", r"found format '2' - this program reads format 1"),
+    ("format: 2", "format: 3", r"found format '3' - this program reads format 2"),
     ("grade: estimated", "grade: sure", r"(unknown grade|found) 'sure'"),
     ("combat:\n", "combat: 3\n  combats:\n", r"found '3' - a mapping with rate, law|unknown key 'combats'"),
     ("belts:\n        - {depth: \"3 (1 .. 6) km; A07\"}", "belts: []", r"at least one is needed"),

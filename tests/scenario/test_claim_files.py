@@ -17,7 +17,7 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 FILES = sorted((SCENARIOS / "claims").glob("*.yaml"))
 
 GOOD = """\
-format: 1
+format: 2
 id: C07
 says: More is better.
 plays: claim.yaml
@@ -40,7 +40,7 @@ def read_text(tmp_path):
     """Return a function that reads a text as a claim beside a scenario."""
     folder = tmp_path / "scenarios"
     folder.mkdir()
-    (folder / "claim.yaml").write_text("format: 1\n", encoding="utf-8")
+    (folder / "claim.yaml").write_text("format: 2\n", encoding="utf-8")
 
     def reader(content=GOOD):
         (folder / "c.yaml").write_text(content, encoding="utf-8")
@@ -94,7 +94,7 @@ def test_faults_come_all_at_once(read_text):
     told = faults(
         read_text, "arm: more\n    against: base\n    holds: below\n    threshold: 0", "side: north\n    threshold: y"
     )
-    assert [line for line, _ in told] == [8, 8, 10, 11]  # two keys missing, a side, a threshold
+    assert [line for line, _ in told] == [8, 8, 11]  # two keys missing, a threshold; sides are the scenario's
 
 
 def edited(tmp_path, name, old, new):
@@ -112,7 +112,7 @@ def edited(tmp_path, name, old, new):
 def test_arms_are_checked_across_claims(tmp_path):
     files = [
         SCENARIOS / "claims" / "C05.yaml",
-        edited(tmp_path, "C06", "ukraine.drive: 53000", "ukraine.drive: 12000"),
+        edited(tmp_path, "C06", "defender.drive: 53000", "defender.drive: 12000"),
         edited(tmp_path, "C22", "arm: atacms", "arm: atacm"),
         edited(tmp_path, "C23", "[movement", "[movemend"),
     ]

@@ -19,7 +19,7 @@ def written(tmp_path, text):
     shutil.copytree(SHIPPED.parent / "evidence", folder / "evidence")
     (folder / SHIPPED.name).write_text(SHIPPED.read_text("utf-8"), "utf-8")
     path = folder / "mine.yaml"
-    path.write_text(f"format: 1\nextends: {SHIPPED.name}\ntitle: Mine\nposterior: none\n{text}", "utf-8")
+    path.write_text(f"format: 2\nextends: {SHIPPED.name}\ntitle: Mine\nposterior: none\n{text}", "utf-8")
     return path
 
 

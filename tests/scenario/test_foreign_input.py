@@ -190,7 +190,7 @@ class TestPlaces:
     def test_the_format_is_a_whole_number(self, read_text: ReadText) -> None:
         for said in ("true", "1.0", "'1'"):
             with pytest.raises(UserError, match=r"s.yaml:1:9: found format"):
-                read_text(BASE.replace("format: 1", f"format: {said}"))
+                read_text(BASE.replace("format: 2", f"format: {said}"))
 
     @pytest.mark.parametrize("key", ["extends", "posterior"])
     def test_a_name_that_is_too_long_for_a_file(self, folder: Path, key: str) -> None:
@@ -277,12 +277,12 @@ class TestPlainData:
     def test_it_may_extend_a_shipped_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         arms = {"base": {"label": "x"}}
-        made = read({"format": 1, "title": "mine", "extends": "shipped:claim", "arms": arms})
+        made = read({"format": 2, "title": "mine", "extends": "shipped:claim", "arms": arms})
         assert (made.title, made.run) == ("mine", read("shipped:claim").run)
         assert made.posterior is not None
 
     def test_a_shipped_file_that_is_not_there_is_named_with_the_nearest(self) -> None:
         with pytest.raises(UserError, match=r"extends: found 'shipped:clam' .* did you mean 'claim'"):
-            read({"format": 1, "title": "mine", "extends": "shipped:clam"})
+            read({"format": 2, "title": "mine", "extends": "shipped:clam"})
         with pytest.raises(UserError, match="the program comes with"):
             read("shipped:../../etc/passwd")

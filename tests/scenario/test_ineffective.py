@@ -62,7 +62,7 @@ def test_the_arms_of_a_lever_are_named_together_at_the_line_of_its_start():
 def test_an_arm_that_changes_a_lever_without_a_dose_is_said_at_the_change(tmp_path):
     file = shutil.copytree(SCENARIOS, tmp_path / "scenarios") / "own.yaml"
     text = "arms:\n  base: {}\n  idle:\n    patch:\n      levers.us_arms.total: 9 Gusd\n"
-    file.write_text(f"format: 1\nextends: ukraine-2024-11-19.yaml\n{text}")
+    file.write_text(f"format: 2\nextends: ukraine-2024-11-19.yaml\n{text}")
     (found,) = said({}, file)
     assert found.startswith(f"{file}:7:")
     assert "in the arm idle the lever us_arms is changed, but its dose is 0: it has no effect" in found

@@ -28,16 +28,19 @@ WARS = {
     "autumn-2022": ("history/2022-09.yaml", 0, 0),
     "two-levers": ("factorial.yaml", 16, 5),
     "half-a-coordination": ("coordination.yaml", 15, 5),
+    "abstract": ("abstract.yaml", 0, 1),
+    "abstract-concert": ("abstract-claim.yaml", 6, 1),
 }
 
 
 def diary(scenario: str, arm: int, replicate: int) -> str:
     read_one = read(SCENARIOS / scenario)
+    labels = read_one.labels(list(read_one.arms)[arm])
     lanes = Lanes(np.array([arm]), np.array([replicate]))
     parameters, of_base = draw(read_one, lanes, read_one.run.seed), lanes.of_base()
     base = None if of_base is None else draw(read_one, of_base, read_one.run.seed)
     noise = Noise(read_one.run.seed, lanes.replicate)
-    return tell(parameters, lanes, noise, start=read_one.run.start, days=DAYS, base=base)
+    return tell(parameters, lanes, noise, start=read_one.run.start, days=DAYS, labels=labels, base=base)
 
 
 @pytest.mark.parametrize("name", WARS)

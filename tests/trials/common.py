@@ -175,9 +175,9 @@ def page(results: list[dict[str, Any]]) -> str:
 def _lines(results: list[dict[str, Any]]) -> Iterator[str]:
     yield "# Trials"
     yield ""
-    yield "What was done to the program at random, and what held. This page is written by `make trials`, which takes the better"
-    yield "part of an hour; `FLAGS='--minutes 5'` bounds each kind, and the table says how many were made. The tests make a few"
-    yield "of each. Any trial can be made again by its number, as in `python -m tests.trials kills-parent:17`; how to add a kind"
+    yield "What was done to the program at random, and what held. This page is written by `make trials`, which takes about half"
+    yield "an hour on two idle cores; `FLAGS='--minutes 5'` bounds each kind, and the table says how many were made. The tests"
+    yield "make a few of each. Any trial can be made again by its number, as in `python -m tests.trials kills-parent:17`; how to add a kind"
     yield "is said in `tests/trials/common.py`."
     yield ""
     yield "| trials | demanded | tried | troubles | minutes | date | machine |"

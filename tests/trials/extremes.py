@@ -112,5 +112,6 @@ SERIES = (
         500,
         4,
         play_extremes,
+        apart=True,
     ),
 )

@@ -61,7 +61,6 @@ def main() -> None:
 
     with atheris.instrument_imports(include=["sim.scenario", "sim.foundation", "ruamel.yaml"]):
         from sim.scenario.reader import resolve
-        from sim.scenario.schema.world import World
         from sim.scenario.syntax.nodes import Map
         from sim.scenario.syntax.yaml_text import parse_text
         from tests.trials.inputs import answered
@@ -70,7 +69,7 @@ def main() -> None:
         def reading() -> None:
             found = parse_text(content.decode("utf-8", "surrogatepass"), "fuzzed.yaml")
             if isinstance(found, Map):
-                resolve(found, Path("fuzzed.yaml"), None, World)
+                resolve(found, Path("fuzzed.yaml"), None)
 
         try:
             content.decode("utf-8", "surrogatepass")

@@ -28,7 +28,6 @@ from sim.foundation.text import for_terminal
 from sim.scenario import read
 from sim.scenario.priors.posterior import load as load_posterior
 from sim.scenario.reader import resolve
-from sim.scenario.schema.world import World
 from sim.scenario.syntax import extends
 from sim.scenario.syntax.yaml_text import parse_file, parse_text
 from sim.workflows.claim_files import group_by_scenario, read_claims
@@ -108,7 +107,7 @@ def _some_scenario(rng: random.Random) -> tuple[str, str]:
         name: text for name, text in _texts("**/*.yaml").items() if "claims/C" not in name and "evidence" not in name
     }
     if rng.random() < 0.4:  # a section of the world, on top of the whole
-        return WORLD, f"format: 1\ntitle: a part\nextends: {WORLD}\nworld:\n{rng.choice(_sections())}"
+        return WORLD, f"format: 2\ntitle: a part\nextends: {WORLD}\nworld:\n{rng.choice(_sections())}"
     weights = [0.25 if len(text) > LONG else 1.0 for text in known.values()]
     return rng.choices(list(known.items()), weights)[0]
 
@@ -165,7 +164,7 @@ def setting(rng: random.Random, folder: Path) -> None:
             "utf-8", "surrogateescape"
         )
         changes.append(said if whole else f"{lead}{path}={said}")
-    answered(lambda: resolve(_document(), tree() / CLAIM, changes, World), repr(changes).encode(), lines=False)
+    answered(lambda: resolve(_document(), tree() / CLAIM, changes), repr(changes).encode(), lines=False)
 
 
 @cache

@@ -17,7 +17,7 @@ from tests.cli.conftest import sim_command  # noqa: F401
 DOSE = "levers.us_arms.dose"
 START = "levers.us_arms.start"
 SHORT = """\
-format: 1
+format: 2
 title: Swept
 extends: shipped:claim
 run: {horizon: 12 week, replicates: 3}

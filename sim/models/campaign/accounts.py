@@ -7,6 +7,7 @@ from sim.foundation.roles import ROLES
 from sim.foundation.tree import Tree
 from sim.models.campaign.calendar import MONTH
 from sim.models.campaign.ledger import Ledger
+from sim.models.campaign.levers import deliveries
 
 #: commodity -> the field of a side that holds the stock at the start (None: starts empty)
 STOCKS = {
@@ -80,8 +81,9 @@ def _open_aid(ledger: Ledger, p: Tree) -> None:
     ledger.open("aid", "allies:budget", rows=donors)
     ledger.open_pipeline("aid", "allies:pledged", p.allies.backlog, rows=donors)
     ledger.open("aid", "defender:delivered", rows=donors)
-    ledger.open_pipeline("aid", "allies:rushed")
-    ledger.open("aid", "defender:rushed")
+    rushed = len(deliveries(p))
+    ledger.open_pipeline("aid", "allies:rushed", rows=rushed)
+    ledger.open("aid", "defender:rushed", rows=rushed)
     # orders already with the defender's industry: what usual giving keeps in the pipeline
     given = p.allies.capacity * p.allies.taste.money
     ledger.open_pipeline("money", "defender:ordered", add_up(given) / MONTH * p.donors.money_lag)

@@ -8,13 +8,12 @@ import numpy as np
 
 from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
-from sim.foundation.roles import ATTACKER, DEFENDER
+from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.foundation.tree import Tree
 from sim.models.campaign import levers
 from sim.models.campaign.accounts import open_books
 from sim.models.campaign.goods import KINDS, WEAPONS
 from sim.models.campaign.phases import fighting, striking
-from sim.models.campaign.roster import RUSHES, SIDES
 from sim.models.campaign.state import Facts, Orders, Reference, SideState, State, Theatre
 from sim.rules import manpower, recruiting, response
 from sim.rules.politics import mean_for
@@ -47,18 +46,19 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
 
 
 def _facts(p: Tree, lanes: int) -> Facts:
-    targets = p.strike.targets.names
-    of_attacker = np.array([[1.0 if name.startswith("ru_") else 0.0] for name in targets])
-    defender_aims = np.repeat(of_attacker, lanes, axis=1)
+    by_role = {side.role: name for name, side in p.sides.items()}
+    names = (by_role[ROLES[DEFENDER]], by_role[ROLES[ATTACKER]])
+    owner = tuple(names.index(name) for name in p.strike.targets.side)
+    of_attacker = np.repeat(np.array([[1.0 if side == ATTACKER else 0.0] for side in owner]), lanes, axis=1)
     return Facts(
-        names=SIDES,
-        inside=(p.fronts.incursion < 0.5) * 1.0,
-        target={name: row for row, name in enumerate(targets)},
-        aims=(defender_aims, 1.0 - defender_aims),
+        names=names,
+        inside=(p.fronts.salient < 0.5) * 1.0,
+        owner=owner,
+        aims=(of_attacker, 1.0 - of_attacker),
         price={name: p.kinds[name].price * 1e-3 for name in KINDS},  # Musd -> Gusd
         money_shares=manpower.shares(np.stack(list(p.donors.money_use.values()))),
-        industry_share=manpower.shares(p.allies.nordic),
-        rushes=p.allies.names.index(RUSHES),
+        industry_share=manpower.shares(p.allies.industry_share),
+        donors=tuple(p.allies.names.index(lever.donor) for lever in levers.deliveries(p)),
     )
 
 
@@ -66,7 +66,7 @@ def _refer_to(state: State) -> None:
     """Fix the levels of the start, at which the scenario's rates were observed."""
     t, reference = state.theatre, state.reference
     reference.support = [state.support(side) for side in (DEFENDER, ATTACKER)]
-    t.permitted = levers.permission(state.p.levers.atacms, 0)
+    t.permitted = levers.permitted(state.p, 0, state.none())
     reference.use = [fighting.uses(state, side) for side in (DEFENDER, ATTACKER)]
     t.works = fighting.works(state)
     reference.works = [np.broadcast_to(_mean_works(state, side), t.works[side].shape) for side in (DEFENDER, ATTACKER)]
@@ -109,16 +109,16 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         gain_lately=flat.copy(),
         bonus=flat + 1.0,
         pool=flat + 1.0,
-        buffer=flat + p.russia.buffer,
+        buffer=flat + p.attacker.buffer,
         months_short=flat.copy(),
         mobilised=flat.copy(),
         mobilisation_left=flat.copy(),
         durable=flat + np.nan,
         will=np.zeros_like(p.allies.capacity),
         delivered_month=flat.copy(),
-        rushed=flat.copy(),
+        rushed=np.zeros((len(levers.deliveries(p)), lanes)),
         industry_money=np.zeros_like(p.allies.capacity),
-        withdrawn=flat.copy(),
+        withdrawn=like.copy(),
         partner_troops=flat.copy(),
     )
 
@@ -145,6 +145,7 @@ def _side(p: Tree, line: Array, lanes: int) -> SideState:
         inflow=p.intake.at(0),
         permanent_today=flat.copy(),
         came_home=flat.copy(),
+        home_worth=flat.copy(),
         arrived_quality=flat + 1.0,
         casualties=flat.copy(),
         use={weapon: flat.copy() for weapon in WEAPONS},

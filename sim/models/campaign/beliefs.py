@@ -16,5 +16,5 @@ def belief(state: State) -> Array:
 
 def discipline(state: State) -> Array:
     """Return the share of incoherence that one voice of the allies removes, 0..1, shape (lane,)."""
-    plan = state.p.levers.coordination
-    return levers.plan(plan, "message", state.day) * plan.discipline
+    plan = levers.common_plan(state.p)
+    return state.none() if plan is None else levers.plan(plan, "message", state.day) * plan.discipline

@@ -18,10 +18,10 @@ from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.foundation.tree import Tree
 from sim.models.campaign import beliefs
 from sim.models.campaign.accounts import seller
+from sim.models.campaign.calendar import FOUR_WEEKS
 from sim.models.campaign.goods import KINDS, NOT_ARMS
 from sim.models.campaign.war import War
 
-MONTH_OF_WEEKS = 28
 GOODS = {
     "shell": "shells", "vehicle": "armoured vehicles", "drone": "drones", "interceptor": "interceptors",
     "long_range_drone": "long-range drones", "missile": "long-range missiles",
@@ -53,7 +53,8 @@ def tell(
     progress : callable, optional
         Called with the days played.
     labels : mapping of str to str, optional
-        What to call fronts, allies and partners; those without a label go by their names.
+        What to call fronts, sides, allies, partners and targets; those without a label go by their names. Of a side
+        ``NAME.demonym`` and ``NAME.leadership`` too.
     base : Tree, optional
         See `sim.models.campaign.play`.
 
@@ -67,7 +68,7 @@ def tell(
     war = War(parameters, lanes, noise, start, base=base)
     war.keep_record(days)
     call = _Labels(labels or {})
-    pages = [_opening(war)]
+    pages = [_opening(war, call)]
     before, state, events = _tally(war), _switches(war), list[str]()
     for day in range(1, days + 1):
         war.step()
@@ -77,21 +78,38 @@ def tell(
         now = _switches(war)
         events += [f"On {format_date(today)} {event}." for event in _events(war, state, now, call)]
         state, over = now, not now["war"]
-        if day % MONTH_OF_WEEKS == 0 or day == days or over:
+        if day % FOUR_WEEKS == 0 or day == days or over:
             total = _tally(war)
             pages.append(_entry(war, before, total, today, events, call))
             before, events = total, []
         if over:
             break
-    pages.append(_ending(war, today))
+    pages.append(_ending(war, today, call))
     return "\n\n".join(pages) + "\n"
 
 
 class _Labels(dict[str, str]):
-    """Labels by name; a name without a label stands for itself, as words."""
+    """Labels by name; a name without a label stands for itself, as words.
+
+    Of a side ``NAME.demonym`` and ``NAME.leadership`` are further words; without one its name has to do.
+    """
 
     def __missing__(self, name: str) -> str:
-        return name.replace("_", " ")
+        return self[name.partition(".")[0]] if "." in name else name.replace("_", " ")
+
+    def sides(self, war: War) -> tuple[str, str]:
+        """Return what to call the defender and the attacker."""
+        defender, attacker = war.state.facts.names
+        return self[defender], self[attacker]
+
+    def word(self, war: War, side: int, word: str) -> str:
+        """Return a further word of a side, to begin a sentence or to stand within one."""
+        return self[f"{war.state.facts.names[side]}.{word}"]
+
+
+def _begin(words: str) -> str:
+    """Return words as the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def _switches(war: War) -> dict[str, tuple[bool, ...] | bool]:
@@ -115,7 +133,7 @@ def _events(war: War, before: dict[str, Any], now: dict[str, Any], call: _Labels
         if now["closed"][row] and not before["closed"][row]:
             happened.append(f"nothing was left of the salient at {call[name]}")
     if now["mobilised"] and not before["mobilised"]:
-        happened.append("Russia called up for a second mobilisation")
+        happened.append(f"{call.sides(war)[ATTACKER]} called up by mobilisation")
     if before["war"] and not now["war"]:
         happened.append("a cease-fire was agreed")
     return happened
@@ -149,7 +167,7 @@ def _tally(war: War) -> dict[str, float]:
             float(delivered[row, 0]),
             float(pledged[row, 0]),
         )
-    found["rushed"] = _one(ledger.balance("aid", "defender:rushed"))
+    found["rushed"] = float(ledger.balance("aid", "defender:rushed").sum())
     for partner in war.state.p.partners.names:
         found[f"{partner} shells"] = -_one(ledger.balance("shell", f"{seller(partner)}:sold"))
         found[f"{partner} troops"] = -_one(ledger.balance("person", f"{seller(partner)}:outside"))
@@ -158,13 +176,15 @@ def _tally(war: War) -> dict[str, float]:
     return found
 
 
-def _opening(war: War) -> str:
-    lines = [war.state.line(side) for side in (DEFENDER, ATTACKER)]
+def _opening(war: War, call: _Labels) -> str:
+    lines, (defender, attacker) = [war.state.line(side) for side in (DEFENDER, ATTACKER)], call.sides(war)
+    gain = f"{call.word(war, ATTACKER, 'demonym')} gain {_one(war.state.reference.gain):.1f} km2 a day"
+    leadership = _begin(call.word(war, ATTACKER, "leadership"))
     return (
         f"{format_date(war.state.start)}. The war as it stands.\n"
-        f"  On the line: Ukraine {_count(_one(lines[DEFENDER].sum(axis=0)))} people, "
-        f"Russia {_count(_one(lines[ATTACKER].sum(axis=0)))}. Recent Russian gain {_one(war.state.reference.gain):.1f} km2 a day.\n"
-        f"  The Kremlin gives another year of sufficient aid a chance of {_one(beliefs.belief(war.state)):.0%}; "
+        f"  On the line: {defender} {_count(_one(lines[DEFENDER].sum(axis=0)))} people, "
+        f"{attacker} {_count(_one(lines[ATTACKER].sum(axis=0)))}. Recent {gain}.\n"
+        f"  {leadership} gives another year of sufficient aid a chance of {_one(beliefs.belief(war.state)):.0%}; "
         f"its fiscal buffer is {_one(war.state.theatre.buffer):.0f} months."
     )
 
@@ -180,24 +200,25 @@ def _entry(
         *_sides_lines(war, gone, call),
         *_exchange_lines(war, gone, call),
     ]
-    parts.append(_kremlin_line(war))
+    parts.append(_leadership_line(war, call))
     return "\n  ".join(parts)
 
 
 def _front_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
     names = [name for row, name in enumerate(war.state.p.fronts.names) if war.state.facts.inside[row, 0] > 0.0]
+    defender, attacker = call.sides(war)
     moved = sorted(((gone[f"at {name}"], name) for name in names), reverse=True)
     told = ", ".join(f"{call[name]} {km2:+.0f}" for km2, name in moved[:3])
     back = [f"{call[name]} {km2:+.0f}" for km2, name in moved if km2 < -1.0]
     lines = [
-        f"Front: Russia {gone['net']:+.0f} km2 ({told}); the season leaves {_one(war.state.theatre.going):.0%} of speed."
+        f"Front: {attacker} {gone['net']:+.0f} km2 ({told}); the season leaves {_one(war.state.theatre.going):.0%} of speed."
     ]
     if back:
-        lines.append("Ukraine regains ground at " + ", ".join(back) + ".")
+        lines.append(f"{defender} regains ground at " + ", ".join(back) + ".")
     for row, name in enumerate(war.state.p.fronts.names):
         if _is_salient(war, row):
             left = max(float(war.state.p.fronts.held[row, 0] - war.state.theatre.net[row, 0]), 0.0)
-            lines.append(f"In {call[name]} Ukraine holds {left:.0f} km2.")
+            lines.append(f"In {call[name]} {defender} holds {left:.0f} km2.")
     return lines
 
 
@@ -217,7 +238,7 @@ def _sides_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
             - war.state.theatre.sides[side].start_line[:, 0] / war.state.theatre.sides[side].start_line[:, 0].sum()
         )
         told.append(
-            f"{name.capitalize()}: lost {_count(gone[f'{name} lost'])} ({_count(gone[f'{name} killed'])} killed), "
+            f"{call[name]}: lost {_count(gone[f'{name} lost'])} ({_count(gone[f'{name} killed'])} killed), "
             f"took in {_count(gone[f'{name} intake'])}; fired {_count(gone[f'{name} shell'])} shells, "
             f"{_count(gone[f'{name} drone'])} drones, {_count(gone[f'{name} long_range_drone'])} long-range drones, "
             f"{_count(gone[f'{name} missile'])} missiles"
@@ -226,15 +247,16 @@ def _sides_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
             + (f", tempo {_one(order.tempo):.2f}." if side == ATTACKER else ".")
         )
     salients = [row for row in range(len(war.state.p.fronts.names)) if _is_salient(war, row)]
-    leaving = bool(salients) and _one(war.state.orders.defender.leave) > 0.0
+    leaving = any(war.state.orders.defender.leave[row, 0] > 0.0 for row in salients)
+    leadership = _begin(call.word(war, DEFENDER, "leadership"))
     seen, ordered = war.cast.governments[DEFENDER].view, war.state.orders.defender
     told.append(
-        f"Kyiv saw its line at {1.0 / (1.0 + _one(seen.missing_fill)):.0%} of the start's and ordered an intake of "
+        f"{leadership} saw its line at {1.0 / (1.0 + _one(seen.missing_fill)):.0%} of the start's and ordered an intake of "
         f"{_count(_one(ordered.intake) * 30.4)} a month" + (", and is leaving the salient." if leaving else ".")
     )
     ceded = [call[name] for row, name in enumerate(war.state.p.fronts.names) if war.state.theatre.ceding[row, 0] > 0.0]
     if ceded:
-        told.append("The Ukrainian command trades ground at " + ", ".join(ceded) + ".")
+        told.append(f"The {call.word(war, DEFENDER, 'demonym')} command trades ground at " + ", ".join(ceded) + ".")
     return told
 
 
@@ -263,7 +285,7 @@ def _exchange_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str
     told = [
         f"Allies pledged {pledged:.2f} and delivered {delivered:.2f} bn dollars (most: "
         + ", ".join(f"{call[ally]} {gone[f'{ally} delivered']:.2f}" for ally in first)
-        + f"); what Ukraine lacks most against the start: {GOODS[scarce]}."
+        + f"); what {call.sides(war)[DEFENDER]} lacks most against the start: {GOODS[scarce]}."
     ]
     sent = [
         f"{call[partner]} {_count(gone[f'{partner} shells'])} shells"
@@ -272,30 +294,32 @@ def _exchange_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str
         if gone[f"{partner} shells"] >= 1.0 or gone[f"{partner} troops"] >= 1.0
     ]
     if sent:
-        told.append("Russia's partners sent: " + "; ".join(sent) + ".")
+        told.append(f"Partners of {call.sides(war)[ATTACKER]} sent: " + "; ".join(sent) + ".")
     return told
 
 
-def _kremlin_line(war: War) -> str:
+def _leadership_line(war: War, call: _Labels) -> str:
     t, belief = war.state.theatre, _one(beliefs.belief(war.state))
+    leadership = _begin(call.word(war, ATTACKER, "leadership"))
     lost = ", ".join(
-        f"{name[3:]} {float(t.damage[row, 0]):.0%}"
+        f"{call[name]} {float(t.damage[row, 0]):.0%}"
         for row, name in enumerate(war.state.p.strike.targets.names)
-        if name.startswith("ru_")
+        if war.state.facts.owner[row] == ATTACKER
     )
-    called = " A second mobilisation is on." if _one(t.mobilisation_left) > 0.0 else ""
+    called = " A mobilisation is on." if _one(t.mobilisation_left) > 0.0 else ""
     return (
-        f"The Kremlin: belief in another year of aid {belief:.0%}, sign-up bonus {_one(t.bonus):.2f} of the start's, "
+        f"{leadership}: belief in another year of aid {belief:.0%}, sign-up bonus {_one(t.bonus):.2f} of the start's, "
         f"buffer {_one(t.buffer):.0f} months, capacity lost to strikes ({lost}); "
         f"hazard of accepting {_one(t.hazard):.1%} a month.{called}"
     )
 
 
-def _ending(war: War, end: dt.date) -> str:
+def _ending(war: War, end: dt.date, call: _Labels) -> str:
     net = _one((war.state.theatre.net * war.state.facts.inside).sum(axis=0))
+    gained = f"Net {call.word(war, ATTACKER, 'demonym')} gain since the start: {net:+.0f} km2."
     if _one(war.state.theatre.war) > 0.5:
-        return f"On {format_date(end)} the war goes on. Net Russian gain since the start: {net:+.0f} km2."
+        return f"On {format_date(end)} the war goes on. {gained}"
     return (
-        f"On {format_date(end)} the guns fell silent. Net Russian gain since the start: {net:+.0f} km2. "
+        f"On {format_date(end)} the guns fell silent. {gained} "
         f"Chance that the terms last: {_one(war.state.theatre.durable):.0%} (conditional on guessed coefficients)."
     )

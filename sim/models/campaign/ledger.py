@@ -67,6 +67,13 @@ class Ledger:
             held = self._accounts[commodity, account]
             self._accounts[commodity, account] = held + (_flat(signed) if held.ndim == 1 else signed)
 
+    def post_row(self, commodity: str, source: tuple[str, int], target: tuple[str, int], amount: Array) -> None:
+        """Move `amount`, shape (lane,), from one row of an account to one row of another; each is (account, row)."""
+        for (account, row), signed in ((source, -amount), (target, amount)):
+            held = self._accounts[commodity, account].copy()
+            held[row] = held[row] + signed
+            self._accounts[commodity, account] = held
+
     def shift(self, commodity: str, account: str, change: Array) -> None:
         """Move amounts between the rows of one account; `change` (row, lane) adds up to nothing over the rows."""
         self._accounts[commodity, account] = self._accounts[commodity, account] + change

@@ -156,8 +156,8 @@ class DefenderOrder(Order):
         Call-up to unit, days.
     arrival_quality : ndarray
         Worth of a new man over the start's.
-    leave : ndarray
-        Share of the salients' force that leaves a day.
+    leave : ndarray, shape (front, lane)
+        Share of the force that leaves a salient a day; nothing elsewhere.
     accepts : ndarray
         Chance that an acceptable cease-fire is taken, 0..1.
     """
@@ -166,7 +166,7 @@ class DefenderOrder(Order):
         "intake": Rule(),
         "training_length": Rule(positive=True),
         "arrival_quality": Rule(),
-        "leave": Rule(),
+        "leave": Rule("front"),
         "accepts": Rule(high=1.0),
     }
     intake: Array
@@ -220,8 +220,10 @@ class AllyOrder(Order):
         Shares of kinds.
     lag : ndarray, shape (lane,)
         Pledge to delivery, days.
-    rushed, industry : ndarray, shape (lane,)
-        Arms hurried, and money for the defender's industry beyond usual giving, Gusd/day.
+    rushed : ndarray, shape (delivery, lane)
+        Arms hurried by each lever of delivery, Gusd/day; nothing for those of other donors.
+    industry : ndarray, shape (lane,)
+        Money for the defender's industry beyond usual giving, Gusd/day.
     """
 
     rules: ClassVar[Mapping[str, Rule]] = {
@@ -229,7 +231,7 @@ class AllyOrder(Order):
         "pledge": Rule(),
         "mix": Rule("kind", 1.0, shares=True),
         "lag": Rule(positive=True),
-        "rushed": Rule(),
+        "rushed": Rule("delivery"),
         "industry": Rule(),
     }
     usual: Array

@@ -38,7 +38,7 @@ def command(state: State, side: int) -> views.CommandView:
     error = state.noise.normal(f"fog of {state.facts.names[side]}", state.day, len(p.fronts.names))
     enemy = fogged(state.line(1 - side), error, own_p.fog)
     half, exponent, length = p.movement.half_density, p.movement.gap_exponent, p.fronts.length
-    planned = p.fronts.ukrainian_effort.at(state.day) if side == DEFENDER else np.zeros_like(line)
+    planned = p.fronts.planned_effort.at(state.day) if side == DEFENDER else np.zeros_like(line)
     return views.CommandView(
         own_line=line,
         start_line=own.start_line,
@@ -52,7 +52,7 @@ def command(state: State, side: int) -> views.CommandView:
         * (state.reference.works[side] / t.works[side]),
         open=t.open,
         at_home=state.facts.inside,
-        weight=p.fronts.ukrainian_weight if side == DEFENDER else p.fronts.russian_weight,
+        weight=p.fronts.defender_weight if side == DEFENDER else p.fronts.attacker_weight,
         planned_effort=planned,
         effort_weight=own.effort_weight,
         usual_effort=own_p.effort,
@@ -71,23 +71,24 @@ def command(state: State, side: int) -> views.CommandView:
 def defender(state: State, row: int = 0) -> views.DefenderView:
     """Return what the defending government sees."""
     p, own, fronts = state.p, state.side_p[DEFENDER], state.p.fronts
-    salient = fronts.incursion > 0.5
-    left = np.where(salient, fronts.held - state.theatre.shift * fronts.length, 0.0)
-    held = np.where(salient, fronts.held, 0.0)
+    salient = state.facts.inside < 0.5
+    left = (fronts.held - state.theatre.shift * fronts.length) / np.maximum(fronts.held, 1e-9)
     return views.DefenderView(
         missing_fill=own.fill / np.maximum(state.fill(DEFENDER), 1e-6) - 1.0,
-        salient_left=add_up(left) / np.maximum(add_up(held), 1e-9),
-        withdrawal=levers.leaving(p.levers.kursk_exit, state.day),
+        salient_left=np.where(salient, left, 1.0),
+        withdrawal=levers.withdrawn(p, state.day, np.zeros_like(left)),
         expected_intake=own.intake.at(state.day),
         training_length=own.training_length,
-        release=p.command.kursk_release,
+        release=p.command.salient_release,
         reform=_reform(state),
-        doctrine=p.ukraine,
+        doctrine=p.defender,
     )
 
 
 def _reform(state: State) -> views.ReformView:
-    reform = state.p.levers.training_deployment
+    reform, none = levers.training(state.p), state.none()
+    if reform is None:
+        return views.ReformView(none, none + 1.0, none + 1.0, none, none)
     return views.ReformView(
         extent=levers.reform(reform, state.day),
         lengthening=reform.lengthening,
@@ -118,7 +119,7 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
         bonus=t.bonus,
         permitted=t.permitted,
         expected_intake=own.intake.at(state.day),
-        doctrine=state.p.russia,
+        doctrine=state.p.attacker,
         escalation=state.p.escalation,
     )
 
@@ -129,7 +130,7 @@ def strike_force(state: State, side: int) -> views.StrikeView:
     missiles, drones = (
         (strike.missile_pace, strike.drone_pace)
         if side == DEFENDER
-        else (strike.russian_missile_pace, strike.russian_drone_pace)
+        else (strike.attacker_missile_pace, strike.attacker_drone_pace)
     )
     return views.StrikeView(
         worth=(1.0 - t.damage) * (1.0 - t.dispersal),
@@ -180,19 +181,23 @@ def _giving_of_others(state: State, row: int) -> tuple[Array, Array]:
 
 
 def _to_rush(state: State, row: int) -> Array:
-    """Return arms that a donor is to hurry, Gusd/day, (lane,)."""
-    if row != state.facts.rushes:
-        return state.none()
-    return levers.rushed(state.p.levers.us_arms, state.day, state.theatre.rushed, WEEK)
+    """Return arms that a donor is to hurry by each lever of delivery, Gusd/day, (delivery, lane)."""
+    found = np.zeros_like(state.theatre.rushed)
+    for index, lever in enumerate(levers.deliveries(state.p)):
+        if state.facts.donors[index] == row:
+            found[index] = levers.rushed(lever, state.day, state.theatre.rushed[index], WEEK)
+    return found
 
 
 def _for_industry(state: State, row: int) -> Array:
     """Return money that a donor is to give to the defender's industry beyond its usual giving, Gusd/day, (lane,)."""
-    return levers.production_money(state.p.levers.nordic_production, state.day) * state.facts.industry_share[row]
+    return levers.money_for_industry(state.p, state.day, state.none()) * state.facts.industry_share[row]
 
 
 def _plan(state: State) -> views.PlanView:
-    plan, day = state.p.levers.coordination, state.day
+    plan, day, none = levers.common_plan(state.p), state.day, state.none()
+    if plan is None:
+        return views.PlanView(none, none, none, none - 1.0, none + 1.0, none, none + 1.0)
     since = day + 0.5 * WEEK - plan.start  # in the middle of the week for which the order stands
     return views.PlanView(
         timing=levers.plan(plan, "timing", day),

@@ -18,11 +18,11 @@ from sim.models.campaign.state import State
 VARIABLES = {
     v.name: v
     for v in (
-        Variable("net_km2", (), "km2", "net Russian gain inside Ukraine since the start"),
-        Variable("net_km2_front", ("front",), "km2", "net Russian gain since the start, by front"),
-        Variable("shift_km", ("front",), "km", "mean shift of the line, + = Russia forward"),
+        Variable("net_km2", (), "km2", "the attacker's net gain in the defended country since the start"),
+        Variable("net_km2_front", ("front",), "km2", "the attacker's net gain since the start, by front"),
+        Variable("shift_km", ("front",), "km", "mean shift of the line, + = attacker forward"),
         Variable("troops", ("side", "front"), "person", "troops on the line"),
-        Variable("force", ("side",), "person", "force: Russian grouping in theatre, Ukrainian armed forces"),
+        Variable("force", ("side",), "person", "force: the attacker's grouping in theatre, the defender's armed forces"),
         Variable("reserve", ("side",), "person", "trained and uncommitted"),
         Variable("recruits", ("side",), "person", "people who entered service since the start"),
         Variable("casualties", ("side",), "person", "killed and wounded since the start"),
@@ -32,7 +32,7 @@ VARIABLES = {
         Variable("absent", ("side",), "person", "absent without leave"),
         Variable("quality", ("side",), "1", "mean worth of a soldier of the line over the start's"),
         Variable("effort", ("side", "front"), "1", "attack effort, 1 = the mean of the start"),
-        Variable("tempo", (), "1", "tempo of the Russian offensive over the start's"),
+        Variable("tempo", (), "1", "tempo of the attacker's offensive over the start's"),
         Variable("stock", ("side", "commodity"), "own unit", "stock"),
         Variable("used", ("side", "commodity"), "own unit", "use since the start"),
         Variable("received", ("side", "commodity"), "own unit", "received from abroad since the start"),
@@ -41,15 +41,15 @@ VARIABLES = {
         Variable("fire_index", ("side",), "1", "fires of all arms over the start's"),
         Variable("pledged", ("ally",), "Gusd", "aid pledged since the start"),
         Variable("delivered", ("ally",), "Gusd", "aid delivered since the start, earlier pledges included"),
-        Variable("partner_sent", ("partner", "commodity"), "own unit", "sold to Russia since the start"),
-        Variable("partner_troops", ("partner",), "person", "troops sent to Russia since the start"),
+        Variable("partner_sent", ("partner", "commodity"), "own unit", "sold to the attacker since the start"),
+        Variable("partner_troops", ("partner",), "person", "troops sent to the attacker since the start"),
         Variable("capacity_lost", ("target",), "1", "share of capacity lost to deep strikes"),
-        Variable("belief", (), "1", "probability that the Kremlin gives to another year of sufficient aid"),
-        Variable("hazard", (), "1/month", "hazard of the Kremlin accepting a cease-fire"),
+        Variable("belief", (), "1", "probability that the attacker gives to another year of sufficient aid"),
+        Variable("hazard", (), "1/month", "hazard of the attacker accepting a cease-fire"),
         Variable("bonus", (), "1", "sign-up bonus over the start's"),
-        Variable("buffer", (), "month", "Russia's fiscal buffer at the start's draw"),
+        Variable("buffer", (), "month", "the attacker's fiscal buffer at the start's draw"),
         Variable("going", (), "1", "share of speed that the season leaves"),
-        Variable("mobilised", (), "1", "1 after a second Russian mobilisation"),
+        Variable("mobilised", (), "1", "1 after a mobilisation of the attacker"),
         Variable("war", (), "1", "1 while the war goes on, 0 after a cease-fire"),
         Variable("durable", (), "1", "probability that an agreed cease-fire would last", may_be_missing=True),
     )
@@ -160,7 +160,8 @@ def _received(state: State) -> Array:
 def _delivered(state: State) -> Array:
     delivered = state.books.balance("aid", "defender:delivered") + state.theatre.industry_money
     rushed = np.zeros_like(delivered)
-    rushed[state.facts.rushes] = state.books.balance("aid", "defender:rushed")
+    for donor, arrived in zip(state.facts.donors, state.books.balance("aid", "defender:rushed"), strict=True):
+        rushed[donor] = rushed[donor] + arrived
     return delivered + rushed
 
 

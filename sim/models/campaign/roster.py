@@ -20,29 +20,6 @@ from sim.models.campaign.agents.strike_force import AttackerStrikeForce, Defende
 
 T = TypeVar("T", bound=Decider)
 
-SIDES = ("ukraine", "russia")
-RUSHES = "us"  # the ally that can hurry arms from its own stocks
-TARGETS = ("ru_depots", "ru_oil", "ru_airfields", "ru_assembly", "ua_energy", "ua_industry")
-
-
-def check_names(p: Tree) -> None:
-    """Refuse a world that lacks what the agents and phases look up by name.
-
-    Raises
-    ------
-    UserError
-        Naming every missing entry.
-    """
-    wanted = [("world.allies", p.allies.names, (RUSHES,)), ("world.strike.targets", p.strike.targets.names, TARGETS)]
-    faults = [
-        f"{path}: no '{name}' among {', '.join(names)} - the model needs one of that name"
-        for path, names, needed in wanted
-        for name in needed
-        if name not in names
-    ]
-    if faults:
-        raise UserError(faults)
-
 
 @dataclass(frozen=True)
 class Cast:

@@ -46,8 +46,8 @@ class SideState:
         Infantry among the line, person.
     permanent, inflow : ndarray, shape (lane,)
         Permanent losses and inflow as the staff averages them, person/day.
-    permanent_today, came_home : ndarray, shape (lane,)
-        Killed and invalided today, and who left a salient today, person.
+    permanent_today, came_home, home_worth : ndarray, shape (lane,)
+        Killed and invalided today, and who left a salient today, person; these times their worth over the mean.
     arrived_quality, casualties : ndarray, shape (lane,)
         Mean worth of a soldier of the reserve; killed and wounded since the start, person.
     use : dict of str to ndarray, shape (lane,)
@@ -69,6 +69,7 @@ class SideState:
     inflow: Array
     permanent_today: Array
     came_home: Array
+    home_worth: Array
     arrived_quality: Array
     casualties: Array
     use: dict[str, Array] = field(default_factory=dict)
@@ -110,12 +111,16 @@ class Theatre:
         1 after the attacker's mobilisation; people whom it still has to bring.
     will : ndarray, shape (ally, lane)
         State of the noise of each donor's will.
-    delivered_month, rushed : ndarray, shape (lane,)
-        Aid delivered since the attacker last looked, and arms hurried since the start, Gusd.
+    delivered_month : ndarray, shape (lane,)
+        Aid delivered since the attacker last looked, Gusd.
+    rushed : ndarray, shape (delivery, lane)
+        Arms hurried by each lever of delivery since the start, Gusd.
     industry_money : ndarray, shape (ally, lane)
         Money given to the defender's industry beyond usual giving since the start, Gusd.
-    withdrawn, partner_troops : ndarray, shape (lane,)
-        Share of the salients' force ordered home; troops that partners sent today, person.
+    withdrawn : ndarray, shape (front, lane)
+        Share of each front's force ordered home.
+    partner_troops : ndarray, shape (lane,)
+        Troops that partners sent today, person.
     """
 
     sides: tuple[SideState, SideState]
@@ -199,26 +204,26 @@ class Facts:
         The sides' names, defender first.
     inside : ndarray, shape (front, lane)
         1 on fronts on the defender's soil, 0 on a salient.
-    target : dict of str to int
-        The row of each target.
+    owner : tuple of int
+        The side that owns each target.
     aims : tuple of ndarray, shape (target, lane)
         1 where the defender, and where the attacker, strikes the target.
     price : dict of str to ndarray, shape (lane,)
         Price of a unit by kind of aid, Gusd.
     money_shares, industry_share : ndarray, shape (kind made, lane), (ally, lane)
         What the defender's industry makes of money; who pays for it beyond usual giving.
-    rushes : int
-        The row of the ally who can hurry arms from its own stocks.
+    donors : tuple of int
+        The row of the ally of each lever of delivery.
     """
 
     names: tuple[str, str]
     inside: Array
-    target: dict[str, int]
+    owner: tuple[int, ...]
     aims: tuple[Array, Array]
     price: dict[str, Array]
     money_shares: Array
     industry_share: Array
-    rushes: int
+    donors: tuple[int, ...]
 
 
 class Orders:

@@ -35,8 +35,10 @@ class CommandView:
     reserve_share, permanent_losses, inflow, accepted : ndarray, shape (lane,)
         Own reserve over the line; losses and inflow as the staff averages them, person/day; the attacker's losses over his
         inflow and confidence as he was seen to accept them before the first day.
-    withdrawn, exhaustion : ndarray, shape (lane,)
-        Share of the salients' force ordered home; loss rate at which an offensive runs at half speed, 1/day.
+    withdrawn : ndarray, shape (front, lane)
+        Share of each front's force ordered home.
+    exhaustion : ndarray, shape (lane,)
+        Loss rate at which an offensive runs at half speed, 1/day.
     doctrine : Tree
         How commands choose.
     """
@@ -96,8 +98,8 @@ class DefenderView:
     ----------
     missing_fill : ndarray
         The start's fill over today's, minus one.
-    salient_left, withdrawal : ndarray
-        Share of the salients still held; share of their force that a withdrawal in force takes home a day.
+    salient_left, withdrawal : ndarray, shape (front, lane)
+        Share of each salient still held (1 on other fronts); share of its force that a withdrawal takes home a day.
     expected_intake, training_length : ndarray
         As things stand, person/day and days.
     release : ndarray
@@ -209,8 +211,8 @@ class AllyView:
         Others' and the largest donor's giving over the start's; own capacity over the largest donor's.
     front_ratio : ndarray
         The enemy's gains over the start's.
-    rushed, industry : ndarray
-        Arms to hurry and money for the defender's industry as decided beyond usual giving, Gusd/day.
+    rushed, industry : ndarray, shape (delivery, lane), (lane,)
+        Arms to hurry by each lever of delivery, and money for the defender's industry, beyond usual giving, Gusd/day.
     plan : PlanView
     doctrine : Tree
         How donors respond.

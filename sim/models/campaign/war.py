@@ -18,7 +18,7 @@ from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS
 from sim.models.campaign.phases import fighting, replenishing, settling, shipping, striking, weekly
 from sim.models.campaign.recorder import Recorder
-from sim.models.campaign.roster import Roster, check_names
+from sim.models.campaign.roster import Roster
 from sim.models.campaign.snapshot import Snapshot, snapshot
 
 
@@ -44,7 +44,7 @@ class War(mesa.Model):
     Raises
     ------
     UserError
-        If the world lacks a name that the model looks up, or a policy names no agent.
+        If a policy names no agent.
     OrderError
         Here or in `step`, if a policy writes an order that cannot be carried out.
     """
@@ -59,7 +59,6 @@ class War(mesa.Model):
         base: Tree | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
-        check_names(parameters)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         if base is not None:
             beginning.depart(self.state, War(base, lanes, noise, start).state)
@@ -91,7 +90,12 @@ class War(mesa.Model):
         due = [agent for agent in self.deciders() if agent.due(state.day)]
         views = [perceiving.view_for(state, agent) for agent in due]
         orders = [agent.order(view, state.day) for agent, view in zip(due, views, strict=True)]
-        sizes = {"front": len(p.fronts.names), "target": len(p.strike.targets.names), "kind": len(KINDS)}
+        sizes = {
+            "front": len(p.fronts.names),
+            "target": len(p.strike.targets.names),
+            "kind": len(KINDS),
+            "delivery": len(state.facts.donors),
+        }
         for agent, order in zip(due, orders, strict=True):
             order.fit(sizes, state.lanes)
             state.orders.put(order, agent.row)
@@ -99,7 +103,7 @@ class War(mesa.Model):
     def resolve(self) -> None:
         """Carry out the standing orders: ship, strike, supply, fight, move, replenish, believe, settle."""
         state = self.state
-        state.theatre.permitted = levers.permission(state.p.levers.atacms, state.day)
+        state.theatre.permitted = levers.permitted(state.p, state.day, state.none())
         if state.day % WEEK == 0:
             weekly.begin_week(state)
         for side in state.theatre.sides:

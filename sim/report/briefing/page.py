@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from sim.foundation.format import format_count, format_date, format_percent
-from sim.report.briefing import sections
+from sim.report.briefing import sections, studies
 from sim.report.briefing.argue import argue
 from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
@@ -77,20 +77,20 @@ def _head(material: Material) -> dict[str, Any]:
 
 
 def _sections(material: Material) -> dict[str, Any]:
-    result, studies = material.result, material.studies
+    result, given = material.result, material.studies
     fans, fans_title = sections.happens(result)
     return {
         "fans": fans,
         "fans_title": fans_title,
         "ladder": sections.ladder(result),
         "map": draw_map(result, focus(result)),
-        "adds": sections.adds(result, studies.get("factorial")),
+        "adds": sections.adds(result, given.get("factorial")),
         "tables": sections.arms_tables(result),
         "most_rows": sections.MOST_ROWS,
         "beside": [sections.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
-        "screens": {kind: sections.study_screen(one) for kind, one in studies.items() if kind != "factorial"},
-        "studies": studies,
+        "views": {kind: studies.view(one) for kind, one in given.items() if kind != "factorial"},
+        "studies": given,
         "missing": MISSING,
         "argue": argue(result, _playing(material.provenance.command)),
     }

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from pathlib import PurePath
-from typing import Any
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.halt_definitions import Definition, halt_definitions
@@ -24,17 +22,19 @@ from sim.foundation.format import (
     format_unit,
     format_with_unit,
 )
-from sim.report import past, robustness, sensitivity
 from sim.report.briefing.figures import SHARES, Fans, Strip, estimates_csv, fans, span, strip
 from sim.report.briefing.material import Assumption, Beside, Study
 from sim.report.briefing.message import focus
 from sim.report.briefing.series import packed
-from sim.report.screen import Screen, Table
+from sim.report.screen import Table
 
 EVENTS = ("halt", "reversal", "ceasefire")
 NOT_TOLD = "not told"
 DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
 """By unit, the decimal places that mean something."""
+
+ADDED = ("kept_km2", "p_halt")
+"""Outcomes of which it is shown who adds what."""
 
 MOST_ROWS = 12
 """Rows of a chart at most; more would be looked at by nobody."""
@@ -165,10 +165,14 @@ def _pace(one: Definition) -> str:
 
 def adds(result: Result, study: Study | None) -> list[Chart]:
     """Return what each lever adds to the ground kept and to the chance of a halt: shares of the whole, or each alone."""
-    names = ("kept_km2", "p_halt")
     if study is not None:
-        return [_shares(study, name) for name in names if name in study.account["outcomes"]]
-    return [chart for name in names if (chart := _alone(result, name))]
+        return shares(study)
+    return [chart for name in ADDED if (chart := _alone(result, name))]
+
+
+def shares(study: Study) -> list[Chart]:
+    """Return what a factorial says that each lever adds."""
+    return [_shares(study, name) for name in ADDED if name in study.account["outcomes"]]
 
 
 def _shares(study: Study, name: str) -> Chart:
@@ -176,6 +180,8 @@ def _shares(study: Study, name: str) -> Chart:
     outcome, factors = account["outcomes"][name], account["factors"]
     level, n, unit = float(account["interval"]), int(account["replicates"]), str(outcome["unit"])
     found = {str(factors[one]): _estimate(ways["shapley"], level, n, unit) for one, ways in outcome["levers"].items()}
+    if not found:
+        raise ValueError("a factorial without levers")
     found = dict(sorted(found.items(), key=lambda item: -item[1].value))
     whole = _estimate(outcome["joint"], level, n, unit)
     title = _who_adds_most(outcome["label"], found, "has the largest share", "no lever's share can be told from zero")
@@ -293,35 +299,6 @@ def chains(result: Result) -> list[Chain]:
 
 def _sign(one: Estimate) -> str:
     return {1: "more", -1: "less", 0: "not told from zero"}[one.sign]
-
-
-# -- studies -----------------------------------------------------------------------
-
-
-def study_screen(study: Study) -> Screen:
-    """Return what a study found as it stands at the end of its command."""
-    account: Any = study.account
-    if study.kind == "robustness":
-        return robustness.screen({"result": ""} | account)
-    if study.kind == "sensitivity":
-        return sensitivity.screen({"result": "", "plots": ""} | account)
-    return past.hindcasted(account, PurePath()) if study.kind == "hindcast" else _controls(account)
-
-
-def _controls(account: Iterable[Mapping[str, Any]]) -> Screen:
-    """Return the controls, those that fail first."""
-    rows = [
-        (
-            str(one.get("label", one["name"])),
-            {"below": "less", "above": "more"}.get(one["expected"], str(one["expected"])),
-            format_two_digits(one["effect_km2"], "km²", signed=True),
-            "holds" if one["holds"] else "FAILS",
-        )
-        for one in sorted(account, key=lambda one: bool(one["holds"]))
-    ]
-    held = sum(row[-1] == "holds" for row in rows)
-    head = ("control", "expected", "effect on the net gain", "found")
-    return Screen(f"{held} of {len(rows)} controls hold.", [Table(head, rows, "Controls", text_columns=2)])
 
 
 # -- assumptions -------------------------------------------------------------------

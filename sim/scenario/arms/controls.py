@@ -14,7 +14,6 @@ from typing import Any
 from sim.foundation.errors import UserError
 from sim.scenario.reader import Changes, resolve
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.world import World
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import Map, Scalar, as_node
 
@@ -64,7 +63,7 @@ def read_controls(source: str | Path | Mapping[str, Any], set: Changes | None = 
         arms = arms.with_item(name, _only(node, OF_AN_ARM) if isinstance(node, Map) else node, table.spot(name))
     kept = _only(document, tuple(key for key in document if key not in REPLACED))
     path = Path("scenario") if isinstance(source, Mapping) else Path(source)
-    scenario = resolve(kept.with_item("arms", arms, table.place), path, set, World)
+    scenario = resolve(kept.with_item("arms", arms, table.place), path, set)
     return scenario, [_control(name, node, scenario) for name, node in table.items()]
 
 

@@ -19,11 +19,11 @@ from sim.scenario.schema.settings import VerdictSection
 from sim.scenario.schema.validation import in_order, validated
 from sim.scenario.syntax.extends import SHIPPED, inside, root_of
 from sim.scenario.syntax.nodes import Map, Place
+from sim.scenario.syntax.version import check_versions
 from sim.scenario.syntax.yaml_text import parse_file, read_bytes
 
 _ID = re.compile(r"C\d\d")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_SIDES = ("ukraine", "russia")
 _VERDICT = [name for name in VerdictSection.model_fields if name != "milestones"]
 _ALWAYS = ("kind", "holds", "counts", "because")
 
@@ -146,6 +146,7 @@ def read_claim(path: str | Path, measures: Collection[str], statistics: Collecti
     """
     path = Path(path)
     node = parse_file(path, str(path))
+    check_versions(node)
     faults: list[Fault] = []
     section: ClaimSection | None = validated(node, ClaimSection, Reading(), faults)
     faults.extend(
@@ -193,8 +194,6 @@ def _check_condition(said: TestSection | ConditionSection, names: Collection[str
     """Check the name, side and threshold of a test or a condition."""
     if said.metric.value and said.metric.value not in names:
         faults.append(said.metric.place.fault(unknown("metric", said.metric.value, sorted(names))))
-    if said.side.value and said.side.value not in _SIDES:
-        faults.append(said.side.place.fault(unknown("side", said.side.value, list(_SIDES))))
     if said.since.date != NONE and said.on.date != NONE and said.since.date >= said.on.date:
         faults.append(said.since.place.fault(f"found since {said.since.date}, not before on {said.on.date}"))
     _check_threshold(said.threshold, faults)

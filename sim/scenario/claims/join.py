@@ -10,7 +10,8 @@ from sim.foundation.errors import Fault, UserError
 from sim.scenario.claims.file import ClaimFile
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.paths import unknown
+from sim.scenario.schema.naming import schema_for
+from sim.scenario.schema.paths import names_in, unknown
 from sim.scenario.schema.validation import in_order
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import NOWHERE, Map, plain
@@ -33,8 +34,6 @@ def join(path: Path, claims: Sequence[ClaimFile], overrides: Mapping[str, Any] |
         With every fault of the scenario and of the claims' arms: an arm that nobody says, a name with two meanings,
         something to rest on that the world does not have.
     """
-    from sim.scenario.schema.world import World
-
     document = read_chain(path)
     faults: list[Fault] = []
     own = document.get("arms")
@@ -47,11 +46,13 @@ def join(path: Path, claims: Sequence[ClaimFile], overrides: Mapping[str, Any] |
                 wanted[name] = known[name]
             else:
                 faults.append(_spot(claim, name).fault(unknown("arm", name, list(known))))
-    _check_rests(claims, document, World, faults)
+    world = schema_for(document.get("world"), [])
+    _check_rests(claims, document, world, faults)
+    _check_sides(claims, names_in(world.model_fields["sides"].annotation, None), faults)
     if faults:
         raise UserError(in_order(faults))
     arms = Map(wanted, document.place, dict.fromkeys(wanted, document.place))
-    return resolve(document.with_item("arms", arms, document.place), path, overrides, World)
+    return resolve(document.with_item("arms", arms, document.place), path, overrides)
 
 
 def _known(own: Map, claims: Sequence[ClaimFile], path: Path, faults: list[Fault]) -> dict[str, Any]:
@@ -97,3 +98,12 @@ def _check_rests(claims: Sequence[ClaimFile], document: Map, world: Any, faults:
             if name not in sections and name not in ids:
                 message = unknown("section of the world or source", name, [*sections, *ids])
                 faults.append(claim.place("conditional_on", number).fault(message))
+
+
+def _check_sides(claims: Sequence[ClaimFile], sides: list[str], faults: list[Fault]) -> None:
+    """Check that every side that a test names is one of the scenario's."""
+    for claim in claims:
+        for index, test in enumerate(claim.tests):
+            for where, one in (((), test.condition), *((("given", n), given) for n, given in enumerate(test.given))):
+                if one.side and one.side not in sides:
+                    faults.append(claim.place("tests", index, *where, "side").fault(unknown("side", one.side, sides)))

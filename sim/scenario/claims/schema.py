@@ -10,6 +10,7 @@ from pydantic import Field
 from sim.scenario.schema.document import ArmSection
 from sim.scenario.schema.fields import KnobSpec, TextSpec, choice, day, knob, text
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Section, Text
+from sim.scenario.syntax.version import FORMAT
 
 KINDS = ("level", "contrast", "synergy", "observed", "input", "outside")
 SIDES = ("above", "below")
@@ -64,7 +65,7 @@ class ConditionSection(Section):
     threshold: Text = text("a number in the measure's unit, or verdict.NAME")
     on: Day = day("day it is read", default=NONE)
     since: Day = day("first day of the span it is read over", default=NONE)
-    side: Text = text("ukraine or russia", default="")
+    side: Text = text("a side of the scenario, by its name", default="")
     goods: list[Text] = _texts("goods it counts")
 
 
@@ -80,7 +81,7 @@ class TestSection(Section):
     threshold: Text = text("a number in the measure's unit, or verdict.NAME", default="0")
     on: Day = day("day it is read", default=NONE)
     since: Day = day("first day of the span it is read over", default=NONE)
-    side: Text = text("ukraine or russia", default="")
+    side: Text = text("a side of the scenario, by its name", default="")
     goods: list[Text] = _texts("goods it counts")
     given: list[ConditionSection] = Field(default_factory=list)
     scale: Choice = choice(
@@ -103,7 +104,7 @@ class TestSection(Section):
 class ClaimSection(Section):
     """A claim file."""
 
-    format: Knob = knob(ge=1, le=1, whole=True, doc="format of the file")
+    format: Knob = knob(ge=FORMAT, le=FORMAT, whole=True, doc="format of the file")
     id: Text = text("C and two digits")
     says: Text = text("the claim in our own words")
     plays: Text = text("the scenario it is tested in, by a path from the claim file", default="")

@@ -20,10 +20,11 @@ from sim.foundation.noise import Noise
 from sim.foundation.series import Series as DailySeries
 from sim.foundation.series import Stated
 from sim.foundation.tree import Tree
+from sim.scenario.moved_keys import first_key
 from sim.scenario.priors.distributions import quantile
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Number, Section, Series, Text
+from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Name, Number, Section, Series, Text
 
 
 def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | None = None) -> Tree:
@@ -118,6 +119,8 @@ class _Draw:
     def leaf(self, leaves: Sequence[Leaf], path: str) -> Any:
         """Return the array (or series) of one leaf."""
         first = leaves[0]
+        if isinstance(first, Name):
+            return _same_word(leaves, path)
         if isinstance(first, Number):
             return self.spread(leaves, lambda leaf: self.number(leaf, path))
         if isinstance(first, Knob):
@@ -149,7 +152,7 @@ class _Draw:
         known = self.posterior.uniform(luck, self.replicates) if self.posterior else None
         if known is not None:
             return known
-        return self.noise.uniform(f"prior:{luck}")[0]
+        return self.noise.uniform(f"prior:{first_key(luck)}")[0]
 
     def number(self, leaf: Number, path: str) -> Array:
         """Return the number for each replicate."""
@@ -210,6 +213,14 @@ def _within(factor: Array, leaf: Series) -> Array:
     return np.clip(factor, least, most)
 
 
+def _same_word(leaves: Sequence[Any], path: str) -> str:
+    """Return the word of a `Name`; refuse arms that say another one, for it decides what the other leaves are."""
+    words = list(dict.fromkeys(leaf.value for leaf in leaves))
+    if len(words) > 1:
+        raise UserError([f"{path}: an arm has {words[1]} where the base has {words[0]} - it is the same in every arm"])
+    return str(words[0])
+
+
 def _same_names(values: Sequence[dict[str, Any]], path: str) -> None:
     """Refuse arms whose mappings name different things: they could not be stacked."""
     for value in values:
@@ -222,6 +233,8 @@ def _same_names(values: Sequence[dict[str, Any]], path: str) -> None:
 
 def _stacked(children: list[Any], names: tuple[str, ...]) -> Any:
     """Return one Tree of leaves stacked by name; bare leaves stack to one array."""
+    if not children:
+        return Tree({"names": ()})
     stacked = _joined(children, 0)
     if isinstance(stacked, Tree):
         return type(stacked)({**stacked, "names": names})
@@ -258,6 +271,8 @@ def _joined(children: list[Any], axis: int) -> Any:
         if "names" in first:
             tree["names"] = first["names"]
         return type(first)(tree)
+    if isinstance(first, str):
+        return tuple(children)
     if axis == 1:
         length = max(_length(child) for child in children)
         children = [_padded(child, length) for child in children]

@@ -11,8 +11,10 @@ from sim.scenario.schema.fields import Knob, Section, Text, knob, text
 from sim.scenario.schema.settings import RunSection, VerdictSection
 from sim.scenario.syntax.nodes import Map, Scalar
 from sim.scenario.syntax.quantity import GRADES
+from sim.scenario.syntax.version import FORMAT
 
-FORMAT = 1
+ROLES_OF_ARMS = ("base", "single", "joint", "joint_uncoordinated", "coordination")
+"""What an arm may be for a verdict."""
 
 
 class SourceSection(Section):
@@ -32,6 +34,7 @@ class ArmSection(Section):
 
     label: Text = text("its name for figures and tables", default="")
     note: Text = text("why it is here", default="")
+    role: Text = text("what it is for a verdict; without one no verdict asks for it", default="", one_of=ROLES_OF_ARMS)
     patch: Any = Field(
         default=None,
         description="dotted path of the world -> what stands there in this arm",
@@ -92,6 +95,7 @@ class Document(Section):
     extends: Text = text("the file that this one stands on, by a relative path, or shipped:NAME", default="")
     sources: dict[str, SourceSection] = Field(default_factory=dict, description="what stands behind the numbers")
     posterior: Text = text("a file of joint draws that replace priors, or none", default="")
+    map: Text = text("a GeoJSON file of outlines to draw fronts on, or none", default="")
     run: RunSection
     world: Any = Field(description="every quantity of the world")
     verdict: VerdictSection = Field(default_factory=VerdictSection)

@@ -22,11 +22,13 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from sim.foundation.errors import Fault, nearest
 from sim.scenario.schema.leaves import (
+    ABSENT,
     Bounds,
     Choice,
     Day,
     Knob,
     Leaf,
+    Name,
     Number,
     Section,
     Series,
@@ -51,8 +53,25 @@ from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, des
 from sim.scenario.syntax.quantity import FIRST_YEAR, LAST_YEAR, is_date
 
 __all__ = [
-    "Bounds", "Choice", "Day", "Knob", "Leaf", "Number", "Section", "Series", "Text",
-    "choice", "day", "knob", "number", "refuse", "series", "text",
+    "ABSENT",
+    "Bounds",
+    "Choice",
+    "Day",
+    "Knob",
+    "Leaf",
+    "Name",
+    "Number",
+    "Section",
+    "Series",
+    "Text",
+    "choice",
+    "day",
+    "knob",
+    "name",
+    "number",
+    "refuse",
+    "series",
+    "text",
 ]  # fmt: skip
 
 ANYTHING = Bounds()
@@ -198,16 +217,17 @@ class DaySpec(Spec):
 
 @dataclass(frozen=True, eq=False)
 class TextSpec(Spec):
-    """Words: any, or `one_of` some, or a year, month or day."""
+    """Words: any, or `one_of` some, or a year, month or day; a `Name` where the model goes by them."""
 
     one_of: tuple[str, ...] = ()
     dated: bool = False
+    kind: type[Text | Name] = Text
 
     def form(self) -> dict[str, Any]:
         """Return any scalar, or the words allowed."""
         return {"enum": [*self.one_of]} if self.one_of else {"type": ["string", "number", "boolean"]}
 
-    def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Text | None:
+    def read(self, node: Any, reading: Reading, faults: list[Fault]) -> Text | Name | None:
         """Read any scalar as it was written."""
         node = node.change if isinstance(node, Restated) else node
         if not isinstance(node, Scalar) or node.value is None:
@@ -219,7 +239,7 @@ class TextSpec(Spec):
             faults.append(node.place.fault(f"found {describe(node)} - one of {', '.join(self.one_of)}{near}"))
         if self.dated and not is_date(said):
             faults.append(node.place.fault(f"found {describe(node)} - a date like 2024-11-19, 2024-11 or 2024"))
-        return Text(node.place, said)
+        return self.kind(node.place, said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -357,8 +377,7 @@ class SeriesSpec(Spec):
 def chosen(options: tuple[str, ...], option: str, place: Any = None) -> Choice:
     """Return a Choice settled on one option."""
     weights = tuple(float(name == option) for name in options)
-    made = Choice(options=options, weights=weights)
-    return made if place is None else Choice(place, options=options, weights=weights)
+    return Choice(*(() if place is None else (place,)), options=options, weights=weights)
 
 
 def to_date(text: str) -> date | None:
@@ -374,9 +393,13 @@ def spots_of(node: Map) -> Callable[[str], Place]:
 # -- makers ---------------------------------------------------------------------
 
 
-def number(unit: str, *, doc: str, **bounds: float) -> Any:
-    """Make a field for a `Number` (or ``dict[str, Number]``, ``list[Number]``) in `unit` within bounds."""
-    return _field(NumberSpec(doc, unit, bounds_for(unit, **bounds)), ...)
+def number(unit: str, *, doc: str, default: float | None = None, **bounds: float) -> Any:
+    """Make a field for a `Number` (or ``dict[str, Number]``, ``list[Number]``) in `unit` within bounds.
+
+    A `default` is the value of what is not there; it is no statement about the world.
+    """
+    spec = NumberSpec(doc, unit, bounds_for(unit, **bounds))
+    return _field(spec, ... if default is None else Number(value=default, unit=unit, source=ABSENT))
 
 
 def series(unit: str, *, doc: str, **bounds: float) -> Any:
@@ -413,6 +436,11 @@ def text(doc: str, default: Any = ..., *, one_of: tuple[str, ...] = (), dated: b
     """Make a field for a `Text` (or a list or mapping of them): any words, some words, or a year, month or day."""
     made = default if not isinstance(default, str) else Text(value=default)
     return _field(TextSpec(doc, one_of, dated), made)
+
+
+def name(*options: str, doc: str) -> Any:
+    """Make a field for a `Name`: one of `options`, or any word where there are none."""
+    return _field(TextSpec(doc, options, kind=Name), ...)
 
 
 def _field(spec: Any, default: Any) -> Any:

@@ -13,14 +13,14 @@ from pydantic.json_schema import models_json_schema
 from sim.scenario.claims.schema import ClaimSection
 from sim.scenario.schema.document import document_of
 from sim.scenario.schema.long_forms import FORMS
-from sim.scenario.schema.world import World
+from sim.scenario.schema.naming import any_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each kind of file by its name: ``scenario`` and ``claim``."""
-    kinds = {"scenario": document_of(World), "claim": ClaimSection}
+    kinds = {"scenario": document_of(any_names()), "claim": ClaimSection}
     return {name: _schema(name, kind) for name, kind in kinds.items()}
 
 

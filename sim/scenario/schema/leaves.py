@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -13,11 +14,25 @@ from pydantic_core import PydanticCustomError
 from sim.foundation.errors import Fault
 from sim.scenario.syntax.nodes import NOWHERE, Place
 
+ABSENT = "not stated: there is none"
+"""Source of a number that a file leaves out, where leaving it out says that there is nothing of the kind."""
+
 
 class Section(BaseModel):
     """A branch of the scenario tree: named leaves and further sections, nothing unknown, never changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    made_by: ClassVar[tuple[Callable[..., Any], tuple[Any, ...]] | None] = None
+    """How to make an empty one of a class that no module holds: what makes it, and its arguments."""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Pickle by class and state; a class that no module holds is made anew."""
+        made_by = type(self).made_by
+        if made_by is None:
+            return super().__reduce_ex__(protocol)
+        make, arguments = made_by
+        return make, arguments, self.__getstate__()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +155,16 @@ class Series(Evidence):
 @dataclass(frozen=True, slots=True)
 class Text(Leaf):
     """Words for people; not drawn."""
+
+    value: str = ""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Leaf):
+    """A word that the model goes by: a role, a kind of thing, or the name of another thing; the same in every arm."""
 
     value: str = ""
 

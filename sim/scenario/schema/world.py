@@ -1,15 +1,21 @@
 """The shape of the world: every quantity a scenario must state, with its unit, its bounds and what it means.
 
+`World` is a template: where it has fields ``defender`` and ``attacker`` a file has the names of its two sides, and
+``levers`` have whatever names the file gives them. `sim.scenario.schema.naming.schema_for` puts a file's names in.
+
 The world holds no numbers of its own: each leaf is filled by a scenario, with value, range, date, source and grade.
 Equations that use a quantity are in the rule module that carries its name; `docs/model.md` has them in order.
 """
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from sim.scenario.schema.fields import (
     Choice,
     Day,
     Knob,
+    Name,
     Number,
     Section,
     Series,
@@ -17,6 +23,7 @@ from sim.scenario.schema.fields import (
     choice,
     day,
     knob,
+    name,
     number,
     series,
     text,
@@ -27,7 +34,7 @@ class Belt(Section):
     """A town or a prepared line that stands in the attacker's way."""
 
     place: Text = text("name of the town or line", default="")
-    at: Number = number("km", doc="distance from the line of 19 November 2024, + = towards the Ukrainian rear")
+    at: Number = number("km", doc="distance from the line of the first day, + = towards the defender's rear")
     thickness: Number = number("km", ge=0, doc="depth of ground that the obstacle rules")
     defence: Number = number("dimensionless", ge=1, le=1000, doc="divides the attacker's speed; 1 is open field")
 
@@ -36,40 +43,53 @@ class Front(Section):
     """One axis of the front."""
 
     label: Text = text("name for figures")
-    incursion: Knob = knob(ge=0, le=1, doc="1 for a Ukrainian salient on Russian ground, 0 for a front inside Ukraine")
-    lon: Knob = knob(ge=20, le=45, doc="longitude of the axis's anchor, degrees east")
-    lat: Knob = knob(ge=43, le=55, doc="latitude of the axis's anchor, degrees north")
-    bearing: Knob = knob(ge=0, le=360, doc="direction of Russian advance, degrees clockwise from north")
+    salient: Knob = knob(
+        ge=0, le=1, doc="1 for a salient of the defender on the attacker's soil, 0 for a front on his own", default=0
+    )
+    lon: Knob = knob(ge=-180, le=180, doc="longitude of the axis's anchor, degrees east", default=0)
+    lat: Knob = knob(ge=-90, le=90, doc="latitude of the axis's anchor, degrees north", default=0)
+    bearing: Knob = knob(
+        ge=0, le=360, doc="direction of the attacker's advance, degrees clockwise from north", default=0
+    )
     opens: Day = day("day from which there is fighting on it; a day not after the start for a front that exists")
     length: Number = number("km", gt=0, doc="contact line")
     held: Number = number(
-        "km**2", ge=0, doc="ground of the axis that Ukraine holds, the most that Russia can take there"
+        "km**2", ge=0, doc="ground of the axis that the defender holds, the most that the attacker can take there"
     )
     taken: Number = number(
-        "km**2", ge=0, doc="ground of the axis that Russia holds, the most that Ukraine can take there"
+        "km**2", ge=0, doc="ground of the axis that the attacker holds, the most that the defender can take there"
     )
-    ukraine: Number = number("person", gt=0, doc="Ukrainian troops of the combat zone on this axis")
-    russia: Number = number("person", gt=0, doc="Russian troops of the grouping on this axis, allies' troops included")
-    russian_weight: Number = number("dimensionless", ge=0, le=100, doc="worth of the axis to the Russian command")
-    ukrainian_weight: Number = number("dimensionless", ge=0, le=100, doc="worth of the axis to the Ukrainian command")
-    ukrainian_effort: Series = series(
+    defender: Number = number("person", gt=0, doc="this side's troops of the combat zone on this axis")
+    attacker: Number = number("person", gt=0, doc="this side's troops on this axis, partners' troops included")
+    attacker_weight: Number = number("dimensionless", ge=0, le=100, doc="worth of the axis to the attacker's command")
+    defender_weight: Number = number("dimensionless", ge=0, le=100, doc="worth of the axis to the defender's command")
+    planned_effort: Series = series(
         "dimensionless",
         ge=0,
         le=100,
-        doc="effort of a Ukrainian offensive planned there, beyond what its command finds by itself",
+        doc="effort of an offensive of the defender planned there, beyond what its command finds by itself",
     )
-    recent_gain: Number = number("km**2/day", doc="mean Russian net gain over the last weeks before the start")
-    usual_gain: Number = number("km**2/day", gt=0, doc="mean Russian gross gain over the half year before the start")
+    recent_gain: Number = number("km**2/day", doc="mean net gain of the attacker over the last weeks before the start")
+    usual_gain: Number = number(
+        "km**2/day", gt=0, doc="mean gross gain of the attacker over the half year before the start"
+    )
     field_defence: Number = number(
-        "dimensionless", ge=1, le=1000, doc="Ukrainian defence of open ground: field works, rivers"
+        "dimensionless", ge=1, le=1000, doc="the defender's protection on open ground: field works, rivers"
     )
-    russian_defence: Number = number("dimensionless", ge=1, le=1000, doc="Russian defence against Ukrainian attack")
+    attacker_defence: Number = number(
+        "dimensionless", ge=1, le=1000, doc="the attacker's protection against the defender's attacks"
+    )
     belts: list[Belt]
 
 
 class Side(Section):
     """What is known of one side; the two sides obey the same rules."""
 
+    role: Name = name("attacker", "defender", doc="attacker: who holds the strategic offensive on the first day")
+    label: Text = text("what to call it", default="")
+    demonym: Text = text("the adjective that goes with it, like Northern", default="")
+    leadership: Text = text("how a text names who decides there: a capital, a palace", default="")
+    colour: Text = text("colour in figures, #rrggbb", default="")
     rear: Number = number("person", ge=0, doc="uniformed strength away from the line")
     reserve: Number = number("person", ge=0, doc="trained and uncommitted at the start")
     training: Number = number("person", ge=0, doc="in training at the start")
@@ -251,7 +271,7 @@ class Command(Section):
     focus: Number = number("dimensionless", ge=0, le=10, doc="how strongly effort goes where speed is expected")
     sustain: Number = number("dimensionless", ge=0.01, le=100, doc="permanent losses accepted, over the inflow of men")
     caution: Number = number(
-        "dimensionless", ge=0, le=100, doc="how far an enemy offensive makes Russia hold back its own"
+        "dimensionless", ge=0, le=100, doc="how far an enemy offensive makes the attacker hold back its own"
     )
     boldness: Number = number(
         "dimensionless", ge=0, le=10, doc="elasticity of the losses accepted to the growth of the force"
@@ -264,7 +284,7 @@ class Command(Section):
         "dimensionless", ge=0, le=1, doc="share of the change of main effort made a week"
     )
     counter_strain: Number = number(
-        "dimensionless", ge=0, le=100, doc="enemy strain at which Ukraine starts to counter-attack"
+        "dimensionless", ge=0, le=100, doc="enemy strain at which the defender starts to counter-attack"
     )
     counter_reserve: Number = number(
         "dimensionless", ge=0, le=10, doc="reserve over line strength that a counter-attack wants"
@@ -274,23 +294,27 @@ class Command(Section):
         "dimensionless", ge=0, le=10, doc="gap above which an axis with ground behind it may be ceded"
     )
     cede_share: Number = number("dimensionless", ge=0, le=1, doc="how far ground is then traded, 1 = wholly")
-    threat_focus: Number = number("dimensionless", ge=0, le=10, doc="how strongly Ukrainian reserves follow the threat")
-    kursk_release: Number = number("1/day", ge=0, doc="rate at which troops leave a closed incursion front")
-    border_screen: Number = number("dimensionless", ge=0, le=1, doc="share of the Russian force that must stay there")
+    threat_focus: Number = number(
+        "dimensionless", ge=0, le=10, doc="how strongly the defender's reserves follow the threat"
+    )
+    salient_release: Number = number("1/day", ge=0, doc="rate at which troops leave a closed salient")
+    attacker_screen: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of the attacker's force that must stay there"
+    )
     partner_stay: Number = number(
-        "dimensionless", ge=0, le=1, doc="share of the freed force that may not enter Ukraine"
+        "dimensionless", ge=0, le=1, doc="share of the attacker's freed force that may not enter the defender's country"
     )
-    screen_ukraine: Number = number(
-        "dimensionless", ge=0, le=1, doc="share of the Ukrainian force that must stay there"
+    defender_screen: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of the defender's force that must stay there"
     )
 
 
-class UkraineGovernment(Section):
-    """Kyiv's choices."""
+class DefenderGovernment(Section):
+    """The defending government's choices."""
 
     shortage_response: Number = number("dimensionless", ge=0, le=10, doc="elasticity of mobilisation to missing fill")
     intake_ceiling: Number = number("dimensionless", ge=1, le=100, doc="greatest mobilisation over the series given")
-    drive: Number = number("person/day", ge=0, doc="extra intake of the mobilisation drive announced in October 2024")
+    drive: Number = number("person/day", ge=0, doc="extra intake of a mobilisation drive that is on")
     drive_length: Number = number("day", gt=0, doc="length of that drive")
     new_unit_share: Number = number("dimensionless", ge=0, le=1, doc="share of new men who go to new formations")
     new_unit_quality: Number = number(
@@ -303,12 +327,12 @@ class UkraineGovernment(Section):
     industry_capacity: Number = number(
         "dimensionless", ge=1, le=100, doc="arms capacity over what is funded at the start"
     )
-    stance: Number = number("dimensionless", ge=0, le=1, doc="chance that Kyiv takes an acceptable cease-fire offered")
-    quit_share: Number = number("dimensionless", ge=0, le=1, doc="share of the salient lost at which Kyiv leaves it")
+    stance: Number = number("dimensionless", ge=0, le=1, doc="chance that it takes an acceptable cease-fire offered")
+    quit_share: Number = number("dimensionless", ge=0, le=1, doc="share of a salient lost at which it is left")
 
 
-class RussiaGovernment(Section):
-    """The Kremlin's choices."""
+class AttackerGovernment(Section):
+    """The attacking government's choices."""
 
     bonus_elasticity: Number = number("dimensionless", ge=0, le=3, doc="elasticity of recruits to the sign-up bonus")
     bonus_step: Number = number("dimensionless", ge=0, le=1, doc="most that the bonus rises in a month")
@@ -316,7 +340,6 @@ class RussiaGovernment(Section):
     pool_decay: Number = number("1/day", ge=0, doc="rate at which willing men run out at a constant bonus")
     buffer: Number = number("month", gt=0, doc="months of fiscal buffer at the start's draw")
     bonus_cost: Number = number("dimensionless", ge=0, le=100, doc="draw on the buffer added by doubling the bonus")
-    oil_cost: Number = number("dimensionless", ge=0, le=100, doc="draw on the buffer added by the loss of all refining")
     mobilisation_patience: Number = number(
         "month", gt=0, doc="months of shortage before a second mobilisation is tempting"
     )
@@ -338,7 +361,7 @@ class Basket(Section):
     interceptor: Number = number("dimensionless", ge=0, le=1, doc="air-defence missiles")
     long_range_drone: Number = number("dimensionless", ge=0, le=1, doc="long-range drones")
     missile: Number = number("dimensionless", ge=0, le=1, doc="long-range missiles")
-    money: Number = number("dimensionless", ge=0, le=1, doc="money for Ukraine's own arms industry")
+    money: Number = number("dimensionless", ge=0, le=1, doc="money for the defender's own arms industry")
     other: Number = number(
         "dimensionless", ge=0, le=1, doc="what the model has no use for: training, upkeep, engineers"
     )
@@ -367,7 +390,7 @@ class Kinds(Section):
 
 
 class MoneyUse(Section):
-    """What Ukraine's industry makes of money, shares of value."""
+    """What the defender's industry makes of money, shares of value."""
 
     drone: Number = number("dimensionless", ge=0, le=1, doc="tactical drones")
     long_range_drone: Number = number("dimensionless", ge=0, le=1, doc="long-range drones")
@@ -376,17 +399,17 @@ class MoneyUse(Section):
 
 
 class Sides(Section):
-    """Both sides."""
+    """Both sides, under their names in the file."""
 
-    ukraine: Side
-    russia: Side
+    defender: Side
+    attacker: Side
 
 
 class Ally(Section):
     """A donor."""
 
     label: Text = text("name for figures")
-    nordic: Knob = knob(ge=0, le=1, doc="share of the Scandinavian initiative for Ukraine's industry that it carries")
+    industry_share: Knob = knob(ge=0, le=1, doc="weight in who pays for levers of production", default=0)
     capacity: Number = number("Gusd/month", ge=0, doc="military aid a month at the start's will")
     backlog: Number = number("Gusd", ge=0, doc="pledged and not delivered at the start")
     lag: Number = number("day", gt=0, doc="pledge to delivery, mean")
@@ -419,7 +442,7 @@ class Donors(Section):
         doc="others' giving: ignored, followed, or leaned upon; the small lean on the great; the largest is matched",
     )
     response_size: Number = number("dimensionless", ge=0, le=1, doc="size of that response")
-    front_response: Number = number("dimensionless", ge=-3, le=3, doc="elasticity of will to Russian gains")
+    front_response: Number = number("dimensionless", ge=-3, le=3, doc="elasticity of will to the attacker's gains")
     will_noise: Number = number("dimensionless", ge=0, le=3, doc="sd of the logarithm of a donor's will")
     turn_length: Number = number("day", gt=0, doc="time over which a new government makes its course felt")
     will_memory: Number = number("day", gt=0, doc="correlation time of will")
@@ -427,11 +450,11 @@ class Donors(Section):
         "dimensionless", ge=0, le=10, doc="how strongly a common plan turns to the scarcest kind"
     )
     money_use: MoneyUse
-    money_lag: Number = number("day", gt=0, doc="order to delivery in Ukraine's own industry")
+    money_lag: Number = number("day", gt=0, doc="order to delivery in the defender's own industry")
 
 
 class Partner(Section):
-    """A partner of Russia."""
+    """A partner of the attacker."""
 
     label: Text = text("name for figures")
     shells: Series = series("shell/day", ge=0, doc="shells sold a day as things stand")
@@ -440,7 +463,7 @@ class Partner(Section):
     drones: Series = series("drone/day", ge=0, doc="parts for tactical drones a day, in drones")
     vehicles: Series = series("vehicle/day", ge=0, doc="parts and machine tools a day, in vehicles")
     troops: Series = series("person/day", ge=0, doc="troops sent a day")
-    need_response: Number = number("dimensionless", ge=0, le=5, doc="elasticity of sales to Russia's need")
+    need_response: Number = number("dimensionless", ge=0, le=5, doc="elasticity of sales to the attacker's need")
     resolve_response: Number = number(
         "dimensionless", ge=-10, le=10, doc="change of sales when the allies look sure to stay"
     )
@@ -451,6 +474,15 @@ class Target(Section):
     """A class of targets of deep strikes."""
 
     label: Text = text("name for figures")
+    side: Name = name(doc="the side that owns it; the other one strikes it")
+    costs: Name = name("shells", "bombs", "attacks", "output", doc="what its owner loses with its capacity")
+    effect: Number = number("dimensionless", ge=0, le=1, doc="share of that lost when all capacity is")
+    troops: Number = number(
+        "person", ge=0, doc="casualties when a missile arrives, where troops are massed", default=0.0
+    )
+    revenue: Number = number(
+        "dimensionless", ge=0, le=100, doc="draw on the fiscal buffer added by the loss of all capacity", default=0.0
+    )
     drone_damage: Number = number("1/drone", ge=0, doc="share of capacity lost to one drone that arrives")
     missile_damage: Number = number("1/missile", ge=0, doc="share of capacity lost to one missile that arrives")
     repair: Number = number("day", gt=0, doc="half-life of damage")
@@ -467,44 +499,39 @@ class Target(Section):
 class Strike(Section):
     """Deep strikes of both sides and what they take."""
 
-    drone_arrival: Number = number("dimensionless", ge=0, le=1, doc="Ukrainian long-range drones that arrive")
-    missile_arrival: Number = number("dimensionless", ge=0, le=1, doc="Ukrainian missiles that arrive")
+    drone_arrival: Number = number("dimensionless", ge=0, le=1, doc="the defender's long-range drones that arrive")
+    missile_arrival: Number = number("dimensionless", ge=0, le=1, doc="the defender's missiles that arrive")
     missile_pace: Number = number("1/day", ge=0, le=1, doc="share of the missile stock fired a day when permitted")
     missile_restraint: Number = number("dimensionless", ge=0, le=1, doc="the same without permission, over that pace")
     drone_pace: Number = number("1/day", ge=0, le=1, doc="share of the drone stock launched a day")
-    russian_drone_pace: Number = number("1/day", ge=0, le=1, doc="share of Russia's drone stock launched a day")
-    russian_missile_pace: Number = number("1/day", ge=0, le=1, doc="share of Russia's missile stock launched a day")
+    attacker_drone_pace: Number = number("1/day", ge=0, le=1, doc="share of the attacker's drone stock launched a day")
+    attacker_missile_pace: Number = number(
+        "1/day", ge=0, le=1, doc="share of the attacker's missile stock launched a day"
+    )
     drone_intercept: Number = number(
-        "dimensionless", ge=0, le=1, doc="Russian drones neutralised when defence is supplied"
+        "dimensionless", ge=0, le=1, doc="the attacker's drones neutralised when defence is supplied"
     )
     missile_intercept: Number = number(
-        "dimensionless", ge=0, le=1, doc="Russian missiles intercepted when it is supplied"
+        "dimensionless", ge=0, le=1, doc="the attacker's missiles intercepted when it is supplied"
     )
-    interceptors_each: Number = number("interceptor/missile", ge=0, doc="interceptors spent a Russian missile")
-    interceptors_drone: Number = number("interceptor/drone", ge=0, doc="interceptors spent a Russian drone")
+    interceptors_each: Number = number("interceptor/missile", ge=0, doc="interceptors spent a missile of the attacker")
+    interceptors_drone: Number = number("interceptor/drone", ge=0, doc="interceptors spent a drone of the attacker")
     interceptor_cover: Number = number("day", gt=0, doc="days of use in stock at which defence is half supplied")
-    depot_effect: Number = number("dimensionless", ge=0, le=1, doc="shell fire lost when all depot capacity is")
-    airfield_effect: Number = number("dimensionless", ge=0, le=1, doc="glide bombs lost when all airfields are")
-    assembly_effect: Number = number("dimensionless", ge=0, le=1, doc="attack effort lost when all assembly areas are")
-    assembly_loss: Number = number("person", ge=0, doc="casualties when a missile arrives at troops massed")
-    oil_effect: Number = number("dimensionless", ge=0, le=1, doc="attack effort lost when all refining is")
-    energy_effect: Number = number("dimensionless", ge=0, le=1, doc="arms output lost when all energy is")
-    industry_effect: Number = number("dimensionless", ge=0, le=1, doc="arms output lost when all plants are")
     targets: dict[str, Target]
 
 
 class Beliefs(Section):
-    """What the Kremlin makes of the allies."""
+    """What the attacker makes of the allies."""
 
     start: Number = number(
         "dimensionless", ge=0.001, le=0.999, doc="probability given to another year of aid, at the start"
     )
-    enough: Number = number("Gusd/month", gt=0, doc="deliveries that would sustain Ukraine")
+    enough: Number = number("Gusd/month", gt=0, doc="deliveries that would sustain the defender")
     spread: Number = number(
         "dimensionless", ge=0.001, le=10, doc="sd of the logarithm of a year's aid about its estimate"
     )
     variance: Number = number("dimensionless", ge=1e-6, le=100, doc="variance of the estimate at the start")
-    drift: Number = number("1/month", doc="decline of aid that the Kremlin expects by itself, in the logarithm")
+    drift: Number = number("1/month", doc="decline of aid that the attacker expects by itself, in the logarithm")
     volatility: Number = number("1/month", ge=0, doc="variance added to the estimate a month")
     noise: Number = number(
         "dimensionless", ge=1e-6, le=100, doc="variance of a month's deliveries as evidence, one voice"
@@ -514,7 +541,7 @@ class Beliefs(Section):
 
 
 class Settling(Section):
-    """The monthly hazard of the Kremlin accepting a cease-fire. Guessed coefficients: results are conditional on them."""
+    """The monthly hazard of the attacker accepting a cease-fire. Guessed coefficients: results are conditional on them."""
 
     base: Number = number("1/month", ge=0, doc="hazard as things stood")
     gain: Number = number("dimensionless", ge=-20, le=20, doc="effect of expected gains falling to nothing")
@@ -535,13 +562,13 @@ class Settling(Section):
 
 
 class Escalation(Section):
-    """Russia's own steps."""
+    """The attacker's own steps."""
 
     pressure: Choice = choice(
         "drawn",
         "yields",
         "defies",
-        doc="sign of Russia's answers to pressure (strikes, partners' sales, settling): as drawn, or forced",
+        doc="sign of the attacker's answers to pressure (strikes, partners' sales, settling): as drawn, or forced",
         default="drawn",
     )
     regardless: Number = number("1/month", doc="growth of its deep strikes by itself")
@@ -553,8 +580,15 @@ class Escalation(Section):
     )
 
 
-class Atacms(Section):
-    """Long-range missiles allowed against Russia."""
+class Lever(Section):
+    """A move that an arm can make: an instrument with a dose and a day."""
+
+    instrument: Name = name(doc="which instrument it is")
+    label: Text = text("what to call it", default="")
+
+
+class Permission(Lever):
+    """Long-range missiles allowed against the attacker's territory."""
 
     dose: Knob = knob(ge=0, le=1, doc="0 not permitted, 1 permitted")
     start: Day = day("day of the permission")
@@ -562,9 +596,10 @@ class Atacms(Section):
     resupply: Number = number("missile/month", ge=0, doc="missiles that come with it")
 
 
-class UsArms(Section):
-    """More American arms, rushed."""
+class Delivery(Lever):
+    """More arms of one donor, rushed from its stocks."""
 
+    donor: Name = name(doc="the ally that sends them")
     dose: Knob = knob(ge=0, le=100, doc="1 is the whole sum")
     start: Day = day("day of the decision")
     total: Number = number("Gusd", ge=0, doc="value")
@@ -572,24 +607,25 @@ class UsArms(Section):
     lag: Number = number("day", gt=0, doc="decision to delivery")
 
 
-class NordicProduction(Section):
-    """Scandinavian money for Ukraine's arms industry."""
+class Production(Lever):
+    """Money of allies for the defender's arms industry."""
 
     dose: Knob = knob(ge=0, le=100, doc="1 is the whole flow")
     start: Day = day("day on which money flows")
     flow: Number = number("Gusd/month", ge=0, doc="money a month")
 
 
-class KurskExit(Section):
-    """Ukrainian troops leave Kursk."""
+class Withdrawal(Lever):
+    """The defender's troops leave a salient."""
 
+    front: Name = name(doc="the salient that they leave")
     dose: Knob = knob(ge=0, le=1, doc="share of the force that leaves")
     start: Day = day("day of the order")
     length: Number = number("day", gt=0, doc="time the withdrawal takes")
     quality: Number = number("dimensionless", ge=0.01, le=10, doc="worth of these troops over the mean")
 
 
-class TrainingDeployment(Section):
+class Training(Lever):
     """Better training, and replacements to veteran brigades."""
 
     dose: Knob = knob(ge=0, le=1, doc="how far it is done")
@@ -600,7 +636,7 @@ class TrainingDeployment(Section):
     added_intake: Number = number("person/day", ge=0, doc="further intake that comes with it")
 
 
-class Coordination(Section):
+class Plan(Lever):
     """One plan of the allies: when, what, and with which voice."""
 
     timing: Knob = knob(ge=0, le=1, doc="front-loading at equal totals, and shorter lags")
@@ -614,15 +650,25 @@ class Coordination(Section):
     discipline: Number = number("dimensionless", ge=0, le=1, doc="share of incoherence that discipline removes")
 
 
-class Levers(Section):
-    """The moves that the article names. Each is one section; none knows of another."""
+INSTRUMENTS: dict[str, type[Lever]] = {
+    "permission": Permission,
+    "delivery": Delivery,
+    "production": Production,
+    "withdrawal": Withdrawal,
+    "training": Training,
+    "plan": Plan,
+}
+"""What a lever can be. None knows of another."""
 
-    atacms: Atacms
-    us_arms: UsArms
-    nordic_production: NordicProduction
-    kursk_exit: KurskExit
-    training_deployment: TrainingDeployment
-    coordination: Coordination
+SALIENT = 0.5
+"""From this value of `salient` on a front counts as one."""
+
+ONCE = ("training", "plan")
+"""Instruments of which a world has one lever at most."""
+
+
+class Levers(Section):
+    """The moves that arms make, by any name; a file's own names stand here."""
 
 
 class World(Section):
@@ -634,12 +680,12 @@ class World(Section):
     movement: Movement
     season: Season
     command: Command
-    ukraine: UkraineGovernment
-    russia: RussiaGovernment
+    defender: DefenderGovernment
+    attacker: AttackerGovernment
     kinds: Kinds
     allies: dict[str, Ally]
     donors: Donors
-    mediators: dict[str, Mediator]
+    mediators: dict[str, Mediator] = Field(default_factory=dict)
     partners: dict[str, Partner]
     strike: Strike
     beliefs: Beliefs

@@ -9,6 +9,7 @@ from typing import Any
 from sim.foundation.errors import UserError, nearest
 from sim.foundation.text import shortened
 from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_document, describe
+from sim.scenario.syntax.version import check_versions
 from sim.scenario.syntax.yaml_text import parse_file
 
 MAX_CHAIN = 8
@@ -24,13 +25,13 @@ def read_chain(source: str | Path | Mapping[str, Any]) -> Map:
     """
     if isinstance(source, Mapping):
         top = Path("scenario").resolve()
-        return _merged(as_document(source), top, "", root_of(top), ())
+        return _merged(_chain(as_document(source), top, "", root_of(top)))
     path = shipped(str(source).removeprefix(SHIPPED), Place()) if str(source).startswith(SHIPPED) else Path(source)
     try:
         top = path.resolve()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of symbolic links, a name that cannot be one
         raise UserError([Place(str(path)).fault("there is no such file")]) from error
-    return _merged(parse_file(top, str(path)), top, str(path), root_of(top), ())
+    return _merged(_chain(parse_file(top, str(path)), top, str(path), root_of(top)))
 
 
 def root_of(top: Path) -> Path:
@@ -68,24 +69,35 @@ def overlaid(document: Map, overlay: Path) -> Map:
     return merged
 
 
-def _merged(node: Map, path: Path, shown: str, root: Path, above: tuple[Path, ...]) -> Map:
-    """Return what a file says, merged onto what it extends."""
-    if "extends" not in node:
-        return node
-    target = node["extends"]
-    place = target.place
-    if not isinstance(target, Scalar) or not isinstance(target.value, str):
-        raise UserError([place.fault(f"found {describe(target)} - `extends` names one file, like base.yaml")])
-    base, base_shown = inside(target.text, path, root, place), str(Path(shown).parent / target.text)
-    if target.text.startswith(SHIPPED):
-        root, base_shown = shipped_folder(), str(base)
-    chain = (*above, path)
-    if base in chain:
-        names = " -> ".join(item.name for item in (*chain[chain.index(base) :], base))
-        raise UserError([place.fault(f"`extends` goes in a circle: {names}")])
-    if len(chain) > MAX_CHAIN:
-        raise UserError([place.fault(f"`extends` is more than {MAX_CHAIN} files deep")])
-    return merge(_merged(parse_file(base, base_shown), base, base_shown, root, chain), node)
+def _merged(chain: list[Map]) -> Map:
+    """Return what files say, each merged onto the next."""
+    check_versions(*chain)
+    *others, merged = chain
+    for node in reversed(others):
+        merged = merge(merged, node)
+    return merged
+
+
+def _chain(node: Map, path: Path, shown: str, root: Path) -> list[Map]:
+    """Return what a file says, and what each file says that it extends."""
+    nodes, files = [node], [path]
+    while "extends" in node:
+        target = node["extends"]
+        place = target.place
+        if not isinstance(target, Scalar) or not isinstance(target.value, str):
+            raise UserError([place.fault(f"found {describe(target)} - `extends` names one file, like base.yaml")])
+        path, shown = inside(target.text, files[-1], root, place), str(Path(shown).parent / target.text)
+        if target.text.startswith(SHIPPED):
+            root, shown = shipped_folder(), str(path)
+        if path in files:
+            names = " -> ".join(item.name for item in (*files[files.index(path) :], path))
+            raise UserError([place.fault(f"`extends` goes in a circle: {names}")])
+        if len(files) > MAX_CHAIN:
+            raise UserError([place.fault(f"`extends` is more than {MAX_CHAIN} files deep")])
+        node = parse_file(path, shown)
+        nodes.append(node)
+        files.append(path)
+    return nodes
 
 
 def inside(name: str, path: Path, root: Path, place: Place) -> Path:

@@ -49,7 +49,7 @@ def parse_file(path: Path, shown: str) -> Map:
     place = Place(shown)
     node = parse_text(files.as_text(read_bytes(path, shown), shown), shown)
     if node is None:
-        raise UserError([place.fault("is empty - a scenario needs at least `format: 1`, `title` and `world`")])
+        raise UserError([place.fault("is empty - a scenario needs at least `format: 2`, `title` and `world`")])
     if not isinstance(node, Map):
         raise UserError([node.place.fault("found a list or a bare value - a scenario is a mapping at its top")])
     return node

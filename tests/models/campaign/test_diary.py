@@ -26,7 +26,7 @@ def diary(changes, days, arm="base", replicate=3, **more):
 
 
 def test_it_ends_with_the_cease_fire_and_gives_no_orders_after_it():
-    soon = {"settling.base": "20 1/month", "settling.ceiling": "20 1/month", "ukraine.stance": "1"}
+    soon = {"settling.base": "20 1/month", "settling.ceiling": "20 1/month", "defender.stance": "1"}
     pages = diary(soon, 364).strip().split("\n\n")
     assert len(pages) == 3, "the opening, one entry, the ending"
     assert "On 26 November 2024 a cease-fire was agreed." in pages[1]
@@ -37,7 +37,7 @@ def test_the_end_of_the_salient_is_an_event_and_nobody_leaves_it_afterwards():
     text = diary({}, 112, arm="kursk_exit")
     before, after = re.split(r"On \d+ \w+ 202\d nothing was left of the salient at kursk\.", text)
     assert "is leaving the salient" in before
-    assert "In kursk Ukraine holds" in before
+    assert "In kursk ukraine holds" in before
     assert "leaving the salient" not in after
     assert "In kursk" not in after
 

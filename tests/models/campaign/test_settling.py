@@ -40,7 +40,7 @@ def test_each_cause_moves_the_hazard_by_its_own_coefficient_and_sign(cause):
     found = {}
     for sign in (-1.0, 0.0, 1.0):
         only = {f"settling__{name}": 0.0 for name in COEFFICIENTS} | {f"settling__{cause}": sign}
-        p = replaced(parameters(LANES), **only, settling__ceiling=1e9, russia__mobilisation_cost=0.5)
+        p = replaced(parameters(LANES), **only, settling__ceiling=1e9, attacker__mobilisation_cost=0.5)
         war = begin(LANES, p)
         before = settling.hazard(war.state)
         worse(war, cause)
@@ -103,7 +103,7 @@ def test_peace_comes_at_the_rate_of_the_hazard():
     """Both sides accept at once only: the share of wars at peace after some weeks is the exponential law's."""
     lanes = Lanes.grid(1, range(3000))
     p = replaced(
-        parameters(lanes), settling__base=0.3, settling__ceiling=1.0, ukraine__stance=0.5,
+        parameters(lanes), settling__base=0.3, settling__ceiling=1.0, defender__stance=0.5,
         **{f"settling__{name}": 0.0 for name in COEFFICIENTS},
     )  # fmt: skip
     war = begin(lanes, p)

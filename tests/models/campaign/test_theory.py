@@ -53,7 +53,7 @@ def test_endless_works_on_both_sides_seal_the_front():
     """Built after the pace of each axis was observed: a pace observed in front of works already knows them."""
     lanes = grid(5)
     war = begin(lanes)
-    war.state.p = replaced(war.state.p, fronts__field_defence=1e15, fronts__russian_defence=1e15)
+    war.state.p = replaced(war.state.p, fronts__field_defence=1e15, fronts__attacker_defence=1e15)
     for _ in range(42):
         war.step()
     assert np.abs(war.state.theatre.shift[war.state.facts.inside > 0.0]).max() < 1e-9, (
@@ -114,7 +114,7 @@ def test_without_inflow_the_line_is_exhausted():
         absence_return=0.0,
     )
     p = replaced(
-        parameters(lanes), **nothing, **NO_PEACE, ukraine__drive=0.0, partners__troops=0.0, russia__mobilisation_hazard=0.0,
+        parameters(lanes), **nothing, **NO_PEACE, defender__drive=0.0, partners__troops=0.0, attacker__mobilisation_hazard=0.0,
         levers__training_deployment__added_intake=0.0,
     )  # fmt: skip
     for side in SIDES:
@@ -139,7 +139,7 @@ def test_no_shells_and_no_drones_mean_fewer_losses_and_no_arms_none():
     lanes = grid(5)
     war = begin(lanes)
     silent = both(shell_plan=0.0, drone_plan=0.0, bomb_plan=0.0, arms_share=0.0, shell_share=1.0)
-    war.state.p = replaced(war.state.p, **silent, strike__assembly_loss=0.0, combat__own_exponent=0.5)
+    war.state.p = replaced(war.state.p, **silent, strike__targets__troops=0.0, combat__own_exponent=0.5)
     for _ in range(7):
         war.step()
     for side in war.state.theatre.sides:
@@ -153,22 +153,24 @@ def test_no_shells_and_no_drones_mean_fewer_losses_and_no_arms_none():
 def mirrored(lanes):
     """Return parameters of two equal armies on equal ground with equal habits."""
     p = parameters(lanes)
-    p = p.replace("sides.ukraine", p.sides.russia).replace("fronts.ukraine", p.fronts.russia)
+    p = p.replace("sides.ukraine", p.sides.russia.replace("role", "defender")).replace(
+        "fronts.ukraine", p.fronts.russia
+    )
     p = replaced(p, **both(effort=1.0, fog=0.0), **NO_PEACE)
     same = np.broadcast_to(p.fronts.length[0], p.fronts.length.shape).copy()
-    for name, value in (("length", same), ("russian_defence", p.fronts.field_defence)):
+    for name, value in (("length", same), ("attacker_defence", p.fronts.field_defence)):
         p = p.replace(f"fronts.{name}", value)
     return replaced(
         p,
-        fronts__incursion=0.0, fronts__held=1e5, fronts__taken=1e5, fronts__recent_gain=0.0, fronts__usual_gain=1.0,
-        fronts__belts__defence=1.0, fronts__field_defence=2.0, fronts__russian_defence=2.0,
-        fronts__russia=20e3, fronts__ukraine=20e3, fronts__russian_weight=1.0, fronts__ukrainian_weight=1.0,
+        fronts__salient=0.0, fronts__held=1e5, fronts__taken=1e5, fronts__recent_gain=0.0, fronts__usual_gain=1.0,
+        fronts__belts__defence=1.0, fronts__field_defence=2.0, fronts__attacker_defence=2.0,
+        fronts__russia=20e3, fronts__ukraine=20e3, fronts__attacker_weight=1.0, fronts__defender_weight=1.0,
         command__focus=0.0, command__effort_adjustment=0.0, command__tempo_adjustment=0.0, command__threat_focus=0.0,
         command__counter_effort=0.0, command__cede_share=0.0, movement__pace_trust=0.0,
-        ukraine__shortage_response=0.0, ukraine__drive=0.0, russia__bonus_elasticity=0.0, russia__pool_decay=0.0,
-        russia__mobilisation_hazard=0.0, partners__shells=0.0, partners__drones=0.0, partners__vehicles=0.0, partners__troops=0.0,
+        defender__shortage_response=0.0, defender__drive=0.0, attacker__bonus_elasticity=0.0, attacker__pool_decay=0.0,
+        attacker__mobilisation_hazard=0.0, partners__shells=0.0, partners__drones=0.0, partners__vehicles=0.0, partners__troops=0.0,
         allies__capacity=0.0, allies__backlog=0.0, strike__targets__drone_damage=0.0, strike__targets__missile_damage=0.0,
-        strike__targets__damage=0.0, strike__assembly_loss=0.0,
+        strike__targets__damage=0.0, strike__targets__troops=0.0,
     )  # fmt: skip
 
 
@@ -314,7 +316,7 @@ def test_talk_alone_does_not_raise_the_belief_in_lasting_aid():
 
 def test_peace_stops_the_guns_from_the_next_day_on():
     lanes = grid(4)
-    war = begin(lanes, replaced(parameters(lanes), settling__base=500.0, settling__ceiling=500.0, ukraine__stance=1.0))
+    war = begin(lanes, replaced(parameters(lanes), settling__base=500.0, settling__ceiling=500.0, defender__stance=1.0))
     while war.state.theatre.war.max() > 0.0:
         assert war.state.day < 15
         war.step()

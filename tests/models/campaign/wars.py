@@ -77,7 +77,7 @@ def leaves(tree, path=""):
         here = f"{path}.{name}" if path else name
         if isinstance(item, Tree):
             yield from leaves(item, here)
-        elif name != "names":
+        elif not isinstance(item, (str, tuple)):
             yield here, item
 
 

@@ -6,22 +6,19 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
-from sim.models.campaign import casualties
+from sim.models.campaign import casualties, targets
 from sim.models.campaign.state import State
 from sim.rules import combat, movement, response, season
 from sim.rules.perception import multiplier, wandering
-from sim.rules.supply import left_of, rationed, relative
+from sim.rules.supply import rationed, relative
 
 GONE = 0.98  # share of a salient whose loss ends it: the last villages are not a front
 
 
 def uses(state: State, side: int) -> dict[str, Array]:
     """Return what a side would use today of shells, drones and glide bombs, each (lane,)."""
-    own, name, strike = state.side_p[side], ROLES[side], state.p.strike
-    depots = airfields = np.ones(state.lanes)
-    if side == ATTACKER:
-        depots = left_of(state.theatre.damage[state.facts.target["ru_depots"]], strike.depot_effect)
-        airfields = left_of(state.theatre.damage[state.facts.target["ru_airfields"]], strike.airfield_effect)
+    own, name = state.side_p[side], ROLES[side]
+    depots, airfields = targets.left(state, side, "shells"), targets.left(state, side, "bombs")
     shell_stock = state.books.balance("shell", f"{name}:stock")
     drone_stock = state.books.balance("drone", f"{name}:stock")
     return {
@@ -136,7 +133,9 @@ def power_index(state: State, side: int) -> Array:
     men = response.manpower_index(effort, line, against, state.p.fronts.length, *elasticities)
     vehicles = relative(state.stock(side, "vehicle"), state.side_known[side].vehicles)
     fires = combat.power(own.fires, p.attack_fire) * combat.power(np.maximum(vehicles, 1e-3), p.armour)
-    means = fires * combat.culmination(own.strain, state.p.combat.strain) * _fuel(state, side)
+    means = (
+        fires * combat.culmination(own.strain, state.p.combat.strain) * targets.left_over_start(state, side, "attacks")
+    )
     defence = movement.breached(t.works[1 - side], _bombs_ratio(state, side), p.bomb_breach)
     across = response.kill_zone(foe.fires, p.kill_zone) - p.brake * state.alarm(side)
     return men + np.log(np.maximum(means / defence, 1e-12)) + across
@@ -152,18 +151,6 @@ def favour(state: State, side: int) -> Array:
     ahead = t.shift - t.head if side == ATTACKER else t.head - t.shift
     more = through * movement.stretched(ahead, p.reach)
     return more * (1.0 + p.ceding_speed * t.ceding) if side == ATTACKER else more
-
-
-def _fuel(state: State, side: int) -> Array:
-    """Return the share of attacks that strikes on assembly areas and refineries leave the attacker, over the start's."""
-    if side == DEFENDER:
-        return np.ones(state.lanes)
-    strike, damage, start = state.p.strike, state.theatre.damage, state.known.strike.targets.damage
-    left = np.ones(state.lanes)
-    for target, effect in (("ru_assembly", strike.assembly_effect), ("ru_oil", strike.oil_effect)):
-        row = state.facts.target[target]
-        left = left * left_of(damage[row], effect) / left_of(start[row], effect)
-    return left
 
 
 def noise_of(state: State) -> tuple[Array, Array]:
@@ -185,7 +172,7 @@ def move(state: State) -> None:
     """Shift the line by the difference of both sides' speeds, as far as the loser holds ground; close a salient that is gone."""
     t, fronts = state.theatre, state.p.fronts
     back, forward = speeds(state, noise_of(state))
-    salient = fronts.incursion > 0.5
+    salient = state.facts.inside < 0.5
     room = fronts.held / fronts.length
     shift = np.clip(t.shift + (forward - back), -fronts.taken / fronts.length, room)
     # what its garrison leaves, the salient loses: nobody is left to take it from
@@ -212,8 +199,8 @@ def works(state: State) -> list[Array]:
     fronts = state.p.fronts
     belts = fronts.belts
     held = movement.defence_at(state.theatre.shift, fronts.field_defence, belts.at, belts.thickness, belts.defence)
-    salient = fronts.incursion > 0.5
-    return [np.where(salient, fronts.field_defence, held), fronts.russian_defence]
+    salient = state.facts.inside < 0.5
+    return [np.where(salient, fronts.field_defence, held), fronts.attacker_defence]
 
 
 def _bombs_ratio(state: State, side: int) -> Array:

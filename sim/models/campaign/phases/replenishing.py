@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
+from sim.models.campaign import levers
 from sim.models.campaign.casualties import lose_infantry
 from sim.models.campaign.state import State
 from sim.rules import manpower
@@ -29,7 +30,7 @@ def _intake(state: State, side: int) -> Array:
     """Return people entering service today, person/day."""
     if side == DEFENDER:
         return state.orders.defender.intake * state.theatre.war
-    t, p = state.theatre, state.p.russia
+    t, p = state.theatre, state.p.attacker
     called = np.minimum(p.mobilisation_size / p.mobilisation_length, t.mobilisation_left)
     t.mobilisation_left = t.mobilisation_left - called
     return state.orders.attacker.intake * state.theatre.war + called
@@ -90,38 +91,36 @@ def _leave_salient(state: State, side: int) -> None:
     """Send troops home from salients: on the defender's order, and on both sides once the front there is closed."""
     p, t, ledger, name = state.p.command, state.theatre, state.books, ROLES[side]
     line = ledger.balance("person", f"{name}:line")
-    salient = (state.p.fronts.incursion > 0.5) * 1.0
+    salient = 1.0 - state.facts.inside
     closed = salient * t.closed
     start = t.sides[side].start_line
     if side == DEFENDER:
-        stay = start * p.screen_ukraine
-        share = np.maximum(salient * state.orders.defender.leave, closed * p.kursk_release)
+        stay = start * p.defender_screen
+        share = np.maximum(salient * state.orders.defender.leave, closed * p.salient_release)
         state.theatre.withdrawn = 1.0 - (1.0 - state.theatre.withdrawn) * (
             1.0 - np.minimum(state.orders.defender.leave, 1.0)
         )
     else:
-        stay = start * np.minimum(p.border_screen + p.partner_stay, 1.0)
-        share = closed * p.kursk_release
+        stay = start * np.minimum(p.attacker_screen + p.partner_stay, 1.0)
+        share = closed * p.salient_release
     leaving = np.maximum(line - stay, 0.0) * share
     ledger.post("person", f"{name}:line", f"{name}:reserve", leaving)
     force = t.sides[side]
     force.infantry = force.infantry * (1.0 - add_up(leaving) / np.maximum(add_up(line), 1.0))
-    force.came_home = add_up(leaving)
+    worth = levers.veterans(state.p, np.zeros_like(line)) if side == DEFENDER else np.ones_like(line)
+    force.came_home, force.home_worth = add_up(leaving), add_up(leaving * worth)
 
 
 def _season_reserve(state: State, side: int, arrived: tuple[Array, Array]) -> None:
     """Mix the worth of the reserve: new men at the quality ordered, the healed and those come home as veterans."""
     new, healed = arrived
-    home = state.theatre.sides[side].came_home
     reserve = state.books.balance("person", f"{ROLES[side]}:reserve")
     force = state.theatre.sides[side]
-    if side == DEFENDER:
-        fresh, veteran = state.orders.defender.arrival_quality, state.p.levers.kursk_exit.quality
-    else:
-        fresh = veteran = np.ones_like(new)
+    home = force.came_home
+    fresh = state.orders.defender.arrival_quality if side == DEFENDER else np.ones_like(new)
     before = np.maximum(reserve - new - healed - home, 0.0)
     total = np.maximum(before + new + healed + home, 1.0)
-    mixed = force.arrived_quality * before + fresh * new + healed + veteran * home
+    mixed = force.arrived_quality * before + fresh * new + healed + force.home_worth
     some = reserve > 1.0
     force.arrived_quality = np.where(some, mixed / total, fresh)
 
@@ -159,6 +158,6 @@ def _redeploy(state: State, side: int) -> None:
     """Shift some of the misplaced between fronts; a salient's garrison is not drawn on but by `_leave_salient`."""
     name, own, ledger = ROLES[side], state.side_p[side], state.books
     line = ledger.balance("person", f"{name}:line")
-    mobile = line * (state.p.fronts.incursion < 0.5)
+    mobile = line * state.facts.inside
     leaving, arriving = manpower.moved(mobile, state.orders.commands[side].wanted_at_home, own.redeployment)
     ledger.shift("person", f"{name}:line", arriving - leaving)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER
-from sim.models.campaign import beliefs
+from sim.models.campaign import beliefs, targets
 from sim.models.campaign.calendar import FOUR_WEEKS, MONTH, WEEK, YEAR
 from sim.models.campaign.state import State
 from sim.rules import politics
@@ -21,11 +21,9 @@ def remember(state: State) -> None:
     t.gain_memory = remembered(t.gain_memory, gain, p.settling.memory, 1.0)
     t.gain_lately = remembered(t.gain_lately, gain, p.movement.brake_memory, 1.0)
     t.gain_past = remembered(t.gain_past, gain, np.full(state.lanes, YEAR), 1.0)
-    oil = state.facts.target["ru_oil"]
-    burnt = np.maximum(t.damage[oil] - state.known.strike.targets.damage[oil], 0.0)
-    draw = 1.0 + p.russia.bonus_cost * np.log2(np.maximum(t.bonus, 1.0)) + p.russia.oil_cost * burnt
+    draw = 1.0 + p.attacker.bonus_cost * np.log2(np.maximum(t.bonus, 1.0)) + targets.revenue_lost(state, ATTACKER)
     t.buffer = np.maximum(t.buffer - draw / MONTH * t.war, 0.0)
-    t.pool = drained(t.pool, p.russia.pool_decay, t.bonus)
+    t.pool = drained(t.pool, p.attacker.pool_decay, t.bonus)
     calm = p.beliefs.incoherence * (1.0 - beliefs.discipline(state))
     t.incoherence = remembered(t.incoherence, calm, p.beliefs.incoherence_memory, 1.0)
 
@@ -45,7 +43,7 @@ def believe(state: State) -> None:
 
 def call_up(state: State) -> None:
     """Once a week: does patience with volunteers end in a second mobilisation? Once is enough."""
-    t, p = state.theatre, state.p.russia
+    t, p = state.theatre, state.p.attacker
     force = t.sides[ATTACKER]
     short = force.permanent > force.inflow
     t.months_short = np.where(short, t.months_short + WEEK / MONTH, 0.0)
@@ -63,7 +61,7 @@ def hazard(state: State) -> Array:
     faded = np.clip((state.reference.gain - t.gain_memory) / success, -1.0, 1.0)
     worse = np.clip((t.gain_past - t.gain_memory) / success, -1.0, 1.0)
     short = np.clip(force.permanent / np.maximum(force.inflow, 1.0) - 1.0, -1.0, 1.0)
-    empty = 1.0 - t.buffer / state.known.russia.buffer
+    empty = 1.0 - t.buffer / state.known.attacker.buffer
     damage = add_up((t.damage - state.known.strike.targets.damage) * state.facts.aims[DEFENDER])
     terms = np.stack(
         [
@@ -72,7 +70,7 @@ def hazard(state: State) -> Array:
             p.fiscal * empty,
             p.belief * (beliefs.belief(state) - state.p.beliefs.start),
             p.deterioration * np.maximum(worse, 0.0),
-            p.regime * state.p.russia.mobilisation_cost * t.mobilised,
+            p.regime * state.p.attacker.mobilisation_cost * t.mobilised,
             politics.signed(state.p.escalation.pressure, p.defiance) * np.clip(damage, -1.0, 1.0),
         ]
     )
@@ -83,8 +81,8 @@ def settle(state: State) -> None:
     """Once a week: an offer is accepted, or the war goes on. Peace stops the guns; it changes no other rule."""
     t, p = state.theatre, state.p.settling
     t.hazard = hazard(state)
-    accepted = state.noise.uniform("kremlin accepts", state.day)[0] < politics.chance(t.hazard, WEEK)
-    agreed = state.noise.uniform("kyiv accepts", state.day)[0] < state.orders.defender.accepts
+    accepted = state.noise.uniform("attacker accepts", state.day)[0] < politics.chance(t.hazard, WEEK)
+    agreed = state.noise.uniform("defender accepts", state.day)[0] < state.orders.defender.accepts
     peace = accepted & agreed & (t.war > 0.5)
     line_holds = 1.0 - np.clip(t.gain_memory / p.gain_reference, 0.0, 1.0)
     odds = p.durable + p.durable_belief * (beliefs.belief(state) - 0.5) + p.durable_line * (line_holds - 0.5)

@@ -6,12 +6,11 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import DEFENDER, ROLES
-from sim.models.campaign import levers
+from sim.models.campaign import levers, targets
 from sim.models.campaign.accounts import SALES, seller
 from sim.models.campaign.goods import KINDS, NOT_ARMS
 from sim.models.campaign.state import State
 from sim.rules.manpower import shares
-from sim.rules.supply import left_of
 
 #: commodity -> the field of a side that says how much it makes a day
 OUTPUT = {
@@ -38,21 +37,33 @@ def _aid(state: State) -> None:
     ledger.post("aid", "allies:budget", "allies:pledged/1", np.stack([order.pledge for order in orders]))
     lags = np.stack([order.lag for order in orders])
     usual = ledger.advance("aid", "allies:pledged", "defender:delivered", lags)
-    rushed = add_up(np.stack([order.rushed for order in orders]))
-    ledger.post("aid", "allies:budget", "allies:rushed/1", _as_row(state, rushed))
-    state.theatre.rushed = state.theatre.rushed + rushed
-    hurried = ledger.advance("aid", "allies:rushed", "defender:rushed", state.p.levers.us_arms.lag)
-    row = state.facts.rushes
-    state.theatre.delivered_month = state.theatre.delivered_month + add_up(usual) + hurried
-    own_stocks = _in_kind(orders[row].mix)
+    hurried = _hurried(state)
+    state.theatre.delivered_month = state.theatre.delivered_month + add_up(usual)
+    for arms in hurried:
+        state.theatre.delivered_month = state.theatre.delivered_month + arms
+    own_stocks = [_in_kind(orders[donor].mix) for donor in state.facts.donors]
     for kind, name in enumerate(KINDS):
-        value = add_up(usual * np.stack([order.mix[kind] for order in orders])) + hurried * own_stocks[kind]
+        value = add_up(usual * np.stack([order.mix[kind] for order in orders]))
+        for arms, mix in zip(hurried, own_stocks, strict=True):
+            value = value + arms * mix[kind]
         target = "defender:ordered/1" if name == "money" else "defender:stock"
         ledger.post(name, "allies:given", target, value / state.facts.price[name])
     money = add_up(np.stack([order.industry for order in orders]))
     state.theatre.delivered_month = state.theatre.delivered_month + money
     ledger.post("money", "allies:given", "defender:ordered/1", money)
     state.theatre.industry_money = state.theatre.industry_money + np.stack([order.industry for order in orders])
+
+
+def _hurried(state: State) -> Array:
+    """Send arms that donors hurry on their way, and return what arrives today, Gusd, (delivery, lane)."""
+    ledger, found = state.books, levers.deliveries(state.p)
+    if not found:
+        return state.theatre.rushed
+    rushed = add_up(np.stack([order.rushed for order in state.orders.allies]))
+    for row, donor in enumerate(state.facts.donors):
+        ledger.post_row("aid", ("allies:budget", donor), ("allies:rushed/1", row), rushed[row])
+    state.theatre.rushed = state.theatre.rushed + rushed
+    return ledger.advance("aid", "allies:rushed", "defender:rushed", np.stack([lever.lag for lever in found]))
 
 
 def _in_kind(mix: Array) -> Array:
@@ -63,24 +74,17 @@ def _in_kind(mix: Array) -> Array:
 
 def _missiles(state: State) -> None:
     """Add the missiles that come with a permission to use them."""
-    state.books.post("missile", "allies:given", "defender:stock", levers.resupply(state.p.levers.atacms, state.day))
-
-
-def _as_row(state: State, amount: Array) -> Array:
-    """Return an amount (lane,) as rows of donors with all of it on the one that rushes, (ally, lane)."""
-    rows = np.zeros((len(state.orders.allies), amount.size))
-    rows[state.facts.rushes] = amount
-    return rows
+    state.books.post("missile", "allies:given", "defender:stock", levers.resupplied(state.p, state.day, state.none()))
 
 
 def _industry(state: State) -> None:
     """Turn allied money into arms of the defender's own make, within idle capacity and what strikes have left of it."""
     p, ledger = state.p, state.books
     ledger.advance("money", "defender:ordered", "defender:stock", p.donors.money_lag)
-    idle = (p.ukraine.industry_capacity - 1.0) * p.ukraine.industry_gusd
+    idle = (p.defender.industry_capacity - 1.0) * p.defender.industry_gusd
     spent = np.minimum(ledger.balance("money", "defender:stock"), idle)  # what is beyond it waits its turn
     ledger.post("money", "defender:stock", "defender:used", spent)
-    made = spent * _industry_left(state)
+    made = spent * targets.left_over_start(state, DEFENDER, "output")
     for name, share in zip(p.donors.money_use, state.facts.money_shares, strict=True):
         ledger.post(name, "defender:made", "defender:stock", made * share / state.facts.price[name])
 
@@ -100,20 +104,8 @@ def _partners(state: State) -> None:
 
 
 def _output(state: State) -> None:
-    left = _industry_left(state)
     for side, own in enumerate(state.side_p):
-        share = left if side == DEFENDER else np.ones_like(left)
+        share = targets.left_over_start(state, side, "output")
         for commodity, field in OUTPUT.items():
             made = own[field].at(state.day) * share
             state.books.post(commodity, f"{ROLES[side]}:made", f"{ROLES[side]}:stock", made)
-
-
-def _industry_left(state: State) -> Array:
-    """Return the share of the defender's arms output that strikes leave, over the start's, shape (lane,)."""
-    strike, t = state.p.strike, state.theatre
-    now = left_of(t.damage[state.facts.target["ua_energy"]], strike.energy_effect)
-    now = now * left_of(t.damage[state.facts.target["ua_industry"]], strike.industry_effect)
-    start = state.known.strike.targets.damage
-    then = left_of(start[state.facts.target["ua_energy"]], strike.energy_effect)
-    then = then * left_of(start[state.facts.target["ua_industry"]], strike.industry_effect)
-    return now / then

@@ -13,15 +13,14 @@ from sim.rules.strike import damaged, dispersed, intercept, mended
 
 def strike(state: State) -> None:
     """Carry out a day of deep strikes, each side's at the other's targets."""
-    permitted = state.theatre.permitted
     hits = {DEFENDER: _of_defender(state), ATTACKER: _of_attacker(state)}
     t, targets = state.theatre, state.p.strike.targets
     damage, dispersal = [], []
     for row in range(len(targets.names)):
-        striker = DEFENDER if state.facts.aims[DEFENDER][row, 0] > 0.0 else ATTACKER
+        striker = 1 - state.facts.owner[row]
         order = state.orders.strikers[striker]
         drones, missiles = (hit * order.shares[row] for hit in hits[striker])
-        open_to_missiles = targets.accessible[row] + (1.0 - targets.accessible[row]) * permitted
+        open_to_missiles = _reach(state, row)
         reach = 1.0 - t.dispersal[row]
         before = t.damage[row]
         after = damaged(before, drones, targets.drone_damage[row], reach)
@@ -37,7 +36,8 @@ def strike(state: State) -> None:
             )
         )
     t.damage, t.dispersal = np.stack(damage), np.stack(dispersal)
-    _massed_troops(state, hits[DEFENDER][1])
+    for side in (DEFENDER, ATTACKER):
+        _massed_troops(state, side, hits[1 - side][1])
 
 
 def _launch(state: State, side: int, commodity: str, pace: Array) -> Array:
@@ -70,21 +70,30 @@ def _of_attacker(state: State) -> tuple[Array, Array]:
     return drones * (1.0 - drones_stopped), missiles * (1.0 - missiles_stopped)
 
 
-def _massed_troops(state: State, missiles: Array) -> None:
-    """Count casualties where missiles find troops massed; they fall in proportion to the line."""
-    row, t = state.facts.target["ru_assembly"], state.theatre
-    targets = state.p.strike.targets
-    reach = targets.accessible[row] + (1.0 - targets.accessible[row]) * state.theatre.permitted
-    hits = missiles * state.orders.strikers[DEFENDER].shares[row] * reach * (1.0 - t.dispersal[row])
-    line = state.books.balance("person", "attacker:line")
-    struck = np.minimum(hits * state.p.strike.assembly_loss, add_up(line))
-    casualties.suffer(state, ATTACKER, line / np.maximum(add_up(line), 1.0) * struck)
+def _massed_troops(state: State, side: int, missiles: Array) -> None:
+    """Count a side's casualties where missiles find its troops massed; they fall in proportion to the line."""
+    t, targets, struck = state.theatre, state.p.strike.targets, state.none()
+    for row, owner in enumerate(state.facts.owner):
+        if owner == side:
+            hits = (
+                missiles * state.orders.strikers[1 - side].shares[row] * _reach(state, row) * (1.0 - t.dispersal[row])
+            )
+            struck = struck + hits * targets.troops[row]
+    line = state.line(side)
+    struck = np.minimum(struck, add_up(line))
+    casualties.suffer(state, side, line / np.maximum(add_up(line), 1.0) * struck)
+
+
+def _reach(state: State, row: int) -> Array:
+    """Return the share of a target that missiles may strike, 0..1, (lane,): the attacker's by permission."""
+    open_to_all = state.p.strike.targets.accessible[row]
+    return open_to_all + (1.0 - open_to_all) * state.theatre.permitted
 
 
 def defence_supplied(state: State) -> Array:
     """Return the share of the defender's air defence that is supplied at the start's rate of attack, shape (lane,)."""
     p, own = state.p.strike, state.side_p[ATTACKER]
-    need = own.missiles * p.russian_missile_pace * p.interceptors_each
-    need = need + own.long_range_drones * p.russian_drone_pace * p.interceptors_drone
+    need = own.missiles * p.attacker_missile_pace * p.interceptors_each
+    need = need + own.long_range_drones * p.attacker_drone_pace * p.interceptors_drone
     stock = state.stock(DEFENDER, "interceptor")
     return intercept(np.ones_like(stock), stock, need, p.interceptor_cover)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.foundation.lanes import add_up
 from sim.foundation.roles import DEFENDER
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.state import State
@@ -17,7 +16,9 @@ def begin_week(state: State) -> None:
     _let_noise_wander(state)
     t = state.theatre
     t.bonus = state.orders.attacker.bonus
-    called = add_up(np.stack([order.incoherence for order in state.orders.mediators]))
+    called = state.none()
+    for order in state.orders.mediators:
+        called = called + order.incoherence
     t.incoherence = t.incoherence + called
 
 

@@ -1,0 +1,137 @@
+"""Studies on a page: what stands first, what is counted, and that a wrong account is never a fault of the program."""
+
+import contextlib
+import copy
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.foundation.errors import UserError
+from sim.report.briefing.material import Study
+from sim.report.briefing.studies import MISSHAPEN, check, view
+from sim.workflows.briefing import gather, read_study
+from tests.report.briefing.made import made
+
+RESULTS = Path(__file__).resolve().parents[3] / "docs" / "results"
+KINDS = ("controls", "factorial", "hindcast", "robustness", "sensitivity")
+
+
+def account(kind):
+    return json.loads((RESULTS / f"{kind}.json").read_text(encoding="utf-8"))
+
+
+def shown(kind, said=None):
+    return view(Study(kind, account(kind) if said is None else said, "a test"))
+
+
+def test_misses_come_first_and_are_counted_as_they_lie():
+    column = account("hindcast")["as expected"]
+    cases = [one for scores in column["origins"].values() for one in scores["cumulative"].values()]
+    outside = sum(not one["low"] <= one["observed"] <= one["high"] for one in cases)
+    (chart,) = shown("hindcast").charts
+    assert chart.title == f"What came lies outside the 90 % interval of {outside} of {len(cases)} forecasts"
+    assert [row.note for row in chart.rows] == ["missed"] * outside + [""] * (len(cases) - outside)
+
+
+def test_what_came_is_drawn_outside_the_interval_where_it_missed():
+    for row in shown("hindcast").charts[0].rows:
+        forecast, came = row.strips
+        assert (row.note == "missed") == (not forecast.low <= came.value <= forecast.high)
+
+
+def test_a_control_that_fails_comes_first_hollow_and_is_not_counted():
+    said = account("controls")
+    said[5]["holds"] = False
+    (chart,) = shown("controls", said).charts
+    assert chart.title == f"{len(said) - 1} of {len(said)} controls hold"
+    assert chart.rows[0].label == said[5]["label"]
+    assert chart.rows[0].note == "fails"
+    assert chart.rows[0].strips[1].kind == "unclear"
+
+
+def test_the_share_of_a_control_is_its_effect_over_the_base():
+    said = [{"name": "x", "expected": "below", "effect_km2": [-300.0, -200.0, -100.0], "halt": 0.1, "holds": True,
+             "label": "Fewer", "share_of_base": -0.5, "range": [-0.8, -0.2]}]  # fmt: skip
+    row = shown("controls", said).charts[0].rows[0]
+    assert row.numbers == ["less, -80 to -20 %", "-50 % (-75 to -25)"]
+    expected, found = row.strips
+    assert expected.low < found.low < found.value < found.high < expected.high < found.zero
+    del said[0]["share_of_base"], said[0]["label"]
+    assert shown("controls", said).charts[0].rows[0].numbers == ["less", "-200 km² (-300 to -100)"]
+
+
+def test_a_variant_that_turns_the_verdict_is_named():
+    said = account("robustness")
+    assert shown("robustness", said).charts[0].title.startswith("None of 16 variants")
+    said["variants"][3]["halt"]["verdict"] = "supported"
+    chart = shown("robustness", said).charts[0]
+    assert chart.title == "1 of 16 variants turn the verdict: contradicted as shipped"
+    assert [row.label for row in chart.rows if row.note] == [said["variants"][3]["label"]]
+
+
+def test_a_search_that_found_something_says_so():
+    said = account("sensitivity")
+    assert shown("sensitivity", said).sentence.startswith("No change that was tried")
+    said["flip"]["assumptions"]["together"][-1]["turns"] = True
+    assert shown("sensitivity", said).sentence.startswith("A search found")
+    del said["flip"]
+    assert shown("sensitivity", said).sentence == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_lacks_or_is_of_another_kind_the_account_is_shown_or_refused(kind):
+    whole = account(kind)
+    tried = 0
+    for place in list(places(whole))[::17]:
+        for wrong in ("gone", None, "text", [], {}):
+            said = copy.deepcopy(whole)
+            spoil(said, place, wrong)
+            with contextlib.suppress(MISSHAPEN):
+                check(Study(kind, said, "a test"))
+            tried += 1
+    assert tried > 20
+
+
+def places(value, before=()):
+    """Yield the way to everything inside plain data, four steps deep."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inside:
+        yield (*before, key)
+        if len(before) < 4:
+            yield from places(one, (*before, key))
+
+
+def spoil(value, place, wrong):
+    for key in place[:-1]:
+        value = value[key]
+    if wrong == "gone":
+        del value[place[-1]]
+    else:
+        value[place[-1]] = wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no json", "is no JSON"),
+        ("[" * 100_000, "nested too deep"),
+        ('{"variants": [{}], "thresholds": []}', "is no account of sim robustness"),
+        ('{"run": {}, "as expected": {}}', "is no account of sim hindcast"),
+        ('{"some": "thing"}', "is no study"),
+    ],
+)
+def test_a_file_that_is_no_study_is_refused_by_its_name(tmp_path, text, words):
+    file = tmp_path / "study.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as refused:
+        read_study(file, "a world")
+    (fault,) = refused.value.faults
+    assert (fault.file, words in fault.message) == (str(file), True)
+
+
+def test_a_study_is_found_in_its_folder(tmp_path):
+    folder = tmp_path / "robustness-claim"
+    folder.mkdir()
+    (folder / "summary.json").write_text(json.dumps(account("robustness")), encoding="utf-8")
+    assert list(gather(made(replicates=5), [folder]).studies) == ["robustness"]
