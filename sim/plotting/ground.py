@@ -207,7 +207,7 @@ def _draw_months(axes: Axes, rows: Sequence[Array], shaded: int, time: Days, lev
     values = np.array([[one.value for one in row] for row in cells])
     clear = np.array([[bool(one.sign) for one in row] for row in cells])
     clear[shaded:] = False
-    top = max(1e-9, float(np.nanmax(np.abs(values[:shaded]))))
+    top = float(np.nanmax(np.abs(values[:shaded]), initial=1e-9))
     draw_squares(axes, values, np.where(clear, values, np.nan), top, chance=False)
     for place, row in enumerate(rows):
         axes.text(len(cells[0]) - 0.3, place, format_estimate(Estimate.mean(row[:, -1], level, "km2"), "km2"), fontsize=TICK,

@@ -200,7 +200,12 @@ def test_odd_results_are_drawn(made: ModuleType, case: str) -> None:
     elif case == "all nan":
         data = data.assign({n: v * np.nan for n, v in data.data_vars.items() if "arm" in v.dims})
     elif case == "no attributes":
-        data.attrs = {"title": "Untitled $1 and $2", "arm_labels": "{}", "observed_monthly_gain": "broken"}
+        data.attrs = {
+            "title": "Untitled $1 and $2",
+            "arm_labels": "{}",
+            "observed_monthly_gain": "broken",
+            "map": data.attrs["map"],
+        }
         for name in data.data_vars:
             data[name].attrs = {}
     found = dict(figures("result", Arms.of({"odd": data})))
