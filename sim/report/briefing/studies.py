@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import inf, isfinite, nan
 from typing import Any
 
+import numpy as np
 from scipy.special import ndtri
 
 from sim.analysis.estimate import Estimate
@@ -18,7 +19,6 @@ from sim.foundation.format import (
     format_count,
     format_in_100,
     format_number,
-    format_percent,
     format_two_digits,
     format_unit,
 )
@@ -129,7 +129,7 @@ def against_the_past(account: Account) -> View:
     """Return forecasts and what came, the worst misses first, with the scores against the best simple rival."""
     name = next((name for name, one in account.items() if isinstance(one, dict) and "origins" in one), "")
     column = account[name]
-    total, halts = column["total"], column["halts"]
+    total = column["total"]
     found = [
         (_miss(one), date, int(weeks), one)
         for date, scores in column["origins"].items()
@@ -157,12 +157,41 @@ def against_the_past(account: Account) -> View:
     best = str(total["best_naive"]).replace("_", " ")
     return View(
         f"Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better; the 90 % interval held "
-        f"{format_percent(total['coverage_90'])} of {format_count(int(total['n_windows']), 'window')} of four weeks.",
+        f"{_covered(total)} of four weeks.",
         details=[
-            f"Halts without any lever: {format_number(halts['expected'], 1)} expected, {halts['seen']} seen from "
-            f"{format_count(int(halts['origins']), 'origin')}."
+            *_against_chosen(column),
+            _halts(column),
         ],
         charts=[Chart(title, subtitle, rows, csv, ["forecast", "what came"])],
+    )
+
+
+def _covered(total: Mapping[str, Any]) -> str:
+    windows = int(total["n_windows"])
+    return f"{round(windows * float(total['coverage_90']))} of {format_count(windows, 'window')}"
+
+
+def _against_chosen(column: Mapping[str, Any]) -> list[str]:
+    """Say the skill against the rival that had been best before each origin: nobody could choose a better one then."""
+    chosen = column.get("chosen", {}).get("all")
+    if not chosen:
+        return []
+    return [
+        f"Against the rival that had been best at earlier origins, which could be known then: skill {_skill(chosen)}."
+    ]
+
+
+def _halts(column: Mapping[str, Any]) -> str:
+    """Say how many halts came, and how many would in nine of ten cases if the chances given were right."""
+    told = [one["halt"] for one in column["origins"].values() if one["halt"]["happened"] is not None]
+    chances, seen = [float(one["chance"]) for one in told], sum(bool(one["happened"]) for one in told)
+    law = np.ones(1)
+    for chance in chances:  # Poisson's binomial: the number of halts among independent origins
+        law = np.convolve(law, [1 - chance, chance])
+    low, high = (int(np.searchsorted(law.cumsum(), share)) for share in (0.05, 0.95))
+    return (
+        f"Halts without any lever: {seen} seen from {format_count(len(chances), 'origin')}; with the chances "
+        f"given, {low} to {high} would come in nine of ten cases."
     )
 
 

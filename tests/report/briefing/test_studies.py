@@ -3,8 +3,10 @@
 import contextlib
 import copy
 import json
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.foundation.errors import UserError
@@ -38,6 +40,27 @@ def test_what_came_is_drawn_outside_the_interval_where_it_missed():
     for row in shown("hindcast").charts[0].rows:
         forecast, came = row.strips
         assert (row.note == "missed") == (not forecast.low <= came.value <= forecast.high)
+
+
+def test_the_halts_to_be_expected_are_those_of_every_way_that_the_origins_may_go():
+    said = account("hindcast")
+    chances = [one["halt"]["chance"] for one in said["as expected"]["origins"].values()]
+    ways = list(product((0, 1), repeat=len(chances)))
+    weights = [np.prod([c if happens else 1 - c for c, happens in zip(chances, way, strict=True)]) for way in ways]
+    counts = np.repeat([sum(way) for way in ways], np.round(1e6 * np.array(weights)).astype(int))
+    low, high = np.quantile(counts, [0.05, 0.95], method="inverted_cdf")
+    assert (
+        f"2 seen from 6 origins; with the chances given, {low:.0f} to {high:.0f} would come"
+        in shown("hindcast").details[0]
+    )
+
+
+def test_the_rival_that_could_be_chosen_is_told_where_the_account_has_it():
+    said = account("hindcast")
+    said["as expected"]["chosen"] = {"all": {"skill": 0.1, "skill_se": 0.02}}
+    assert "skill +10 % (+6.7 to +13)" in shown("hindcast", said).details[0]
+    del said["as expected"]["chosen"]
+    assert len(shown("hindcast", said).details) == 1
 
 
 def test_a_control_that_fails_comes_first_hollow_and_is_not_counted():
