@@ -7,6 +7,7 @@ import typer
 from docs.blocks import Results, block, markdown_table
 from sim.cli.app import app
 from sim.cli.options import SHARED
+from sim.scenario.moved_keys import MOVED
 
 
 @block("commands")
@@ -35,3 +36,9 @@ def shared_options(results: Results) -> str:
             for name, (_, names, settings) in SHARED.items()
         ],
     )
+
+
+@block("moved-keys")
+def moved_keys(results: Results) -> str:
+    """Return where each key of format 1 is in format 2."""
+    return markdown_table(["format 1", "format 2"], [[f"`{old}`", f"`{new}`"] for old, new in MOVED])

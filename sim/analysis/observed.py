@@ -28,9 +28,11 @@ TAKEN = ("time", "start")
 """Names of the coordinates of time, which no column of numbers may have."""
 
 _WEEK = 7
+RECENT, USUAL, QUIET = 8, 26, 0.05  # weeks of the two paces that a scenario starts from, and the least of the usual, km2/day
 _SHORTEST, _LONGEST = 4, 10  # days between two maps that still count as one week
-_MOST_KM2 = 604_000.0  # Ukraine's whole area: a larger weekly change is a slip of the pen
-_CLAIMED = "ru_personnel_claim"
+_MOST_KM2 = 1e6  # a larger weekly change is a slip of the pen
+CLAIMED = ("attacker_losses_claim", "ru_personnel_claim")
+"""What a column of claimed losses of the attacker is called: by role, or as in the shipped table."""
 
 Days = npt.NDArray[np.datetime64]
 
@@ -47,7 +49,7 @@ class Observed:
         ``front``, ``front by axis``, ``monthly losses``, ``monthly`` or ``dated``.
     data : Dataset
         Dims time (the last day of each period) and, where the table has labels, axis (or donor_group,
-        metric). A front has the variable ``net_km2`` (km2, + = Russian gain); other tables one variable a column of
+        metric). A front has the variable ``net_km2`` (km2, + = the attacker gains); other tables one variable a column of
         numbers. Coordinate ``start`` (time): the day before each period's first, so that a period is
         (start, time]. nan where a value is missing.
     column : str
@@ -113,7 +115,7 @@ def read(path: str | Path) -> Observed:
 
     The kind follows from the columns: ``week_end`` with ``net_change_adj_km2`` or (if that is not there)
     ``net_change_km2`` is a front, with ``axis`` one by axis; ``month`` is a monthly table (losses, if it has
-    ``ru_personnel_claim``; ``period_start`` and ``period_end`` may cut a month short); ``date`` dated points.
+    one of `CLAIMED`; ``period_start`` and ``period_end`` may cut a month short); ``date`` dated points.
 
     Raises
     ------
@@ -137,6 +139,12 @@ def require(observed: Observed, kinds: Iterable[str]) -> Observed:
     raise UserError(
         [Fault(f"holds a table of the kind '{observed.kind}' - wanted: {' or '.join(wanted)}", observed.path)]
     )
+
+
+def claimed_losses(observed: Observed) -> npt.NDArray[np.float64]:
+    """Return the losses of the attacker that a table of the kind ``monthly losses`` claims, (period,), people."""
+    column = next(name for name in CLAIMED if name in observed.data)
+    return np.asarray(observed.data[column].to_numpy(), dtype=np.float64)
 
 
 def check_axes(observed: Observed, known: Iterable[str]) -> None:
@@ -181,6 +189,7 @@ def describe(observed: Observed) -> dict[str, Any]:
         "missing": int(sum(int(np.isnan(data[name].values).sum()) for name in data.data_vars)),
         "totals": sums,
         "totals_by_axis": by_label,
+        "pace_km2_per_day": _pace(observed) if by_label else {},
         "ignored_columns": list(observed.ignored),
         "header": observed.header,
     }
@@ -190,6 +199,18 @@ def _sum(values: xr.DataArray) -> float | None:
     """Return the sum of the values that are there, None where none is."""
     found = float(values.sum(skipna=True, min_count=1))
     return None if math.isnan(found) else found
+
+
+def _pace(observed: Observed) -> dict[str, dict[str, float]]:
+    """Return what a scenario that starts at the table's end says of each axis, km2/day: the mean net gain of the last
+    `RECENT` weeks, and the mean gross gain of the last `USUAL`.
+    """
+    found = {}
+    for name in observed.axes:
+        weekly = np.nan_to_num(observed.data["net_km2"].sel(axis=name).to_numpy()) / _WEEK
+        usual = max(float(weekly[-USUAL:].mean()), QUIET)
+        found[name] = {"recent_gain": round(float(weekly[-RECENT:].mean()), 3), "usual_gain": round(usual, 3)}
+    return found
 
 
 def _gaps(observed: Observed) -> list[list[str]]:
@@ -210,7 +231,7 @@ def _front(sheet: Sheet) -> Observed:
         day, value = sheet.day(row[when]), sheet.number(row[what])
         name = _label(sheet, row, axis, lines)
         if abs(value) > _MOST_KM2:
-            sheet.fault(row[what], f"{row[what].text} km2 in a week is more than all Ukraine")
+            sheet.fault(row[what], f"{row[what].text} km2 in a week is a slip of the pen")
         if day is None:
             continue
         _in_order(sheet, row[when], day, last.get(name), name, _SHORTEST)
@@ -226,7 +247,7 @@ def _front(sheet: Sheet) -> Observed:
     near = (steps >= _SHORTEST) & (steps <= _LONGEST)
     span = np.concatenate([[_WEEK], np.where(near, steps, _WEEK)]).astype("timedelta64[D]")
     column = sheet.names[what].text
-    attrs = {"units": "km2", "long_name": "net Russian gain in the week"}
+    attrs = {"units": "km2", "long_name": "net gain of the attacker in the week"}
     kind = FRONT if axis < 0 else FRONT_BY_AXIS
     values = {"net_km2": _pivot(points, days, lines if axis >= 0 else {})}
     data = _dataset(values, ends, ends - span, "axis" if axis >= 0 else "", list(lines))
@@ -269,7 +290,7 @@ def _table(sheet: Sheet, time: str) -> Observed:
     arrays = {sheet.names[i].text: _pivot(points[i], days, lines if label else {}) for i in columns}
     ends = np.array(days, dtype="datetime64[D]")
     starts = np.array([spans[day] for day in days], dtype="datetime64[D]")
-    kind = DATED if time == "date" else LOSSES if _CLAIMED in arrays else MONTHLY
+    kind = DATED if time == "date" else LOSSES if any(name in arrays for name in CLAIMED) else MONTHLY
     data = _dataset(arrays, ends, starts, label, list(lines))
     names = ", ".join(arrays)
     return Observed(sheet.file, kind, data, names, sheet.header, lines, _rest(sheet, known | set(arrays)))

@@ -43,7 +43,7 @@ class Study:
     observed : Weeks
     claims : features.Claims
     months : list of (date, date, float)
-        Claimed Russian casualties by month.
+        Claimed casualties of the attacker by month.
     """
 
     setting: Setting
@@ -54,7 +54,7 @@ class Study:
 
     @property
     def inside(self) -> np.ndarray:
-        """Which fronts lie inside Ukraine, (front,) of bool."""
+        """Which fronts lie inside the defended country, (front,) of bool."""
         fronts = self.scenario.world().fronts
         return np.array([front.salient.value < 0.5 for front in fronts.values()])
 
@@ -249,7 +249,7 @@ def play_past(
         observed=study.observed,
         anchor=study.setting.anchoring(),
         as_expected=as_expected,
-        lost=lost,
+        lost=lost if study.months else None,
     )
 
 

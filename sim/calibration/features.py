@@ -47,9 +47,9 @@ class Claims:
     Parameters
     ----------
     losses : list of (date, date, float)
-        First and last day of a span and the Russian casualties claimed in it.
+        First and last day of a span and the the attacker's casualties claimed in it.
     force : list of (date, int, float)
-        Day, side (0 Ukraine, 1 Russia), people.
+        Day, side (0 the defender, 1 the attacker), people.
     """
 
     losses: list[tuple[dt.date, dt.date, float]]
@@ -105,9 +105,9 @@ def modelled(run: Replay, start: dt.date, claims: Claims, factor: Array, s: Scal
     Parameters
     ----------
     factor : ndarray, shape (lane,)
-        True Russian casualties over those claimed.
+        The attacker's true casualties over those claimed.
     inside : ndarray of bool, shape (front,)
-        Fronts inside Ukraine.
+        Fronts inside the defended country.
     """
     found: list[Array] = []
     series = [branch.gain[:, inside] for branch in run.branches]

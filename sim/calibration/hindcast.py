@@ -19,6 +19,7 @@ from sim.calibration.setting import Setting
 from sim.foundation.files import replacing
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.roles import ATTACKER
 from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.priors.posterior import Posterior
@@ -26,7 +27,6 @@ from sim.scenario.priors.posterior import Posterior
 WEEKS = 52
 FORECAST_LUCK = 500  # luck of its own: the parameters were not fitted to these wars
 CHUNK = 250
-RUSSIA = 1  # row of the side
 COLUMNS = ("as expected", "as turned out")
 
 
@@ -40,12 +40,12 @@ class Forecast:
     column : str
         ``as expected`` (inputs known on the day) or ``as turned out``.
     weekly : ndarray, shape (member, week, front)
-        Net gain by front, km2; fronts inside Ukraine.
+        Net gain by front, km2; fronts inside the defended country.
     total, axes : Score
         Scores of four-week sums in total, and of every axis pooled.
     by_axis : dict of str to Score
     claimed : ndarray, shape (member, week)
-        Russian casualties as the General Staff would claim them, a week.
+        Casualties of the attacker as the defender would claim them, a week.
     losses : Score
         Scores of four-week sums of them against the claims, persons.
     halt : Halt
@@ -153,7 +153,7 @@ def _wars(
     mapper = Noise(study.setting.seed + FORECAST_LUCK, lanes.replicate)
     shown = as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat())
     factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate) if draws else None)
-    claimed = run.branches[0].casualties[:, RUSSIA] / factor
+    claimed = run.branches[0].casualties[:, ATTACKER] / factor
     return np.moveaxis(shown, -1, 0), claimed.T
 
 

@@ -1,6 +1,6 @@
-"""Russian losses forecast beside those claimed: claims of one side, month by month, told in weeks.
+"""Losses of the attacker forecast beside those claimed: claims of one side, month by month, told in weeks.
 
-The Ukrainian General Staff claims killed and wounded; the truth is an unknown factor of that, which the calibration draws.
+The defender claims killed and wounded; the truth is an unknown factor of that, which the calibration draws.
 So casualties of the model are divided by the factor and compared with claims, never with counts. Months are spread evenly
 over their days, so that four-week sums begin at the origin as those of the front do.
 """

@@ -36,7 +36,7 @@ class Anchor:
     recent_weeks, usual_weeks : int
         Spans whose means are an axis's recent and its usual pace.
     memory_weeks, past_weeks : int
-        Spans that the Kremlin remembers as its gain of late and of old.
+        Spans that the attacker's leadership remembers as its gain of late and of old.
     quiet : float
         km2/day; below it an axis counts as quiet, and a ratio of gains means nothing.
     """
@@ -57,7 +57,7 @@ class Weeks:
     ends : ndarray of datetime64[D], shape (week,)
         Last day of each week.
     gain : ndarray, shape (week, front)
-        km2; fronts in the scenario's order, Kursk as zeros.
+        km2; fronts in the scenario's order, salients as zeros.
     fronts : tuple of str
     stated : ndarray, shape (front,)
         The scenario's central value of each front's usual gain, km2/day.
@@ -87,7 +87,7 @@ class Branch:
     ----------
     origin : datetime.date
     gain : ndarray, shape (week, front, lane)
-        Weekly net Russian gain, km2.
+        Weekly net gain of the attacker, km2.
     casualties : ndarray, shape (week, side, lane)
         Killed and wounded a week.
     """

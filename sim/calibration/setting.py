@@ -11,17 +11,20 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.analysis.cells import cut
-from sim.analysis.observed import FRONT_BY_AXIS, LOSSES, check_axes, read, require
+from sim.analysis.observed import FRONT_BY_AXIS, LOSSES, check_axes, claimed_losses, read, require
 from sim.calibration.features import Claims, Scales
 from sim.calibration.past import Anchor, Weeks
 from sim.foundation.errors import Fault, UserError
 from sim.foundation.lanes import Array
+from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.scenario.schema.paths import place_of, unknown
 from sim.scenario.syntax.extends import inside, root_of
 from sim.scenario.syntax.nodes import Map, describe, plain
 from sim.scenario.syntax.yaml_text import parse_file
 
 RU_FORCE, UA_FORCE = "ru_troops_in_theatre", "ua_defence_forces_total"
+FORCES = {"attacker_in_theatre": ATTACKER, "defender_total": DEFENDER, RU_FORCE: ATTACKER, UA_FORCE: DEFENDER}
+"""Side by metric of the table of statements: by role, or as in the shipped table."""
 
 
 Positive = Annotated[float, Field(ge=1e-6, le=1e6)]
@@ -76,7 +79,7 @@ class Setting(BaseModel):
     map_noise_km2 : float
         Sd of the map's error in the change of all axes together.
     claims_factor : list of float
-        5, 50 and 95 % quantiles of true over claimed Russian casualties.
+        5, 50 and 95 % quantiles of the attacker's true over claimed casualties.
     parameters : list of str
         Leaves that move.
     exclude_sources : list of str
@@ -170,35 +173,38 @@ def weeks_of(folder: Path, fronts: tuple[str, ...], stated: Array) -> Weeks:
 
 
 Months = list[tuple[dt.date, dt.date, float]]
-"""First and last day of a month (or the observed part of one) and the Russian casualties claimed in it."""
+"""First and last day of a month (or the observed part of one) and the attacker's casualties claimed in it."""
 
 
 def months_of(folder: Path) -> Months:
-    """Return claimed Russian casualties by month from ``losses_monthly.csv`` in `folder`; claims, not counts."""
+    """Return claimed casualties of the attacker by month from ``losses_monthly.csv`` in `folder`, if there is one; claims, not counts."""
+    if not (folder / "losses_monthly.csv").exists():
+        return []
     seen = require(read(folder / "losses_monthly.csv"), [LOSSES])
     day = dt.timedelta(days=1)
     return [
         (start.astype("datetime64[D]").item() + day, end.item(), float(claimed))
-        for start, end, claimed in zip(seen.starts, seen.ends, seen.data["ru_personnel_claim"].to_numpy(), strict=True)
+        for start, end, claimed in zip(seen.starts, seen.ends, claimed_losses(seen), strict=True)
         if np.isfinite(claimed)
     ]
 
 
 def claims_of(folder: Path, start: dt.date, until: dt.date, exclude: Sequence[str] = ()) -> Claims:
-    """Return claimed losses by quarter and statements of force from the tables in `folder`.
+    """Return claimed losses by quarter and statements of force from the tables in `folder`, of each if there is one.
 
     Statements whose source contains a word of `exclude` are left out.
     """
     months = months_of(folder)
     losses = []
     first = start
-    while first + dt.timedelta(weeks=13) <= until:
+    while months and first + dt.timedelta(weeks=13) <= until:
         last = first + dt.timedelta(weeks=13)
         losses.append((first, last, claimed_between(months, first, last)))
         first = last
     force = []
-    for day, metric, value, source in statements(folder / "manpower.csv"):
-        side = {RU_FORCE: 1, UA_FORCE: 0}.get(metric)
+    stated = folder / "manpower.csv"
+    for day, metric, value, source in statements(stated) if stated.exists() else ():
+        side = FORCES.get(metric)
         believed = not any(word in source for word in exclude)
         if side is not None and start < day <= until and believed:
             force.append((day, side, value))

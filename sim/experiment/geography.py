@@ -11,7 +11,7 @@ _WANTED = {
     "lon": ("front_lon", "degree east", "longitude of the middle of the front"),
     "lat": ("front_lat", "degree north", "latitude of the middle of the front"),
     "length": ("front_length_km", "km", "length of the contact line"),
-    "bearing": ("front_bearing", "degree", "direction of Russian advance, clockwise from north"),
+    "bearing": ("front_bearing", "degree", "direction of the attacker's advance, clockwise from north"),
 }
 
 

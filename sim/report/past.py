@@ -26,6 +26,10 @@ def observed(account: Account) -> Screen:
         "parts": ", ".join(account["axes"] or ()),
         "gaps": f"{gaps or 'none'}; missing values: {account['missing']}",
         "sums": ", ".join(f"{name} {format_number(x, 1)}" for name, x in sums.items()),
+        "pace": "; ".join(
+            f"{name} recent_gain {one['recent_gain']:g}, usual_gain {one['usual_gain']:g}"
+            for name, one in account.get("pace_km2_per_day", {}).items()
+        ),
         "not read": ", ".join(account["ignored_columns"]),
     }
     sentence = (

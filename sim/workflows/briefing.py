@@ -22,8 +22,9 @@ from sim.foundation.errors import Fault, FaultCollector, UserError
 from sim.report.briefing import Assumption, Beside, Material, Provenance, Study, render
 from sim.report.briefing.studies import MISSHAPEN
 from sim.report.briefing.studies import check as check_study
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, Statement
 from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_text
+from sim.workflows.look import DEFINITION
 from sim.workflows.options import Options
 
 STUDIES = "studies"
@@ -288,8 +289,12 @@ def _command(said: str) -> str:
 
 
 def _assumptions(scenario: Scenario | None) -> list[Assumption]:
-    """Return every number of the base world."""
+    """Return every number of the base world; those that say nothing about the world are graded as definitions."""
     return [
-        Assumption(one.path, one.value, one.low, one.high, one.unit, one.source, one.as_of, str(one.grade))
+        Assumption(one.path, one.value, one.low, one.high, one.unit, one.source, one.as_of, _grade(one))
         for one in (scenario.numbers() if scenario else ())
     ]
+
+
+def _grade(one: Statement) -> str:
+    return "definition" if one.source_id == DEFINITION else str(one.grade)

@@ -60,7 +60,7 @@ def _worlds(table: Path, checks: Sequence[Check], options: Options) -> dict[str,
         if one.scenario not in worlds:
             continue
         world = worlds[one.scenario]
-        known = ("ukraine", "russia", "all", *world.world().allies)
+        known = (*type(world.world().sides).model_fields, "all", *world.world().allies)
         if one.of not in known:
             faults.add(Fault(f"{one.name}: '{one.of}' is not one of {', '.join(known)}", str(table), one.line))
         if one.first < world.run.start or one.last > world.run.end:

@@ -36,7 +36,7 @@ from sim.workflows.files import WorkflowResult, draw, prepare, write_json, write
 from sim.workflows.options import Options
 
 GAINS = "Observed gains: public map snapshots (DeepState), weekly."
-LOSSES = "Claimed losses: daily reports of the Ukrainian General Staff, monthly sums."
+LOSSES = "Claimed losses: monthly sums, as the table of them says."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,24 +1,6 @@
 """Running the command in this process."""
 
-import sys
-
 import pytest
-
-from sim.cli import front
-
-
-@pytest.fixture
-def sim_command(monkeypatch, capsys):
-    """Run a command in this process; return its exit code, standard output and standard error."""
-
-    def go(*words):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, words)])
-        with pytest.raises(SystemExit) as ending:
-            front.main()
-        said = capsys.readouterr()
-        return ending.value.code or 0, said.out, said.err
-
-    return go
 
 
 @pytest.fixture

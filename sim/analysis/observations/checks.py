@@ -20,7 +20,7 @@ from sim.analysis.cells import Cell, Sheet, cut
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.observations.matching import read_at
-from sim.analysis.observed import Observed
+from sim.analysis.observed import Observed, claimed_losses
 from sim.foundation.errors import nearest
 
 Floats = npt.NDArray[np.float64]
@@ -133,7 +133,7 @@ class BaseRecord:
             return float("nan")
         first, last = check.claims or (check.first, check.last)
         total, days = 0.0, (last - first).days
-        values = self.claims.data["ru_personnel_claim"].to_numpy()
+        values = claimed_losses(self.claims)
         for begin, end, lost in zip(self.claims.starts, self.claims.ends, values, strict=True):
             both = min(np.datetime64(last), end) - max(np.datetime64(first), begin)
             total += (

@@ -11,7 +11,7 @@ import xarray as xr
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds, days_since_start, first_halt, mapped, seen_in_time
-from sim.analysis.outcomes.ladder import rungs
+from sim.analysis.outcomes.ladder import SHARE, rungs
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -30,6 +30,8 @@ class Definition:
         By arm; unknown where the record is too short for this definition.
     own : bool
         Whether it is the definition that the result is judged by.
+    tenth : bool
+        Whether its pace is a tenth of that at the start (`sim.analysis.outcomes.ladder`).
     ever : bool
         Whether the halt may begin at any time of the record.
     """
@@ -37,6 +39,7 @@ class Definition:
     rule: Thresholds
     chances: Mapping[str, Estimate]
     own: bool = False
+    tenth: bool = False
     ever: bool = False
 
 
@@ -59,11 +62,15 @@ def halt_definitions(data: xr.Dataset, table: xr.Dataset, rule: Thresholds, arms
         rising order, and the rule's own pace at any time of the record.
     """
     pace = float(table["pace"].to_numpy()[0].mean())
+    tenth = SHARE * pace
     faster = sorted({rate for rate in rungs(pace).values() if rate > rule.halt_rate})
     rules = [replace(rule, halt_days=2 * rule.halt_days), rule, replace(rule, halt_days=rule.halt_days / 2)]
     rules += [replace(rule, halt_rate=rate) for rate in faster]
     net, war, days = weekly(data.sel(arm=list(arms)), rule)
-    found = [Definition(one, _rates(halts(net, war, days, one), arms, rule), own=one is rule) for one in rules]
+    found = [
+        Definition(one, _rates(halts(net, war, days, one), arms, rule), own=one is rule, tenth=one.halt_rate == tenth)
+        for one in rules
+    ]
     slowest = table["slowest"].sel(arm=list(arms)).to_numpy()
     ever = np.where(np.isnan(slowest), np.nan, slowest < rule.halt_rate)
     return [*found, Definition(rule, _rates(ever, arms, rule), ever=True)]

@@ -141,7 +141,7 @@ def verify(
 def _by_axis(
     data: xr.Dataset, axes: Observed, past: Weeks, start: dt.date, sd: float, seed: int, estimator: str
 ) -> dict[str, Compared]:
-    """Score each axis; an axis outside Ukraine too, but without the map's noise of Ukraine."""
+    """Score each axis; an axis outside the defended country too, but without the map's noise."""
     weeks = ahead(axes, start)
     members = simulated(data, weeks, axes.axes)
     share = noise_shares(past) if past.axes else np.full(len(axes.axes), 1 / len(axes.axes))

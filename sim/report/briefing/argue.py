@@ -13,7 +13,7 @@ from sim.analysis.result import Result
 from sim.analysis.verdicts.claim import FEWEST, judge_event
 from sim.foundation.format import format_in_100
 from sim.report.briefing.figures import SHARES, Strip, strip
-from sim.report.briefing.message import focus, sentence
+from sim.report.briefing.message import focus, of_100_wars, sentence
 from sim.report.briefing.series import Series, fitting, quantised
 
 MOVED = ("halt_rate", "halt_days", "halt_within_days", "can", "cannot")
@@ -128,6 +128,6 @@ def _how_many(result: Result, series: Series) -> str:
     if not (here.known and there.known):
         return f"{carried}."
     return (
-        f'{carried}. At the thresholds as defined the arm "{result.names.labels[arm]}" halts here in {format_in_100(here)} '
-        f"wars, and in {format_in_100(there)} of all that are stored, unrounded."
+        f'{carried}. At the thresholds as defined the arm "{result.names.labels[arm]}" halts here in {of_100_wars(here)}, '
+        f"and in {of_100_wars(there, '')} of all that are stored, unrounded."
     )

@@ -149,7 +149,7 @@ def span(estimates: Sequence[Estimate]) -> tuple[float, float]:
     return (low, high) if high > low else (-1.0, 1.0)
 
 
-def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
+def nice_ticks(low: float, high: float, most: int = 8) -> list[float]:
     """Return round values from `low` to `high`, at most `most` of them: multiples of 1, 2 or 5 times a power of ten."""
     rough = (high - low) / (most - 1)
     power = 10.0 ** math.floor(math.log10(rough))

@@ -46,13 +46,18 @@ def sentence(result: Result, halt: EventVerdict | None, base: Estimate, rule: Th
         return f"Undecided: the wars played are too short to see whether {how}."
     label = names.labels[names.base]
     if halt is None:
-        return f'In this model {how} in {format_in_100(base)} wars of the base ("{label}").'
+        return f'In this model {how} in {of_100_wars(base)} in the base ("{label}").'
     verdict = halt.verdict.capitalize() + (f", {halt.note}" if halt.note else "")
     return (
-        f"{verdict}: in this model {how} in {format_in_100(halt.of_joint)} wars with all levers in concert, against "
-        f'{format_in_100(halt.of_best)} with the best single lever ("{names.labels[halt.best]}") and '
-        f'{format_in_100(base)} in the base ("{label}"): {format_in_100(halt.gain, signed=True)} beside the base.'
+        f"{verdict}: in this model {how} in {of_100_wars(halt.of_joint)} with all levers in concert, against "
+        f'{of_100_wars(halt.of_best, "")} with the best single lever ("{names.labels[halt.best]}") and '
+        f'{of_100_wars(base, "")} in the base ("{label}"): {format_in_100(halt.gain, signed=True)} beside the base.'
     )
+
+
+def of_100_wars(chance: Estimate, unit: str = " of 100 wars") -> str:
+    """Return a chance as ``12 of 100 wars (6 to 20)``, for sentences."""
+    return format_in_100(chance).replace(" in 100", unit)
 
 
 def definition(rule: Thresholds) -> str:

@@ -24,7 +24,7 @@ from sim.foundation.format import (
 )
 from sim.report.briefing.figures import SHARES, Fans, Strip, estimates_csv, fans, span, strip
 from sim.report.briefing.material import Assumption, Beside, Study
-from sim.report.briefing.message import focus
+from sim.report.briefing.message import focus, of_100_wars
 from sim.report.briefing.series import packed
 from sim.report.screen import Table
 
@@ -133,11 +133,11 @@ def _ladder_title(found: Sequence[Definition], arm: str, label: str) -> str:
     own = next((one for one in known if one.own), None)
     if own is None:
         return "The wars played are too short to tell a halt as it is defined"
-    title = f'As defined, a halt comes in {format_in_100(own.chances[arm])} wars of "{label}"'
+    title = f'As defined, a halt comes in {of_100_wars(own.chances[arm])} of "{label}"'
     laxest = known[-1]
     if laxest.own:
         return title
-    return f"{title}; were {_pace(laxest)} slow enough, in {format_in_100(laxest.chances[arm])}"
+    return f"{title}; were {_pace(laxest)} slow enough, in {of_100_wars(laxest.chances[arm], '')}"
 
 
 def _rung(one: Definition, arms: Sequence[str], base: str) -> Row:
@@ -148,7 +148,8 @@ def _rung(one: Definition, arms: Sequence[str], base: str) -> Row:
         for chance, arm in zip(chances, arms, strict=True)
         if chance.known
     ]
-    return Row(_definition(one), written, strips, "as defined" if one.own else "")
+    note = "as defined" if one.own else "a tenth of the pace at the start" if one.tenth else ""
+    return Row(_definition(one), written, strips, note)
 
 
 def _definition(one: Definition) -> str:
@@ -313,7 +314,7 @@ def assumptions_text(assumptions: Sequence[Assumption]) -> str:
             one.path,
             format_with_unit(one.value, ""),
             _range(one),
-            format_unit(one.unit),
+            _unit(one.unit),
             places[one.source],
             one.as_of,
             one.grade,
@@ -329,6 +330,11 @@ def _range(one: Assumption) -> str:
     return f"{format_with_unit(one.low, '')} to {format_with_unit(one.high, '')}"
 
 
+def _unit(code: str) -> str:
+    """Return the unit of a number of the scenario, powers as people write them."""
+    return format_unit(code.replace("km**2", "km2")).replace("**2", "²").replace("**3", "³")
+
+
 # -- numbers -----------------------------------------------------------------------
 
 
@@ -338,9 +344,9 @@ def _estimate(triple: Sequence[float | None], level: float, n: int, unit: str) -
 
 
 def _difference(one: Estimate) -> str:
-    """Return a difference with its sign: chances as "in 100", others in their unit."""
+    """Return a difference with its sign: chances in wars of 100, others in their unit."""
     if one.unit == "1":
-        return format_in_100(one, signed=True) if one.known else NOT_TOLD
+        return format_two_digits(one, "in 100", signed=True, scale=100, decimals=1) if one.known else NOT_TOLD
     return _amount(one, True, unit=True)
 
 

@@ -1,4 +1,4 @@
-"""Changes as people say them: "us_arms twelve months later", "without atacms", "movement.half_density times 0.7".
+"""Changes as people say them: "surge twelve months later", "without surge", "movement.half_density times 0.7".
 
 A sentence becomes a new arm of a scenario. What a name in it means - a lever, an arm, a key of the world - is what the
 scenario says; no name stands here.

@@ -17,6 +17,7 @@ import pytest
 from sim.analysis.result import Result
 from sim.foundation.format import format_in_100, format_two_digits
 from sim.report.briefing import Assumption, Beside, Material, Provenance, Study, render
+from sim.report.briefing.message import of_100_wars
 from tests.report.briefing.made_up import LABELS, claim, one_arm
 
 MOST_BYTES = 400_000
@@ -113,7 +114,8 @@ def test_the_numbers_are_those_of_the_result(result, page):
     verdict, table = result.verdict(), result.table()
     message = page.text(id="message")
     for chance in (verdict.halt.of_joint, verdict.halt.of_base, verdict.halt.of_best):
-        assert format_in_100(chance) in message
+        assert format_in_100(chance).split(" (")[1] in message
+    assert of_100_wars(verdict.halt.of_joint) in message
     assert verdict.verdict.capitalize() in message
     kept = table.arms["whole"].differences["kept_km2"]
     assert format_two_digits(kept, "km²") in message

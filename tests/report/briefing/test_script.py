@@ -146,6 +146,11 @@ def test_the_settings_of_the_command_are_settings_of_a_scenario():
     rule = dict.fromkeys(argue["rule"], 0.29) | {"halt_rate": 2.5, "halt_days": 45, "halt_within_days": 120}
     command = run("return it.command(given.argue, given.rule);", {"argue": argue, "rule": rule})
     changes = command.split(" --set ")[1:]
+    argued = argue | {"command": "sim claim --set verdict.halt_rate=7 --seed 3"}
+    again = run(
+        "return it.command(given.argue, given.rule);", {"argue": argued, "rule": argue["rule"] | {"halt_rate": 9}}
+    )
+    assert again == "sim claim --seed 3 --set verdict.halt_rate=9"
     verdict = sim.read("shipped:claim").set(*changes).scenario.verdict
     assert {name: getattr(verdict, name) for name in rule} == rule
 

@@ -146,18 +146,20 @@ function sentence(given, found, rule) {
   const joint = given.arms.findIndex((arm) => arm.role === "joint");
   const how = `the ${given.attackers} advance halts within ${within(rule)}`;
   if (Number.isNaN(found.chances[0].value)) return `Undecided: the wars played are too short to see whether ${how}.`;
-  const asIs = `${formatIn100(found.chances[0])} wars`;
-  if (!found.verdict) return `In this model ${how} in ${asIs} of the base ("${base.label}").`;
+  /** @param {Estimate} one @param {string} [unit] */
+  const wars = (one, unit = " of 100 wars") => formatIn100(one).replace(" in 100", unit);
+  if (!found.verdict) return `In this model ${how} in ${wars(found.chances[0])} in the base ("${base.label}").`;
   const verdict = found.verdict[0].toUpperCase() + found.verdict.slice(1) + (found.note ? `, ${found.note}` : "");
-  return `${verdict}: in this model ${how} in ${formatIn100(found.chances[joint])} wars with all levers in concert, against ` +
-    `${formatIn100(found.chances[found.best])} with the best single lever ("${given.arms[found.best].label}") and ` +
-    `${formatIn100(found.chances[0])} in the base ("${base.label}"): ${formatIn100(found.gain, true)} beside the base.`;
+  return `${verdict}: in this model ${how} in ${wars(found.chances[joint])} with all levers in concert, against ` +
+    `${wars(found.chances[found.best], "")} with the best single lever ("${given.arms[found.best].label}") and ` +
+    `${wars(found.chances[0], "")} in the base ("${base.label}"): ${formatIn100(found.gain, true)} beside the base.`;
 }
 
 /** The command that plays an argument in full. @param {Argument} given @param {Rule} rule */
 function command(given, rule) {
   const changed = Object.keys(given.rule).filter((key) => rule[key] !== given.rule[key]);
-  return given.command + changed.map((key) => ` --set verdict.${key}=${rule[key]}`).join("");
+  const kept = changed.reduce((said, key) => said.replace(new RegExp(` --set verdict\\.${key}=\\S+`, "g"), ""), given.command);
+  return kept + changed.map((key) => ` --set verdict.${key}=${rule[key]}`).join("");
 }
 
 /** The state in a fragment, as `#halt_rate=3&without=a,b`. @param {Argument} given @param {Rule} rule @param {string[]} without */
