@@ -203,6 +203,50 @@ def controls(results: Results) -> str:
     return markdown_table(head, rows)
 
 
+@block("shortages")
+def shortages(results: Results) -> str:
+    """Say for each need of each side in how many replicates of the base, and for how many weeks, it binds."""
+    told = results["base"]["binding"]
+    needs = list(next(iter(told.values())))
+    rows = [
+        [need, *(f"{percent(side[need]['replicates'])}, {side[need]['weeks']:.0f} weeks" for side in told.values())]
+        for need in needs
+    ]
+    return markdown_table(["need", *told], rows)
+
+
+@block("halt-ladder")
+def halt_ladder(results: Results) -> str:
+    """Give the share of the base's replicates slower than each rung, beside the share of the record's spans by year."""
+    told = results["base"]["ladder"]
+    record = results["hindcast"]["run"].get("record_slower_than", {})
+    names = list(next(iter(told.values())))
+    rows = [[f"base, {words}", *(percent(row[name]) for name in names)] for words, row in told.items()]
+    for year, row in record.items():
+        rows.append([f"record, spans begun in {year}", *(percent(row[name]) if name in row else "-" for name in names)])
+    return markdown_table(["mean of 60 days below", *names], rows)
+
+
+@block("hindcast-shape")
+def hindcast_shape(results: Results) -> str:
+    """Say how wide, how level and how steep the forecasts are."""
+    lines = []
+    for column in COLUMNS:
+        told = results["hindcast"][column]
+        if "held_90" not in told:
+            return "The stored hindcast is of an earlier version: `make results` makes it anew."
+        held = ", ".join(
+            f"{weeks} weeks {percent(x['share'])} of {x['origins']}" for weeks, x in told["held_90"].items()
+        )
+        slope = told["slope"]
+        lines.append(
+            f"- Inputs {column}: the 90 % interval held of gains since the origin at {held}. Windows by tenth of their forecasts "
+            f"(even if right): {' '.join(map(str, told['pit']))}. Slope of ln observed on ln forecast, eight-week gross gains: "
+            f"{slope['slope']:.2f} ({slope['slope_se']:.2f}), R2 {slope['r2']:.2f}."
+        )
+    return "\n".join(lines)
+
+
 @block("chain")
 def chain(results: Results) -> str:
     """Give the elasticities of the front, stage by stage."""

@@ -13,6 +13,8 @@ import numpy as np
 
 import sim
 from docs.blocks import ROOT
+from sim.analysis.outcomes.replicates import outcomes_by_replicate
+from sim.analysis.outcomes.table import outcome_table
 
 FOUR = 4  # weeks
 
@@ -30,7 +32,7 @@ def played(file: str, overrides: dict[str, Any]) -> Any:
 
 
 def base(replicates: int) -> dict[str, Any]:
-    """Return the base world's four-week gains through a year: what comes anyway."""
+    """Return the base world's four-week gains through a year, its ladder of halts and what runs short: what comes anyway."""
     data = played("claim.yaml", {"run.replicates": replicates})
     net = data["net_km2"].transpose("replicate", "time").to_numpy().astype(float)[:, ::FOUR]
     ends = data["time"].to_numpy()[::FOUR][1:]
@@ -39,7 +41,9 @@ def base(replicates: int) -> dict[str, Any]:
         {"end": str(end)[:10], "low": float(a), "median": float(b), "high": float(c)}
         for end, a, b, c in zip(ends, low, median, high, strict=True)
     ]
-    return {"replicates": replicates, "seed": int(data.attrs["seed"]), "months": months}
+    told = outcome_table(outcomes_by_replicate(data.expand_dims("arm"))).arms[str(data["arm"].item())]
+    kept = {"ladder": told.ladder, "binding": told.binding}
+    return {"replicates": replicates, "seed": int(data.attrs["seed"]), "months": months} | kept
 
 
 def autumn(replicates: int) -> dict[str, Any]:

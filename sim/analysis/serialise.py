@@ -62,6 +62,7 @@ def _arm(value: ArmOutcomes) -> Any:
             "difference_p_halt": value.differences["p_halt"],
             "durable_if_ceasefire": value.durable_if_ceasefire,
             "ladder": value.ladder,
+            "binding": value.binding,
             "role": value.role or None,
             "means": value.means,
             "differences": value.differences,

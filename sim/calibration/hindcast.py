@@ -24,9 +24,10 @@ from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.priors.posterior import Posterior
 
-WEEKS = 52
+WEEKS, EIGHT = 52, 8
 FORECAST_LUCK = 500  # luck of its own: the parameters were not fitted to these wars
 CHUNK = 250
+CONDITION = "the war goes on: no cease-fire in any replicate"
 COLUMNS = ("as expected", "as turned out")
 
 
@@ -50,6 +51,8 @@ class Forecast:
         Scores of four-week sums of them against the claims, persons.
     halt : Halt
         A halt that came by itself: its chance, and whether it came.
+    observed : ndarray, shape (week,)
+        Gross gain of the attacker that was observed, km2 a week.
     """
 
     origin: dt.date
@@ -61,6 +64,7 @@ class Forecast:
     claimed: Array
     losses: scores.Score
     halt: halt_forecasts.Halt
+    observed: Array
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ def _wars(
     shown = as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat())
     factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate) if draws else None)
     claimed = run.branches[0].casualties[:, ATTACKER] / factor
+    claimed = claimed * losses.misclaimed(len(claimed), study.setting.claims_error, mapper, origin.isoformat())
     return np.moveaxis(shown, -1, 0), claimed.T
 
 
@@ -179,9 +184,12 @@ def _judge(study: Study, origin: dt.date, column: str, weekly: Array, claimed: A
         )
         for i, front in enumerate(np.array(study.observed.fronts)[study.inside])
     }
+    gross = np.maximum(whole, 0.0).sum(axis=1)
     lost = losses.judge(study.months, origin, claimed[:, :weeks], study.observed.ends)
     halt = halt_forecasts.judge(weekly.sum(axis=2), whole.sum(axis=1), _rule(study))
-    return Forecast(origin, column, weekly, total, scores.pool(list(by_axis.values())), by_axis, claimed, lost, halt)
+    return Forecast(
+        origin, column, weekly, total, scores.pool(list(by_axis.values())), by_axis, claimed, lost, halt, gross
+    )
 
 
 def _rule(study: Study) -> halt_forecasts.Rule:
@@ -202,6 +210,9 @@ def account(found: Hindcast) -> dict[str, Any]:
             "axes": _plain(axes),
             "losses": _plain(scores.pool([one.losses for one in ones])) | {"unit": "persons, as claimed"},
             "halts": plain(halt_forecasts.score_halts([one.halt for one in ones])),
+            "pit": _pit(total),
+            "held_90": _held(ones),
+            "slope": _slope(ones),
             "by_lead": {lead: _plain(score) for lead, score in scores.by_lead(total).items()},
             "origins": {
                 one.origin.isoformat(): {
@@ -231,6 +242,44 @@ def _against_chosen(ones: list[Forecast]) -> dict[str, Any]:
 
 def _axes_against(ones: list[Forecast]) -> dict[str, float]:
     return scores.against([one.axes for one in ones], [baseline_forecasts.RECENT] * len(ones))
+
+
+def _held(ones: list[Forecast]) -> dict[str, dict[str, float]]:
+    """Return by horizon, weeks, the share of gains since the origin that the 90 % interval held, and of how many."""
+    found = {}
+    for weeks in map(str, scores.HORIZONS):
+        some = [one.total.cumulative[weeks] for one in ones if weeks in one.total.cumulative]
+        if some:
+            held = [one["low"] <= one["observed"] <= one["high"] for one in some]
+            found[weeks] = {"share": float(np.mean(held)), "origins": len(held)}
+    return found
+
+
+def _pit(total: scores.Score) -> list[int]:
+    """Return how many windows fall into each tenth of their forecasts: even where the forecasts are right."""
+    return [int(count) for count in scores.rank_histogram(total.rank)]
+
+
+def _slope(ones: list[Forecast]) -> dict[str, float]:
+    """Return the amplitude: slope, its error and R2 of ln(observed) on ln(median forecast) of eight-week gross gains.
+
+    The median over members shrinks amplitude, and windows that overlap are not independent (the error takes the number of
+    calendar cells for their number): shown beside the likelihood, not in its place.
+    """
+    said, seen, cells = [], [], set()
+    for one in ones:
+        gross = np.maximum(one.weekly, 0.0).sum(axis=2)
+        for first in range(0, min(one.observed.size, WEEKS // 2) - EIGHT + 1, EIGHT):
+            said.append(np.median(gross[:, first : first + EIGHT].sum(axis=1)))
+            seen.append(one.observed[first : first + EIGHT].sum())
+            cells.add((one.origin + dt.timedelta(weeks=first)).toordinal() // (7 * EIGHT))
+    x, y = (np.log(np.maximum(values, 1.0)) for values in (said, seen))
+    if len(cells) < 3:
+        return {"slope": float("nan"), "slope_se": float("nan"), "r2": float("nan")}
+    slope = float(np.cov(x, y)[0, 1] / x.var(ddof=1))
+    rest = y - y.mean() - slope * (x - x.mean())
+    error = float(np.sqrt(rest.var(ddof=1) / (x.var(ddof=1) * (len(cells) - 2))))
+    return {"slope": slope, "slope_se": error, "r2": float(1.0 - rest.var() / y.var())}
 
 
 def _plain(score: scores.Score) -> dict[str, Any]:

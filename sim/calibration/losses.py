@@ -15,10 +15,11 @@ import numpy.typing as npt
 from sim.analysis.scores import baseline_forecasts, scores
 from sim.calibration.setting import Months
 from sim.foundation.lanes import Array
+from sim.foundation.noise import Noise
 
 Days = npt.NDArray[np.datetime64]
 
-WEEK = 7
+WEEK, QUARTER = 7, 13
 MEMORY = 104  # weeks of claims that baseline forecasts are given
 
 
@@ -72,3 +73,19 @@ def judge(months: Months, origin: dt.date, claimed: Array, ends: Days) -> scores
     rivals = baseline_forecasts.forecasts(history, windows)
     end = later[scores.WINDOW - 1 :: scores.WINDOW][:windows]
     return scores.score(ours, truth, rivals, end, scores.WINDOW * np.arange(1, windows + 1))
+
+
+def misclaimed(weeks: int, sd: float, noise: Noise, stream: str) -> Array:
+    """Return factors by which claims of each week are off, (week, lane): alike inside four weeks, median one.
+
+    Parameters
+    ----------
+    sd : float
+        Sd of the logarithm for a quarter; four weeks are off by more, as the root of the time.
+    noise : Noise
+    stream : str
+        Keys the errors.
+    """
+    windows = -(-weeks // scores.WINDOW)
+    drawn = noise.normal(f"claims {stream}", 0, windows) * (sd * np.sqrt(QUARTER / scores.WINDOW))
+    return np.exp(np.repeat(drawn, scores.WINDOW, axis=0)[:weeks])

@@ -6,6 +6,8 @@ import numpy as np
 
 from sim.foundation.lanes import Array
 
+MOST_GROWN = 6.9  # in the logarithm: the most that works may divide by in a scenario, too
+
 
 def gap(density: Array, half_density: Array, exponent: Array) -> Array:
     """Return how open the line is, 0 (sealed) .. 1 (nobody there): ``1 / (1 + (density/half)^k)``.
@@ -97,3 +99,16 @@ def stretched(ahead: Array, half_distance: Array) -> Array:
 def followed(head: Array, shift: Array, catch_up: Array) -> Array:
     """Return the supply head after a day: it follows the line with a delay of `catch_up` days, km."""
     return head + (shift - head) / catch_up
+
+
+def grown(growth: Array, day: float) -> Array:
+    """Return works over the start's after `day` days of building, ``exp(growth * day)``, a thousandfold at most.
+
+    Parameters
+    ----------
+    growth : ndarray, shape (lane,)
+        1/day.
+    day : float
+        Days since the start.
+    """
+    return np.exp(np.clip(growth * day, -MOST_GROWN, MOST_GROWN))

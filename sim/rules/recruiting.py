@@ -27,6 +27,19 @@ def raised(bonus: Array, shortage: Array, step: Array, ceiling: Array) -> Array:
     return np.minimum(bonus * (1.0 + growth), np.maximum(ceiling, bonus))
 
 
+def funded(buffer: Array, floor: Array, unfunded: Array) -> Array:
+    """Return the share of bonuses and arms output that is paid for: whole above `floor`, falling to `unfunded` with it.
+
+    Parameters
+    ----------
+    buffer, floor : ndarray, shape (lane,)
+        Months.
+    unfunded : ndarray, shape (lane,)
+        What is left without any buffer.
+    """
+    return unfunded + (1.0 - unfunded) * np.minimum(buffer / floor, 1.0)
+
+
 def drained(pool: Array, rate: Array, bonus: Array) -> Array:
     """Return the willing men left after a day; a higher bonus does not slow the drain, it only pays for it."""
     return pool * np.exp(-rate * bonus)

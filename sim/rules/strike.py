@@ -47,6 +47,19 @@ def allocation(weights: Array, worth: Array) -> Array:
     return np.where(some, value / np.where(some, total, 1.0), 0.0)
 
 
+def kept_away(supplied: Array, threat: Array) -> Array:
+    """Return glide bombs that carriers still bring, over the start's: ``exp(-threat * (supplied - 1))``.
+
+    A supplied air defence keeps carriers far off, or down; without any they come as they like, and that is bounded.
+
+    Parameters
+    ----------
+    supplied, threat : ndarray, shape (lane,)
+        The defender's supplied air defence over the start's; share (in logarithms) of bombs that it keeps away there.
+    """
+    return np.exp(-threat * (supplied - 1.0))
+
+
 def intercept(best: Array, stock: Array, daily_need: Array, cover: Array) -> Array:
     """Return the share intercepted: the best known, times ``s / (s + cover * need)`` of supplied defence."""
     wanted = cover * daily_need

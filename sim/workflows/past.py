@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim._version import __version__
+from sim.analysis.scores import halt_forecasts
 from sim.analysis.sensitivity.contraction import contraction, pit
 from sim.analysis.serialise import plain
 from sim.calibration import calibrate as calibration
@@ -120,7 +121,11 @@ def hindcast(file: Path, options: Options, *, members: int | None = None) -> Hin
     with _shelf(study, out / "pieces") as shelf, options.progress("hindcasting") as bar:
         tell = None if bar is None else lambda _, share: bar(share)
         found = hindcasting.hindcast(study, study.setting.members, options.workers, tell, shelf)
-    account = plain({"run": _circumstances(study, time.monotonic() - began)} | hindcasting.account(found))
+    slow = halt_forecasts.seen_slow(
+        study.observed.gain[:, study.inside].sum(axis=1), study.observed.ends, study.scenario.verdict.halt_days
+    )
+    run = _circumstances(study, time.monotonic() - began) | {"record_slower_than": slow}
+    account = plain({"run": run} | hindcasting.account(found))
     write_json(out / "hindcast.json", account)
     hindcasting.save(found, study, out / "hindcast.npz")
     shelf.clear()
@@ -261,7 +266,7 @@ def _circumstances(study: Study, seconds: float) -> dict[str, Any]:
     """Return how the hindcasts were made, and what counts as a halt in them."""
     verdict = study.scenario.verdict
     halt = {"rate": verdict.halt_rate, "days": verdict.halt_days, "within": verdict.halt_within_days}
-    return _settings(study) | {"seconds": round(seconds), "halt": halt}
+    return _settings(study) | {"condition": hindcasting.CONDITION, "seconds": round(seconds), "halt": halt}
 
 
 def _manifest(study: Study, found: Calibration) -> dict[str, Any]:

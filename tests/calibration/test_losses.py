@@ -5,7 +5,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
+from sim.calibration import losses
 from sim.calibration.losses import by_week, judge
+from sim.foundation.noise import Noise
 
 MONTHS = [
     (dt.date(2023, 1, 1), dt.date(2023, 1, 31), 3100.0),
@@ -59,3 +61,14 @@ def test_naive_forecasts_do_not_know_what_was_claimed_later() -> None:
     past = np.datetime64(origin) - 7 * np.arange(60)
     assert np.array_equal(by_week(many(), past, origin), by_week(many(100.0), past, origin))
     assert not np.array_equal(by_week(many(), past), by_week(many(100.0), past))  # the week of the origin, told later
+
+
+def test_claims_are_off_alike_inside_four_weeks_with_median_one():
+    noise = Noise(5, np.arange(4000))
+    off = losses.misclaimed(9, 0.12, noise, "2023-01-03")
+    assert off.shape == (9, 4000)
+    np.testing.assert_array_equal(off[0], off[3])
+    assert not np.array_equal(off[3], off[4])
+    assert np.median(off[0]) == pytest.approx(1.0, abs=0.02)
+    assert np.log(off[0]).std() == pytest.approx(0.12 * np.sqrt(13 / 4), rel=0.05)
+    np.testing.assert_array_equal(losses.misclaimed(9, 0.0, noise, "x"), 1.0)

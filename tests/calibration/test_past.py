@@ -11,7 +11,7 @@ import pytest
 
 from sim.calibration.calibrate import Study, open_study, play_past
 from sim.calibration.features import windows
-from sim.calibration.past import frozen, replay
+from sim.calibration.past import expected_inputs, frozen, replay
 from sim.calibration.setting import claims_of, read_setting, statements
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
@@ -162,7 +162,9 @@ def test_a_parameter_that_is_no_leaf_is_named_with_the_nearest(tmp_path: Path) -
     text = FILE.read_text().replace("- movement.pace\n", "- movement.pacce\n")
     file = shutil.copytree(FILE.parents[1], tmp_path / "scenarios") / "history" / "c.yaml"
     file.write_text(text)
-    with pytest.raises(UserError, match=r"c\.yaml:49:5: unknown parameter .*'movement\.pacce'.* mean 'movement\.pace'"):
+    line = text.splitlines().index("  - movement.pacce") + 1
+    said = rf"c\.yaml:{line}:5: unknown parameter .*'movement\.pacce'.* mean 'movement\.pace'"
+    with pytest.raises(UserError, match=said):
         open_study(file, read_setting(file))
 
 
@@ -187,3 +189,17 @@ def test_a_calibration_file_names_a_scenario_of_its_own_tree(tmp_path, way):
     (folder / "calibration.yaml").write_text("\n".join(lines))
     with pytest.raises(UserError, match=rf"calibration.yaml:{number + 1}:11: found .*only files inside"):
         read_setting(folder / "calibration.yaml")
+
+
+def test_expected_inputs_wander_each_its_own_way_and_nothing_else_moves():
+    lanes = np.arange(3000)
+    series = Series(np.full((10, 1), 5.0), np.zeros(3000, dtype=int), np.ones(3000))
+    tree = Tree({"side": Tree({"intake": series, "bombs": series, "fixed": np.ones(3000)}), "names": ("a",)})
+    noise = Noise(1, lanes)
+    soon, late = (expected_inputs(tree, sd, noise) for sd in (0.1, 0.4))
+    intake, bombs = np.log(late.side.intake.at(3) / 5.0), np.log(late.side.bombs.at(3) / 5.0)
+    assert np.std(intake) == pytest.approx(0.4, rel=0.05)
+    assert abs(np.corrcoef(intake, bombs)[0, 1]) < 0.06
+    np.testing.assert_allclose(np.log(soon.side.intake.at(3) / 5.0), intake / 4.0)  # it drifts one way
+    np.testing.assert_array_equal(late.side.fixed, 1.0)
+    assert late.names == ("a",)

@@ -152,6 +152,10 @@ NAMES = {
     "boldness": (LANE, 0.0, 2.0),
     "caution": (LANE, 0.0, 6.0),
     "expected": (LANE, 100.0, 1500.0),
+    "supplied": (LANE, 0.0, 2.0),
+    "threat": (LANE, 0.0, 0.5),
+    "buffer": (LANE, 0.0, 12.0),
+    "unfunded": (LANE, 0.3, 0.9),
     "bonus": (LANE, 1.0, 4.0),
     "pool": (LANE, 0.1, 1.0),
     "shortage": (LANE, -0.5, 1.0),
@@ -212,6 +216,7 @@ OWN = {
     "politics.hazard": {"base": (LANE, 0.0, 0.1), "ceiling": (LANE, 0.1, 0.8)},
     "politics.giving": {"response": (LANE, -0.6, 0.6)},
     "recruiting.drained": {"rate": (LANE, 0.0, 0.01)},
+    "movement.grown": {"growth": (LANE, -0.001, 0.003)},
 }
 
 #: rules that add up or pick along the first axis, so that one front's result depends on the others'

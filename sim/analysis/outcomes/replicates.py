@@ -14,6 +14,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.names import Names, Side
+from sim.analysis.outcomes.binding import weeks_short
 from sim.analysis.outcomes.judging import Thresholds, days_since_start, outcomes
 
 Floats = npt.NDArray[np.float64]
@@ -23,7 +24,7 @@ PEOPLE = {"casualties": "killed and wounded", "killed": "killed"}
 MONEY = {"pledged": "aid pledged by the end", "delivered": "aid delivered by the end"}
 """What has to be the same, in Gusd over all allies, where doses are compared at equal totals."""
 
-NEEDS = (*JUDGED, *PEOPLE, *MONEY)
+NEEDS = (*JUDGED, *PEOPLE, *MONEY, "met")
 """The recorded variables that the table is made of; a run that is only for it may keep these alone."""
 
 EVENTS = ("halt", "reversal", "ceasefire")
@@ -99,6 +100,7 @@ def outcomes_by_replicate(
         to tell), ``halt_day`` and ``ceasefire_day`` (nan without one), ``durable``, ``net_km2`` at the end, and
         ``pledged`` (Gusd). ``kept_km2`` is the ground that the attacker gains in the base and not in this arm, the
         same replicate of both. ``net_km2_at`` has the net gain at each ``milestone`` inside the record.
+        ``weeks_short`` over (arm, replicate, side, need), where needs are recorded: see `sim.analysis.outcomes.binding`.
         ``time`` holds the first and last day; ``attrs["halt_judged_to_day"]`` as in `outcomes`.
     """
     rule = thresholds or Thresholds.of(data)
@@ -162,6 +164,8 @@ def _piece(data: xr.Dataset, rule: Thresholds) -> xr.Dataset:
     table = table.assign_coords(milestone=list(net))
     table["net_km2_at"] = dims, np.array(list(net.values())).reshape(shape)
     table["net_km2"] = _plain(record["net_km2"].isel(time=-1, drop=True))
+    if "met" in data:
+        table["weeks_short"] = weeks_short(data)
     end = data.isel(time=-1, drop=True)[[name for name in (*PEOPLE, *MONEY) if name in data]].load()
     for name in PEOPLE:
         if name in end:

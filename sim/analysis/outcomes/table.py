@@ -12,6 +12,7 @@ import xarray as xr
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
+from sim.analysis.outcomes.binding import binding
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.ladder import shares
 from sim.analysis.outcomes.replicates import EVENTS, Outcome, by_milestone, known_outcomes, outcomes_of
@@ -50,6 +51,8 @@ class ArmOutcomes:
         Mean chance that a cease-fire lasts where one comes; nan where none does.
     ladder : mapping of str to mapping of str to float
         Share of replicates slower than each rung, by when the span must begin; see `sim.analysis.outcomes.ladder`.
+    binding : mapping of str to mapping
+        By side and need, in how many replicates and weeks it binds; see `sim.analysis.outcomes.binding`.
     """
 
     arm: str
@@ -64,6 +67,7 @@ class ArmOutcomes:
     cost_per_km2_kept: Estimate
     durable_if_ceasefire: float
     ladder: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    binding: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,7 @@ def _arm(table: xr.Dataset, index: int, names: Names, rule: Thresholds) -> ArmOu
         cost_per_km2_kept=cost_per_km2_kept(money[index] - money[0], table["kept_km2"].to_numpy()[index], level),
         durable_if_ceasefire=float(np.nanmean(durable)) if np.isfinite(durable).any() else float("nan"),
         ladder=_ladder(table, index, rule),
+        binding=binding(table["weeks_short"].isel(arm=index)) if "weeks_short" in table else {},
     )
 
 

@@ -57,6 +57,8 @@ def open_books(p: Tree, sides: tuple[Tree, Tree], lines: tuple[Array, Array], la
             ledger.open(commodity, f"{side}:stock", own[stock] if stock else None)
             for flow in ("made", "used", "lost"):
                 ledger.open(commodity, f"{side}:{flow}")
+        ledger.open("vehicle", f"{side}:storage", own.vehicle_storage)
+        ledger.open("vehicle", f"{side}:restored")
     for commodity in STOCKS:
         ledger.open(commodity, "allies:given")
     _open_aid(ledger, p)

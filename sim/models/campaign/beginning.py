@@ -97,6 +97,7 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         works=[like + 1.0, like + 1.0],
         going=flat + 1.0,
         permitted=flat.copy(),
+        air_defence=flat + 1.0,
         damage=p.strike.targets.damage.copy(),
         dispersal=p.strike.targets.dispersal_start.copy(),
         war=flat + 1.0,

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER
-from sim.models.campaign import beliefs, levers, views
+from sim.models.campaign import beliefs, levers, scarcity, views
 from sim.models.campaign.agents.allies import Ally, Mediator
 from sim.models.campaign.agents.command import AttackerCommand, DefenderCommand
 from sim.models.campaign.agents.decider import Decider
@@ -81,6 +81,7 @@ def defender(state: State, row: int = 0) -> views.DefenderView:
         training_length=own.training_length,
         release=p.command.salient_release,
         reform=_reform(state),
+        usual_new_units=state.known.defender.new_unit_share,
         doctrine=p.defender,
     )
 
@@ -117,6 +118,7 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
         months_short=t.months_short,
         pool=t.pool,
         bonus=t.bonus,
+        funded=scarcity.funded(state),
         permitted=t.permitted,
         expected_intake=own.intake.at(state.day),
         doctrine=state.p.attacker,

@@ -9,7 +9,7 @@ import numpy as np
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.record import Record, Variable
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
-from sim.models.campaign import beliefs
+from sim.models.campaign import beliefs, scarcity
 from sim.models.campaign.accounts import PEOPLE_SINKS, SALES, seller
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import RECORDED
@@ -37,6 +37,7 @@ VARIABLES = {
         Variable("used", ("side", "commodity"), "own unit", "use since the start"),
         Variable("received", ("side", "commodity"), "own unit", "received from abroad since the start"),
         Variable("made", ("side", "commodity"), "own unit", "own production since the start"),
+        Variable("met", ("side", "need"), "1", "share of a need that is met: men and arms over the start's, use over plan"),
         Variable("fires", ("side",), "shell/day", "shells fired a day, mean of the week"),
         Variable("fire_index", ("side",), "1", "fires of all arms over the start's"),
         Variable("pledged", ("ally",), "Gusd", "aid pledged since the start"),
@@ -65,6 +66,7 @@ def coordinates(state: State) -> dict[str, list[str]]:
         "ally": list(p.allies.names),
         "partner": list(p.partners.names),
         "commodity": list(RECORDED),
+        "need": list(scarcity.NEEDS),
         "target": list(p.strike.targets.names),
     }
 
@@ -194,6 +196,7 @@ READERS: dict[str, Callable[[State], Array]] = {
     "used": _goods("used"),
     "received": _received,
     "made": _goods("made", -1.0),
+    "met": scarcity.met,
     "fire_index": lambda state: np.stack([side.fires for side in state.theatre.sides]),
     "pledged": lambda state: -state.books.balance("aid", "allies:budget") + state.theatre.industry_money,
     "delivered": _delivered,

@@ -95,6 +95,8 @@ class Theatre:
         Share of speed that today's season leaves.
     permitted : ndarray, shape (lane,)
         How far long-range missiles may strike the attacker's territory, 0..1.
+    air_defence : ndarray, shape (lane,)
+        How well the defender's air defence is supplied, over the start's.
     damage, dispersal : ndarray, shape (target, lane)
         Share of capacity lost, and of targets moved out of reach.
     war : ndarray, shape (lane,)
@@ -134,6 +136,7 @@ class Theatre:
     works: list[Array]
     going: Array
     permitted: Array
+    air_defence: Array
     damage: Array
     dispersal: Array
     war: Array

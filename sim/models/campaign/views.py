@@ -105,6 +105,8 @@ class DefenderView:
     release : ndarray
         Rate at which troops leave a front that is given up, 1/day.
     reform : ReformView
+    usual_new_units : ndarray
+        Share of new men who went to new formations at the start.
     doctrine : Tree
         How it chooses.
     """
@@ -116,6 +118,7 @@ class DefenderView:
     training_length: Array
     release: Array
     reform: ReformView
+    usual_new_units: Array
     doctrine: Tree
 
 
@@ -130,6 +133,8 @@ class AttackerView:
         today's, minus one).
     months_short, pool, bonus : ndarray
         Months of shortage; willing men left and the bonus paid, both over the start's.
+    funded : ndarray
+        Share of bonuses that there is money for.
     permitted : ndarray
         How far long-range missiles are permitted against it, 0..1.
     expected_intake : ndarray
@@ -143,6 +148,7 @@ class AttackerView:
     months_short: Array
     pool: Array
     bonus: Array
+    funded: Array
     permitted: Array
     expected_intake: Array
     doctrine: Tree

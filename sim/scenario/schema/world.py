@@ -148,6 +148,7 @@ class Side(Section):
     arms_share: Number = number("dimensionless", ge=0, le=1, doc="share of enemy losses due to direct fire")
     vehicle_loss: Number = number("vehicle/day", ge=0, doc="armoured vehicles lost a day at the start's effort")
     vehicle_cover: Number = number("day", gt=0, doc="days of loss in stock below which armour is spared to half")
+    works_growth: Number = number("1/day", ge=-1, le=1, doc="growth of its field works a day, in the logarithm")
     shells: Number = number("shell", ge=0, doc="stock at the start")
     vehicles: Number = number("vehicle", ge=0, doc="stock at the start: tanks and infantry fighting vehicles in units")
     drones: Number = number("drone", ge=0, doc="stock of tactical drones at the start")
@@ -157,6 +158,10 @@ class Side(Section):
     shell_output: Series = series("shell/day", ge=0, doc="own production of shells")
     drone_output: Series = series("drone/day", ge=0, doc="own production of tactical drones")
     vehicle_output: Series = series("vehicle/day", ge=0, doc="own production and refurbishment of armoured vehicles")
+    vehicle_storage: Number = number("vehicle", ge=0, doc="vehicles in storage that can still be restored at the start")
+    restored: Number = number(
+        "dimensionless", ge=0, le=1, doc="share of `vehicle_output` restored from storage; it falls as storage empties"
+    )
     interceptor_output: Series = series("interceptor/day", ge=0, doc="own production of interceptors")
     long_range_drone_output: Series = series("drone/day", ge=0, doc="own production of long-range drones")
     missile_output: Series = series("missile/day", ge=0, doc="own production of long-range missiles")
@@ -339,6 +344,8 @@ class AttackerGovernment(Section):
     bonus_ceiling: Number = number("dimensionless", ge=1, le=100, doc="greatest bonus over the start's")
     pool_decay: Number = number("1/day", ge=0, doc="rate at which willing men run out at a constant bonus")
     buffer: Number = number("month", gt=0, doc="months of fiscal buffer at the start's draw")
+    buffer_floor: Number = number("month", gt=0, doc="buffer below which bonuses and arms output are cut in proportion")
+    unfunded: Number = number("dimensionless", ge=0.01, le=1, doc="share of them that is left without any buffer")
     bonus_cost: Number = number("dimensionless", ge=0, le=100, doc="draw on the buffer added by doubling the bonus")
     mobilisation_patience: Number = number(
         "month", gt=0, doc="months of shortage before a second mobilisation is tempting"
@@ -517,6 +524,12 @@ class Strike(Section):
     interceptors_each: Number = number("interceptor/missile", ge=0, doc="interceptors spent a missile of the attacker")
     interceptors_drone: Number = number("interceptor/drone", ge=0, doc="interceptors spent a drone of the attacker")
     interceptor_cover: Number = number("day", gt=0, doc="days of use in stock at which defence is half supplied")
+    carrier_threat: Number = number(
+        "dimensionless",
+        ge=0,
+        le=5,
+        doc="glide bombs kept away by the defender's air defence as it is supplied at the start, in the logarithm",
+    )
     targets: dict[str, Target]
 
 

@@ -171,6 +171,7 @@ def mirrored(lanes):
         attacker__mobilisation_hazard=0.0, partners__shells=0.0, partners__drones=0.0, partners__vehicles=0.0, partners__troops=0.0,
         allies__capacity=0.0, allies__backlog=0.0, strike__targets__drone_damage=0.0, strike__targets__missile_damage=0.0,
         strike__targets__damage=0.0, strike__targets__troops=0.0,
+        strike__carrier_threat=0.0, attacker__unfunded=1.0,
     )  # fmt: skip
 
 

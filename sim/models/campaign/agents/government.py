@@ -30,7 +30,7 @@ class DefenderGovernment(Decider):
             np.minimum(1.0 - better.veteran_share, doctrine.new_unit_share) - doctrine.new_unit_share
         )
         quality = incoming_quality(
-            doctrine.new_unit_quality, new_units, doctrine.new_unit_share, 1.0 + reform * (better.skill - 1.0)
+            doctrine.new_unit_quality, new_units, view.usual_new_units, 1.0 + reform * (better.skill - 1.0)
         )
         not_worth_holding = view.salient_left < doctrine.quit_share
         return DefenderOrder(
@@ -57,7 +57,7 @@ class AttackerGovernment(Decider):
         growth = view.escalation.regardless * (day / MONTH)
         answer = -signed(view.escalation.pressure, -view.escalation.answer)
         return AttackerOrder(
-            intake=recruits(view.expected_intake, bonus, doctrine.bonus_elasticity, view.pool),
+            intake=recruits(view.expected_intake, bonus * view.funded, doctrine.bonus_elasticity, view.pool),
             bonus=bonus,
             purchases=purchases,
             strike_tempo=np.maximum(1.0 + growth + answer * view.permitted, 0.0),

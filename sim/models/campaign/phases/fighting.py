@@ -10,6 +10,7 @@ from sim.models.campaign import casualties, targets
 from sim.models.campaign.state import State
 from sim.rules import combat, movement, response, season
 from sim.rules.perception import multiplier, wandering
+from sim.rules.strike import kept_away
 from sim.rules.supply import rationed, relative
 
 GONE = 0.98  # share of a salient whose loss ends it: the last villages are not a front
@@ -19,12 +20,13 @@ def uses(state: State, side: int) -> dict[str, Array]:
     """Return what a side would use today of shells, drones and glide bombs, each (lane,)."""
     own, name = state.side_p[side], ROLES[side]
     depots, airfields = targets.left(state, side, "shells"), targets.left(state, side, "bombs")
+    carriers = kept_away(state.theatre.air_defence, state.p.strike.carrier_threat) if side == ATTACKER else 1.0
     shell_stock = state.books.balance("shell", f"{name}:stock")
     drone_stock = state.books.balance("drone", f"{name}:stock")
     return {
         "shell": rationed(own.shell_plan.at(state.day) * depots, shell_stock, own.shell_cover) * state.theatre.war,
         "drone": rationed(own.drone_plan, drone_stock, own.drone_cover) * state.theatre.war,
-        "glide_bomb": own.bomb_plan.at(state.day) * airfields * state.theatre.war,
+        "glide_bomb": own.bomb_plan.at(state.day) * airfields * carriers * state.theatre.war,
     }
 
 
@@ -200,7 +202,9 @@ def works(state: State) -> list[Array]:
     belts = fronts.belts
     held = movement.defence_at(state.theatre.shift, fronts.field_defence, belts.at, belts.thickness, belts.defence)
     salient = state.facts.inside < 0.5
-    return [np.where(salient, fronts.field_defence, held), fronts.attacker_defence]
+    # works go on being built where the line stands: what is not lost grows stronger
+    grown = [movement.grown(own.works_growth, state.day) for own in state.side_p]
+    return [np.where(salient, fronts.field_defence, held) * grown[0], fronts.attacker_defence * grown[1]]
 
 
 def _bombs_ratio(state: State, side: int) -> Array:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
-from sim.foundation.roles import DEFENDER, ROLES
-from sim.models.campaign import levers, targets
+from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
+from sim.models.campaign import levers, scarcity, targets
 from sim.models.campaign.accounts import SALES, seller
 from sim.models.campaign.goods import KINDS, NOT_ARMS
 from sim.models.campaign.state import State
 from sim.rules.manpower import shares
+from sim.rules.supply import relative
 
 #: commodity -> the field of a side that says how much it makes a day
 OUTPUT = {
@@ -106,6 +107,22 @@ def _partners(state: State) -> None:
 def _output(state: State) -> None:
     for side, own in enumerate(state.side_p):
         share = targets.left_over_start(state, side, "output")
+        paid = scarcity.funded(state) if side == ATTACKER else 1.0
         for commodity, field in OUTPUT.items():
-            made = own[field].at(state.day) * share
+            made = own[field].at(state.day) * share * paid
+            if commodity == "vehicle":
+                made = made - _not_restored(state, side, made)
             state.books.post(commodity, f"{ROLES[side]}:made", f"{ROLES[side]}:stock", made)
+
+
+def _not_restored(state: State, side: int, made: Array) -> Array:
+    """Take what is restored today from storage, and return what is missing for want of vehicles there, vehicle/day.
+
+    The best are restored first, so that the yield falls with what is left.
+    """
+    name, own = ROLES[side], state.side_p[side]
+    stored = state.books.balance("vehicle", f"{name}:storage")
+    wanted = made * own.restored
+    restored = np.minimum(wanted * relative(stored, state.side_known[side].vehicle_storage), stored)
+    state.books.post("vehicle", f"{name}:storage", f"{name}:restored", restored)
+    return wanted - restored

@@ -65,6 +65,7 @@ def _of_attacker(state: State) -> tuple[Array, Array]:
     supplied = intercept(np.ones_like(stock), stock, need, p.interceptor_cover)
     ledger.post("interceptor", "defender:stock", "defender:used", np.minimum(need * supplied, stock))
     ratio = supplied / np.maximum(state.reference.defence_supplied, 1e-9)
+    state.theatre.air_defence = ratio
     drones_stopped = np.minimum(p.drone_intercept * ratio, 1.0)
     missiles_stopped = np.minimum(p.missile_intercept * ratio, 1.0)
     return drones * (1.0 - drones_stopped), missiles * (1.0 - missiles_stopped)
