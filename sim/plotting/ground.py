@@ -6,20 +6,26 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.foundation.format import format_date, format_list
+from sim.analysis.estimate import Estimate
+from sim.analysis.names import JOINT
+from sim.foundation.format import format_date, format_estimate, format_list
+from sim.plotting.factorial import draw_squares
 from sim.plotting.frame.arms import Arm, Arms, Days
 from sim.plotting.frame.bands import Array, Fan, fan
-from sim.plotting.frame.dates import day_of, days, milestones_inside
+from sim.plotting.frame.dates import day_of, days, milestones_inside, month_name
 from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, shifts
 from sim.plotting.frame.multiples import FAINTLY, LINE, Curve, TimePanel, draw_multiples
-from sim.plotting.frame.page import band_key, interval, key, style_key
+from sim.plotting.frame.page import TICK, Grid, band_key, interval, key, label_x, page, style_key
 from sim.plotting.frame.palette import DOTTED, INK, SOLID, Style
+from sim.plotting.frame.text import widest
 
 MOST_FRONTS = 40
-MOST_OBSERVED = 12  # months
+MOST_OBSERVED, MOST_MONTHS = 12, 24
+CELL = (0.47, 0.24)  # inch
 SAMPLES = 10
 MEAN = Style(INK, DOTTED)
 PAIRED = "Each replicate is compared with the same one (same noise, same drawn parameters) under the base. Below zero: "
@@ -155,6 +161,64 @@ def monthly_gain(arms: Arms) -> Figure | None:
         keys=[*([key("observed", "black", dash=SOLID)] if seen else []), style_key("mean of the replicates", MEAN),
               band_key(arms.level)],
     )  # fmt: skip
+
+
+def by_front_and_month(arms: Arms) -> Figure | None:
+    """Draw the mean gain of every front in every month: the base, and what one arm changes; None over many months."""
+    time, names, fronts = arms.time(arms.base), arms.names, dict(list(arms.along("front").items())[:MOST_FRONTS])
+    months = np.unique(time.astype("datetime64[M]"))
+    others = [arm for arm in arms.arms if arm.result == arms.base.result and not arm.base]
+    chosen = ([arm for arm in others if names.roles.get(arm.arm) == JOINT] or others[-1:])[:1]
+    counted = [code for code in fronts if code not in names.outside]
+    if not counted or len(months) > MOST_MONTHS:
+        return None
+    labels = [
+        *(fronts[code] for code in counted),
+        "together",
+        *(fronts[code] for code in fronts if code in names.outside),
+    ]
+    room = widest(labels, TICK, 2.3)
+    sheet = page(
+        f"Where and when {names.attacker.name} gains: net gain by front and month",
+        f"Means of {arms.replicates}; they add up along rows and columns, which medians would not. Shaded: clear of zero, darker "
+        f"where more. Right: the whole run, with the {interval(arms.level)} of the mean. The first and the last month count by "
+        f"the days that the run covers. {_outside(arms)}",
+        arms.source, [arms.base.label, *(f"What changes with: {arm.label}" for arm in chosen)],
+        Grid(1, (CELL[0] * len(months), CELL[1] * len(labels)), left=room + 0.35, right=1.75, below=0.62),
+    )  # fmt: skip
+    for axes, arm in zip(sheet.panels, [arms.base, *chosen], strict=True):
+        net = {code: arms.values(arm, "net_km2_front", front=code) for code in fronts}
+        if not arm.base:
+            net = {code: one - arms.values(arms.base, "net_km2_front", front=code) for code, one in net.items()}
+        rows = [*(net[code] for code in counted), sum(net[code] for code in counted)]
+        rows += [net[code] for code in fronts if code in names.outside]
+        _draw_months(axes, [np.asarray(row) for row in rows], len(counted), time, arms.level)
+        axes.set_yticks(range(len(labels)), labels, fontsize=TICK, parse_math=False)
+        label_x(axes, f"{'difference' if chosen and arm is chosen[0] else 'net gain'} in the month, {_km2(arms)}")
+    return sheet.figure
+
+
+def _draw_months(axes: Axes, rows: Sequence[Array], shaded: int, time: Days, level: float) -> None:
+    """Draw squares of monthly means, a row each of (replicate, time), with their sums beside.
+
+    The first `shaded` rows are shaded where clear of zero: sums and other ground would drown their scale.
+    """
+    cells = [[Estimate.mean(part, level, "km2") for part in by_month(row, time)[1].T] for row in rows]
+    values = np.array([[one.value for one in row] for row in cells])
+    clear = np.array([[bool(one.sign) for one in row] for row in cells])
+    clear[shaded:] = False
+    top = float(np.nanmax(np.abs(values[:shaded]), initial=1e-9))
+    draw_squares(axes, values, np.where(clear, values, np.nan), top, chance=False)
+    for place, row in enumerate(rows):
+        axes.text(len(cells[0]) - 0.3, place, format_estimate(Estimate.mean(row[:, -1], level, "km2"), "km2"), fontsize=TICK,
+                  color=INK, va="center", gid="interval")  # fmt: skip
+    firsts = np.unique(time.astype("datetime64[M]")).astype(int)[: len(cells[0])]
+    axes.set_xticks(range(len(firsts)), [
+        month_name(int(month)) + (f"\n{1970 + month // 12}" if n == 0 or month % 12 == 0 else "") for n, month in enumerate(firsts)
+    ])  # fmt: skip
+    axes.set_xlim(-0.5, len(cells[0]) - 0.5)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.tick_params(length=0)
 
 
 def by_month(net: NDArray[np.floating], time: Days) -> tuple[Array, Array]:

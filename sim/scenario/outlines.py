@@ -11,7 +11,10 @@ from sim.scenario.syntax.yaml_text import read_bytes
 
 
 def read_map(path: Path, place: Place) -> str:
-    """Return the GeoJSON in a file as one line; it must hold features, whose ``properties`` may say a ``side``.
+    """Return the GeoJSON in a file as one line; it must hold features.
+
+    ``properties`` of outlines are ``name`` and ``defended`` (true for the country that is defended), those of points
+    ``name``, ``kind`` (country or town) and ``label`` (on which side of the dot the name stands).
 
     Raises
     ------

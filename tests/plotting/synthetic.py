@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
+MAP = Path(__file__).parents[2] / "scenarios" / "ukraine.geojson"
 CLAIM_ARMS = {
     "base": "Base: no new levers",
     "atacms": "ATACMS allowed into Russia",
@@ -180,6 +182,7 @@ def synthetic(
             "verdict_interval": 0.9,
             "verdict_milestones": ["2025-05-19", "2025-11-19"],
             "observed_monthly_gain": json.dumps(OBSERVED),
+            "map": MAP.read_text(encoding="utf-8"),
             "labels": json.dumps({"front": {"kursk": "Kursk (inside Russia)"}, "target": {"ru_oil": "Russian oil"}}),
         },
     )

@@ -117,7 +117,7 @@ def test_layout(drawn: dict[str, Figure], kind: str) -> None:
 
 UNITS = {
     "net_km2": "km²", "difference": "km²", "difference_milestones": "km²", "monthly_gain": "km² per day",
-    "outcomes": "share of replicates, %", "fronts": "shift, km", "manpower": "thousand people",
+    "outcomes": "share of replicates, %", "fronts": "shift, km", "fronts_by_month": "km²", "manpower": "thousand people",
     "fires_and_stocks": "shells per day", "stocks": "vehicles", "aid": "billion US$",
     "strikes": "missiles per week", "beliefs": "per month", "map": "shift, km",
 }  # fmt: skip
@@ -166,6 +166,19 @@ def test_fan_shows_the_quantiles_of_the_data(claim: xr.Dataset, drawn: dict[str,
     assert np.asarray(line.get_ydata()) == pytest.approx(expected, rel=1e-5)
 
 
+def test_months_of_all_fronts_add_up_to_the_whole(claim: xr.Dataset, drawn: dict[str, Figure]) -> None:
+    """The row of sums holds the monthly means of the counted fronts; its end is their mean gain over the run."""
+    panel = drawn["fronts_by_month"].axes[0]
+    row = [label.get_text() for label in panel.get_yticklabels()].index("together")
+    totals = [text.get_text() for text in panel.texts if text.get_gid() == "interval"]
+    counted = [front for front in map(str, claim["front"].values) if front not in Arms.of(claim).names.outside]
+    mean = float(claim["net_km2_front"].isel(arm=0, time=-1).sel(front=counted).sum("front").mean())
+    assert totals[row].startswith(f"{mean:,.0f} (")
+    there = [text for text in panel.texts if text.get_position()[1] == row and text.get_gid() != "interval"]
+    cells = [float(text.get_text().replace(",", "")) for text in there]
+    assert sum(cells) == pytest.approx(mean, abs=0.6 * len(cells))
+
+
 def test_difference_is_paired(made: ModuleType) -> None:
     """With a constant effect in every war the band has no width, however wide the spread of the wars."""
     data = few(made, 2, replicates=9)
@@ -187,7 +200,12 @@ def test_odd_results_are_drawn(made: ModuleType, case: str) -> None:
     elif case == "all nan":
         data = data.assign({n: v * np.nan for n, v in data.data_vars.items() if "arm" in v.dims})
     elif case == "no attributes":
-        data.attrs = {"title": "Untitled $1 and $2", "arm_labels": "{}", "observed_monthly_gain": "broken"}
+        data.attrs = {
+            "title": "Untitled $1 and $2",
+            "arm_labels": "{}",
+            "observed_monthly_gain": "broken",
+            "map": data.attrs["map"],
+        }
         for name in data.data_vars:
             data[name].attrs = {}
     found = dict(figures("result", Arms.of({"odd": data})))

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.path import Path
 
+from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.map import Map, map_of
+from sim.plotting.front_map import front_map
 
 RADIUS = 6371.0
 
@@ -106,3 +108,10 @@ def test_the_map_named_by_a_result_is_drawn(made: ModuleType) -> None:
     found = map_of(made.synthetic({"base": "Base"}, replicates=1, weeks=1).assign_attrs(map=text))
     assert found is not None
     assert [properties["name"] for properties, _ in found.outlines()] == ["Land"]
+
+
+def test_a_world_without_a_map_has_none_drawn(made: ModuleType) -> None:
+    data = made.synthetic({"base": "Base"}, replicates=1, weeks=1)
+    assert map_of(data.assign_attrs(map="")) is None
+    assert front_map(Arms.of(data.assign_attrs(map=""))) is None
+    assert front_map(Arms.of(data)) is not None

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -119,14 +118,8 @@ class Map:
 
 
 def map_of(data: xr.Dataset) -> Map | None:
-    """Return the map of a result; None where no front has a place."""
+    """Return the map of a result; None where its scenario names none, or no front has a place."""
+    text = str(data.attrs.get("map", ""))
     lon, lat = (data[name].to_numpy().astype(float) for name in ("front_lon", "front_lat"))
     placed = np.isfinite(lon) & np.isfinite(lat)
-    return Map(_features(data), lon[placed], lat[placed]) if placed.any() else None
-
-
-def _features(data: xr.Dataset) -> list[Feature]:
-    """Return the features of the map that the result carries; until scenarios name one, those of the shipped file."""
-    text = str(data.attrs.get("map", "")) or (files("sim.plotting.frame") / "map.geojson").read_text(encoding="utf-8")
-    found: list[Feature] = json.loads(text)["features"]
-    return found
+    return Map(json.loads(text)["features"], lon[placed], lat[placed]) if text and placed.any() else None
