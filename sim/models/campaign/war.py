@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.foundation.tree import Tree
 from sim.models.campaign import beginning, levers, perceiving
 from sim.models.campaign.agents.decider import Decider, Policy
@@ -66,16 +67,21 @@ class War(mesa.Model):
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
+        if base is None:
+            self._observe(parameters.fronts.recent_gain, parameters.fronts.usual_gain)
         self.decide()
         weekly.carry_out_efforts(self.state)
-        if base is None:
-            beginning.anchor(self.state, parameters.fronts.recent_gain, parameters.fronts.usual_gain)
         self.recorder = Recorder(self.state, 0)
 
     def anchor(self, recent_gain: Array, usual_gain: Array) -> None:
-        """Fix anew what is read from observation, today: see `beginning.anchor` and `beginning.accept`."""
-        beginning.accept(self.state)
+        """Fix anew what is read from observation, today: see `beginning.anchor` and `perceiving.usual_conduct`."""
+        self._observe(recent_gain, usual_gain)
+
+    def _observe(self, recent_gain: Array, usual_gain: Array) -> None:
         beginning.anchor(self.state, recent_gain, usual_gain)
+        self.state.reference.usual = perceiving.usual_conduct(self.state)
+        self.state.reference.usual_yield = perceiving.usual_yield(self.state)
+        self.state.reference.launch = [perceiving.effect_of_launches(self.state, side) for side in (DEFENDER, ATTACKER)]
 
     def step(self) -> None:
         """One day, in every lane at once: see, decide, act, account. The first day's orders were written in setting up."""
@@ -94,6 +100,7 @@ class War(mesa.Model):
             "front": len(p.fronts.names),
             "target": len(p.strike.targets.names),
             "kind": len(KINDS),
+            "make": len(state.p.donors.money_use),
             "delivery": len(state.facts.donors),
         }
         for agent, order in zip(due, orders, strict=True):
