@@ -122,6 +122,7 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         industry_money=np.zeros_like(p.allies.capacity),
         withdrawn=like.copy(),
         partner_troops=flat.copy(),
+        allowance=flat + 1.0,
     )
 
 

@@ -122,8 +122,8 @@ class Theatre:
         Money given to the defender's industry beyond usual giving since the start, Gusd.
     withdrawn : ndarray, shape (front, lane)
         Share of each front's force ordered home.
-    partner_troops : ndarray, shape (lane,)
-        Troops that partners sent today, person.
+    partner_troops, allowance : ndarray, shape (lane,)
+        Troops that partners sent today, person; how many times harder the attacker presses and recruits than he would.
     """
 
     sides: tuple[SideState, SideState]
@@ -161,6 +161,7 @@ class Theatre:
     industry_money: Array
     withdrawn: Array
     partner_troops: Array
+    allowance: Array
 
 
 @dataclass

@@ -9,11 +9,11 @@ from contextlib import suppress
 import mesa
 import numpy as np
 
-from sim.foundation.lanes import Array, Lanes
+from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.foundation.tree import Tree
-from sim.models.campaign import beginning, levers, perceiving
+from sim.models.campaign import answering, beginning, levers, perceiving
 from sim.models.campaign.agents.decider import Decider, Policy
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS
@@ -61,8 +61,11 @@ class War(mesa.Model):
     ) -> None:
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
         self.state = beginning.begin(parameters, lanes, noise, start, base)
+        self.beside: War | None = None
         if base is not None:
-            beginning.depart(self.state, War(base, lanes, noise, start).state)
+            unchanged = War(base, lanes, noise, start)
+            beginning.depart(self.state, unchanged.state)
+            self.beside = unchanged if answering.needs_the_base(self.state) else None
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
@@ -85,10 +88,19 @@ class War(mesa.Model):
 
     def step(self) -> None:
         """One day, in every lane at once: see, decide, act, account. The first day's orders were written in setting up."""
+        if self.beside is not None:
+            self._let_the_base_go_on(self.beside)
         if self.state.day:
             self.decide()
         self.resolve()
         self.account()
+
+    def _let_the_base_go_on(self, beside: War) -> None:
+        """Play a day of the base, whose orders of today then stand; once a week the attacker sees how far he lags behind it."""
+        if self.state.day % WEEK == 0:
+            gained = add_up(beside.state.theatre.net * beside.state.facts.inside)
+            self.state.theatre.allowance = answering.allowance(self.state, gained)
+        beside.step()
 
     def decide(self) -> None:
         """Let every agent that is due see yesterday through its fog and write its order; nothing else changes."""
@@ -105,6 +117,9 @@ class War(mesa.Model):
         }
         for agent, order in zip(due, orders, strict=True):
             order.fit(sizes, state.lanes)
+            if self.beside is not None:
+                of_base = self.beside.state.orders.standing(agent.writes, agent.row)
+                order = answering.held(state, agent.name, order, of_base)
             state.orders.put(order, agent.row)
 
     def resolve(self) -> None:

@@ -376,6 +376,18 @@ class Choosing(Section):
 class AttackerGovernment(Section):
     """The attacking government's choices."""
 
+    answer: Choice = choice(
+        "best_reply",
+        "fixed",
+        "compensating",
+        doc="how the attacker's agents and partners answer an arm: as they choose; with the orders of the base in the same "
+        "replicate; as they choose, pressing and recruiting harder the more ground they miss against the base",
+        default="best_reply",
+    )
+    answer_from: Day = day("day from which that answer holds; before it they choose")
+    answer_allowance: Number = number(
+        "dimensionless", ge=0, le=10, doc="how much harder, at most, a compensating attacker presses and recruits"
+    )
     scarcity_price: Number = number(
         "dimensionless", ge=0, le=10, doc="elasticity of the worth of men and vehicles to their scarcity: losses over inflow, stock"
     )

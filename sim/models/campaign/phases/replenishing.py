@@ -33,7 +33,7 @@ def _intake(state: State, side: int) -> Array:
     t, p = state.theatre, state.p.attacker
     called = np.minimum(p.mobilisation_size / p.mobilisation_length, t.mobilisation_left)
     t.mobilisation_left = t.mobilisation_left - called
-    return state.orders.attacker.intake * state.theatre.war + called
+    return state.orders.attacker.intake * t.allowance * state.theatre.war + called
 
 
 def _arrivals(state: State, side: int) -> tuple[Array, Array]:
