@@ -156,8 +156,9 @@ class DefenderOrder(Order):
     ----------
     intake : ndarray
         People entering service, person/day.
-    mobilisation, new_units : ndarray
-        Level of mobilisation over what was expected; share of new men who go to new formations.
+    mobilisation, reassignment, new_units : ndarray
+        Level of mobilisation over what was expected; pace at which support is made infantry over the usual; share of new men who
+        go to new formations.
     training_length : ndarray
         Call-up to unit, days.
     arrival_quality : ndarray
@@ -173,6 +174,7 @@ class DefenderOrder(Order):
     rules: ClassVar[Mapping[str, Rule]] = {
         "intake": Rule(),
         "mobilisation": Rule(),
+        "reassignment": Rule(),
         "new_units": Rule(high=1.0),
         "training_length": Rule(positive=True),
         "arrival_quality": Rule(),
@@ -182,6 +184,7 @@ class DefenderOrder(Order):
     }
     intake: Array
     mobilisation: Array
+    reassignment: Array
     new_units: Array
     training_length: Array
     arrival_quality: Array

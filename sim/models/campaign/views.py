@@ -156,8 +156,11 @@ class DefenderView:
     release : ndarray
         Rate at which troops leave a front that is given up, 1/day.
     reform : ReformView
-    mobilisation, new_units, usual_new_units : ndarray
-        Level of mobilisation over what was expected; share of new men who go to new formations, now and at the start.
+    infantry, support : ndarray
+        Infantry among the line, and men behind it, over the start's.
+    mobilisation, reassignment, new_units, usual_new_units : ndarray
+        Level of mobilisation over what was expected; pace at which support is made infantry over the usual; share of new men who
+        go to new formations, now and at the start.
     danger : ndarray
         The enemy's gains of late over those of the start.
     usual_production, marginal : ndarray, shape (make, lane)
@@ -173,7 +176,10 @@ class DefenderView:
     training_length: Array
     release: Array
     reform: ReformView
+    infantry: Array
+    support: Array
     mobilisation: Array
+    reassignment: Array
     new_units: Array
     usual_new_units: Array
     danger: Array

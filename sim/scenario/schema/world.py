@@ -340,6 +340,9 @@ class DefenderGovernment(Section):
         le=1,
         doc="by how much mobilisation, and the share of new units, may change a week, in the logarithm; 0: as stated",
     )
+    reassignment_step: Number = number(
+        "dimensionless", ge=0, le=1, doc="by how much the pace at which support is made infantry may change a week, likewise"
+    )
     production_focus: Number = number(
         "dimensionless", ge=0, le=10, doc="how surely industry makes what does most for its money"
     )

@@ -16,7 +16,7 @@ from sim.rules.recruiting import recruits
 
 
 class DefenderGovernment(Decider):
-    """Chooses how many men to call up, whether to raise new units, and what its industry makes; trains as reformed."""
+    """Chooses how many men to call up and to move to the infantry, whether to raise new units, and what industry makes."""
 
     writes = DefenderOrder
 
@@ -35,6 +35,7 @@ class DefenderGovernment(Decider):
         return DefenderOrder(
             intake=intake,
             mobilisation=level,
+            reassignment=view.reassignment * _change_of_reassignment(view),
             new_units=raised,
             training_length=view.training_length * (1.0 + reform * (better.lengthening - 1.0)),
             arrival_quality=quality,
@@ -47,7 +48,8 @@ class DefenderGovernment(Decider):
 def _worth_of_a_man(view: DefenderView) -> Array:
     """Return the worth of a man to the defender over the start's, (lane,): more as units thin out, and as ground is lost."""
     doctrine = view.doctrine
-    return price(1.0 + view.missing_fill, doctrine.scarcity_price) * price(view.danger, doctrine.danger_response)
+    thinned = (1.0 + view.missing_fill) / np.maximum(view.infantry, 1e-3)
+    return price(thinned, doctrine.scarcity_price) * price(view.danger, doctrine.danger_response)
 
 
 def _change_of_intake(view: DefenderView) -> Array:
@@ -57,6 +59,16 @@ def _change_of_intake(view: DefenderView) -> Array:
     usual = price(levels, 1.0 + doctrine.political_cost) / (1.0 + doctrine.political_cost)
     men = view.mobilisation * levels * _worth_of_a_man(view) * revealed(levels, usual)
     return _taken(levels, men - cost, view.choosing.defender)
+
+
+def _change_of_reassignment(view: DefenderView) -> Array:
+    """Return the pace at which support is made infantry over the last, (lane,): men in the trenches against hands behind them."""
+    doctrine, levels = view.doctrine, _options(view.doctrine.reassignment_step)
+    trenches = price(1.0 / np.maximum(view.infantry, 1e-3), doctrine.scarcity_price)
+    trenches = trenches * price(view.danger, doctrine.danger_response)
+    behind = price(1.0 / np.maximum(view.support, 1e-3), doctrine.scarcity_price)
+    gained = np.log(levels) * trenches * revealed(np.log(levels), levels)
+    return _taken(levels, gained - levels * view.reassignment * behind, view.choosing.defender)
 
 
 def _change_of_new_units(view: DefenderView) -> Array:
