@@ -5,7 +5,7 @@ Not at all, and making up, are told against the base: the same replicate played 
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,8 +31,8 @@ def held(state: State, name: str, own: Order, of_base: Order) -> Order:
     if name.partition(".")[0] not in ANSWERING:
         return own
     fixed = (state.p.attacker.answer == FIXED) & (state.day >= state.p.attacker.answer_from)
-    values = {f.name: np.where(fixed, getattr(of_base, f.name), getattr(own, f.name)) for f in fields(own)}
-    return replace(own, **values)
+    base = of_base.values()
+    return replace(own, **{name: np.where(fixed, base[name], value) for name, value in own.values().items()})
 
 
 def allowance(state: State, of_base: Array) -> Array:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from sim.foundation.lanes import Array, Lanes
@@ -48,7 +47,7 @@ class MeanOrders:
         """Count the orders that stand today."""
         for agent in self.war.deciders():
             order = self.war.state.orders.standing(agent.writes, agent.row)
-            values = {field.name: getattr(order, field.name) for field in fields(order)}
+            values = order.values()
             before = self._sums.get(agent.name)
             self._sums[agent.name] = values if before is None else {k: before[k] + v for k, v in values.items()}
         self.days += 1
@@ -82,7 +81,9 @@ def play_frozen(
     base = War(parameters, lanes, noise, start)
     orders = MeanOrders(base)
     found = {"": recorded(base, days, lambda _: orders.add())}
-    named = {word: [name for name in orders._kinds if name.partition(".")[0] == word or name == word] for word in CLASSES}
+    named = {
+        word: [name for name in orders._kinds if name.partition(".")[0] == word or name == word] for word in CLASSES
+    }
     played = {word: names for word, names in named.items() if names}
     for count, (word, names) in enumerate(played.items(), 1):
         policies = {name: _always(orders.of(name)) for name in names}
@@ -97,5 +98,3 @@ def _always(order: Order) -> Policy:
         return order
 
     return policy
-
-

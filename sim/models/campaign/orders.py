@@ -57,6 +57,10 @@ class Order:
         for field in fields(self):
             self._check(field.name, self.rules[field.name], vars(self)[field.name])
 
+    def values(self) -> dict[str, Array]:
+        """Return every field by name."""
+        return {field.name: vars(self)[field.name] for field in fields(self)}
+
     def fit(self, sizes: Mapping[str, int], lanes: int) -> None:
         """Check that every field has the world's shape; `sizes` gives the length of every named axis."""
         for name, rule in self.rules.items():

@@ -21,7 +21,6 @@ from sim.models.campaign.goods import KINDS
 from sim.models.campaign.orders import AllyOrder
 from sim.models.campaign.phases import fighting
 from sim.models.campaign.state import State
-from sim.rules import movement
 from sim.rules.manpower import shares
 from sim.rules.perception import fogged, multiplier
 from sim.rules.supply import relative
@@ -52,7 +51,6 @@ def _command(state: State, side: int, enemy: Array) -> views.CommandView:
     """Return what a side's command sees where it takes the enemy's line for `enemy`, person, (front, lane)."""
     t, p, own_p, foe_p = state.theatre, state.p, state.side_p[side], state.side_p[1 - side]
     own, foe, line = t.sides[side], t.sides[1 - side], state.line(side)
-    half, exponent, length = p.movement.half_density, p.movement.gap_exponent, p.fronts.length
     planned = p.fronts.planned_effort.at(state.day) if side == DEFENDER else np.zeros_like(line)
     return views.CommandView(
         own_line=line,
@@ -60,11 +58,6 @@ def _command(state: State, side: int, enemy: Array) -> views.CommandView:
         enemy_line=enemy,
         enemy_start_line=foe.start_line,
         enemy_effort=foe.effort,
-        enemy_strain=foe.strain,
-        enemy_defence=t.works[1 - side],
-        enemy_gap=movement.gap(enemy * foe.quality / length, half, exponent),
-        own_gap=movement.gap(line * own.quality / length, half, exponent)
-        * (state.reference.works[side] / t.works[side]),
         open=t.open,
         at_home=state.facts.inside,
         weight=p.fronts.defender_weight if side == DEFENDER else p.fronts.attacker_weight,
@@ -89,7 +82,7 @@ def _command(state: State, side: int, enemy: Array) -> views.CommandView:
         exhaustion=p.combat.strain,
         scarcity_price=p.attacker.scarcity_price if side == ATTACKER else p.defender.scarcity_price,
         strain_memory=p.combat.strain_memory,
-        length=length,
+        length=p.fronts.length,
         movement=p.movement,
         choosing=p.choosing,
         doctrine=p.command,

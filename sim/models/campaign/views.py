@@ -45,10 +45,8 @@ class CommandView:
         Own troops now and on the first day, person.
     enemy_line, enemy_start_line : ndarray, shape (front, lane)
         The enemy's, estimated, and his known order of battle of the first day, person.
-    enemy_effort, enemy_strain, enemy_defence : ndarray, shape (front, lane)
-        His attack effort and loss rate (1/day), and what divides the speed of attacks on him.
-    enemy_gap, own_gap : ndarray, shape (front, lane)
-        How open each line is, 0..1, his as estimated; the own counts obstacles in: behind a river a thin line is no gap.
+    enemy_effort : ndarray, shape (front, lane)
+        His attack effort.
     open, at_home : ndarray, shape (front, lane)
         1 where there is fighting, and 1 on the defender's soil.
     weight, planned_effort, effort_weight : ndarray, shape (front, lane)
@@ -70,8 +68,8 @@ class CommandView:
     withdrawn : ndarray, shape (front, lane)
         Share of each front's force ordered home.
     exhaustion, scarcity_price, strain_memory : ndarray, shape (lane,)
-        Loss rate at which an offensive runs at half speed, 1/day; elasticity of the worth of men and vehicles to their scarcity; time
-        in which losses are forgotten, days.
+        Loss rate at which an offensive runs at half speed, 1/day; elasticity of the worth of men and vehicles to their scarcity;
+        time in which losses are forgotten, days.
     length : ndarray, shape (front, lane)
         Contact line, km.
     movement, choosing, doctrine : Tree
@@ -83,10 +81,6 @@ class CommandView:
     enemy_line: Array
     enemy_start_line: Array
     enemy_effort: Array
-    enemy_strain: Array
-    enemy_defence: Array
-    enemy_gap: Array
-    own_gap: Array
     open: Array
     at_home: Array
     weight: Array

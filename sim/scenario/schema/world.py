@@ -280,7 +280,9 @@ class Command(Section):
     prospect: Number = number(
         "dimensionless", ge=0, le=1, doc="trust in what the front promises today over the usual price of ground in men"
     )
-    vehicle_worth: Number = number("person/vehicle", ge=0, doc="men that the attacker's command would give for a vehicle")
+    vehicle_worth: Number = number(
+        "person/vehicle", ge=0, doc="men that the attacker's command would give for a vehicle"
+    )
     caution: Number = number(
         "dimensionless", ge=0, le=100, doc="how far an enemy offensive makes the attacker hold back its own"
     )
@@ -341,7 +343,10 @@ class DefenderGovernment(Section):
         doc="by how much mobilisation, and the share of new units, may change a week, in the logarithm; 0: as stated",
     )
     reassignment_step: Number = number(
-        "dimensionless", ge=0, le=1, doc="by how much the pace at which support is made infantry may change a week, likewise"
+        "dimensionless",
+        ge=0,
+        le=1,
+        doc="by how much the pace at which support is made infantry may change a week, likewise",
     )
     production_focus: Number = number(
         "dimensionless", ge=0, le=10, doc="how surely industry makes what does most for its money"
@@ -392,10 +397,15 @@ class AttackerGovernment(Section):
         "dimensionless", ge=0, le=10, doc="how much harder, at most, a compensating attacker presses and recruits"
     )
     scarcity_price: Number = number(
-        "dimensionless", ge=0, le=10, doc="elasticity of the worth of men and vehicles to their scarcity: losses over inflow, stock"
+        "dimensionless",
+        ge=0,
+        le=10,
+        doc="elasticity of the worth of men and vehicles to their scarcity: losses over inflow, stock",
     )
     bonus_elasticity: Number = number("dimensionless", ge=0, le=3, doc="elasticity of recruits to the sign-up bonus")
-    bonus_trend: Number = number("1/month", ge=-1, le=1, doc="growth of the bonus in its usual course, in the logarithm")
+    bonus_trend: Number = number(
+        "1/month", ge=-1, le=1, doc="growth of the bonus in its usual course, in the logarithm"
+    )
     bonus_step: Number = number(
         "dimensionless", ge=0, le=1, doc="by how much a lower or a higher bonus differs, a month, in the logarithm"
     )

@@ -75,7 +75,9 @@ def _ground(view: CommandView, usual: UsualConduct, tempos: Array) -> Array:
 def _promised(view: CommandView, tempo: Array) -> Array:
     """Return the ground a day, km2, that the rules promise over the time looked ahead at a tempo over today's, (lane,)."""
     p = view.movement
-    ahead = -np.expm1(-0.5 * view.choosing.horizon / view.strain_memory)  # of the way to what the tempo costs, half-way there
+    ahead = -np.expm1(
+        -0.5 * view.choosing.horizon / view.strain_memory
+    )  # of the way to what the tempo costs, half-way there
     worn = view.strain * (1.0 + view.attack_share * (tempo - 1.0) * ahead)
     tired = culmination(worn, view.exhaustion) / culmination(view.strain, view.exhaustion)
     index = view.power + p.effort_elasticity * np.log(tempo) + np.log(tired)

@@ -69,9 +69,7 @@ def _massed_troops(state: State, side: int, missiles: Array) -> None:
     t, targets, struck = state.theatre, state.p.strike.targets, state.none()
     for row, owner in enumerate(state.facts.owner):
         if owner == side:
-            hits = (
-                missiles * state.orders.strikers[1 - side].shares[row] * reach(state, row) * (1.0 - t.dispersal[row])
-            )
+            hits = missiles * state.orders.strikers[1 - side].shares[row] * reach(state, row) * (1.0 - t.dispersal[row])
             struck = struck + hits * targets.troops[row]
     line = state.line(side)
     struck = np.minimum(struck, add_up(line))
