@@ -15,7 +15,8 @@ from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.own_metrics import values
 from sim.analysis.outcomes.replicates import in_pieces, outcomes_by_replicate
 from sim.analysis.outcomes.table import OutcomeTable, outcome_table
-from sim.analysis.verdicts.claim import ClaimVerdict, judge_claim
+from sim.analysis.verdicts.claim import judge_claim
+from sim.analysis.verdicts.claim_verdict import ClaimVerdict
 from sim.foundation.errors import UserError, nearest
 
 
