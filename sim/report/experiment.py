@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.contrast import Contrast
@@ -20,6 +21,7 @@ from sim.foundation.format import (
     format_percent,
     format_points_interval,
 )
+from sim.report import decomposition
 from sim.report.claims import format_finding
 from sim.report.screen import Screen, Table
 
@@ -41,7 +43,11 @@ def played(result: Result, answers: Sequence[Answer] = (), plots: Path | None = 
 
 
 def compared(
-    results: Mapping[str, Result], reference: str, contrasts: Mapping[str, Contrast], plots: Path | None = None
+    results: Mapping[str, Result],
+    reference: str,
+    contrasts: Mapping[str, Contrast],
+    plots: Path | None = None,
+    why: Mapping[str, Any] | None = None,
 ) -> Screen:
     """Return the screen of a comparison: every arm of every result in one table, against the reference."""
     tables = {name: result.table() for name, result in results.items()}
@@ -70,7 +76,9 @@ def compared(
     notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
     places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}
     sentence = f"{format_count(len(rows), 'arm')} of {format_count(len(results), 'result')}, against {reference}."
-    return Screen(sentence, [Table(head, rows, groups=groups)], notes, places=places)
+    further = decomposition.tables(why) if why else []
+    notes += decomposition.notes(why) if why else []
+    return Screen(sentence, [Table(head, rows, groups=groups), *further], notes, places=places)
 
 
 def _notes(table: OutcomeTable) -> list[str]:

@@ -12,7 +12,6 @@ from sim.foundation.errors import UserError
 from sim.scenario import read
 from sim.workflows.options import Options
 from sim.workflows.sweep import sweep
-from tests.cli.conftest import sim_command  # noqa: F401
 
 DOSE = "levers.us_arms.dose"
 START = "levers.us_arms.start"
