@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim.analysis.result
+from sim.experiment.metrics import check_metrics
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
@@ -104,11 +105,11 @@ class Result(sim.analysis.result.Result):
         ------
         UserError
         """
-        from sim.report.export import export
+        from sim.report.export import export, with_metrics
         from sim.workflows.files import writing
 
         with writing("write to", Path(path)):
-            return export(self.data, to, Path(path), only, self.folder.name if self.folder else "")
+            return export(with_metrics(self.data), to, Path(path), only, self.folder.name if self.folder else "")
 
     def _stored_scenario(self) -> Scenario:
         """Return the scenario that the result was played from, as kept in it."""
@@ -126,6 +127,7 @@ class Experiment:
     def __init__(self, document: Map, path: Path, overrides: Mapping[str, Any] | None = None) -> None:
         self._document, self._path, self._overrides = document, path, dict(overrides or {})
         self.scenario: Scenario = resolve(document, path, self._overrides)
+        check_metrics(self.scenario)
 
     @property
     def title(self) -> str:

@@ -14,8 +14,8 @@ from sim.scenario.ineffective import notices
 from sim.scenario.outlines import read_map
 from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
-from sim.scenario.scenario import Arm, Scenario
-from sim.scenario.schema.document import Document, SourceSection, document_of
+from sim.scenario.scenario import Arm, Metric, Scenario
+from sim.scenario.schema.document import Document, MetricSection, SourceSection, document_of
 from sim.scenario.schema.naming import reference_faults, schema_for
 from sim.scenario.schema.paths import leaves, naming_faults, unknown
 from sim.scenario.schema.read_number import Reading, Source
@@ -101,9 +101,17 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
         sources=reading.sources,
         posterior=_posterior(made, path),
         map=_map(made, path),
+        metrics={name: _metric(name, one) for name, one in made.metrics.items()},
     )
     _check_posterior(scenario, made)
     return replace(scenario, notices=notices(scenario, made.run, made.verdict))
+
+
+def _metric(name: str, one: MetricSection) -> Metric:
+    better = str(one.better) != "less"
+    return Metric(
+        str(one.expression), str(one.unit), str(one.label) or name, better, one.expression.place, one.unit.place
+    )
 
 
 def _sources(document: Map) -> dict[str, Source]:

@@ -15,6 +15,7 @@ from sim.scenario.schema.leaves import ABSENT, Choice, Number, Series
 from sim.scenario.schema.paths import leaves
 from sim.scenario.schema.read_number import Source
 from sim.scenario.schema.settings import Run, Verdict
+from sim.scenario.syntax.nodes import NOWHERE, Place
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,18 @@ class Arm:
     label: str
     note: str = ""
     role: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of the scenario's own: an expression over recorded variables, its unit, what to call it, where it stands."""
+
+    expression: str
+    unit: str
+    label: str
+    more_is_better: bool = True
+    place: Place = field(default=NOWHERE, compare=False)
+    unit_place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,8 @@ class Scenario:
         What the leaves' sources stand for.
     posterior : Posterior, optional
         Joint draws that replace the priors of the leaves it names.
+    metrics : dict of str to Metric
+        Of the scenario's own; checked against what is recorded by `sim.experiment.metrics.check_metrics`.
     notices : tuple of Fault
         Inputs that have no effect, or not the one they seem to have; see `sim.scenario.ineffective`.
     """
@@ -77,6 +92,7 @@ class Scenario:
     sources: dict[str, Source] = field(repr=False, default_factory=dict)
     posterior: Posterior | None = field(repr=False, default=None)
     map: str = field(repr=False, default="")
+    metrics: dict[str, Metric] = field(repr=False, default_factory=dict)
     notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
 
     @property
@@ -131,6 +147,8 @@ class Scenario:
                 for name, arm in self.arms.items()
             },
         }
+        if self.metrics:
+            document["metrics"] = {name: _said_metric(one) for name, one in self.metrics.items()}
         return emit(document)
 
     @cached_property
@@ -163,6 +181,11 @@ class Scenario:
         for path, leaf in leaves(self.world(arm)):
             found.extend(_statements(path, leaf, self.sources))
         return found
+
+
+def _said_metric(one: Metric) -> dict[str, str]:
+    better = "more" if one.more_is_better else "less"
+    return {"expression": one.expression, "unit": one.unit, "label": one.label, "better": better}
 
 
 def _entry(source: Source) -> dict[str, str]:

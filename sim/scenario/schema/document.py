@@ -86,6 +86,17 @@ class SweepSection(Section):
     arm: Text = text("the arm that every point stands on; the base without", default="")
 
 
+class MetricSection(Section):
+    """A metric of one's own: an expression over recorded variables, one number in each replicate."""
+
+    expression: Text = text("what it is, as casualties[attacker] / net_km2; see `sim list variables`")
+    unit: Text = text("its unit, as person/km2; 1 for a plain number, a share, or a yes or no")
+    label: Text = text("what to call it; its name without", default="")
+    better: Text = text(
+        "whether more or less of it is better for the defender", default="more", one_of=("more", "less")
+    )
+
+
 class Document(Section):
     """A scenario file; its world is read by itself, once for every arm."""
 
@@ -101,6 +112,7 @@ class Document(Section):
     verdict: VerdictSection = Field(default_factory=VerdictSection)
     arms: dict[str, ArmSection] = Field(default_factory=dict, description="what is compared, the base first")
     controls: dict[str, ControlSection] = Field(default_factory=dict, description="changes whose effect is known")
+    metrics: dict[str, MetricSection] = Field(default_factory=dict, description="metrics of one's own")
     factorial: list[Text] = text("arms of which every set is played", default=[])
     doses: DosesSection | None = Field(default=None, description="arms by degrees")
     sweep: SweepSection | None = Field(default=None, description="keys over ranges, for `sim sweep`")
