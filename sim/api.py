@@ -6,6 +6,7 @@ line: with the place, what is allowed and the nearest right name (`sim.foundatio
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -76,6 +77,48 @@ class Result(sim.analysis.result.Result):
             count = int(self.data.sizes["replicate"])
             raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
         return diary(self._scenario or self._stored_scenario(), name, replicate)
+
+    def fork(
+        self,
+        at: str | dt.date,
+        *arms: str,
+        set: Iterable[str] = (),
+        follow: str | None = None,
+        jobs: int | None = None,
+        out: str | Path | None = None,
+    ) -> Result:
+        """Play the past once more up to the day `at`, to the bit, and other futures from there; return the new result.
+
+        ``result.fork("2025-06-01", "more_arms", set=["levers.us_arms.dose=2"])``; see `sim.workflows.fork.fork`.
+
+        Parameters
+        ----------
+        at : str or date
+            First day of the futures.
+        arms : str
+            Arms of the scenario, or one new name with `set`.
+        set : iterable of str
+            What a new arm changes from that day on, each ``"KEY=VALUE"``.
+        follow : str, optional
+            The arm whose past they share; by default the base.
+        jobs, out
+            As for `Experiment.run`; the new result lies beside this one by default.
+
+        Raises
+        ------
+        UserError
+        """
+        from sim.workflows.fork import fork
+        from sim.workflows.options import Options
+
+        if self.folder is None:
+            raise UserError(["this result is not on the disk, so its history cannot be forked"])
+        place = None if out is None else Path(out)
+        options = Options(
+            changes=tuple(set), jobs=jobs, out=place, plots=False, command=("Result.fork", "in", "Python")
+        )
+        found = fork(self.folder, at, arms, options, follow).result
+        return Result(found.data, found.folder)
 
     def report(self, path: str | Path, beside: Iterable[str | Path] = ()) -> Path:
         """Write the result as one HTML page that loads nothing, to read, print and argue with; return its path.
@@ -244,9 +287,9 @@ class Experiment:
             )
         result = Result(load_dataset(folder), folder, scenario)
         if plots:
-            from sim.plotting import Arms, draw_all
+            from sim.plotting import Arms, draw_result
 
-            draw_all("result", Arms.of({folder.name: result}), folder / "plots")
+            draw_result(Arms.of({folder.name: result}), folder / "plots")
         return result
 
     def __repr__(self) -> str:

@@ -35,6 +35,10 @@ def names_of(scenario: Any) -> dict[str, str]:
         "target_sides": {name: target.side.value for name, target in world.strike.targets.items()},
         "arm_roles": {name: arm.role for name, arm in scenario.arms.items()} | {base: "base"},
     }
+    turning = {name: arm for name, arm in scenario.arms.items() if arm.since is not None}
+    if turning:
+        found["arm_since"] = {name: arm.since.isoformat() for name, arm in turning.items()}
+        found["arm_follows"] = {name: arm.follows or base for name, arm in turning.items()}
     return {name: json.dumps(value, ensure_ascii=False) for name, value in found.items()} | {
         "map": scenario.map,
         **({ATTRIBUTE: to_attribute(scenario.metrics)} if scenario.metrics else {}),

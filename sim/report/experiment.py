@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ def played(result: Result, answers: Sequence[Answer] = (), plots: Path | None = 
     tables = [_ground(table), *([_lives_and_money(table)] if _base(table).means else [])]
     tables += [_own(table)] if _base(table).own else []
     return Screen(verdict.sentence, tables, _notes(table), details, {"Results": result.folder, "Plots": plots})
+
+
+def forked(result: Result, past: str, plots: Path | None = None) -> Screen:
+    """Return the screen of a forked history: what the futures come to, and how far each departs from the past's own."""
+    screen, names = played(result, plots=plots), result.names
+    futures = [arm for arm in result.arms if names.follows.get(arm) == past]
+    named = format_list([f"{names.labels[arm]} ({format_date(names.since[arm])})" for arm in futures])
+    shared = f"Up to the fork the days are those of {names.labels[past]}, to the bit, in every replicate."
+    return replace(screen, sentence=f"History forks into {named}. {screen.sentence}", details=[shared, *screen.details])
 
 
 def compared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,11 +21,16 @@ from sim.scenario.syntax.nodes import NOWHERE, Place
 
 @dataclass(frozen=True)
 class Arm:
-    """One way the world could be changed: what to call it, why it is here, and what it is for a verdict."""
+    """One way the world could be changed: what to call it, why it is here, and what it is for a verdict.
+
+    With `since` it is in force from that day on; before it, its past is that of the arm it `follows` (the base without).
+    """
 
     label: str
     note: str = ""
     role: str = ""
+    since: dt.date | None = None
+    follows: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,7 @@ class Scenario:
                     "label": arm.label,
                     "note": arm.note,
                     **({"role": arm.role} if arm.role else {}),
+                    **_branching(arm),
                     "patch": changes(base, self.worlds[name]),
                 }
                 for name, arm in self.arms.items()
@@ -168,10 +175,13 @@ class Scenario:
         drawn = self.posterior.digest if self.posterior else ""
         played = {"start": self.run.start.isoformat(), "days": self.run.horizon_days, "world": said(base)}
         common = hashlib.sha256((emit(played) + drawn).encode())
-        found = {}
+        found: dict[str, str] = {}
         for name, world in self.worlds.items():
             one = common.copy()
             one.update(emit({"patch": changes(base, world)}).encode())
+            arm = self.arms[name]
+            if arm.since is not None:  # whose past it has stands before it
+                one.update(f"since {arm.since} after {found[arm.follows or self.base]}".encode())
             found[name] = one.hexdigest()
         return found
 
@@ -181,6 +191,11 @@ class Scenario:
         for path, leaf in leaves(self.world(arm)):
             found.extend(_statements(path, leaf, self.sources))
         return found
+
+
+def _branching(arm: Arm) -> dict[str, str]:
+    said = {"since": arm.since.isoformat() if arm.since else "", "follows": arm.follows}
+    return {key: value for key, value in said.items() if value}
 
 
 def _said_metric(one: Metric) -> dict[str, str]:

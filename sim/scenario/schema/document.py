@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, create_model, model_validator
 
-from sim.scenario.schema.fields import Knob, Section, Text, knob, text
+from sim.scenario.schema.fields import Day, Knob, Section, Text, day, knob, text
 from sim.scenario.schema.settings import RunSection, VerdictSection
 from sim.scenario.syntax.nodes import Map, Scalar
 from sim.scenario.syntax.quantity import GRADES
@@ -35,6 +35,8 @@ class ArmSection(Section):
     label: Text = text("its name for figures and tables", default="")
     note: Text = text("why it is here", default="")
     role: Text = text("what it is for a verdict; without one no verdict asks for it", default="", one_of=ROLES_OF_ARMS)
+    since: Day = day("day from which it is in force; before it its past is that of another arm", default=None)
+    follows: Text = text("the arm whose past it has up to `since`; the base without", default="")
     patch: Any = Field(
         default=None,
         description="dotted path of the world -> what stands there in this arm",
