@@ -28,11 +28,8 @@ TAKEN = ("time", "start")
 """Names of the coordinates of time, which no column of numbers may have."""
 
 _WEEK = 7
-RECENT, USUAL, QUIET = (
-    8,
-    26,
-    0.05,
-)  # weeks of the two paces that a scenario starts from, and the least of the usual, km2/day
+RECENT, USUAL = 8, 26  # weeks of the two paces that a scenario starts from
+QUIET = 0.05  # km2/day, the least that counts as the usual pace
 _SHORTEST, _LONGEST = 4, 10  # days between two maps that still count as one week
 _MOST_KM2 = 1e6  # a larger weekly change is a slip of the pen
 CLAIMED = ("attacker_losses_claim", "ru_personnel_claim")

@@ -23,7 +23,7 @@ from sim.analysis.statistics.doses import DoseEffects
 from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, WhileFighting
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import Finding
-from sim.analysis.verdicts.claim import ClaimVerdict, EventVerdict
+from sim.analysis.verdicts.claim_verdict import ClaimVerdict, EventVerdict
 from sim.analysis.verdicts.robustness import REVERSAL, UNITS, Chart, Robustness, Scan, Variant
 
 
@@ -65,6 +65,7 @@ def _arm(value: ArmOutcomes) -> Any:
             "binding": value.binding,
             "role": value.role or None,
             "means": value.means,
+            **({"own": value.own} if value.own else {}),
             "differences": value.differences,
             "cost_per_km2_kept": value.cost_per_km2_kept,
         }

@@ -183,7 +183,7 @@ Months = list[tuple[dt.date, dt.date, float]]
 
 
 def months_of(folder: Path) -> Months:
-    """Return claimed casualties of the attacker by month from ``losses_monthly.csv`` in `folder`, if there is one; claims, not counts."""
+    """Return the attacker's casualties by month as ``losses_monthly.csv`` of `folder` claims them; none without that file."""
     if not (folder / "losses_monthly.csv").exists():
         return []
     seen = require(read(folder / "losses_monthly.csv"), [LOSSES])

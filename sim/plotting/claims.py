@@ -14,7 +14,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import OUTSIDE, VERDICTS, Finding
-from sim.analysis.verdicts.claim import CONTRADICTED, SUPPORTED, UNDECIDED
+from sim.analysis.verdicts.claim_verdict import CONTRADICTED, SUPPORTED, UNDECIDED
 from sim.foundation.format import format_estimate, format_value
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.verdicts.claim import EventVerdict
+from sim.analysis.verdicts.claim_verdict import EventVerdict
 from sim.analysis.verdicts.robustness import HALT, Chart, Robustness
 from sim.foundation.format import format_number, format_percent
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel

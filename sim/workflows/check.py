@@ -11,7 +11,6 @@ from sim.analysis.observations.checks import Check, Closing, Found, closings, co
 from sim.analysis.observed import read as read_table
 from sim.analysis.serialise import plain
 from sim.foundation.errors import Fault, FaultCollector
-from sim.scenario.canonical_text import said
 from sim.workflows.files import WorkflowResult
 from sim.workflows.options import Options
 from sim.workflows.playing import played_base, read_all, whole_weeks

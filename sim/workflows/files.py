@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import sim
 from sim.foundation import files
 from sim.foundation.errors import Stopped, UserError
 from sim.workflows.options import Options
@@ -102,7 +101,7 @@ def draw(options: Options, folder: Path, act: Callable[[Path], object]) -> Drawi
 
 def shipped(name: str) -> Path | None:
     """Return the file or folder `name` of the shipped scenarios: from here, the checkout or the package; None without."""
-    package = Path(sim.__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     places = (place / "scenarios" / name for place in (Path(), package.parent, package / "shipped"))
     return next((place for place in places if place.exists()), None)
 

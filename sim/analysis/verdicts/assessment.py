@@ -31,7 +31,8 @@ from sim.analysis.names import Names
 from sim.analysis.outcomes.measures import MEASURES, Selection
 from sim.analysis.outcomes.replicates import in_pieces
 from sim.analysis.statistics.effect_scales import beyond_product, relative_change
-from sim.analysis.verdicts.claim import CONTRADICTED, SUPPORTED, TOO_SHORT, UNDECIDED, too_few
+from sim.analysis.verdicts.claim import too_few
+from sim.analysis.verdicts.claim_verdict import CONTRADICTED, SUPPORTED, TOO_SHORT, UNDECIDED
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

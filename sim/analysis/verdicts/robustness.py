@@ -21,7 +21,8 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds, critical_depths, critical_rates, days_since_start, mapped
 from sim.analysis.outcomes.replicates import in_pieces, net_at_milestones
-from sim.analysis.verdicts.claim import EventVerdict, judge_event
+from sim.analysis.verdicts.claim import judge_event
+from sim.analysis.verdicts.claim_verdict import EventVerdict
 
 Floats = npt.NDArray[np.float64]
 

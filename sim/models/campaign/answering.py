@@ -5,11 +5,13 @@ Not at all, and making up, are told against the base: the same replicate played 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
+from sim.foundation.tree import Tree
 from sim.models.campaign.orders import Order
 from sim.models.campaign.state import State
 
@@ -21,9 +23,9 @@ ANSWERING = ("attacker", "partner")
 """First words of the names of the agents whose decisions the answer is about."""
 
 
-def needs_the_base(state: State) -> bool:
-    """Return whether any lane answers otherwise than by its own choice, so that the base has to be played beside."""
-    return bool((state.p.attacker.answer != BEST_REPLY).any())
+def needs_the_base(worlds: Iterable[Tree]) -> bool:
+    """Return whether any lane of any of some parameters answers otherwise than by choice: the base is then played beside."""
+    return any(bool((p.attacker.answer != BEST_REPLY).any()) for p in worlds)
 
 
 def held(state: State, name: str, own: Order, of_base: Order) -> Order:

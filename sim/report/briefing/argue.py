@@ -10,7 +10,8 @@ from scipy.special import ndtri
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
-from sim.analysis.verdicts.claim import FEWEST, judge_event
+from sim.analysis.verdicts.claim import judge_event
+from sim.analysis.verdicts.claim_verdict import FEWEST
 from sim.foundation.format import format_in_100
 from sim.report.briefing.figures import SHARES, Strip, strip
 from sim.report.briefing.message import focus, of_100_wars, sentence

@@ -8,8 +8,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.halt_definitions import pace_at_end
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
-from sim.analysis.verdicts.claim import EventVerdict
-from sim.analysis.verdicts.sentences import within
+from sim.analysis.verdicts.claim_verdict import EventVerdict, within
 from sim.foundation.format import format_date, format_in_100, format_percent, format_two_digits
 
 

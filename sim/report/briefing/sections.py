@@ -12,7 +12,8 @@ from sim.analysis.outcomes.halt_definitions import Definition, halt_definitions
 from sim.analysis.outcomes.stages import stages
 from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
 from sim.analysis.result import Result
-from sim.analysis.verdicts.claim import FEWEST, too_few
+from sim.analysis.verdicts.claim import too_few
+from sim.analysis.verdicts.claim_verdict import FEWEST
 from sim.foundation.format import (
     format_count,
     format_date,

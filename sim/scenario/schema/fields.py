@@ -49,7 +49,7 @@ from sim.scenario.schema.read_number import (
     unit_scale,
     words,
 )
-from sim.scenario.syntax.nodes import Map, Place, Restated, Scalar, as_node, describe
+from sim.scenario.syntax.nodes import NOWHERE, Map, Place, Restated, Scalar, as_node, describe
 from sim.scenario.syntax.quantity import FIRST_YEAR, LAST_YEAR, is_date
 
 __all__ = [
@@ -374,10 +374,10 @@ class SeriesSpec(Spec):
         return tuple(points)
 
 
-def chosen(options: tuple[str, ...], option: str, place: Any = None) -> Choice:
+def chosen(options: tuple[str, ...], option: str, place: Place = NOWHERE) -> Choice:
     """Return a Choice settled on one option."""
     weights = tuple(float(name == option) for name in options)
-    return Choice(*(() if place is None else (place,)), options=options, weights=weights)
+    return Choice(place, options=options, weights=weights)
 
 
 def to_date(text: str) -> date | None:

@@ -1,15 +1,122 @@
-"""A verdict in words: one plain sentence on the claim, and what else the replicates say."""
+"""The verdict on the claim, typed and in words: one plain sentence, and what else the replicates say."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sim.analysis.estimate import Estimate
+from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.verdicts.claim import TOO_SHORT, ClaimVerdict, EventVerdict
+from sim.analysis.outcomes.table import OutcomeTable
 from sim.foundation.format import format_chance, format_interval, format_percent, format_points_interval
+
+SUPPORTED, CONTRADICTED, UNDECIDED = "supported", "contradicted", "undecided"
+FEWEST = 30
+"""Replicates below which nothing is decided."""
+
+TOO_SHORT = "the wars played are too short to tell"
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def sentence(found: ClaimVerdict) -> str:
+@dataclass(frozen=True)
+class EventVerdict:
+    """The verdict on one event (a halt, a reversal): does it take all levers in concert?
+
+    Parameters
+    ----------
+    verdict : str
+        ``supported``, ``contradicted``, ``undecided``.
+    chances : mapping of str to Estimate
+        By arm.
+    best : str
+        The single lever with the highest chance; the first of those that are alike.
+    joint : str
+        The arm with all levers in concert.
+    gain : Estimate
+        All in concert less the base, replicate by replicate.
+    reason : str
+        Why it is contradicted: ``cannot`` (not even together) or ``anyway`` (one lever, or none, is enough); else "".
+    note : str
+        Why it is undecided, where the numbers do not say it.
+    """
+
+    verdict: str
+    chances: Mapping[str, Estimate]
+    best: str
+    joint: str
+    gain: Estimate
+    reason: str = ""
+    note: str = ""
+
+    @property
+    def of_base(self) -> Estimate:
+        """The chance as things stand."""
+        return next(iter(self.chances.values()))
+
+    @property
+    def of_best(self) -> Estimate:
+        """The chance with the best single lever."""
+        return self.chances[self.best]
+
+    @property
+    def of_joint(self) -> Estimate:
+        """The chance with all levers in concert."""
+        return self.chances[self.joint]
+
+
+@dataclass(frozen=True, repr=False)
+class ClaimVerdict:
+    """A verdict on the claim of a rapid halt, with all that the replicates say beside it.
+
+    Parameters
+    ----------
+    halt : EventVerdict or None
+        None if the result lacks the arms of the claim.
+    names : Names
+    thresholds : Thresholds
+    table : OutcomeTable
+    findings : mapping of str to Estimate
+        Paired differences by name.
+    """
+
+    halt: EventVerdict | None
+    names: Names
+    thresholds: Thresholds
+    table: OutcomeTable
+    findings: Mapping[str, Estimate] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str | None:
+        """``supported``, ``contradicted``, ``undecided``; None without the arms of the claim."""
+        return self.halt.verdict if self.halt else None
+
+    @property
+    def note(self) -> str:
+        """Why it is undecided, where the numbers do not say it."""
+        return self.halt.note if self.halt else ""
+
+    @property
+    def sentence(self) -> str:
+        """One plain sentence on the claim."""
+        return _sentence(self)
+
+    @property
+    def more(self) -> str:
+        """What else the replicates say: coordination, the sum of the parts, lives and money, reversal, cease-fire."""
+        return _more(self)
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.more}".rstrip()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{self.sentence}</b></p><p>{self.more}</p>"
+
+
+def _sentence(found: ClaimVerdict) -> str:
     """Return one plain sentence on the claim; without its arms, on what the base does."""
     halt, rule, attacker = found.halt, found.thresholds, found.names.attacker
     if halt is None:
@@ -25,7 +132,7 @@ def sentence(found: ClaimVerdict) -> str:
     )
 
 
-def more(found: ClaimVerdict) -> str:
+def _more(found: ClaimVerdict) -> str:
     """Return what else the replicates say: coordination, the sum of the parts, lives and money, reversal, cease-fire."""
     if found.halt is None or found.halt.note == TOO_SHORT:
         return ""
