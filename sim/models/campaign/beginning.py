@@ -42,7 +42,7 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
     orders = Orders(len(p.allies.names), len(p.mediators.names), len(p.partners.names))
     stock = {name: books.balance(name, "defender:stock").copy() for name in KINDS}
     flat = np.zeros(lanes.count)
-    usual, places = UsualConduct(flat, flat, flat, flat, flat), np.zeros_like(theatre.shift)
+    usual, places = UsualConduct(*[flat] * 6), np.zeros_like(theatre.shift)
     reference = Reference(stock, [], [], flat, flat, flat, usual, places, [flat, flat], [flat, flat], places, flat)
     state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)

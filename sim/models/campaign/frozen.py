@@ -87,7 +87,7 @@ def play_frozen(
     played = {word: names for word, names in named.items() if names}
     for count, (word, names) in enumerate(played.items(), 1):
         policies = {name: _always(orders.of(name)) for name in names}
-        found[word] = recorded(War(parameters, lanes, noise, start, policies, base=parameters), days)
+        found[word] = recorded(War(parameters, lanes, noise, start, policies), days)
         if progress is not None:
             progress(count / len(played))
     return found

@@ -21,6 +21,7 @@ from sim.models.campaign.goods import KINDS
 from sim.models.campaign.orders import AllyOrder
 from sim.models.campaign.phases import fighting
 from sim.models.campaign.state import State
+from sim.rules.choosing import attended
 from sim.rules.manpower import shares
 from sim.rules.perception import fogged, multiplier
 from sim.rules.supply import relative
@@ -165,7 +166,7 @@ def _marginal_products(state: State) -> Array:
     found = []
     for name in state.p.donors.money_use:
         if name in steepness:
-            used = relative(force.use.get(name, start[name]), start[name])
+            used = relative(force.use[name] if state.day else start[name], start[name])
             found.append(np.exp((steepness[name] - 1.0) * np.log(np.maximum(used, 1e-3))))
         else:
             found.append(launch)
@@ -190,7 +191,7 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
     t, own, standing, whole = state.theatre, state.side_p[ATTACKER], state.orders.attacker, np.ones(state.lanes)
     known = state.side_known[ATTACKER]
     staff, stock = t.sides[ATTACKER], state.stock(ATTACKER, "shell")
-    borne = np.maximum(state.reference.usual.accepted * staff.inflow, 1e-3 * state.reference.usual.losses)
+    borne = np.maximum(state.reference.usual.burden * staff.inflow, 1e-3 * state.reference.usual.losses)
     return views.AttackerView(
         scarcity=staff.permanent / borne,
         # a side that began without shells has no level to miss
@@ -212,10 +213,9 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
 
 
 def effect_of_launches(state: State, side: int) -> Array:
-    """Return what a launch of a side does on the mean of the targets that it aims at, in the enemy's power, (lane,)."""
-    standing = state.orders.strikers[side]
-    usual = shares(state.p.strike.targets.weight * state.facts.aims[side])
-    return add_up((standing.shares if standing else usual) * targets.effects(state, side))
+    """Return what a launch of a side does on the mean of the targets that it would aim at, in the enemy's power, (lane,)."""
+    strike, found = state.p.strike, targets.effects(state, side)
+    return add_up(attended(strike.targets.weight * state.facts.aims[side], found, strike.targeting) * found)
 
 
 def strike_force(state: State, side: int) -> views.StrikeView:

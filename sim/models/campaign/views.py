@@ -18,8 +18,8 @@ class UsualConduct:
 
     Attributes
     ----------
-    accepted : ndarray, shape (lane,)
-        The attacker's permanent losses over his inflow and confidence.
+    burden, accepted : ndarray, shape (lane,)
+        The attacker's permanent losses over his inflow, and over his inflow and confidence.
     losses, attack_losses : ndarray, shape (lane,)
         The attacker's permanent losses, and those of them that his attacks cost, person/day.
     ground : ndarray, shape (lane,)
@@ -28,6 +28,7 @@ class UsualConduct:
         What that gain is worth to his command, in losses of the start.
     """
 
+    burden: Array
     accepted: Array
     losses: Array
     attack_losses: Array

@@ -53,6 +53,8 @@ class War(mesa.Model):
         Here or in `step`, if a policy writes an order that cannot be carried out.
     """
 
+    rehearses = True
+
     def __init__(
         self,
         parameters: Tree,
@@ -67,25 +69,24 @@ class War(mesa.Model):
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         self.beside: War | None = None
-        if base is not None:
-            unchanged = War(base, lanes, noise, start)
-            beginning.depart(self.state, unchanged.state)
-            self.beside = unchanged if answering.needs_the_base([parameters, *self.later.values()]) else None
+        if self.rehearses:
+            beginning.depart(self.state, _FirstMorning(parameters if base is None else base, lanes, noise, start).state)
+        if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
+            self.beside = War(base, lanes, noise, start)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
-        if base is None:
-            self._observe(parameters.fronts.recent_gain, parameters.fronts.usual_gain)
+        self._begin()
+        self.recorder = Recorder(self.state, 0)
+
+    def _begin(self) -> None:
+        """Let everybody write the first orders, and put them in force."""
         self.decide()
         weekly.carry_out_efforts(self.state)
-        self.recorder = Recorder(self.state, 0)
 
     def anchor(self, recent_gain: Array, usual_gain: Array) -> None:
         """Fix anew what is read from observation, today: see `beginning.anchor` and `perceiving.usual_conduct`."""
-        self._observe(recent_gain, usual_gain)
-
-    def _observe(self, recent_gain: Array, usual_gain: Array) -> None:
         beginning.anchor(self.state, recent_gain, usual_gain)
         self.state.reference.usual = perceiving.usual_conduct(self.state)
         self.state.reference.usual_yield = perceiving.usual_yield(self.state)
@@ -169,3 +170,19 @@ class War(mesa.Model):
     def snapshot(self) -> Snapshot:
         """Return a read-only picture of this morning."""
         return snapshot(self.state)
+
+
+class _FirstMorning(War):
+    """The base's world on its first morning: what was observed is read here, under the orders that agents then write.
+
+    What was observed came about under orders like those, whatever a war's own policies and changes are. The orders in turn
+    follow from what their authors take to be usual, so it is read twice: before the orders and with them.
+    """
+
+    rehearses = False
+
+    def _begin(self) -> None:
+        fronts = self.state.p.fronts
+        self.anchor(fronts.recent_gain, fronts.usual_gain)
+        super()._begin()
+        self.anchor(fronts.recent_gain, fronts.usual_gain)

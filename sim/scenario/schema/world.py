@@ -299,14 +299,17 @@ class Command(Section):
         "dimensionless", ge=0, le=1, doc="share of the change of main effort made a week"
     )
     counter_margin: Number = number(
-        "dimensionless", gt=0, le=1000, doc="ground a man buys over the start's at which a counter-attack pays"
+        "dimensionless", ge=0.01, le=1000, doc="ground a man buys over the start's at which a counter-attack pays"
     )
     counter_reserve: Number = number(
         "dimensionless", ge=0, le=10, doc="reserve over line strength that a whole counter-attack wants"
     )
     counter_effort: Number = number("dimensionless", ge=0, le=100, doc="effort of a counter-attack")
     cede_price: Number = number(
-        "dimensionless", gt=0, le=1000, doc="worth of a man of a thinned line over the usual at which ground is traded"
+        "dimensionless",
+        ge=0.01,
+        le=1000,
+        doc="worth of a man of a thinned line over the usual at which ground is traded",
     )
     cede_share: Number = number("dimensionless", ge=0, le=1, doc="how far ground is traded at most, 1 = wholly")
     threat_focus: Number = number(
@@ -425,7 +428,7 @@ class AttackerGovernment(Section):
         "dimensionless", ge=0, le=100, doc="regime risk that it adds, on the scale of the hazard"
     )
     money_price: Number = number(
-        "dimensionless", ge=0, le=10, doc="elasticity of the worth of money to the share of the buffer that is spent"
+        "dimensionless", ge=0, le=10, doc="elasticity of the worth of money to how far the buffer is spent"
     )
     shell_need: Number = number("dimensionless", ge=0, le=5, doc="elasticity of purchases from partners to shortage")
     purchase_ceiling: Number = number(

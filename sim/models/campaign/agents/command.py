@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
@@ -42,10 +44,11 @@ def revealed_by(view: CommandView) -> UsualConduct:
     losses = np.maximum(view.permanent_losses, 1.0)
     accepted = losses / np.maximum(view.inflow * _confidence(view), 1.0)
     ground = np.maximum(_promised(view, now), 1e-9)
-    unpriced = UsualConduct(accepted, losses, np.maximum(losses * view.attack_share, 1e-9), ground, now)
+    burden = losses / np.maximum(view.inflow, 1.0)
+    attacks = np.maximum(losses * view.attack_share, 1e-9)
+    unpriced = UsualConduct(burden, accepted, losses, attacks, ground, now)
     tempos = _tempos(view)
-    worth = revealed(_ground(view, unpriced, tempos), _cost(view, unpriced, tempos))
-    return UsualConduct(unpriced.accepted, unpriced.losses, unpriced.attack_losses, unpriced.ground, worth)
+    return replace(unpriced, worth=revealed(_ground(view, unpriced, tempos), _cost(view, unpriced, tempos)))
 
 
 def _tempos(view: CommandView) -> Array:

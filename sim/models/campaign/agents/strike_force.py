@@ -41,9 +41,9 @@ def _order(view: StrikeView, free: Array) -> StrikeOrder:
 def _pace(view: StrikeView, effect: Array) -> Array:
     """Return the pace over the usual, (lane,): slower, as usual, faster; faster where a launch does more than it used to."""
     step = view.doctrine.pace_step
-    paces = np.exp(np.stack([-step, np.zeros_like(step), step]))
+    paces = np.stack([-step, np.zeros_like(step), step])
     gain = effect / np.maximum(view.usual_effect, 1e-12) - 1.0
-    return mean_of(paces, weigh(np.log(paces) * gain, view.rationality))
+    return np.exp(mean_of(paces, weigh(paces * gain, view.rationality)))
 
 
 def _dispersal(view: StrikeView) -> Array:
