@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sim.analysis.outcomes.frozen import DECIDES, Freezing
 from sim.plotting.frame.dots import ZERO, Dots, Line, RowPanel, draw_rows
 from sim.plotting.frame.page import CAUTION, band_key
-from sim.plotting.frame.palette import BLUE, DOTTED, FAINT, Style
+from sim.plotting.frame.palette import BLUE, DOTTED, FAINT, SOLID, Style
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class AgentsStudy:
 
 def frozen(study: AgentsStudy) -> Figure:
     """Draw the change of ground, of the class's own casualties and of deliveries, in per cent of the base."""
-    style, edges = Style(BLUE, "o"), [Line(sign * 100.0 * DECIDES, DOTTED, FAINT) for sign in (-1.0, 1.0)]
+    style, edges = Style(BLUE, SOLID, "o"), [Line(sign * 100.0 * DECIDES, DOTTED, FAINT) for sign in (-1.0, 1.0)]
     panels = [
         RowPanel(head, "change, % of the base", [Dots(style, [getattr(one, name).estimate() for one in study.freezings])],
                  lines=[ZERO, *edges])

@@ -281,7 +281,7 @@ class Command(Section):
         "dimensionless", ge=0, le=1, doc="trust in what the front promises today over the usual price of ground in men"
     )
     vehicle_worth: Number = number(
-        "person/vehicle", ge=0, doc="men that the attacker's command would give for a vehicle"
+        "person/vehicle", ge=0, le=1000, doc="men that the attacker's command would give for a vehicle"
     )
     caution: Number = number(
         "dimensionless", ge=0, le=100, doc="how far an enemy offensive makes the attacker hold back its own"
