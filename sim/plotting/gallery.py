@@ -44,6 +44,7 @@ GALLERY: dict[str, dict[str, str]] = {
     },
     "doses": {"dose_curves": "factorial.dose_curves"},
     "sweep": {"sweep": "sweep.sweep"},
+    "why": {"why": "decomposition.why"},
     "claims": {"claims": "claims.strip"},
     "robustness": {
         "robustness": "robustness.chances",
@@ -86,7 +87,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 OF_RESULTS = ("result", "fork", "factorial", "doses")
 """Kinds that a stored result alone is enough for."""
 
-COMMANDS = {"calibration": "calibrate"}
+COMMANDS = {"calibration": "calibrate", "why": "compare --why"}
 """Commands that draw a kind of subject and have another name."""
 
 Told = Callable[[str], object]

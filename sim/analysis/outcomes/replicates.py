@@ -138,6 +138,13 @@ def known_outcomes(table: xr.Dataset) -> list[Outcome]:
     return [one for one in every.values() if one.name in table and np.isfinite(table[one.name].to_numpy()).all()]
 
 
+def compared_outcomes(table: xr.Dataset) -> list[Outcome]:
+    """Return what worlds are compared in one by one: net ground, and every known outcome but the ground kept, its complement."""
+    attacker = Names.of(table).attacker
+    ground = Outcome("net_km2", f"net gain of {attacker.name} by the end", "km2", more_is_better=False)
+    return [ground, *(one for one in known_outcomes(table) if one.name != "kept_km2")]
+
+
 def net_at_milestones(data: xr.Dataset, rule: Thresholds) -> dict[str, Floats]:
     """Return net gain at each milestone inside the record, ``{ISO date: (arm, replicate)}`` in km2.
 
