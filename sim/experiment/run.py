@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -170,18 +170,25 @@ def run(
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
         small = sum(block.lanes.count for block in todo) * plan.days < SMALL
         here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
-        try:
+        with _safe_endings(folder, store):
             _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
-        except KeyboardInterrupt:
-            raise Interrupted(folder, *store.count) from None
-        except WorkerError as error:
-            done, total = store.count
-            raise WorkerError(
-                error.reason,
-                f"{done} of {total} blocks are finished and safe in {folder} - give the same command again to "
-                "go on, with fewer --jobs if memory is short",
-            ) from error
     return folder
+
+
+@contextmanager
+def _safe_endings(folder: Path, store: Store) -> Iterator[None]:
+    """Say of a run that is stopped, by the user or for want of workers, what of it is safe."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(folder, *store.count) from None
+    except WorkerError as error:
+        done, total = store.count
+        raise WorkerError(
+            error.reason,
+            f"{done} of {total} blocks are finished and safe in {folder} - give the same command again to "
+            "go on, with fewer --jobs if memory is short",
+        ) from error
 
 
 Opens = Callable[[Callable[[float], None]], AbstractContextManager[Executor]]

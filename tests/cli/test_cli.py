@@ -140,7 +140,7 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
     drawn = []
     stand_in = type(sys)("sim.plotting")
     stand_in.Arms = SimpleNamespace(of=list)
-    stand_in.draw_all = lambda kind, results, folder, progress=None: drawn.append((results, folder))
+    stand_in.draw_result = lambda results, folder, progress=None: drawn.append((results, folder))
     monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
     code, out, _ = call("run", "war.yaml", "--out", "here")
     assert (code, drawn[-1]) == (0, (["war"], Path("here/plots")))
@@ -155,7 +155,7 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
 def test_a_figure_that_fails_costs_neither_table_nor_result(call, monkeypatch):
     stand_in = type(sys)("sim.plotting")
     stand_in.Arms = SimpleNamespace(of=list)
-    stand_in.draw_all = lambda *args: 1 / 0
+    stand_in.draw_result = lambda *args: 1 / 0
     monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
     code, out, err = call("run", "war.yaml", "--out", "here")
     assert code == 1

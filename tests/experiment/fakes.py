@@ -33,6 +33,7 @@ class FakeScenario:
     run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))
     verdict: Verdict = _VERDICT
     notices: tuple = ()
+    metrics: dict = field(default_factory=dict)
     arms: dict = field(default_factory=lambda: {a: SimpleNamespace(label=a.upper()) for a in ("base", "aid")})
 
     @property
