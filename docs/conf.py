@@ -9,7 +9,7 @@ from sim._version import __version__
 
 project = "In Concert"
 author = "the In Concert authors"
-copyright = "the In Concert authors, MIT licence"  # noqa: A001 - Sphinx names it so
+copyright = "the In Concert authors, MIT licence"
 release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
@@ -32,7 +32,9 @@ html_copy_source = False
 html_show_sphinx = False
 
 
-_OUTSIDE = re.compile(r"(?<!!)\[([^\]]+)\]\((?:\.\./)+(?!plots/)(?:scenarios|sim|tests|benchmarks|LICENSE|README)[^)]*\)")
+_OUTSIDE = re.compile(
+    r"(?<!!)\[([^\]]+)\]\((?:\.\./)+(?!plots/)(?:scenarios|sim|tests|benchmarks|LICENSE|README)[^)]*\)"
+)
 
 
 def _for_the_site(app: Any, name: str, source: list[str]) -> None:

@@ -18,7 +18,10 @@ from sim.workflows.scenarios import ROLES
 @block("scenario-keys")
 def scenario_keys(results: Results) -> str:
     """Return every key with its meaning, unit and bounds: the top, the world, the instruments of levers."""
-    parts = {"At the top": Document, **{f"`{name}`": World.model_fields[name].annotation for name in World.model_fields}}
+    parts = {
+        "At the top": Document,
+        **{f"`{name}`": World.model_fields[name].annotation for name in World.model_fields},
+    }
     parts |= {f"A lever of the instrument `{name}`": kind for name, kind in INSTRUMENTS.items()}
     found = []
     for title, kind in parts.items():
