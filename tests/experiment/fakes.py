@@ -22,6 +22,18 @@ _VERDICT = Verdict(
 )  # fmt: skip
 
 
+class _Sides:
+    """The two sides, as a section of the schema has them."""
+
+    model_fields = tuple(SIDES)
+    ukraine = SimpleNamespace(
+        role=SimpleNamespace(value="defender"), label="Ukraine", demonym="Ukrainian", leadership="Kyiv", colour=""
+    )
+    russia = SimpleNamespace(
+        role=SimpleNamespace(value="attacker"), label="Russia", demonym="Russian", leadership="the Kremlin", colour=""
+    )
+
+
 @dataclass(frozen=True)
 class FakeScenario:
     """What `sim.scenario.Scenario` promises."""
@@ -33,6 +45,7 @@ class FakeScenario:
     run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))
     verdict: Verdict = _VERDICT
     notices: tuple = ()
+    map: str = ""
     arms: dict = field(default_factory=lambda: {a: SimpleNamespace(label=a.upper()) for a in ("base", "aid")})
 
     @property
@@ -40,9 +53,22 @@ class FakeScenario:
         played = f"{self.hash} {self.run.start} {self.run.horizon_days}"
         return {arm: f"{played} {arm}" for arm in self.arms}
 
-    def world(self, arm):
-        front = SimpleNamespace(lon=37.0, lat=48.0, length=SimpleNamespace(value=50.0))
-        return SimpleNamespace(fronts=dict.fromkeys(FRONTS, front))
+    @property
+    def base(self):
+        return next(iter(self.arms))
+
+    @property
+    def roles(self):
+        return dict.fromkeys(self.arms, "single") | {self.base: "base"}
+
+    def world(self, arm=None):
+        place = {"lon": 37.0, "lat": 48.0, "length": SimpleNamespace(value=50.0)}
+        fronts = {
+            name: SimpleNamespace(**place, label="", salient=SimpleNamespace(value=float(name == "kursk")))
+            for name in FRONTS
+        }
+        none = {"allies": {}, "mediators": {}, "partners": {}, "strike": SimpleNamespace(targets={})}
+        return SimpleNamespace(fronts=fronts, sides=_Sides(), **none)
 
     def numbers(self):
         found = ("guess", "OWN"), ("measured", "X01"), ("measured", "DEF")

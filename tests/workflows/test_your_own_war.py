@@ -17,7 +17,7 @@ PAGE = (ROOT / "docs" / "your-own-war.md").read_text(encoding="utf-8")
 PACES = {"coast": 14.0, "plain": 35.0, "hills": 7.0}
 TODAY = dt.date(2001, 9, 4)
 QUICK = {"calibrate": ["--members", "50", "--jobs", "1", "-q"], "run": ["--replicates", "12", "--jobs", "1", "--no-plots", "-q"],
-         "score": ["--replicates", "40", "--jobs", "1", "--no-plots", "--json"], "observe": ["--json"]}  # fmt: skip
+         "score": ["--replicates", "40", "--jobs", "1", "--json"], "observe": ["--json"]}  # fmt: skip
 
 
 def table(path, first, weeks, seed):
@@ -52,7 +52,7 @@ def test_from_a_table_to_a_calibrated_run_scored(folder, sim_command):
     pace = json.loads(said["observe"])["pace_km2_per_day"]
     assert set(pace) == set(PACES)
     assert pace["plain"]["usual_gain"] == pytest.approx(5.0, rel=0.3)
-    assert read(folder / "today.yaml").posterior.table.shape == (50, 5)
+    assert read(folder / "today.yaml").posterior.table.shape == (50, 6)  # the five that move, and the factor of claims
     assert json.loads(said["score"])
 
 
@@ -61,6 +61,26 @@ def test_a_table_that_lacks_a_column_is_told_which(folder, sim_command):
     code, _, err = sim_command("score", "later.csv", "--scenario", "today.yaml", "--origin", str(TODAY))
     assert code == 2
     assert "net_change_km2" in err
+
+
+def test_a_hindcast_from_a_day_of_which_nothing_is_known_is_refused_before_anything_is_played(folder, sim_command):
+    text = (folder / "calibration.yaml").read_text(encoding="utf-8")
+    (folder / "calibration.yaml").write_text(
+        text.replace("hindcasts: [2001-06-05", "hindcasts: [2001-03-06"), encoding="utf-8"
+    )
+    code, _, err = sim_command("hindcast", "calibration.yaml", "--out", "h")
+    assert code == 2
+    assert "nothing is known by 2001-03-06" in err
+    assert "2001-05-29" in err
+
+
+def test_hindcasts_need_no_table_of_losses(folder, sim_command):
+    code, out, err = sim_command(
+        "hindcast", "calibration.yaml", "--members", 50, "--jobs", 1, "--no-plots", "--out", "h"
+    )
+    assert code == 0, err
+    assert "losses claimed, persons" in out
+    assert "Skill in total" in out
 
 
 def test_a_newcomers_change_takes_two_files_and_no_code(folder, sim_command):
