@@ -8,7 +8,7 @@ import matplotlib.text
 import pytest
 
 from sim.plotting import gallery
-from tests.laws.test_any_names import check, renamed, written
+from tests.laws.test_any_names import NEW, check, renamed, written
 from tests.workflows.test_your_own_war import PAGE, TODAY, table
 
 STUDIES = {
@@ -33,8 +33,9 @@ COMMANDS = (
     ("dose", "doses.yaml", *FEW, "--out", "doses"),
     ("sweep", "abstract-claim.yaml", "--arm", "alpha", "--over", "levers.reach.dose=0..1", "--points", 2, *FEW, "--out", "sweep"),
     ("robustness", "abstract-claim.yaml", "--variants", "variants.yaml", *FEW, "--out", "robustness", "--write", "robustness.md"),
-    ("sensitivity", "abstract-claim.yaml", "--replicates", 60, "--bench", 10, *SHORT, "--out", "sensitivity",
-     "--write", "sensitivity.md", "--set", "verdict.halt_rate=3", "--set", "verdict.halt_days=14"),
+    ("sensitivity", "abstract-claim.yaml", "--replicates", 160, "--bench", 10, "--horizon", "8 week", "--jobs", 1,
+     "--out", "sensitivity", "--write", "sensitivity.md", "--set", "verdict.milestones=[2001-02-01]",
+     "--set", "verdict.halt_rate=6", "--set", "verdict.halt_days=7", "--set", "verdict.halt_within_days=21"),
     ("claims", "C01.yaml", "--replicates", 6, "--jobs", 1, "--out", "claims", "--write", "claims.md"),
     ("calibrate", "calibration.yaml", "--members", 50, "--jobs", 1, "--out", "posterior.csv"),
     ("hindcast", "calibration.yaml", "--members", 50, "--jobs", 1, "--out", "hindcast"),
@@ -48,7 +49,8 @@ COMMANDS = (
     ("explain", "levers.reach.dose", "abstract-claim.yaml"),
     ("report", "result", "--out", "page.html", "--with", "sensitivity", "--with", "robustness", "--with", "factorial"),
 )  # fmt: skip
-OF_A_MAP = {"map"}
+NOT_HERE = {"map", "discovery", "calibration_predictive_check"}
+"""No map is named; the others want more replicates, and ArviZ: they take their names from the same accounts."""
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +88,11 @@ def test_every_command_figure_and_file_has_the_names_of_the_file(folder, monkeyp
         code, out, err = sim_command(*words)
         assert code == 0, (words, err)
         said.append(out + err)
-    known = {name for kind in gallery.GALLERY for name in gallery.names(kind)} - OF_A_MAP
+    known = {name for kind in gallery.GALLERY for name in gallery.names(kind)} - NOT_HERE
     assert known - {name.removesuffix("_some") for name in drawn} == set()
     for text in (*said, *drawn.values()):
         check(text)
+    assert all(word in " ".join([*said, *drawn.values()]) for word in NEW)
     for path in folder.rglob("*"):
         if path.suffix in (".json", ".md", ".html", ".csv", ".txt"):
             check(path.read_text(encoding="utf-8"))

@@ -240,6 +240,7 @@ JUSTIFIED = {
     ("models/campaign/beginning.py", 6.0): "the same",
     ("calibration/past.py", 0.2): "a count of losses says nothing of an effort smaller than that",
     ("calibration/past.py", 2.5): "nor of a greater one",
+    ("calibration/past.py", 26.0): "weeks of half a year: `input_error` is stated for it",
     ("rules/recruiting.py", 0.25): "a week's losses of almost nothing must not send the tempo to infinity",
     ("rules/recruiting.py", 4.0): "the same, the other way up",
     ("models/campaign/agents/government.py", 0.1): "the logarithm of a shortage stays finite",
