@@ -104,8 +104,9 @@ def hindcast(
     forecasts: list[Forecast] = []
     origins = study.setting.hindcasts
     known: dict[dt.date | None, Posterior | None] = {None: None}
-    for day in {calibration_day(study.setting, origin) for origin in origins} - {None}:
-        known_by(study, day)
+    for origin in origins:
+        if (day := calibration_day(study.setting, origin)) is not None:
+            known_by(study, day)
     for number, origin in enumerate(origins):
         tell = _share(progress, f"origin {origin}", number, len(origins))
         day = calibration_day(study.setting, origin)

@@ -56,13 +56,30 @@ def compare(
         str | None,
         Option(metavar="RESULT:ARM", help="What all others are compared with.", show_default="the first's base"),
     ] = None,
+    why: Annotated[
+        str | None,
+        Option(
+            metavar="RESULT:ARM",
+            help="Take the change to this arm apart by supply, manpower, strike, belief and settling; plays the worlds "
+            "between the two, 32 at most.",
+        ),
+    ] = None,
 ) -> None:
     """Compare scenarios (played first) and stored results in one table and one set of figures."""
     from sim.report.experiment import compared
     from sim.workflows.run import compare as compare_all
 
-    found = compare_all(inputs, request.options, against)
-    request.answer(found, lambda: compared(found.results, found.reference, found.contrasts, found.drawing.folder))
+    found = compare_all(inputs, request.options, against, why)
+    request.answer(
+        found,
+        lambda: compared(
+            found.results,
+            found.reference,
+            found.contrasts,
+            found.drawing.folder,
+            found.why.account if found.why else None,
+        ),
+    )
 
 
 @command(
@@ -140,14 +157,20 @@ def migrate(
 def list_(
     request: Request,
     what: Annotated[
-        str | None, Argument(metavar="[WHAT]", help="scenarios, arms, levers, variants or measures; all without.")
+        str | None,
+        Argument(
+            metavar="[WHAT]", help="scenarios, arms, levers, variants, measures, metrics or variables; all without."
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")
     ] = None,
 ) -> None:
-    """List the names that other commands take: shipped scenarios, arms, levers, variants, measures."""
+    """List names: shipped scenarios; of a scenario the arms, levers, own metrics and recorded variables; variants, measures."""
     from sim.report import scenarios as report
     from sim.workflows import scenarios
 
-    result = scenarios.list_names(what, request.options)
+    result = scenarios.list_names(what, request.options, file)
     request.answer(result, lambda: report.names(result.account))
 
 

@@ -139,7 +139,7 @@ def test_a_comparison_with_what_is_not_there_names_the_nearest(call, against, sa
 def test_figures_go_where_they_are_told(call, monkeypatch):
     drawn = []
     monkeypatch.setattr(
-        sim.plotting, "draw_all", lambda kind, arms, folder, progress: drawn.append((list(arms.results), folder))
+        sim.plotting, "draw_result", lambda arms, folder, progress: drawn.append((list(arms.results), folder))
     )
     code, out, _ = call("run", "war.yaml", "--out", "here")
     assert (code, drawn[-1]) == (0, (["war"], Path("here/plots")))
@@ -152,7 +152,7 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
 
 
 def test_a_figure_that_fails_costs_neither_table_nor_result(call, monkeypatch):
-    monkeypatch.setattr(sim.plotting, "draw_all", lambda *args: 1 / 0)
+    monkeypatch.setattr(sim.plotting, "draw_result", lambda *args: 1 / 0)
     code, out, err = call("run", "war.yaml", "--out", "here")
     assert code == 1
     assert "Results: here" in out

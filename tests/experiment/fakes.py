@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.foundation.record import Record, Variable
 from sim.foundation.tree import Tree
+from sim.scenario.scenario import Arm
 from sim.scenario.schema.settings import Run, Verdict
 
 FRONTS = ["pokrovsk", "kursk"]
@@ -46,7 +47,8 @@ class FakeScenario:
     verdict: Verdict = _VERDICT
     notices: tuple = ()
     map: str = ""
-    arms: dict = field(default_factory=lambda: {a: SimpleNamespace(label=a.upper()) for a in ("base", "aid")})
+    metrics: dict = field(default_factory=dict)
+    arms: dict = field(default_factory=lambda: {a: Arm(a.upper()) for a in ("base", "aid")})
 
     @property
     def hashes(self):
@@ -85,7 +87,7 @@ def fake_draw(scenario, lanes, seed):
     return Tree({"rate": 10.0 - 5.0 * lanes.arm})
 
 
-def fake_play(parameters, lanes, noise, *, start, days, progress=None, base=None):
+def fake_play(parameters, lanes, noise, *, start, days, progress=None, base=None, later=()):
     """Gain `rate` km2 a day plus a lane's own luck; the weekly record of two fronts and two sides."""
     at = np.arange(0, days + 1, 7)
     luck = noise.uniform("luck")[0]
@@ -130,7 +132,7 @@ def play_at_leisure(parameters, lanes, noise, **rest):
     return fake_play(parameters, lanes, noise, **rest)
 
 
-def play_slowly(parameters, lanes, noise, *, start, days, progress=None, base=None):
+def play_slowly(parameters, lanes, noise, *, start, days, progress=None, base=None, later=()):
     """Take long enough to be stopped on the way."""
     for day in range(days):
         time.sleep(0.05)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.scenario import read
+from sim.scenario.priors.posterior import BESIDE
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "your-own-war.md").read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def test_from_a_table_to_a_calibrated_run_scored(folder, sim_command):
     pace = json.loads(said["observe"])["pace_km2_per_day"]
     assert set(pace) == set(PACES)
     assert pace["plain"]["usual_gain"] == pytest.approx(5.0, rel=0.3)
-    assert read(folder / "today.yaml").posterior.table.shape == (50, 6)  # the five that move, and the factor of claims
+    assert read(folder / "today.yaml").posterior.table.shape == (50, 5 + len(BESIDE))
     assert json.loads(said["score"])
 
 
