@@ -91,12 +91,18 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
         options = dataclasses.replace(options, replicates=REPLICATES)
     scenarios = check(study, file, options.overrides())
     first = scenarios[study.variants[0].name]
-    Roles.among(first.arms).need_claim()
+    Roles.among(first.arms, first.roles).need_claim()
     folder = options.out or default_folder(first, f"robustness-{file.stem}")
     with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as tell:
         try:
             folders = play_variants(
-                study, scenarios, folder, jobs=options.jobs, command=options.command_line, progress=tell
+                study,
+                scenarios,
+                folder,
+                jobs=options.jobs,
+                scheduler=options.scheduler,
+                command=options.command_line,
+                progress=tell,
             )
         except Interrupted as stopped:
             raise Stopped(str(stopped)) from None

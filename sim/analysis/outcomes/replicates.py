@@ -111,8 +111,6 @@ def outcomes_by_replicate(
     attributes = {f"verdict_{name}": getattr(rule, name) for name in rule.__dataclass_fields__}
     weeks = float(days_since_start(data)[-1] / 7)
     table = table.assign_coords(time=data["time"].isel(time=[0, -1]))
-    if "role" in data.coords:
-        table = table.assign_coords(role=data["role"])
     return table.assign_attrs({**data.attrs, **attributes, **table.attrs, "weeks": weeks})
 
 
@@ -197,5 +195,5 @@ def _piece(data: xr.Dataset, rule: Thresholds) -> xr.Dataset:
 
 
 def _plain(values: xr.DataArray) -> xr.DataArray:
-    found: xr.DataArray = values.drop_vars("role", errors="ignore").transpose("arm", "replicate").astype(float)
+    found: xr.DataArray = values.transpose("arm", "replicate").astype(float)
     return found
