@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
@@ -48,7 +46,8 @@ def revealed_by(view: CommandView) -> UsualConduct:
     attacks = np.maximum(losses * view.attack_share, 1e-9)
     unpriced = UsualConduct(burden, accepted, losses, attacks, ground, now)
     tempos = _tempos(view)
-    return replace(unpriced, worth=revealed(_ground(view, unpriced, tempos), _cost(view, unpriced, tempos)))
+    worth = revealed(_ground(view, unpriced, tempos), _cost(view, unpriced, tempos))
+    return UsualConduct(burden, accepted, losses, attacks, ground, worth)
 
 
 def _tempos(view: CommandView) -> Array:
