@@ -14,12 +14,9 @@ EXTRAS = {
     "pandas": "sensitivity",
     "pyarrow": "export",
     "h5netcdf": "export",
-<<<<<<< HEAD
     "solara": "view",
     "uvicorn": "view",
-=======
     "distributed": "cluster",
->>>>>>> next
 }
 """Top package to the extra of ours that installs it."""
 
