@@ -184,7 +184,9 @@ class KnobSpec(Spec):
         claim = quantity_claim(node, self.unit, faults, "" if self.with_unit else usual)
         if self.with_unit and claim is not None and not claim.unit:
             faults.append(
-                node.place.fault(f"found {describe(node)} without a unit - write '{node.text} week' or 'day'")
+                node.place.fault(
+                    f"found {describe(node)} without a unit - write '{node.text} week' or '{node.text} day'"
+                )
             )
         return None if claim is None else Knob(node.place, claim.value or 0.0, self.unit, claim.unit or "")
 
