@@ -245,6 +245,7 @@ class Experiment:
         seed: int | None = None,
         horizon: str | None = None,
         jobs: int | None = None,
+        scheduler: str | None = None,
         out: str | Path | None = None,
         plots: bool = False,
     ) -> Result:
@@ -258,6 +259,8 @@ class Experiment:
             Length with its unit, as ``"26 week"``.
         jobs : int, optional
             Worker processes; by default the usable cores where that saves time.
+        scheduler : str, optional
+            Address of a Dask scheduler whose workers play in their place, or ``local``.
         out : path, optional
             Folder for the result; by default one under ``results/``.
         plots : bool
@@ -282,6 +285,7 @@ class Experiment:
                 None if out is None else Path(out),
                 stem=self._path.stem,
                 jobs=jobs,
+                scheduler=scheduler,
                 command=command,
                 progress=tell,
             )

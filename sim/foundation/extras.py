@@ -14,6 +14,7 @@ EXTRAS = {
     "pandas": "sensitivity",
     "pyarrow": "export",
     "h5netcdf": "export",
+    "distributed": "cluster",
 }
 """Top package to the extra of ours that installs it."""
 
