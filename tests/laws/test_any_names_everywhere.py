@@ -44,6 +44,7 @@ COMMANDS = (
     ("score", "later.csv", "--scenario", "today.yaml", "--origin", TODAY, "--history", "front_weekly_by_axis.csv",
      "--replicates", 20, "--jobs", 1, "--plots-to", "score"),
     ("observe", "front_weekly_by_axis.csv"),
+    ("agents", "abstract.yaml", "--replicates", 3, "--horizon", "8 week", "--jobs", 1, "--plots-to", "agents"),
     ("verify", "result", "--replay", 1),
     ("results", "."),
     ("export", "result", "--to", "csv", "--out", "csv"),
