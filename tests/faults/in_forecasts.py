@@ -33,8 +33,8 @@ PAST = (
     Fault(
         "a calibration that knows later claims", "past", "Losses and forces stated after the day are fitted too.",
         "sim/calibration/calibrate.py",
-        "claims = study.known(until)\n    observed, error_sd",
-        "claims = study.claims\n    observed, error_sd",
+        "claims, scale = study.known(until), study.setting.scale()",
+        "claims, scale = study.claims, study.setting.scale()",
         (f"{PEEKING}::test_a_calibration_is_the_same_whatever_came_later[True]",),
     ),
     Fault(
