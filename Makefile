@@ -56,7 +56,7 @@ results: $(VENV)/.ready-test
 	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --diagnostics --json > $(KEPT)/posterior.json
 	@cp scenarios/history/posterior-figures/*.png plots/calibration/ && rm -r scenarios/history/posterior-figures
 	@rm -f scenarios/history/posterior-diagnostics.json
-	@$(BIN)/sim hindcast $(PAST) --members 200 --json > $(KEPT)/hindcast.json
+	@$(BIN)/sim hindcast $(PAST) --members 200 --json | $(BIN)/python -m json.tool --compact --no-ensure-ascii > $(KEPT)/hindcast.json
 	@cp results/hindcast/figures/*.png plots/hindcast/
 	@$(BIN)/sim screen $(PAST) --replicates 8 --out scenarios/history/screening.csv --quiet
 	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json

@@ -344,7 +344,15 @@ def hindcast_halts(results: Results) -> str:
             if one["happened"]
             else "no"
         )
-        rows.append([origin, percent(one["chance"]), percent(second["halt"]["chance"]), came, "-" if one["least"] is None else f"{one['least']:.1f}"])
+        rows.append(
+            [
+                origin,
+                percent(one["chance"]),
+                percent(second["halt"]["chance"]),
+                came,
+                "-" if one["least"] is None else f"{one['least']:.1f}",
+            ]
+        )
     table = markdown_table(["origin", *COLUMNS, "came", "slowest seen, km2/day"], rows)
     sums = [results["hindcast"][column]["halts"] for column in COLUMNS]
     return (

@@ -299,7 +299,7 @@ class WatchedWar:
         array = np.asarray(value, dtype=float)
         if array.ndim < 2:
             return f"{float(array[..., self.watched] if array.ndim else array):,.3g}"
-        axis = axis or next((one for one in guesses if len(axes[one]) == len(array)), "")
+        axis = axis or next((one for one in guesses if len(axes.get(one, ())) == len(array)), "")
         labels = axes.get(axis) or [str(place + 1) for place in range(len(array))]
         row = array[:, self.watched]
         first = np.argsort(-row, kind="stable")[:MOST_LABELS]
