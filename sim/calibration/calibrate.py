@@ -223,7 +223,7 @@ def _features(
     """Return the features of some replicates under a table of draws, one (replicate, feature)."""
     claims = study.known(until)
     lanes = Lanes.grid(1, replicates)
-    run = play_past(study, table, lanes, origins, until, features.HALF, luck=step)
+    run = play_past(study, table, lanes, origins, until, features.HALF, stream=step)
     mapper = Noise(study.setting.seed + step, lanes.replicate)
     seen = [replace(b, gain=_mapped(study, b, mapper)) for b in run.branches]
     run = replace(run, branches=seen)
@@ -246,10 +246,10 @@ def play_past(
     origins: list[dt.date],
     until: dt.date,
     weeks: int,
-    luck: int = 0,
+    stream: int = 0,
     as_expected: bool = False,
 ) -> Replay:
-    """Return the past replayed for some lanes; `luck` picks other luck for the same parameters."""
+    """Return the past replayed for some lanes; `stream` picks other noise for the same parameters."""
     parameters = draw(study.scenario, lanes, study.setting.seed, table)
     factor = claims_factor(study.setting, table.uniform(FACTOR, lanes.replicate) if table else None)
 
@@ -261,7 +261,7 @@ def play_past(
     return replay(
         parameters,
         lanes,
-        Noise(study.setting.seed + 1000 * (luck + 1), lanes.replicate),
+        Noise(study.setting.seed + 1000 * (stream + 1), lanes.replicate),
         start=study.setting.start,
         until=until,
         origins=origins,

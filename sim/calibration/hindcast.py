@@ -25,7 +25,7 @@ from sim.foundation.workers import pool
 from sim.scenario.priors.posterior import Posterior
 
 WEEKS, EIGHT = 52, 8
-FORECAST_LUCK = 500  # luck of its own: the parameters were not fitted to these wars
+FORECAST_STREAM = 500  # noise of its own: the parameters were not fitted to these wars
 CHUNK = 250
 CONDITION = "the war goes on: no cease-fire in any replicate"
 COLUMNS = ("as expected", "as turned out")
@@ -155,9 +155,9 @@ def _wars(
     study: Study, draws: Posterior | None, origin: dt.date, expected: bool, replicates: range
 ) -> tuple[Array, Array]:
     lanes = Lanes.grid(1, replicates)
-    run = play_past(study, draws, lanes, [origin], study.setting.until, WEEKS, FORECAST_LUCK, expected)
+    run = play_past(study, draws, lanes, [origin], study.setting.until, WEEKS, FORECAST_STREAM, expected)
     gain = run.branches[0].gain[:, study.inside]
-    mapper = Noise(study.setting.seed + FORECAST_LUCK, lanes.replicate)
+    mapper = Noise(study.setting.seed + FORECAST_STREAM, lanes.replicate)
     shown = as_mapped(gain, study.setting.map_noise_km2, mapper, origin.isoformat())
     factor = claims_factor(study.setting, draws.uniform(FACTOR, lanes.replicate) if draws else None)
     claimed = run.branches[0].casualties[:, ATTACKER] / factor

@@ -1,11 +1,11 @@
-"""Ensemble Kalman inversion with multiple data assimilation, for models with luck of their own.
+"""Ensemble Kalman inversion with multiple data assimilation, for models with noise of their own.
 
 ES-MDA (Emerick & Reynolds 2013, Computers & Geosciences 55) walks from prior to posterior in a few steps, each with the
 observation error inflated so that together they count the data once. For a linear model and Gaussian prior it is exact in
 the limit of many members; `tests/calibration` holds it against that closed form. Two departures:
 
-* The model is stochastic. Its luck is part of the error: with fresh luck in every step the plain method would count the
-  data as if that part were known better each time. The luck's variance is measured from two plays of the same
+* The model is stochastic. Its noise is part of the error: with fresh noise in every step the plain method would count the
+  data as if that part were known better each time. The noise's variance is measured from two plays of the same
   parameters, and inflated with the rest.
 * Correlations below sampling error are set to zero, so that a thousand members do not invent information.
 """
@@ -20,7 +20,7 @@ import numpy as np
 from sim.foundation.lanes import Array
 
 Forward = Callable[[Array, int], tuple[Array, Array]]
-"""Latents (member, latent) and step -> two plays of the features with different luck, (member, feature) each."""
+"""Latents (member, latent) and step -> two plays of the features with different noise, (member, feature) each."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,16 @@ def invert(
     latents, misfit = prior.copy(), []
     for step in range(steps):
         first, second = forward(latents, step)
-        mean, luck = 0.5 * (first + second), 0.5 * np.mean((first - second) ** 2, axis=0)
-        error = error_sd**2 + luck
+        mean, noise = 0.5 * (first + second), 0.5 * np.mean((first - second) ** 2, axis=0)
+        error = error_sd**2 + noise
         misfit.append(_misfit(mean, observed, error))
-        gain = _gain(latents, mean, steps * error, luck, cut)
-        # the mean of two plays carries half the luck's variance already; the perturbation brings the rest
-        spread = np.sqrt(np.maximum(steps * error - 0.5 * luck, 0.0))
+        gain = _gain(latents, mean, steps * error, noise, cut)
+        # the mean of two plays carries half the noise's variance already; the perturbation brings the rest
+        spread = np.sqrt(np.maximum(steps * error - 0.5 * noise, 0.0))
         latents = latents + (observed + draws[step] * spread - mean) @ gain.T
     first, second = forward(latents, steps)
-    luck = 0.5 * np.mean((first - second) ** 2, axis=0)
-    misfit.append(_misfit(0.5 * (first + second), observed, error_sd**2 + luck))
+    noise = 0.5 * np.mean((first - second) ** 2, axis=0)
+    misfit.append(_misfit(0.5 * (first + second), observed, error_sd**2 + noise))
     return Inversion(latents, misfit)
 
 
@@ -85,7 +85,7 @@ def _misfit(mean: Array, observed: Array, error: Array) -> float:
     return float(np.mean((mean.mean(axis=0) - observed) ** 2 / error))
 
 
-def _gain(latents: Array, mean: Array, error: Array, luck: Array, cut: float) -> Array:
+def _gain(latents: Array, mean: Array, error: Array, noise: Array, cut: float) -> Array:
     """Return the Kalman gain, (latent, feature), with correlations below sampling error removed."""
     members = len(latents)
     z, y = latents - latents.mean(axis=0), mean - mean.mean(axis=0)
@@ -93,8 +93,8 @@ def _gain(latents: Array, mean: Array, error: Array, luck: Array, cut: float) ->
     scale = np.outer(z.std(axis=0), y.std(axis=0))
     correlation = np.divide(cross, scale, out=np.zeros_like(cross), where=scale > 0)
     cross = np.where(np.abs(correlation) >= cut / np.sqrt(members), cross, 0.0)
-    # the signal's covariance: what two plays share; half the luck sits on the diagonal of the mean's covariance
-    signal = y.T @ y / (members - 1) - np.diag(0.5 * luck)
+    # the signal's covariance: what two plays share; half the noise sits on the diagonal of the mean's covariance
+    signal = y.T @ y / (members - 1) - np.diag(0.5 * noise)
     return np.asarray(np.linalg.solve(_positive(signal) + np.diag(error), cross.T).T, dtype=np.float64)
 
 

@@ -169,7 +169,7 @@ def replay(
 
 
 def as_mapped(weekly: Array, sd: float, noise: Noise, stream: str) -> Array:
-    """Return weekly gains as a map with errors would show them: luck of the mapper, not of the war.
+    """Return weekly gains as a map with errors would show them: noise of the mapper, not of the war.
 
     The error sits on the line drawn each week, so that a change over one week is as wrong as one over four.
 
@@ -197,9 +197,9 @@ def _anchor(war: War, observed: Weeks, anchor: Anchor, today: dt.date, start: dt
     scenario = war.state.p.fronts
     salient = scenario.salient > 0.5
     recent_now = np.where(salient, scenario.recent_gain, np.broadcast_to(recent[:, None], shape))
-    # the scenario's own doubt about the usual pace goes with the observed one
-    doubt = scenario.usual_gain / observed.stated[:, None]
-    usual_now = np.where(salient, scenario.usual_gain, usual[:, None] * doubt)
+    # the scenario's own uncertainty about the usual pace goes with the observed one
+    uncertainty = scenario.usual_gain / observed.stated[:, None]
+    usual_now = np.where(salient, scenario.usual_gain, usual[:, None] * uncertainty)
     moved = observed.between(start, today).sum(axis=0)
     length = scenario.length
     theatre.shift = np.where(salient, theatre.shift, moved[:, None] / length)
@@ -229,9 +229,9 @@ def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool, input_erro
         opens = war.state.p.fronts.opens
         twin.state.p = war.state.p.replace("fronts.opens", np.where(opens <= war.state.day, opens, np.inf))
     gains, lost, theatre = [], [], twin.state.theatre
-    as_known, doubted = twin.state.p, as_expected and input_error > 0.0
+    as_known, uncertain = twin.state.p, as_expected and input_error > 0.0
     for week in range(weeks):
-        if doubted:
+        if uncertain:
             sd = input_error * np.sqrt((week + 0.5) / HALF_YEAR)
             twin.state.p = expected_inputs(as_known, sd, war.state.noise)
         before = [state.casualties for state in theatre.sides]

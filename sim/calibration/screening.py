@@ -1,7 +1,7 @@
 """Screening: which drawn leaves move what the calibration is held against, and which do not.
 
 Elementary effects (Morris 1991, Technometrics 33, 161-174): paths through the cube of the leaves' quantiles along which one
-leaf after the other takes one step. All wars of a path share their luck, so that what moves is the leaf's doing and a leaf
+leaf after the other takes one step. All wars of a path share their noise, so that what moves is the leaf's doing and a leaf
 that the model does not read has an effect of exactly nothing. The effect of a leaf is told in errors: by how many standard
 deviations of observation error and discrepancy the features move when it goes from its 5 % to its 95 % quantile.
 """
@@ -38,7 +38,7 @@ class Screening:
     Parameters
     ----------
     names : tuple of str
-        Leaf paths, or the name of the luck that leaves share.
+        Leaf paths, or the name under which leaves are drawn together.
     effects : ndarray, shape (path, leaf, group)
         Root mean square over a group's features of the change from 5 to 95 %, in errors.
     """
@@ -119,7 +119,7 @@ def screen(
     progress: Callable[[float], None] | None = None,
     shelf: Shelf | None = None,
 ) -> Screening:
-    """Return the effects of every doubtful leaf of the study's scenario on the calibration's features.
+    """Return the effects of every uncertain leaf of the study's scenario on the calibration's features.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def _path(study: Study, names: tuple[str, ...], points: Array, order: np.ndarray
 
 
 def _features(study: Study, table: Posterior, origins: list[dt.date], until: dt.date, number: int) -> Array:
-    """Return the features of one path's wars, all with the same luck, (war, feature)."""
+    """Return the features of one path's wars, all with the same noise, (war, feature)."""
     lanes = Lanes.grid(1, range(len(table.table)))
     run = replay(
         draw(study.scenario, lanes, study.setting.seed, table),

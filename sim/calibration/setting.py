@@ -163,7 +163,7 @@ def check_parameters(path: Path, setting: Setting, known: Sequence[str]) -> None
     node = parse_file(path, str(path)).get("parameters", [])
     wrong = [n for n, name in enumerate(setting.parameters) if name not in known]
     if wrong:
-        said = "parameter (a number or choice of the scenario that is in doubt)"
+        said = "parameter (a number or choice of the scenario that is uncertain)"
         raise UserError([place_of(node, (n,)).fault(unknown(said, setting.parameters[n], list(known))) for n in wrong])
 
 

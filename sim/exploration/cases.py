@@ -1,6 +1,6 @@
 """Cases: an arm of the scenario with some doses, days or assumptions changed, many cases in one block of lanes.
 
-A case without changes plays the arm's own wars, bit for bit: replicate k has the same world and the same luck in every
+A case without changes plays the arm's own wars, bit for bit: replicate k has the same world and the same noise in every
 case, so cases differ by what was changed alone.
 """
 

@@ -47,7 +47,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Statement:
-    """One row of the evidence table: what is claimed, how wide the doubt, who says so and how well."""
+    """One row of the evidence table: what is claimed, how wide the uncertainty, who says so and how well."""
 
     path: str
     value: float | str

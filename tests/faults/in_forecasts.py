@@ -67,8 +67,8 @@ PAST = (
     ),
     Fault(
         "data counted once a step", "past", "The inversion does not inflate the error over its steps: too sure a posterior.",
-        "sim/calibration/inversion.py", "gain = _gain(latents, mean, steps * error, luck, cut)",
-        "gain = _gain(latents, mean, error, luck, cut)",
+        "sim/calibration/inversion.py", "gain = _gain(latents, mean, steps * error, noise, cut)",
+        "gain = _gain(latents, mean, error, noise, cut)",
         ("tests/calibration/test_inversion.py::test_agrees_with_the_kalman_formula",),
     ),
     Fault(

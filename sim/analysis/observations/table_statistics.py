@@ -100,8 +100,8 @@ def rows_of(path: Path, column: str, noise: Mapping[str, float], noise_by: str =
 
 def sample(rows: Rows, seed: int) -> Floats:
     """Return the rows' sums with noise, shape (draw, row); the first draw is as observed."""
-    luck = Noise(seed, np.arange(SAMPLE)).normal("observed", 0, len(rows.values)).T * rows.noise
-    return np.concatenate([rows.values[None], rows.values + luck])
+    errors = Noise(seed, np.arange(SAMPLE)).normal("observed", 0, len(rows.values)).T * rows.noise
+    return np.concatenate([rows.values[None], rows.values + errors])
 
 
 def lead_over_fastest(rows: Rows, draws: Floats, since: str, on: str) -> Floats:

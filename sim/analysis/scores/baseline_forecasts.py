@@ -2,7 +2,7 @@
 
 Each takes weekly changes up to the origin, (week,) or (week, axis), nan where one is missing, and gives members of
 four-week sums for as many windows ahead as asked, (member, window) or (member, window, axis). It sees nothing else:
-what comes after the origin is not given to it. Luck is keyed; all axes of a member share it.
+what comes after the origin is not given to it. Noise is keyed; all axes of a member share it.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ def persistence(history: npt.ArrayLike, windows: int, members: int = MEMBERS, se
     if len(sums) < LEAST or len(steps) < LEAST:
         return None
     chosen = steps[_draw("persistence", len(steps), windows, members, seed)]
-    luck = Noise(seed, np.arange(members)).uniform("persistence sign", units=windows).T
-    sign = np.where(luck < 0.5, -1.0, 1.0).reshape(members, windows, *[1] * (weekly.ndim - 1))
+    uniform = Noise(seed, np.arange(members)).uniform("persistence sign", units=windows).T
+    sign = np.where(uniform < 0.5, -1.0, 1.0).reshape(members, windows, *[1] * (weekly.ndim - 1))
     return sums[-1] + np.cumsum(sign * chosen, axis=1)
 
 
@@ -166,5 +166,5 @@ def _every(weekly: Floats) -> Floats:
 
 def _draw(stream: str, size: int, windows: int, members: int, seed: int) -> npt.NDArray[np.int64]:
     """Return indices below `size`, (member, window), keyed by stream, window and member."""
-    luck = Noise(seed, np.arange(members)).uniform(f"naive {stream}", units=windows)
-    return np.floor(luck.T * size).astype(np.int64)
+    uniform = Noise(seed, np.arange(members)).uniform(f"naive {stream}", units=windows)
+    return np.floor(uniform.T * size).astype(np.int64)

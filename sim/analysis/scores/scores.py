@@ -92,9 +92,9 @@ def ranks(ensemble: npt.ArrayLike, observed: npt.ArrayLike, seed: int = 0) -> Fl
     """
     x, y = np.asarray(ensemble, dtype=float), np.asarray(observed, dtype=float)
     below, ties = (x < y).sum(axis=0), (x == y).sum(axis=0)
-    luck = Noise(seed, np.arange(max(y.size, 1))).uniform("ranks", units=2)[:, : y.size].reshape(2, *y.shape)
-    rank = below + np.floor(luck[0] * (ties + 1))
-    return np.where(np.isfinite(y), (rank + luck[1]) / (x.shape[0] + 1), np.nan)
+    uniform = Noise(seed, np.arange(max(y.size, 1))).uniform("ranks", units=2)[:, : y.size].reshape(2, *y.shape)
+    rank = below + np.floor(uniform[0] * (ties + 1))
+    return np.where(np.isfinite(y), (rank + uniform[1]) / (x.shape[0] + 1), np.nan)
 
 
 def rank_histogram(rank: npt.ArrayLike, bins: int = 10) -> npt.NDArray[np.int64]:
@@ -371,8 +371,8 @@ def skill_error(
     if n < 3 or not sums[1].any():
         return float("nan")
     length = max(1, round(n ** (1 / 3)))
-    luck = Noise(seed, np.arange(resamples)).uniform("skill bootstrap", units=-(-n // length))
-    first = np.floor(luck * n).astype(np.int64)  # (block, resample)
+    uniform = Noise(seed, np.arange(resamples)).uniform("skill bootstrap", units=-(-n // length))
+    first = np.floor(uniform * n).astype(np.int64)  # (block, resample)
     picked = (first[:, None] + np.arange(length)[None, :, None]).reshape(-1, resamples)[:n] % n
     drawn = sums[:, picked].sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

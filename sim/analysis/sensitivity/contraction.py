@@ -69,8 +69,8 @@ def contraction(names: Sequence[str], prior: Floats, posterior: Floats) -> list[
 def pit(ensemble: Floats, observed: Floats, error_sd: Floats, normals: Floats) -> Floats:
     """Return where each observed feature stands among replicated ones, (feature,) inside (0, 1).
 
-    A replicated feature is a member's own (parameters and the war's luck) plus an error of observation and discrepancy. Level if
-    the posterior, the luck and the stated error together are right; but the same data made the posterior, so a
+    A replicated feature is a member's own (parameters and the war's noise) plus an error of observation and discrepancy. Level if
+    the posterior, the noise and the stated error together are right; but the same data made the posterior, so a
     level histogram proves nothing - a slanted one disproves.
 
     Parameters

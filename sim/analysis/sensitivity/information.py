@@ -1,9 +1,9 @@
-"""Value of information: which input, if it were known, would take most doubt from the verdict, or turn it.
+"""Value of information: which input, if it were known, would take most uncertainty from the verdict, or turn it.
 
 The verdict is a decision between "they can" and "they cannot" by whether the chance p of a halt reaches `can`. Knowing an
 input x replaces p by p(x), the share of wars with that x in which the advance halts. Three measures:
 
-- the *share of doubt*: variance of p(x) over p (1 - p), Pearson's correlation ratio, corrected for the number of bins;
+- the *share of uncertainty*: variance of p(x) over p (1 - p), Pearson's correlation ratio, corrected for the number of bins;
 - the *chance that the verdict turns*: how much of the prior of x lies where p(x) is on the other side of `can`;
 - the *expected value of partial perfect information* (EVPPI), E max(p(x) - can, 0) - max(p - can, 0), in points of
   probability: the decision's gain where being wrong costs as much as p is away from `can`.
@@ -39,7 +39,7 @@ class Worth:
     ----------
     name : str
     share, share_error : float
-        Share of the doubt that goes, and its standard error.
+        Share of the uncertainty that goes, and its standard error.
     evppi, evppi_error : float
         Points of probability, 0 to 1.
     turns : float
@@ -71,7 +71,7 @@ class Information:
         Chance of a halt as things are known, and the threshold.
     worths : list of Worth
     line : float
-        Share of doubt that about one of all inputs would reach by chance.
+        Share of uncertainty that about one of all inputs would reach by chance.
     """
 
     chance: float
@@ -102,8 +102,8 @@ def value_of_information(names: Sequence[str], x: Floats, halt: Floats, can: flo
     inert = binned(noise.uniform("information dummies", 0, DUMMIES).T, bins)
     floor_share, floor_evppi, _ = measures(inert, halt, bins, can)
     share, evppi, turns = measures(where, halt, bins, can)
-    luck = np.floor(noise.uniform("information bootstrap", 0, RESAMPLES) * n).astype(np.int64)
-    again = [measures(where[rows], halt[rows], bins, can)[:2] for rows in luck]
+    picked = np.floor(noise.uniform("information bootstrap", 0, RESAMPLES) * n).astype(np.int64)
+    again = [measures(where[rows], halt[rows], bins, can)[:2] for rows in picked]
     errors = np.std(np.array(again), axis=0, ddof=1)
     line = float(floor_share.mean() + _tail(1.0 / max(len(names), 20), bins) * floor_share.std(ddof=1))
     low = x <= np.median(x, axis=0)
@@ -131,7 +131,7 @@ def binned(x: Floats, bins: int) -> npt.NDArray[np.int64]:
 
 
 def measures(where: npt.NDArray[np.int64], halt: Floats, bins: int, can: float) -> tuple[Floats, Floats, Floats]:
-    """Return (share of doubt, EVPPI, share of the range that turns the verdict) for each column, shape (input,)."""
+    """Return (share of uncertainty, EVPPI, share of the range that turns the verdict) for each column, shape (input,)."""
     n, count = where.shape
     flat = (where + np.arange(count) * bins).ravel()
     size = np.bincount(flat, minlength=count * bins).reshape(count, bins)

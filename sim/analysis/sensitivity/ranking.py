@@ -4,7 +4,7 @@ PAWN (Pianosi & Wagener 2015, *Environ. Model. Softw.* 67; from given data: 2018
 an output in slices of one input with its distribution over all: the index is the median Kolmogorov-Smirnov distance.
 It needs no design of its own, no finite variance and no independence of inputs; among correlated inputs an index
 contains what the others do through the correlation. A finite sample gives every input a distance above zero; how
-large is read off dummies, columns of luck that cannot matter. First-order shares of variance are RBD-FAST's (Tarantola
+large is read off dummies, columns of noise that cannot matter. First-order shares of variance are RBD-FAST's (Tarantola
 et al. 2006; Tissot & Prieur 2012 for its bias). Both are SALib's.
 """
 
@@ -132,8 +132,8 @@ def resampled(x: Floats, y: Floats, seed: int) -> Floats:
     """Return the standard error of each index from wars drawn again with replacement, shape (input,)."""
     if x.shape[1] == 0:
         return np.zeros(0)
-    luck = Noise(seed, np.arange(len(y))).uniform("sensitivity bootstrap", 0, RESAMPLES)
-    again = [distances(x[rows], y[rows]) for rows in np.floor(luck * len(y)).astype(np.int64)]
+    uniform = Noise(seed, np.arange(len(y))).uniform("sensitivity bootstrap", 0, RESAMPLES)
+    again = [distances(x[rows], y[rows]) for rows in np.floor(uniform * len(y)).astype(np.int64)]
     return np.std(again, axis=0, ddof=1)
 
 

@@ -2,7 +2,7 @@
 
 Looking at the width of an interval and stopping when it is small is known to be right in the limit of small targets
 (Chow & Robbins 1965, Ann. Math. Stat. 36, 457-462), but with few wars the interval at the stop covers a little less
-than it says: a width that is small by luck stops the run. So the first look is not taken before `FIRST` wars, looks are
+than it says: a width that is small by chance stops the run. So the first look is not taken before `FIRST` wars, looks are
 few, and the rule never looks at the estimate itself, only at its width. Heavy tails make it worse: if a few wars
 in a hundred weigh most, as where a cease-fire comes in one arm and not in another, a sample without one of them looks sharp.
 """

@@ -8,12 +8,12 @@ outside        nothing in the model speaks to it, for the reason given
 =============  ==============================================================================
 
 A claim with several tests is supported if each test is; one contradicted test contradicts it. Intervals are the errors
-of a mean or a chance over a finite number of wars (for contrasts of paired differences: same luck, same parameters), or
-the noise of an observed table, or the stated doubt about an input.
+of a mean or a chance over a finite number of wars (for contrasts of paired differences: same noise, same parameters), or
+the noise of an observed table, or the stated uncertainty about an input.
 
 Likely and unlikely: an amount that is measured war by war must lie on its side in at least two wars of three (at most
-one), each with its own draw of luck and parameters: the meaning of "likely" in the IPCC's guidance on uncertainty
-(Mastrandrea et al. 2010). Without it enough wars would make a verdict of any mean, however small beside the doubt about
+one), each with its own draw of noise and parameters: the meaning of "likely" in the IPCC's guidance on uncertainty
+(Mastrandrea et al. 2010). Without it enough wars would make a verdict of any mean, however small beside the uncertainty about
 it. The chance of an event is itself a share of wars, and needs no second one.
 """
 
@@ -249,7 +249,7 @@ def weigh(verdict: str, share: float) -> str:
 
 
 def from_draws(draws: Floats, value: float, bound: Bound, level: float, unit: str, meaning: str, group: str) -> Finding:
-    """Return a finding on something that is not played: a value with the draws that carry its doubt.
+    """Return a finding on something that is not played: a value with the draws that carry its uncertainty.
 
     Parameters
     ----------

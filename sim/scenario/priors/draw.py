@@ -1,6 +1,6 @@
 """From priors to parameters: the scenario's tree once more, with an array over lanes at every leaf.
 
-The luck of a leaf is keyed by its path (or by its `luck`, which leaves may share) and by the replicate, so
+The random number of a leaf is keyed by its path (or by its `luck`, which leaves may share) and by the replicate, so
 replicate k draws the same in every arm, every block and every order of lanes.
 """
 
@@ -37,7 +37,7 @@ def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | Non
     lanes : Lanes
         Which arm and replicate each lane plays.
     seed : int
-        Picks the luck; usually ``scenario.run.seed``.
+        Picks the random numbers; usually ``scenario.run.seed``.
     posterior : Posterior, optional
         Joint draws for some leaves in place of the scenario's own posterior.
 
@@ -61,7 +61,7 @@ def uniforms(
 ) -> npt.NDArray[np.float64]:
     """Return the uniforms behind some leaves, shape (replicate, name): those that `draw` turns into values.
 
-    `names` are paths of leaves (``PATH.factor`` for the doubt of a dated series), or the `luck` that leaves share;
+    `names` are paths of leaves (``PATH.factor`` for the uncertainty of a dated series), or the `luck` that leaves share;
     `replicates` ascend.
     """
     lanes = Lanes(np.zeros_like(replicates), replicates)
@@ -92,7 +92,7 @@ class _List(Tree):
 
 
 class _Draw:
-    """One drawing: the lanes, their luck, and the calendar."""
+    """One drawing: the lanes, their random numbers, and the calendar."""
 
     def __init__(self, lanes: Lanes, seed: int, start: date, horizon: int, posterior: Posterior | None = None) -> None:
         self.lanes, self.start, self.horizon, self.posterior = lanes, start, horizon, posterior

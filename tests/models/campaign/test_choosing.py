@@ -37,7 +37,7 @@ def tempo(war, **changed):
 
 @pytest.mark.xfail(
     strict=True,
-    reason="a known defect: with the posterior found anew one of eight replicates begins 4 % below its usual conduct",
+    reason="a known defect: the first morning is read twice, and in one of eight replicates the tempo is then 4 % off",
 )
 def test_on_the_first_morning_everybody_goes_on_as_before():
     """Without fog the first decisions are those of the usual conduct: preference is revealed by what was done."""
@@ -224,10 +224,6 @@ def test_ground_is_traded_where_the_line_is_thin_and_struck_back_where_a_man_gai
     assert (struck[3] > usual.effort[3]).all()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a known defect: with the posterior found anew one of five replicates saves launches up where each does more",
-)
 def test_launches_go_where_they_do_most_and_targets_scatter_as_they_are_hit():
     p = replaced(parameters(grid(5, arms=1)), strike__targeting=1.0)
     war = begin(grid(5, arms=1), p)
@@ -237,7 +233,10 @@ def test_launches_go_where_they_do_most_and_targets_scatter_as_they_are_hit():
     more = np.where(np.arange(len(view.effect))[:, None] == 0, 3.0, 1.0)
     order = force.decide(dataclasses.replace(view, effect=view.effect * more), 0)
     assert (order.shares[0] > usual.shares[0]).all()
-    assert (order.drone_pace >= usual.drone_pace).all(), "a launch that does more is not saved up"
+    # where only one target gains, attention drawn to a poor one may lower the mean; where all gain, a launch does more
+    better = force.decide(dataclasses.replace(view, effect=3.0 * view.effect), 0)
+    np.testing.assert_allclose(better.shares, usual.shares, rtol=1e-12)
+    assert (better.drone_pace > usual.drone_pace).all(), "a launch that does more is not saved up"
     hit = force.decide(dataclasses.replace(view, pressure=3.0 * view.pressure), 0)
     own = war.state.facts.aims[1] > 0.0
     assert (hit.dispersal[own] > usual.dispersal[own]).all()
