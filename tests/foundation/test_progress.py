@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from rich.console import Console
 
 from sim.foundation import progress
@@ -44,6 +45,9 @@ def test_without_a_terminal_nothing_is_drawn(monkeypatch, capsys):
 
 
 def test_a_notebook_has_a_bar(monkeypatch):
+    shown = []
+    monkeypatch.setattr(pytest.importorskip("IPython.display"), "display", lambda *objects, **_: shown.extend(objects))
+
     class Notebook(Console):
         is_jupyter = True
 
@@ -55,3 +59,4 @@ def test_a_notebook_has_a_bar(monkeypatch):
     with progress.progress_bar("playing") as tell:
         tell(0.5)
         assert not isinstance(tell, progress.SlowLines)
+    assert shown
