@@ -106,7 +106,8 @@ def _connect(distributed: Any, address: str) -> Any:
     try:
         return distributed.Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise UserError([f"--scheduler {address}: no Dask scheduler answers there ({str(error)[:200]})"]) from error
+        why = str(error)[:200] or type(error).__name__
+        raise UserError([f"--scheduler {address}: no Dask scheduler answers there ({why})"]) from error
 
 
 class _Dask(Executor):
