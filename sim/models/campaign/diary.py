@@ -26,6 +26,8 @@ GOODS = {
     "shell": "shells", "vehicle": "armoured vehicles", "drone": "drones", "interceptor": "interceptors",
     "long_range_drone": "long-range drones", "missile": "long-range missiles",
 }  # fmt: skip
+MOSTLY = 0.5
+"""Of the whole: what is carried out is a mean over options, so a little of each is always done; more than half is told."""
 
 
 def tell(
@@ -261,7 +263,8 @@ def _sides_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
         f"{leadership} saw its line at {1.0 / (1.0 + _one(seen.missing_fill)):.0%} of the start's and ordered an intake of "
         f"{_count(_one(ordered.intake) * 30.4)} a month" + (", and is leaving the salient." if leaving else ".")
     )
-    ceded = [call[name] for row, name in enumerate(war.state.p.fronts.names) if war.state.theatre.ceding[row, 0] > 0.0]
+    traded = war.state.theatre.ceding[:, 0] > MOSTLY * _one(war.state.p.command.cede_share)
+    ceded = [call[name] for row, name in enumerate(war.state.p.fronts.names) if traded[row]]
     if ceded:
         told.append(f"The {call.word(war, DEFENDER, 'demonym')} command trades ground at " + ", ".join(ceded) + ".")
     return told
@@ -272,7 +275,9 @@ def _main_effort(war: War, side: int, call: _Labels) -> str:
     effort = war.state.orders.commands[side].effort[:, 0]
     row = int(np.argmax(effort))
     usual = _one(war.state.side_p[side].effort) * _one(war.state.orders.commands[side].tempo)
-    if side == DEFENDER and effort[row] <= usual:
+    planned = np.broadcast_to(war.cast.commands[side].view.planned_effort, war.state.theatre.ceding.shape)[row, 0]
+    mostly = usual + MOSTLY * _one(war.state.p.command.counter_effort)
+    if side == DEFENDER and planned <= 0.0 and effort[row] <= mostly:
         return "holds"
     verb = "counter-attacks at" if side == DEFENDER else "main effort"
     return f"{verb} {call[war.state.p.fronts.names[row]]}"
