@@ -31,9 +31,10 @@ def _line(account: Mapping[str, Any]) -> str:
         on = f" on {', '.join(account['arms'])}" if account["arms"] else ""
         return f"{account['file']}: valid - claim {account['claim']}, {format_count(account['tests'], 'test')}{on}"
     grades = ", ".join(f"{count} {grade}" for grade, count in account["grades"].items())
+    stated = f"{format_count(account['numbers'], 'number')} ({grades}) and " if grades else ""
     return (
         f"{account['file']}: valid - {format_count(len(account['arms']), 'arm')}, {account['days']} days from "
-        f"{account['start']}, {account['numbers']} numbers ({grades}) and {format_count(account['definitions'], 'definition')}"
+        f"{account['start']}, {stated}{format_count(account['definitions'], 'definition')}"
     )
 
 
