@@ -119,6 +119,16 @@ class TestNumbers:
         with pytest.raises(Wrong, match=words):
             unit_factor(unit, "Gusd")
 
+    def test_a_comma_within_braces_is_told_as_a_decimal(self) -> None:
+        dosed = {
+            "format": 2,
+            "title": "t",
+            "extends": "shipped:claim",
+            "world": {"levers": {"us_arms": {"dose": 1, "5": None}}},
+        }
+        with pytest.raises(UserError, match="unknown key '5'.*decimals take a point"):
+            read(dosed)
+
     def test_a_suggestion_is_near_or_missing(self) -> None:
         assert nearest("Date", ["date"]) == " - did you mean 'date'?"
         assert nearest("levres", ["levers", "verdict"]) == " - did you mean 'levers'?"

@@ -48,7 +48,9 @@ def names_in(kind: Any, node: Any) -> list[str]:
 def unknown(what: str, name: str, allowed: list[str]) -> str:
     """Return the message for a name that is not allowed."""
     shown = ", ".join(allowed[:15]) + (", ..." if len(allowed) > 15 else "")
-    return f"unknown {what} '{name}' - allowed: {shown or 'nothing'}{nearest(name, allowed)}"
+    # in braces a comma ends the value: {dose: 1,5} has a key 5
+    hint = " (a number follows a comma: decimals take a point, as 1.5)" if name.isdigit() else nearest(name, allowed)
+    return f"unknown {what} '{name}' - allowed: {shown or 'nothing'}{hint}"
 
 
 def hint(what: str, name: str, roots: Mapping[str, Any]) -> str:
