@@ -98,7 +98,11 @@ def _extremes(leaf: Leaf, rule: Any) -> list[str]:
     if isinstance(leaf, (Number, Knob, Series)):
         low, high = rule.bounds.lower, rule.bounds.upper
         unit = "" if rule.unit == "dimensionless" else f" {rule.unit}"
-        return [f"{value!r}{unit}".rstrip() for value in dict.fromkeys((low, high, max(low, min(0.0, high))))]
+        stated = (
+            "" if leaf.place.line else "; DEF"
+        )  # a number that the file leaves out has no source that could be kept
+        ends = dict.fromkeys((low, high, max(low, min(0.0, high))))
+        return [f"{value!r}{unit}".rstrip() + stated for value in ends]
     if isinstance(leaf, Day):
         return list(FAR)
     return list(rule.options) if isinstance(leaf, Choice) else []

@@ -21,7 +21,8 @@ from tests.trials.common import Trouble
 
 PATIENCE = 120.0  # s after which a program counts as hanging
 BLOCKS = """
-    import sys
+    import signal, sys
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while this script imports, what the command itself guards against
     from sim.experiment import design as designs, run as runs
     runs.design = lambda scenario, jobs: designs.design(scenario, jobs, lanes_at_once=2 * len(scenario.arms))
 """
@@ -29,6 +30,7 @@ WAR = f"""
     {BLOCKS}
     from sim.cli import front
     sys.argv[0] = "sim"
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     front.main()
 """
 """The command as it is, but for blocks of two replicates."""
@@ -52,6 +54,7 @@ STAND_IN = f"""
 
     sim.cli.app.app = app
     sys.argv[0] = "sim"
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     front.main()
 """
 """The way that the command takes, with a made-up war that costs no computing."""
