@@ -126,7 +126,7 @@ class TestNumbers:
             "extends": "shipped:claim",
             "world": {"levers": {"us_arms": {"dose": 1, "5": None}}},
         }
-        with pytest.raises(UserError, match="unknown key '5'.*decimals take a point"):
+        with pytest.raises(UserError, match=r"unknown key '5'.*decimals take a point"):
             read(dosed)
 
     def test_a_suggestion_is_near_or_missing(self) -> None:
