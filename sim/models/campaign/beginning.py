@@ -10,11 +10,12 @@ from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.foundation.tree import Tree
-from sim.models.campaign import levers
+from sim.models.campaign import bargain, levers
 from sim.models.campaign.accounts import open_books
+from sim.models.campaign.calendar import MONTH
 from sim.models.campaign.goods import KINDS, WEAPONS
 from sim.models.campaign.phases import fighting, striking
-from sim.models.campaign.state import Facts, Orders, Reference, SideState, State, Theatre
+from sim.models.campaign.state import Bargain, Facts, Orders, Reference, SideState, State, Theatre
 from sim.rules import manpower, recruiting, response
 from sim.rules.politics import mean_for
 
@@ -115,13 +116,23 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         mobilised=flat.copy(),
         mobilisation_left=flat.copy(),
         durable=flat + np.nan,
-        will=np.zeros_like(p.allies.capacity),
+        bargain=_unsettled(p, lanes),
+        # voted money waits, on average, for so long: what has come together before the first morning
+        voted=np.stack([p.allies.capacity[row] * p.allies.will.parts[row].at(0) for row in range(len(p.allies.names))])
+        * (p.donors.package_wait / MONTH),
+        ahead=np.zeros_like(p.allies.capacity),
         delivered_month=flat.copy(),
         rushed=np.zeros((len(levers.deliveries(p)), lanes)),
         industry_money=np.zeros_like(p.allies.capacity),
         withdrawn=like.copy(),
         partner_troops=flat.copy(),
     )
+
+
+def _unsettled(p: Tree, lanes: int) -> Bargain:
+    """Return a bargain that nobody has struck yet."""
+    kinds, gifts = np.zeros((len(KINDS), lanes)), bargain.tastes(p)
+    return Bargain(kinds + 1.0, np.ones_like(p.allies.capacity), gifts, gifts, kinds, kinds)
 
 
 def _side(p: Tree, line: Array, lanes: int) -> SideState:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.tree import Tree
-from sim.models.campaign import beginning, levers, perceiving
+from sim.models.campaign import bargain, beginning, levers, perceiving
 from sim.models.campaign.agents.decider import Decider, Policy
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS
@@ -70,6 +70,7 @@ class War(mesa.Model):
         weekly.carry_out_efforts(self.state)
         if base is None:
             beginning.anchor(self.state, parameters.fronts.recent_gain, parameters.fronts.usual_gain)
+        bargain.begin(self.state)
         self.recorder = Recorder(self.state, 0)
 
     def anchor(self, recent_gain: Array, usual_gain: Array) -> None:
@@ -118,6 +119,7 @@ class War(mesa.Model):
         replenishing.replenish(state)
         settling.remember(state)
         settling.believe(state)
+        bargain.meet(state)
         if state.day % WEEK == WEEK - 1:
             settling.call_up(state)
             settling.settle(state)
