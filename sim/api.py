@@ -6,6 +6,7 @@ line: with the place, what is allowed and the nearest right name (`sim.foundatio
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim.analysis.result
+from sim.experiment.metrics import check_metrics
 from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
@@ -76,6 +78,48 @@ class Result(sim.analysis.result.Result):
             raise UserError([f"no replicate {replicate} - the result has {count}, counted from 0"])
         return diary(self._scenario or self._stored_scenario(), name, replicate)
 
+    def fork(
+        self,
+        at: str | dt.date,
+        *arms: str,
+        set: Iterable[str] = (),
+        follow: str | None = None,
+        jobs: int | None = None,
+        out: str | Path | None = None,
+    ) -> Result:
+        """Play the past once more up to the day `at`, to the bit, and other futures from there; return the new result.
+
+        ``result.fork("2025-06-01", "more_arms", set=["levers.us_arms.dose=2"])``; see `sim.workflows.fork.fork`.
+
+        Parameters
+        ----------
+        at : str or date
+            First day of the futures.
+        arms : str
+            Arms of the scenario, or one new name with `set`.
+        set : iterable of str
+            What a new arm changes from that day on, each ``"KEY=VALUE"``.
+        follow : str, optional
+            The arm whose past they share; by default the base.
+        jobs, out
+            As for `Experiment.run`; the new result lies beside this one by default.
+
+        Raises
+        ------
+        UserError
+        """
+        from sim.workflows.fork import fork
+        from sim.workflows.options import Options
+
+        if self.folder is None:
+            raise UserError(["this result is not on the disk, so its history cannot be forked"])
+        place = None if out is None else Path(out)
+        options = Options(
+            changes=tuple(set), jobs=jobs, out=place, plots=False, command=("Result.fork", "in", "Python")
+        )
+        found = fork(self.folder, at, arms, options, follow).result
+        return Result(found.data, found.folder)
+
     def report(self, path: str | Path, beside: Iterable[str | Path] = ()) -> Path:
         """Write the result as one HTML page that loads nothing, to read, print and argue with; return its path.
 
@@ -104,11 +148,11 @@ class Result(sim.analysis.result.Result):
         ------
         UserError
         """
-        from sim.report.export import export
+        from sim.report.export import export, with_metrics
         from sim.workflows.files import writing
 
         with writing("write to", Path(path)):
-            return export(self.data, to, Path(path), only, self.folder.name if self.folder else "")
+            return export(with_metrics(self.data), to, Path(path), only, self.folder.name if self.folder else "")
 
     def _stored_scenario(self) -> Scenario:
         """Return the scenario that the result was played from, as kept in it."""
@@ -126,6 +170,7 @@ class Experiment:
     def __init__(self, document: Map, path: Path, overrides: Mapping[str, Any] | None = None) -> None:
         self._document, self._path, self._overrides = document, path, dict(overrides or {})
         self.scenario: Scenario = resolve(document, path, self._overrides)
+        check_metrics(self.scenario)
 
     @property
     def title(self) -> str:
@@ -242,9 +287,9 @@ class Experiment:
             )
         result = Result(load_dataset(folder), folder, scenario)
         if plots:
-            from sim.plotting import Arms, draw_all
+            from sim.plotting import Arms, draw_result
 
-            draw_all("result", Arms.of({folder.name: result}), folder / "plots")
+            draw_result(Arms.of({folder.name: result}), folder / "plots")
         return result
 
     def __repr__(self) -> str:

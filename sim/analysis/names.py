@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import xarray as xr
@@ -140,12 +140,16 @@ class Names(Roles):
         Fronts outside the defended country: ground there is no part of the total, and its change no reversal.
     labels : dict of str to str
         Of every arm.
+    since, follows : dict of str to str
+        Of arms that are in force only from a later day: that day, and the arm whose past they have.
     """
 
     attacker: Side
     defender: Side
     outside: tuple[str, ...]
     labels: dict[str, str]
+    since: dict[str, str] = field(default_factory=dict)
+    follows: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: xr.Dataset) -> Names:
@@ -153,9 +157,9 @@ class Names(Roles):
         among = Roles.among(data["arm"].to_numpy(), _json(data, "arm_roles", None))
         labels = _json(data, "arm_labels", {})
         outside = tuple(_json(data, "outside_fronts", list(_OLD_OUTSIDE)))
-        return cls(
-            among.arms, among.roles, *_sides(data), outside, {name: labels.get(name, name) for name in among.arms}
-        )
+        labels = {name: labels.get(name, name) for name in among.arms}
+        branches = _json(data, "arm_since", {}), _json(data, "arm_follows", {})
+        return cls(among.arms, among.roles, *_sides(data), outside, labels, *branches)
 
     @property
     def sides(self) -> tuple[Side, Side]:

@@ -6,12 +6,14 @@ from copy import copy
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import xarray as xr
 
 from sim.analysis.names import Names
 from sim.analysis.outcomes.contrast import Contrast, contrast
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.replicates import outcomes_by_replicate
+from sim.analysis.outcomes.own_metrics import values
+from sim.analysis.outcomes.replicates import in_pieces, outcomes_by_replicate
 from sim.analysis.outcomes.table import OutcomeTable, outcome_table
 from sim.analysis.verdicts.claim import judge_claim
 from sim.analysis.verdicts.claim_verdict import ClaimVerdict
@@ -77,6 +79,23 @@ class Result:
         other.data = self.data.assign_attrs({f"verdict_{name}": value for name, value in thresholds.items()})
         other.thresholds, other._outcomes = Thresholds.of(other.data), None
         return other
+
+    def metric(self, expression: str, unit: str = "1") -> xr.DataArray:
+        """Return an expression over recorded variables in every replicate, over (arm, replicate), in `unit`.
+
+        ``result.metric("casualties[attacker] / net_km2", "person/km2")``; the grammar is that of metrics in a scenario, see
+        `sim.foundation.expressions`.
+
+        Raises
+        ------
+        UserError
+            If it names what the result has not (with the nearest name), or its unit is another.
+        """
+        found = [values(piece, expression, unit) for piece in in_pieces(self.data)]
+        coords = {"arm": self.data["arm"], "replicate": self.data["replicate"]}
+        return xr.DataArray(
+            np.concatenate(found, axis=1), coords, ("arm", "replicate"), attrs={"units": unit, "long_name": expression}
+        )
 
     def table(self) -> OutcomeTable:
         """Return what became of every arm, each number with its interval, beside the base."""

@@ -65,6 +65,7 @@ def _arm(value: ArmOutcomes) -> Any:
             "binding": value.binding,
             "role": value.role or None,
             "means": value.means,
+            **({"own": value.own} if value.own else {}),
             "differences": value.differences,
             "cost_per_km2_kept": value.cost_per_km2_kept,
         }

@@ -140,14 +140,20 @@ def migrate(
 def list_(
     request: Request,
     what: Annotated[
-        str | None, Argument(metavar="[WHAT]", help="scenarios, arms, levers, variants or measures; all without.")
+        str | None,
+        Argument(
+            metavar="[WHAT]", help="scenarios, arms, levers, variants, measures, metrics or variables; all without."
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")
     ] = None,
 ) -> None:
-    """List the names that other commands take: shipped scenarios, arms, levers, variants, measures."""
+    """List names: shipped scenarios; of a scenario the arms, levers, own metrics and recorded variables; variants, measures."""
     from sim.report import scenarios as report
     from sim.workflows import scenarios
 
-    result = scenarios.list_names(what, request.options)
+    result = scenarios.list_names(what, request.options, file)
     request.answer(result, lambda: report.names(result.account))
 
 

@@ -68,6 +68,33 @@ def export(
 
 @command(
     commands,
+    ("changes", "out", "jobs", "as_json", "quiet", "resume", "no_plots", "plots_to"),
+    "Fork the history of a result.",
+    "sim fork results/an-earlier-result --at 2025-06-01 --arm more_arms --set levers.us_arms.dose=2",
+    changes={"help": "What a new arm changes from that day on; may be given often."},
+    out={"help": "Folder for the new result.", "show_default": "one beside the old"},
+)
+def fork(
+    folder: Annotated[Path, Argument(metavar="RESULT", help="Folder of a result.")],
+    request: Request,
+    at: Annotated[str, Option(metavar="DATE", help="First day of the futures, as 2025-06-01.")],
+    arm: Annotated[
+        list[str], Option(metavar="NAME", help="An arm of the scenario, or a new one with --set; may be given often.")
+    ],
+    follow: Annotated[
+        str | None, Option(metavar="ARM", help="The arm whose past they share.", show_default="the base")
+    ] = None,
+) -> None:
+    """Fork history: play a result's past to the bit up to a day, and other futures from there that share its noise."""
+    from sim.report.experiment import forked
+    from sim.workflows.fork import fork as play
+
+    result = play(folder, at, arm, request.options, follow)
+    request.answer(result, lambda: forked(result.result, result.past, result.drawing.folder))
+
+
+@command(
+    commands,
     ("out", "as_json", "quiet"),
     "Draw one figure of a result.",
     "sim figure results/an-earlier-result outcomes --size card --format svg",

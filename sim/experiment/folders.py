@@ -37,9 +37,23 @@ def default_folder(scenario: Any, stem: str, root: Path = ROOT) -> Path:
     for folder in _folders(root, f"{glob.escape(beginning)}-*"):
         if wanted in _identities(folder):
             return folder
-    today = dt.date.today().isoformat()
-    names = itertools.chain([f"{beginning}-{today}"], (f"{beginning}-{today}-{n}" for n in itertools.count(2)))
-    return next(root / name for name in names if not (root / name).exists())
+    return _unused(root / f"{beginning}-{dt.date.today().isoformat()}")
+
+
+def folder_beside(folder: Path, stem: str, scenario: Any) -> Path:
+    """Return ``<folder>-<stem>`` beside a result, with a number behind it if another study has it."""
+    first = folder.with_name(f"{folder.resolve().name}-{stem}")
+    wanted = identity(scenario)
+    for taken in _folders(first.parent, f"{glob.escape(first.name)}*"):
+        if wanted in _identities(taken):
+            return taken
+    return _unused(first)
+
+
+def _unused(first: Path) -> Path:
+    """Return a path, numbered from 2 if there is something."""
+    names = itertools.chain([first.name], (f"{first.name}-{n}" for n in itertools.count(2)))
+    return next(first.with_name(name) for name in names if not first.with_name(name).exists())
 
 
 def relatives(scenario: Any, stem: str, root: Path = ROOT) -> list[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sim.analysis.outcomes.own_metrics import ATTRIBUTE, to_attribute
 from sim.scenario.schema.world import SALIENT
 
 
@@ -34,7 +35,14 @@ def names_of(scenario: Any) -> dict[str, str]:
         "target_sides": {name: target.side.value for name, target in world.strike.targets.items()},
         "arm_roles": {name: arm.role for name, arm in scenario.arms.items()} | {base: "base"},
     }
-    return {name: json.dumps(value, ensure_ascii=False) for name, value in found.items()} | {"map": scenario.map}
+    turning = {name: arm for name, arm in scenario.arms.items() if arm.since is not None}
+    if turning:
+        found["arm_since"] = {name: arm.since.isoformat() for name, arm in turning.items()}
+        found["arm_follows"] = {name: arm.follows or base for name, arm in turning.items()}
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in found.items()} | {
+        "map": scenario.map,
+        **({ATTRIBUTE: to_attribute(scenario.metrics)} if scenario.metrics else {}),
+    }
 
 
 def _words(name: str, side: Any) -> dict[str, str]:

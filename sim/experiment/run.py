@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from sim.foundation.record import INVALID, Record
 from sim.foundation.tree import Tree
 from sim.foundation.worker import advance
 from sim.foundation.workers import pool
+from sim.scenario.arms.branches import draw_stages
 
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
@@ -43,8 +44,9 @@ class Play(Protocol):
         days: int,
         progress: Callable[[int], None] | None = None,
         base: Tree | None = None,
+        later: Sequence[tuple[int, Tree]] = (),
     ) -> Record:
-        """Return the weekly record of the lanes; `base` as in `sim.models.campaign.play`."""
+        """Return the weekly record of the lanes; `base` and `later` as in `sim.models.campaign.play`."""
         ...
 
 
@@ -74,13 +76,12 @@ class Job:
     def __call__(self, lanes: Lanes, progress: Callable[[int], None]) -> Record:
         """Draw the parameters of some lanes, play them, and return what is kept of their record."""
         play, draw = self.play or _world_play(), self.draw or _scenario_draw()
-        parameters = draw(self.scenario, lanes, self.plan.seed)
-        of_base = lanes.of_base()
-        base = None if of_base is None else draw(self.scenario, of_base, self.plan.seed)
-        noise = Noise(self.plan.seed, lanes.replicate)
-        days = self.plan.days
-        record = play(parameters, lanes, noise, start=self.plan.start, days=days, progress=progress, base=base)
-        record = checked(record, parameters)
+        drawn = draw_stages(self.scenario, lanes, lambda some: draw(self.scenario, some, self.plan.seed))
+        noise, start, days = Noise(self.plan.seed, lanes.replicate), self.plan.start, self.plan.days
+        record = play(
+            drawn.first, lanes, noise, start=start, days=days, progress=progress, base=drawn.base, later=drawn.later
+        )
+        record = checked(record, drawn.first)
         return record if self.keep is None else record.only([*self.keep, INVALID])
 
 

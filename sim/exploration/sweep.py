@@ -127,6 +127,8 @@ def plan_sweep(
         faults.append(f"--design {design}: unknown - allowed: {', '.join(DESIGNS)}{nearest(design, DESIGNS)}")
     if arm is not None and arm not in scenario.arms:
         faults.append(f"no arm '{arm}' - the arms are {', '.join(scenario.arms)}{nearest(arm, scenario.arms)}")
+    elif arm is not None and scenario.arms[arm].since is not None:
+        faults.append(f"--arm {arm}: in force only from {scenario.arms[arm].since} - a point changes the first day on")
     count = points ** len(over) if design == "grid" else points
     least = 2 if design == "grid" else 1
     if points < least:

@@ -18,6 +18,6 @@ except ValueError as error:  # it checks its environment when it is imported
     raise UserError([f"MPLBACKEND={os.environ['MPLBACKEND']}: matplotlib cannot be used with it ({error})"]) from error
 
 from sim.plotting.frame.arms import Arms
-from sim.plotting.gallery import draw_all, figure, figures, names
+from sim.plotting.gallery import draw_all, draw_result, figure, figures, names
 
-__all__ = ["Arms", "draw_all", "figure", "figures", "names"]
+__all__ = ["Arms", "draw_all", "draw_result", "figure", "figures", "names"]

@@ -35,6 +35,7 @@ GALLERY: dict[str, dict[str, str]] = {
         "beliefs": "effort.beliefs",
         "map": "front_map.front_map",
     },
+    "fork": {"fork": "fork.fork"},
     "factorial": {
         "factorial_shapley": "factorial.shapley",
         "factorial_interaction": "factorial.interaction",
@@ -82,7 +83,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Variables that a figure of a result needs; without them it is left out."""
 
-OF_RESULTS = ("result", "factorial", "doses")
+OF_RESULTS = ("result", "fork", "factorial", "doses")
 """Kinds that a stored result alone is enough for."""
 
 COMMANDS = {"calibration": "calibrate"}
@@ -125,9 +126,9 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
         raise UserError([f"no figure '{name}' - there are {', '.join(own)}{nearest(name, names())}"])
     if kind not in OF_RESULTS:
         raise UserError([f"the figure '{name}' is drawn by `sim {COMMANDS.get(kind, kind)}`, not from a result alone"])
-    if kind == "result":
+    if kind in ("result", "fork"):
         arms = Arms.of({result.folder.name if result.folder else "result": result})
-        subject: Any = arms.fewer() if size == "card" else arms
+        subject: Any = arms.fewer() if size == "card" and kind == "result" else arms
     else:
         from sim.plotting.factorial import Study
 
@@ -136,6 +137,12 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
     if found is None:
         raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])
     return found
+
+
+def draw_result(arms: Arms, folder: Path, progress: Told | None = None) -> list[Path]:
+    """Draw every figure that results alone are enough for, as `draw_all`; that of a forked history where one forks."""
+    kinds = ["result", *(["fork"] if arms.names.since else [])]
+    return [file for kind in kinds for file in draw_all(kind, arms, folder, progress)]
 
 
 def draw_all(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.outcomes.replicates import Outcome
-from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
+from sim.analysis.outcomes.table import COST, ArmOutcomes, OutcomeTable
 from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
 from sim.foundation.format import (
+    format_chance,
     format_count,
     format_date,
     format_interval,
@@ -35,7 +37,17 @@ def played(result: Result, answers: Sequence[Answer] = (), plots: Path | None = 
     details = [verdict.more] if verdict.more else []
     details += [f"{one.id} {one.verdict}: {one.says} [{format_finding(one.decisive)}]" for one in answers]
     tables = [_ground(table), *([_lives_and_money(table)] if _base(table).means else [])]
+    tables += [_own(table)] if _base(table).own else []
     return Screen(verdict.sentence, tables, _notes(table), details, {"Results": result.folder, "Plots": plots})
+
+
+def forked(result: Result, past: str, plots: Path | None = None) -> Screen:
+    """Return the screen of a forked history: what the futures come to, and how far each departs from the past's own."""
+    screen, names = played(result, plots=plots), result.names
+    futures = [arm for arm in result.arms if names.follows.get(arm) == past]
+    named = format_list([f"{names.labels[arm]} ({format_date(names.since[arm])})" for arm in futures])
+    shared = f"Up to the fork the days are those of {names.labels[past]}, to the bit, in every replicate."
+    return replace(screen, sentence=f"History forks into {named}. {screen.sentence}", details=[shared, *screen.details])
 
 
 def compared(
@@ -46,7 +58,8 @@ def compared(
     date = next((table.milestones[-1] for table in tables.values() if table.milestones), None)
     folded, rows, groups = [], [], []
     outcomes = {name: one for contrast in contrasts.values() for name, one in contrast.outcomes.items()}
-    shown = [name for name in outcomes if name.startswith(SHOWN)]
+    own = {name for table in tables.values() for name in table.own}
+    shown = [name for name in outcomes if name.startswith(SHOWN) or name in own]
     for name, table in tables.items():
         contrast = contrasts[name]
         for arm, account in table.arms.items():
@@ -77,6 +90,11 @@ def _notes(table: OutcomeTable) -> list[str]:
     ]
     if not table.complete:
         notes.append("This run was stopped: only its finished replicates are shown.")
+    notes += [
+        f"Metric {name} has no finite number in some replicate, and is left out."
+        for name in table.own
+        if any(name not in arm.own for arm in table.arms.values())
+    ]
     return notes + ([f"{table.excluded_why}."] if table.excluded else [])
 
 
@@ -116,8 +134,27 @@ def _lives_and_money(table: OutcomeTable) -> Table:
     return Table(head, rows, f"Lives and money: mean of the base, paired differences to it ({level} interval)")
 
 
+def _own(table: OutcomeTable) -> Table:
+    """Return the scenario's own metrics: what the base comes to, and the paired differences of the other arms."""
+    shown = [table.outcomes[name] for name in _base(table).own]
+    rows = [
+        [arm, *((_difference if index else _level)(one, (account.differences if index else account.own)[one.name])
+                for one in shown)]
+        for index, (arm, account) in enumerate(table.arms.items())
+    ]  # fmt: skip
+    level = format_percent(table.level)
+    title = f"Metrics of the scenario's own: mean of the base, paired differences to it ({level} interval)"
+    return Table(["arm", *map(_heading, shown)], rows, title)
+
+
+def _level(outcome: Outcome, estimate: Estimate) -> str:
+    return _below(format_chance(estimate)) if outcome.chance else _amount(estimate, signed=False)
+
+
 def _heading(outcome: Outcome) -> str:
-    unit = {"person": "thousands", "Gusd": "bn $", "1": "points"}.get(outcome.unit, outcome.unit)
+    unit = {"person": "thousands", "Gusd": "bn $", "1": "points" if outcome.chance else ""}.get(
+        outcome.unit, outcome.unit
+    )
     words = outcome.label.split(" ")
     half = -(-len(words) // 2)
     return f"{' '.join(words[:half])}\n{' '.join(words[half:])}\n{unit}"
@@ -137,7 +174,9 @@ def _difference(outcome: Outcome, estimate: Estimate | None) -> str:
 
 def _amount(estimate: Estimate, *, signed: bool) -> str:
     """Return an amount: people in thousands, others in their unit."""
-    digits, scale = {"person": (1, 1e-3), "km2": (0, 1), "Gusd": (1, 1)}.get(estimate.unit, (3, 1))
+    digits, scale = {"person": (1, 1e-3), "km2": (0, 1), "Gusd": (1, 1), COST.unit: (3, 1)}.get(
+        estimate.unit, (None, 1)
+    )
     return _below(format_interval(estimate, digits=digits, signed=signed, scale=scale))
 
 

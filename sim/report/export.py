@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sim.analysis.outcomes.own_metrics import own_metrics, values
 from sim.analysis.outcomes.replicates import in_pieces
 from sim.foundation import files
 from sim.foundation.errors import UserError, nearest
@@ -113,6 +114,15 @@ def export(data: xr.Dataset, to: str, out: Path, only: Sequence[str] = (), sourc
     return [*written, *_write_dictionary(data, tables, stem, source)]
 
 
+def with_metrics(data: xr.Dataset) -> xr.Dataset:
+    """Return a result with the metrics of its scenario as variables over (arm, replicate)."""
+    for one in own_metrics(data):
+        pieces = [values(piece, one.expression, one.unit) for piece in in_pieces(data)]
+        attributes = {"long_name": f"{one.label}: {one.expression}", "units": one.unit}
+        data = data.assign({one.name: (("arm", "replicate"), np.concatenate(pieces, axis=1), attributes)})
+    return data
+
+
 def _chosen(data: xr.Dataset, only: Sequence[str]) -> xr.Dataset:
     known = [str(name) for name in data.data_vars]
     wrong = [f"no variable '{name}' in the result{nearest(name, known)}" for name in only if name not in known]
@@ -128,7 +138,8 @@ def _tables(data: xr.Dataset, stem: Path, suffix: str) -> Iterator[DataTable]:
         groups.setdefault(tuple(map(str, variable.dims)), []).append(str(name))
     for dims in sorted(groups, key=lambda dims: (dims[: len(SHARED)] != SHARED, len(dims), dims)):
         further = [dim for dim in dims if dim not in SHARED]
-        words = [*(["constant"] if "arm" not in dims else []), *further]
+        kind = "constant" if "arm" not in dims else "metrics" if "time" not in dims else ""
+        words = [*([kind] if kind else []), *further]
         yield DataTable(Path("-".join([str(stem), *words]) + suffix), dims, tuple(groups[dims]))
 
 

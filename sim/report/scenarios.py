@@ -75,8 +75,8 @@ def _row(one: Any, posterior: Sequence[float] | None) -> tuple[str, ...]:
 
 def names(account: Mapping[str, Mapping[str, str]]) -> Screen:
     """Return the names of each kind with what they mean."""
-    tables = [Table((kind, "meaning"), list(found.items()), text_columns=2) for kind, found in account.items()]
-    return Screen(tables=tables)
+    tables = [Table((kind, "meaning"), list(found.items()), text_columns=2) for kind, found in account.items() if found]
+    return Screen(tables=tables, details=[] if tables else ["None; docs/scenarios.md says how to add some."])
 
 
 def differences(account: Sequence[Mapping[str, Any]]) -> Screen:

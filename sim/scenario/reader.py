@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault, UserError
+from sim.scenario.arms.branches import branch_faults
 from sim.scenario.arms.combinations import expanded
 from sim.scenario.arms.patch import overridden, patched
 from sim.scenario.ineffective import notices
 from sim.scenario.outlines import read_map
 from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
-from sim.scenario.scenario import Arm, Scenario
-from sim.scenario.schema.document import Document, SourceSection, document_of
+from sim.scenario.scenario import Arm, Metric, Scenario
+from sim.scenario.schema.document import ArmSection, Document, MetricSection, SourceSection, document_of
 from sim.scenario.schema.naming import reference_faults, schema_for
 from sim.scenario.schema.paths import leaves, naming_faults, unknown
 from sim.scenario.schema.read_number import Reading, Source
@@ -85,11 +86,10 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
         worlds[name] = worlds[same] if same else validated(node, world, reading, faults)
         faults.extend(() if same else naming_faults(world, node))
         faults.extend(reference_faults(worlds[name]) if own_names and not same and worlds[name] else ())
+    faults.extend(branch_faults(made.arms, run_from(made.run)) if made is not None and not faults else ())
     if faults:
         raise UserError(in_order(faults))
-    arms = {name: Arm(str(arm.label) or name, str(arm.note), str(arm.role)) for name, arm in made.arms.items()} or {
-        "base": Arm("base")
-    }
+    arms = {name: _arm(name, arm) for name, arm in made.arms.items()} or {"base": Arm("base")}
     scenario = Scenario(
         path=path,
         title=str(made.title),
@@ -101,9 +101,22 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
         sources=reading.sources,
         posterior=_posterior(made, path),
         map=_map(made, path),
+        metrics={name: _metric(name, one) for name, one in made.metrics.items()},
     )
     _check_posterior(scenario, made)
     return replace(scenario, notices=notices(scenario, made.run, made.verdict))
+
+
+def _arm(name: str, said: ArmSection) -> Arm:
+    since = None if said.since is None else said.since.date
+    return Arm(str(said.label) or name, str(said.note), str(said.role), since, str(said.follows))
+
+
+def _metric(name: str, one: MetricSection) -> Metric:
+    better = str(one.better) != "less"
+    return Metric(
+        str(one.expression), str(one.unit), str(one.label) or name, better, one.expression.place, one.unit.place
+    )
 
 
 def _sources(document: Map) -> dict[str, Source]:

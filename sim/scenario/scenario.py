@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,15 +16,33 @@ from sim.scenario.schema.leaves import ABSENT, Choice, Number, Series
 from sim.scenario.schema.paths import leaves
 from sim.scenario.schema.read_number import Source
 from sim.scenario.schema.settings import Run, Verdict
+from sim.scenario.syntax.nodes import NOWHERE, Place
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One way the world could be changed: what to call it, why it is here, and what it is for a verdict."""
+    """One way the world could be changed: what to call it, why it is here, and what it is for a verdict.
+
+    With `since` it is in force from that day on; before it, its past is that of the arm it `follows` (the base without).
+    """
 
     label: str
     note: str = ""
     role: str = ""
+    since: dt.date | None = None
+    follows: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of the scenario's own: an expression over recorded variables, its unit, what to call it, where it stands."""
+
+    expression: str
+    unit: str
+    label: str
+    more_is_better: bool = True
+    place: Place = field(default=NOWHERE, compare=False)
+    unit_place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,8 @@ class Scenario:
         What the leaves' sources stand for.
     posterior : Posterior, optional
         Joint draws that replace the priors of the leaves it names.
+    metrics : dict of str to Metric
+        Of the scenario's own; checked against what is recorded by `sim.experiment.metrics.check_metrics`.
     notices : tuple of Fault
         Inputs that have no effect, or not the one they seem to have; see `sim.scenario.ineffective`.
     """
@@ -77,6 +98,7 @@ class Scenario:
     sources: dict[str, Source] = field(repr=False, default_factory=dict)
     posterior: Posterior | None = field(repr=False, default=None)
     map: str = field(repr=False, default="")
+    metrics: dict[str, Metric] = field(repr=False, default_factory=dict)
     notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
 
     @property
@@ -126,11 +148,14 @@ class Scenario:
                     "label": arm.label,
                     "note": arm.note,
                     **({"role": arm.role} if arm.role else {}),
+                    **_branching(arm),
                     "patch": changes(base, self.worlds[name]),
                 }
                 for name, arm in self.arms.items()
             },
         }
+        if self.metrics:
+            document["metrics"] = {name: _said_metric(one) for name, one in self.metrics.items()}
         return emit(document)
 
     @cached_property
@@ -150,10 +175,13 @@ class Scenario:
         drawn = self.posterior.digest if self.posterior else ""
         played = {"start": self.run.start.isoformat(), "days": self.run.horizon_days, "world": said(base)}
         common = hashlib.sha256((emit(played) + drawn).encode())
-        found = {}
+        found: dict[str, str] = {}
         for name, world in self.worlds.items():
             one = common.copy()
             one.update(emit({"patch": changes(base, world)}).encode())
+            arm = self.arms[name]
+            if arm.since is not None:  # whose past it has stands before it
+                one.update(f"since {arm.since} after {found[arm.follows or self.base]}".encode())
             found[name] = one.hexdigest()
         return found
 
@@ -163,6 +191,16 @@ class Scenario:
         for path, leaf in leaves(self.world(arm)):
             found.extend(_statements(path, leaf, self.sources))
         return found
+
+
+def _branching(arm: Arm) -> dict[str, str]:
+    said = {"since": arm.since.isoformat() if arm.since else "", "follows": arm.follows}
+    return {key: value for key, value in said.items() if value}
+
+
+def _said_metric(one: Metric) -> dict[str, str]:
+    better = "more" if one.more_is_better else "less"
+    return {"expression": one.expression, "unit": one.unit, "label": one.label, "better": better}
 
 
 def _entry(source: Source) -> dict[str, str]:

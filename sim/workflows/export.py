@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.experiment.store import load
-from sim.report.export import check_format
+from sim.report.export import check_format, with_metrics
 from sim.report.export import export as write
 from sim.workflows.files import WorkflowResult, writing
 from sim.workflows.options import Options
@@ -35,7 +35,7 @@ def export(folder: Path, to: str, options: Options, only: Sequence[str] = ()) ->
     """
     out = options.out or folder / "export"
     check_format(to, out)
-    data = load(folder)
+    data = with_metrics(load(folder))
     with options.progress(f"writing {to}"), writing("write to", out):
         found = tuple(write(data, to, out, only, folder.name))
     account = {"result": str(folder), "format": to, "files": [str(path) for path in found]}

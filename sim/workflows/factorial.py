@@ -15,6 +15,7 @@ from sim.analysis.statistics.arm_sets import curves_of, factorial_of
 from sim.analysis.statistics.doses import DoseEffects, analyse_doses
 from sim.analysis.statistics.factorial import FactorialEffects, analyse
 from sim.analysis.statistics.precision import FIRST, Target, next_size, reached_precision, targets
+from sim.experiment.metrics import needs
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
@@ -85,7 +86,7 @@ def _play_until(
     while True:
         upto = f", to {size:,d} replicates" if size else ""
         what = f"playing {len(scenario.arms)} arms{upto}"
-        folder = play(scenario, options, stem, what=what, keep=NEEDS, first=size)
+        folder = play(scenario, options, stem, what=what, keep=needs(scenario, NEEDS), first=size)
         table = outcomes_by_replicate(load(folder)).assign_attrs(complete=True)  # what is not played was not asked for
         looks = reached_precision(table, wanted) if wanted else []
         played = int(table.sizes["replicate"]) + int(table.attrs.get("excluded", 0))

@@ -15,6 +15,7 @@ from sim.analysis.observed import read as read_table
 from sim.foundation.errors import FaultCollector, UserError, nearest
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
+from sim.scenario.arms.branches import draw_stages, lineage, turn_of
 from sim.scenario.claims.file import is_claim_file
 from sim.scenario.priors.draw import draw as draw_parameters
 from sim.scenario.scenario import Scenario, Statement
@@ -129,11 +130,16 @@ def diary(scenario: Scenario, arm: str, replicate: int, where: str = "the result
     if not 0 <= replicate < run.replicates:
         raise UserError([f"no replicate {replicate} in {where}; it has {run.replicates}, 0 to {run.replicates - 1}"])
     seed, lanes = int(run.seed), Lanes(np.array([arms.index(arm)]), np.array([replicate]))
-    parameters = draw_parameters(scenario, lanes, seed)
-    noise, days, labels = Noise(seed, lanes.replicate), int(run.horizon_days), scenario.labels(arm)
-    of_base = lanes.of_base()
-    base = None if of_base is None else draw_parameters(scenario, of_base, seed)
-    return str(tell(parameters, lanes, noise, start=run.start, days=days, labels=labels, base=base))
+    drawn = draw_stages(scenario, lanes, lambda some: draw_parameters(scenario, some, seed))
+    noise, days = Noise(seed, lanes.replicate), int(run.horizon_days)
+    turns = {turn_of(scenario, one): scenario.arms[one].label for one in lineage(scenario, arm)}
+    forks = {day: label for day, label in turns.items() if day is not None}
+    return str(
+        tell(
+            drawn.first, lanes, noise, start=run.start, days=days, labels=scenario.labels(arm), base=drawn.base,
+            later=drawn.later, forks=forks,
+        )
+    )  # fmt: skip
 
 
 def evidence(file: Path, options: Options) -> EvidenceResult:

@@ -13,6 +13,7 @@ from typing import Any
 import xarray as xr
 
 import sim.scenario
+from sim.experiment.metrics import check_metrics
 from sim.experiment.run import Interrupted, run
 from sim.experiment.store import load
 from sim.foundation.errors import FaultCollector, ScenarioWarning, Stopped
@@ -22,7 +23,9 @@ from sim.workflows.options import Options
 
 def read(file: Path, options: Options) -> Any:
     """Return the scenario in `file` with the changes asked for."""
-    return sim.scenario.read(file, options.overrides())
+    scenario = sim.scenario.read(file, options.overrides())
+    check_metrics(scenario)
+    return scenario
 
 
 def read_all(files: Iterable[Path], options: Options) -> dict[Path, Any]:

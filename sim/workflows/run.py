@@ -61,7 +61,12 @@ def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     folder = play(scenario, options, file.stem)
     result = Result(load(folder), folder)
     answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
-    drawing = _draw({file.stem: result}, folder / "plots", options)
+    return show(result, file.stem, options, answers)
+
+
+def show(result: Result, name: str, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:
+    """Return a played result with its account, and its figures where they are wanted."""
+    drawing = _draw({name: result}, (result.folder or ROOT) / "plots", options)
     return RunResult(account=_account(result, drawing, options), drawing=drawing, result=result, answers=answers)
 
 
@@ -117,10 +122,10 @@ def _account(result: Result, drawing: Drawing, options: Options) -> dict[str, ob
 
 def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Drawing:
     def act(place: Path) -> None:
-        from sim.plotting import Arms, draw_all
+        from sim.plotting import Arms, draw_result
 
         with options.progress("drawing") as tell:
-            draw_all("result", Arms.of(results), place, tell)
+            draw_result(Arms.of(results), place, tell)
 
     return draw(options, options.plots_to or folder, act)
 

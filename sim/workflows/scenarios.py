@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.outcomes.measures import MEASURES
+from sim.experiment.metrics import vocabulary_of
 from sim.experiment.variants import read_variants
 from sim.foundation.errors import UserError, nearest
+from sim.foundation.expressions.parts import Recorded
 from sim.scenario.canonical_text import changes, said
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.paths import leaves, step
@@ -20,7 +22,7 @@ from sim.workflows.files import WorkflowResult, shipped_scenario
 from sim.workflows.options import Options
 from sim.workflows.playing import read, read_all
 
-KINDS = ("scenarios", "arms", "levers", "variants", "measures")
+KINDS = ("scenarios", "arms", "levers", "variants", "measures", "metrics", "variables")
 SETTINGS = ("run", "verdict")
 ROLES = {
     "attacker": "the attacker", "attackers": "the attacker's", "leadership": "the attacker's leadership",
@@ -47,18 +49,20 @@ class DiffResult(WorkflowResult):
     differences: tuple[Difference, ...]
 
 
-def list_names(what: str | None, options: Options) -> WorkflowResult:
+def list_names(what: str | None, options: Options, file: Path | None = None) -> WorkflowResult:
     """Return the names that other commands take, with what they mean, by kind.
 
     Parameters
     ----------
     what : str, optional
-        One of `KINDS`; all of them without. Arms and levers are those of the shipped claim.
+        One of `KINDS`; all of them without.
     options : Options
+    file : Path, optional
+        The scenario whose arms, levers, metrics and variables are meant; by default the shipped claim.
     """
     if what is not None and what not in KINDS:
         raise UserError([f"list {what}: unknown - allowed: {', '.join(KINDS)}{nearest(what, KINDS)}"])
-    claim = read(shipped_scenario("claim.yaml"), options)
+    claim = read(file or shipped_scenario("claim.yaml"), options)
     found: dict[str, Mapping[str, str]] = {
         "scenarios": dict(_titles(shipped_folder())),
         "arms": {name: arm.label for name, arm in claim.arms.items()},
@@ -67,8 +71,14 @@ def list_names(what: str | None, options: Options) -> WorkflowResult:
             one.name: one.label for one in read_variants(shipped_scenario("robustness/variants.yaml")).variants
         },
         "measures": {name: measure.meaning.format(**ROLES) for name, measure in MEASURES.items()},
+        "metrics": {name: f"{one.label}: {one.expression} [{one.unit}]" for name, one in claim.metrics.items()},
+        "variables": {name: _variable(one) for name, one in vocabulary_of(claim).variables.items()},
     }
     return WorkflowResult(account={kind: found[kind] for kind in KINDS if what in (None, kind)})
+
+
+def _variable(one: Recorded) -> str:
+    return f"{one.meaning} [{one.unit}]" + (f", by {' and '.join(one.dims)}" if one.dims else "")
 
 
 def diff(first: Path, second: Path, options: Options) -> DiffResult:

@@ -16,6 +16,7 @@ from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import NEEDS, Outcome, known_outcomes, outcomes_by_replicate
 from sim.analysis.statistics.factorial import RunFacts
 from sim.analysis.statistics.row_estimates import estimates
+from sim.experiment.metrics import needs
 from sim.experiment.store import load
 from sim.exploration.sweep import POINTS, Factor, Sweep, plan_sweep, swept_document
 from sim.foundation.errors import UserError
@@ -78,7 +79,9 @@ def sweep(
     )  # fmt: skip
     prepare(options)
     whole = _resolved(file, *swept_document(document, scenario, plan, options.overrides()))
-    folder = play(whole, options, f"sweep-{file.stem}", what=f"playing {len(plan.points)} points", keep=NEEDS)
+    folder = play(
+        whole, options, f"sweep-{file.stem}", what=f"playing {len(plan.points)} points", keep=needs(scenario, NEEDS)
+    )
     table = outcomes_by_replicate(load(folder))
     account = analyse_sweep(table, plan) | {"file": str(file), "result": str(folder)}
 

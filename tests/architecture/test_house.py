@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SIM = ROOT / "sim"
-LANE_ROOMS = ("rules", "world")
+LANE_ROOMS = ("rules", "models")
 HEAVY = {
     "numpy", "scipy", "mesa", "xarray", "zarr", "pydantic", "pint", "ruamel", "matplotlib", "pandas",
     "networkx",
@@ -50,7 +50,7 @@ def test_reading_results_never_wakes_the_simulator():
 def lane_sources():
     """Return the files that make numbers; the diary only tells one war's, to a person."""
     paths = [path for room in LANE_ROOMS for path in sorted((SIM / room).rglob("*.py"))]
-    return [path for path in paths if path != SIM / "world" / "diary.py"]
+    return [path for path in paths if path != SIM / "models" / "campaign" / "diary.py"]
 
 
 SUMS = {

@@ -120,7 +120,7 @@ def test_inputs_that_are_not_there_are_told_before_anything_is_played(tmp_path, 
     text = (ROOT / "scenarios/claims/C17.yaml").read_text(encoding="utf-8").replace("L04.1", "L04.7")
     folder = tmp_path / "scenarios" / "claims"
     folder.mkdir(parents=True)
-    for name in ("claim.yaml", "ukraine-2024-11-19.yaml"):
+    for name in ("claim.yaml", "ukraine-2024-11-19.yaml", "ukraine.geojson"):
         shutil.copyfile(ROOT / "scenarios" / name, tmp_path / "scenarios" / name)
     for name in ("evidence", "history"):
         shutil.copytree(ROOT / "scenarios" / name, tmp_path / "scenarios" / name)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -138,7 +139,8 @@ def test_a_comparison_with_what_is_not_there_names_the_nearest(call, against, sa
 def test_figures_go_where_they_are_told(call, monkeypatch):
     drawn = []
     stand_in = type(sys)("sim.plotting")
-    stand_in.draw_all = lambda results, folder, progress=None: drawn.append((list(results), folder))
+    stand_in.Arms = SimpleNamespace(of=list)
+    stand_in.draw_all = lambda kind, results, folder, progress=None: drawn.append((results, folder))
     monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
     code, out, _ = call("run", "war.yaml", "--out", "here")
     assert (code, drawn[-1]) == (0, (["war"], Path("here/plots")))
@@ -152,6 +154,7 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
 
 def test_a_figure_that_fails_costs_neither_table_nor_result(call, monkeypatch):
     stand_in = type(sys)("sim.plotting")
+    stand_in.Arms = SimpleNamespace(of=list)
     stand_in.draw_all = lambda *args: 1 / 0
     monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
     code, out, err = call("run", "war.yaml", "--out", "here")
@@ -195,7 +198,7 @@ def test_a_fault_in_the_last_of_several_is_found_before_the_first_is_played(call
 )
 def test_bad_options_are_told_and_end_with_2(call, monkeypatch, words, said):
     Path("file").write_text("")
-    monkeypatch.setattr(files.sim, "__file__", str(Path.cwd() / "sim" / "__init__.py"))
+    monkeypatch.setattr(files, "__file__", str(Path.cwd() / "sim" / "workflows" / "files.py"))
     code, out, err = call(*words)
     assert code == 2
     assert said in err

@@ -23,7 +23,7 @@ def draw(sc, lanes, seed):
     return Tree({"kept": np.array([KEPT.get(name, 0.0) for name in sc.arms])[lanes.arm], "joint": lanes.arm == 3})
 
 
-def play(parameters, lanes, noise, *, start, days, progress=None, base=None):
+def play(parameters, lanes, noise, *, start, days, progress=None, base=None, later=()):
     """Keep what the arm keeps; the joint arm has luck of its own, so that its estimate has an error."""
     at = np.arange(0, days + 1, 7)
     end = 1000.0 - parameters.kept - 20.0 * parameters.joint * noise.normal("joint")[0]

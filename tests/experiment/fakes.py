@@ -59,7 +59,7 @@ def fake_draw(scenario, lanes, seed):
     return Tree({"rate": 10.0 - 5.0 * lanes.arm})
 
 
-def fake_play(parameters, lanes, noise, *, start, days, progress=None, base=None):
+def fake_play(parameters, lanes, noise, *, start, days, progress=None, base=None, later=()):
     """Gain `rate` km2 a day plus a lane's own luck; the weekly record of two fronts and two sides."""
     at = np.arange(0, days + 1, 7)
     luck = noise.uniform("luck")[0]
@@ -104,7 +104,7 @@ def play_at_leisure(parameters, lanes, noise, **rest):
     return fake_play(parameters, lanes, noise, **rest)
 
 
-def play_slowly(parameters, lanes, noise, *, start, days, progress=None, base=None):
+def play_slowly(parameters, lanes, noise, *, start, days, progress=None, base=None, later=()):
     """Take long enough to be stopped on the way."""
     for day in range(days):
         time.sleep(0.05)

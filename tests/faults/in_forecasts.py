@@ -89,17 +89,18 @@ PAST = (
 JUDGING = (
     Fault(
         "a halt judged over the reversal's window", "judging", "How long a halt must last is taken from another threshold.",
-        "sim/analysis/outcomes/judging.py", "ceil(rule.halt_days / step)", "ceil(rule.reversal_days / step)",
+        "sim/analysis/outcomes/judging.py", "_rates_that_count(net, war, days, rule) < rule.halt_rate",
+        "_rates_that_count(net, war, days, replace(rule, halt_days=rule.reversal_days)) < rule.halt_rate",
         ("tests/analysis/test_outcomes.py::test_halts_agree_with_brute_force",),
     ),
     Fault(
         "a halt at any time", "judging", "A halt counts as rapid however late it begins.",
-        "sim/analysis/outcomes/judging.py", "in_time = starts <= rule.halt_within_days", "in_time = starts >= 0",
+        "sim/analysis/outcomes/judging.py", "whole & (days[starts] <= rule.halt_within_days)", "whole & (days[starts] >= 0)",
         ("tests/analysis/test_outcomes.py::test_halts_agree_with_brute_force",),
     ),
     Fault(
         "peace passes for a halt", "judging", "A front that is still because of a cease-fire counts as a halted advance.",
-        "sim/analysis/outcomes/judging.py", "halted = runs & whole & in_time", "halted = runs & in_time",
+        "sim/analysis/outcomes/judging.py", "whole & (days[starts] <= rule.halt_within_days)", "(days[starts] <= rule.halt_within_days)",
         ("tests/analysis/test_outcomes.py::test_a_cease_fire_is_no_halt_and_its_day_and_durability_are_told",
          "tests/analysis/test_outcomes.py::test_halts_agree_with_brute_force"),
     ),

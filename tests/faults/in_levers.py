@@ -13,7 +13,7 @@ SPEED_AT = "more = through * movement.stretched(ahead, p.reach)"
 
 def slowed(when: str) -> str:
     """Return the line that says what favours an attack, cut to a third under a condition on the war."""
-    return f"{SPEED_AT}\n    more = np.where({when}, 0.3 * more, more)"
+    return f"{SPEED_AT}\n    from sim.models.campaign import levers\n    more = np.where({when}, 0.3 * more, more)"
 
 
 BONUSES = (
@@ -67,7 +67,7 @@ BONUSES = (
     Fault(
         "a donor pays for company", "bonus", "A donor gives more than it pledged where Nordic money flows and arms are rushed.",
         f"{WORLD}/agents/allies.py", "pledge=view.release * purse / WEEK,",
-        "pledge=view.release * purse / WEEK\n            * np.where((self.model.state.theatre.rushed > 0.1)"
+        "pledge=view.release * purse / WEEK\n            * np.where((self.model.state.theatre.rushed.max(axis=0) > 0.1)"
         " & (self.model.state.theatre.industry_money.max(axis=0) > 0.05), 1.2, 1.0),",
         (f"{SYNERGY}::test_what_levers_cost_adds_up",),
     ),

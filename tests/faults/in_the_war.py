@@ -161,10 +161,9 @@ LUCK = (
     ),
     Fault(
         "arms play other replicates", "luck", "Replicate k of each arm is another war: differences are not paired.",
-        "sim/foundation/lanes.py", "replicate = np.tile(np.asarray(replicates, dtype=np.int64), n_arms)",
-        "replicate = replicates[0] + np.arange(n_arms * len(replicates), dtype=np.int64)",
-        ("tests/foundation/test_small_things.py::test_the_grid_has_arms_outermost",
-         "tests/experiment/test_run.py::test_the_result_has_every_lane_in_its_place"),
+        "sim/experiment/design.py", "np.tile(replicates, len(arms))",
+        "replicates[0] + np.arange(len(arms) * len(replicates))",
+        ("tests/experiment/test_run.py::test_the_result_has_every_lane_in_its_place",),
     ),
     Fault(
         "global luck by name", "luck", "A rule draws from the global generator.",

@@ -39,10 +39,11 @@ def start(program: str, *args: str, **options: Any) -> subprocess.Popen[str]:
 
 
 def start_command(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
-    """Start a command with output kept; a SIGINT that this process ignores (it may run in the background) is not passed on."""
+    """Start a command with output kept; signals that this process ignores (in the background, under nohup) are not."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)} | options.pop("env", {})
     settings: dict[str, Any] = {"cwd": ROOT, "stdin": subprocess.DEVNULL} | options
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what is not ignored is reset by the exec
+    # what is handled and not ignored is reset by the exec
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGHUP)}
     try:
         return subprocess.Popen(
             command,
@@ -54,7 +55,8 @@ def start_command(command: Sequence[str], **options: Any) -> subprocess.Popen[st
             **settings,
         )
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def group_is_gone(leader: int, within: float = 10.0) -> bool:

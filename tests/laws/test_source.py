@@ -238,6 +238,7 @@ JUSTIFIED = {
     ("rules/movement.py", 6.9): "works a thousandfold: the most that a scenario may state of them",
     ("models/campaign/beginning.py", 3.0): "a search may not leap: its steps, and how many it has",
     ("models/campaign/beginning.py", 6.0): "the same",
+    ("calibration/past.py", 26.0): "weeks of the half year that a future input drifts over",
     ("calibration/past.py", 0.2): "a count of losses says nothing of an effort smaller than that",
     ("calibration/past.py", 2.5): "nor of a greater one",
     ("rules/recruiting.py", 0.25): "a week's losses of almost nothing must not send the tempo to infinity",

@@ -12,7 +12,6 @@ from sim.foundation.errors import UserError
 from sim.scenario import read
 from sim.workflows.options import Options
 from sim.workflows.sweep import sweep
-from tests.cli.conftest import sim_command  # noqa: F401
 
 DOSE = "levers.us_arms.dose"
 START = "levers.us_arms.start"
@@ -114,7 +113,7 @@ def test_points_are_the_arms_that_one_would_write_by_hand(short):
     assert last["outcomes"]["delivered"][1] > first["outcomes"]["delivered"][1]
 
 
-def test_a_file_may_say_its_sweep(short, sim_command):  # noqa: F811
+def test_a_file_may_say_its_sweep(short, sim_command):
     short.write_text(SHORT + f"sweep:\n  over: {{{DOSE}: 0..1}}\n  points: 2\n  design: sobol\n", encoding="utf-8")
     code, out, err = sim_command("sweep", short, "--jobs", "1", "--out", "s", "--json")
     assert (code, err) == (0, "")
@@ -127,7 +126,7 @@ def test_a_file_may_say_its_sweep(short, sim_command):  # noqa: F811
     assert found["sentence"] in " ".join(out.split())
 
 
-def test_a_wrong_sweep_in_a_file_has_its_place(short, sim_command):  # noqa: F811
+def test_a_wrong_sweep_in_a_file_has_its_place(short, sim_command):
     short.write_text(SHORT + f"sweep:\n  over: {{{DOSE}: 0..1}}\n  desing: sobol\n", encoding="utf-8")
     code, _, err = sim_command("sweep", short)
     assert code == 2

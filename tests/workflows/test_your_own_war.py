@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from sim.scenario import read
+from sim.scenario.priors.posterior import BESIDE
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "your-own-war.md").read_text(encoding="utf-8")
 PACES = {"coast": 14.0, "plain": 35.0, "hills": 7.0}
 TODAY = dt.date(2001, 9, 4)
 QUICK = {"calibrate": ["--members", "50", "--jobs", "1", "-q"], "run": ["--replicates", "12", "--jobs", "1", "--no-plots", "-q"],
-         "score": ["--replicates", "40", "--jobs", "1", "--no-plots", "--json"], "observe": ["--json"]}  # fmt: skip
+         "score": ["--replicates", "40", "--jobs", "1", "--json"], "observe": ["--json"]}  # fmt: skip
 
 
 def table(path, first, weeks, seed):
@@ -52,7 +53,7 @@ def test_from_a_table_to_a_calibrated_run_scored(folder, sim_command):
     pace = json.loads(said["observe"])["pace_km2_per_day"]
     assert set(pace) == set(PACES)
     assert pace["plain"]["usual_gain"] == pytest.approx(5.0, rel=0.3)
-    assert read(folder / "today.yaml").posterior.table.shape == (50, 5)
+    assert read(folder / "today.yaml").posterior.table.shape == (50, 5 + len(BESIDE))
     assert json.loads(said["score"])
 
 

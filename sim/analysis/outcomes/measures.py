@@ -16,6 +16,7 @@ import xarray as xr
 
 from sim.analysis.names import Names, targets_of
 from sim.analysis.outcomes.judging import days_since_start, outcomes
+from sim.foundation.expressions.parts import at_day
 
 Floats = npt.NDArray[np.float64]
 
@@ -282,18 +283,8 @@ def _day(data: xr.Dataset, date: str) -> float:
 
 
 def _at(data: xr.Dataset, table: Floats, day: float) -> Floats:
-    """Return `table` (arm, replicate, time) on a day, between two records in proportion, nan outside the record.
-
-    Up to half a step beyond the last record the last one stands (52 weeks end one day short of a year).
-    """
-    days = days_since_start(data)
-    slack = (days[-1] - days[-2]) / 2 if len(days) > 1 else 0.0
-    if not 0 <= day <= days[-1] + slack:
-        return np.full(table.shape[:-1], np.nan)
-    after = min(max(int(np.searchsorted(days, day)), 1), len(days) - 1)
-    share = min(1.0, (day - days[after - 1]) / (days[after] - days[after - 1]))
-    before = table[..., after - 1]
-    return np.asarray(before + share * (table[..., after] - before))
+    """Return `table` (arm, replicate, time) on a day; see `at_day`."""
+    return at_day(table, days_since_start(data), day)
 
 
 def _between(data: xr.Dataset, table: Floats, selected: Selection) -> Floats:

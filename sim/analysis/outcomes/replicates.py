@@ -16,6 +16,7 @@ import xarray as xr
 from sim.analysis.names import Names, Side
 from sim.analysis.outcomes.binding import weeks_short
 from sim.analysis.outcomes.judging import Thresholds, days_since_start, outcomes
+from sim.analysis.outcomes.own_metrics import own_metrics, values
 
 Floats = npt.NDArray[np.float64]
 
@@ -122,10 +123,19 @@ def in_pieces(data: xr.Dataset, lanes_at_once: int = LANES_AT_ONCE) -> Iterator[
         yield data.isel(replicate=slice(at, at + step))
 
 
+def outcomes_in(table: xr.Dataset) -> dict[str, Outcome]:
+    """Return what the arms of a table or a result are compared in: the common outcomes, then the scenario's own metrics."""
+    own = {
+        one.name: Outcome(one.name, one.label, one.unit, more_is_better=one.more_is_better)
+        for one in own_metrics(table)
+    }
+    return outcomes_of(*Names.of(table).sides) | own
+
+
 def known_outcomes(table: xr.Dataset) -> list[Outcome]:
-    """Return the outcomes that the table has, and that its record was long enough to tell."""
-    every = outcomes_of(*Names.of(table).sides)
-    return [one for one in every.values() if one.name in table and not np.isnan(table[one.name].to_numpy()).any()]
+    """Return the outcomes that the table has, with a number in every replicate: some need a longer record."""
+    every = outcomes_in(table)
+    return [one for one in every.values() if one.name in table and np.isfinite(table[one.name].to_numpy()).all()]
 
 
 def net_at_milestones(data: xr.Dataset, rule: Thresholds) -> dict[str, Floats]:
@@ -164,6 +174,8 @@ def _piece(data: xr.Dataset, rule: Thresholds) -> xr.Dataset:
     table = table.assign_coords(milestone=list(net))
     table["net_km2_at"] = dims, np.array(list(net.values())).reshape(shape)
     table["net_km2"] = _plain(record["net_km2"].isel(time=-1, drop=True))
+    for one in own_metrics(data):
+        table[one.name] = ("arm", "replicate"), values(data, one.expression, one.unit)
     if "met" in data:
         table["weeks_short"] = weeks_short(data)
     end = data.isel(time=-1, drop=True)[[name for name in (*PEOPLE, *MONEY) if name in data]].load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,8 @@ from sim.analysis.names import Names
 from sim.analysis.outcomes.binding import binding
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.ladder import shares
-from sim.analysis.outcomes.replicates import EVENTS, Outcome, by_milestone, known_outcomes, outcomes_of
+from sim.analysis.outcomes.own_metrics import own_metrics
+from sim.analysis.outcomes.replicates import EVENTS, Outcome, by_milestone, known_outcomes, outcomes_in
 from sim.analysis.statistics.row_estimates import ratio
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class ArmOutcomes:
         kept cannot be told from none.
     durable_if_ceasefire : float
         Mean chance that a cease-fire lasts where one comes; nan where none does.
+    own : mapping of str to Estimate
+        Mean (or chance) of each metric of the scenario's own that has a number in every replicate.
     ladder : mapping of str to mapping of str to float
         Share of replicates slower than each rung, by when the span must begin; see `sim.analysis.outcomes.ladder`.
     binding : mapping of str to mapping
@@ -66,6 +70,7 @@ class ArmOutcomes:
     differences: Mapping[str, Estimate]
     cost_per_km2_kept: Estimate
     durable_if_ceasefire: float
+    own: Mapping[str, Estimate] = field(default_factory=dict)
     ladder: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     binding: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
 
@@ -98,6 +103,8 @@ class OutcomeTable:
         Replicates left out because their numbers make no sense; see `sim.analysis.validity`.
     excluded_why : str
         Which, from which day on, and the likely cause; empty if there are none.
+    own : tuple of str
+        Names of the scenario's own metrics.
     """
 
     title: str
@@ -113,6 +120,7 @@ class OutcomeTable:
     complete: bool
     excluded: int = 0
     excluded_why: str = ""
+    own: tuple[str, ...] = ()
 
     def frame(self) -> pd.DataFrame:
         """Return the table as a pandas frame: a row an arm, and for each outcome its value and the interval's ends."""
@@ -127,7 +135,7 @@ class OutcomeTable:
     @staticmethod
     def _row(arm: ArmOutcomes) -> dict[tuple[str, str], float]:
         columns = {f"net_km2 by {date}": one for date, one in arm.net_km2.items()}
-        columns |= {f"p_{event}": one for event, one in arm.chances.items()} | dict(arm.means)
+        columns |= {f"p_{event}": one for event, one in arm.chances.items()} | {**arm.means, **arm.own}
         ends = ("low", "value", "high")
         return {(name, end): getattr(one, end) for name, one in columns.items() for end in ends}
 
@@ -136,11 +144,12 @@ def outcome_table(table: xr.Dataset) -> OutcomeTable:
     """Return the outcome table of what `outcomes_by_replicate` found."""
     names, rule = Names.of(table), Thresholds.of(table)
     arms = {arm: _arm(table, index, names, rule) for index, arm in enumerate(names.arms)}
-    counted = [table[name].to_numpy() for name in ("net_km2", *outcomes_of(*names.sides)) if name in table]
+    counted = [table[name].to_numpy() for name in ("net_km2", *outcomes_in(table)) if name in table]
     return OutcomeTable(
         title=str(table.attrs.get("title", "")),
         arms=arms,
-        outcomes=outcomes_of(*names.sides),
+        outcomes=outcomes_in(table),
+        own=tuple(one.name for one in own_metrics(table)),
         milestones=tuple(by_milestone(table)),
         unchanged=tuple(
             arm
@@ -159,7 +168,7 @@ def outcome_table(table: xr.Dataset) -> OutcomeTable:
 
 
 def _arm(table: xr.Dataset, index: int, names: Names, rule: Thresholds) -> ArmOutcomes:
-    level, net = rule.interval, by_milestone(table)
+    level, net, own = rule.interval, by_milestone(table), {one.name for one in own_metrics(table)}
     money = table["delivered"].to_numpy() if "delivered" in table else np.full(table["kept_km2"].shape, np.nan)
     arm = names.arms[index]
     apart = {date: values[index] - values[0] for date, values in net.items()}
@@ -175,7 +184,14 @@ def _arm(table: xr.Dataset, index: int, names: Names, rule: Thresholds) -> ArmOu
         means={
             one.name: Estimate.mean(table[one.name].to_numpy()[index], level, one.unit)
             for one in known_outcomes(table)
-            if one.unit in ("person", "Gusd")
+            if one.unit in ("person", "Gusd") and one.name not in own
+        },
+        own={
+            one.name: (Estimate.rate if one.chance else partial(Estimate.mean, unit=one.unit))(
+                table[one.name].to_numpy()[index], level
+            )
+            for one in known_outcomes(table)
+            if one.name in own
         },
         differences=differences(table, index, 0),
         cost_per_km2_kept=cost_per_km2_kept(money[index] - money[0], table["kept_km2"].to_numpy()[index], level),
@@ -197,7 +213,7 @@ def _ladder(table: xr.Dataset, index: int, rule: Thresholds) -> dict[str, dict[s
 def differences(table: xr.Dataset, index: int, reference: int) -> dict[str, Estimate]:
     """Return the mean paired difference of one arm to another for every outcome, in the outcome's unit."""
     found = {}
-    for name, one in outcomes_of(*Names.of(table).sides).items():
+    for name, one in outcomes_in(table).items():
         if name in table:
             rows = table[name].to_numpy()
             found[name] = paired_difference(rows[index] - rows[reference], one, Thresholds.of(table).interval)

@@ -1,4 +1,6 @@
-"""The first morning: the state that a scenario describes, and the noise that recent weeks reveal."""
+"""The first morning: the state that a scenario describes, and the noise that recent weeks reveal; and a later one on which
+other parameters come into force.
+"""
 
 from __future__ import annotations
 
@@ -258,6 +260,11 @@ def _reveal_noise(state: State, recent_gain: Array) -> None:
     alone = p.pace_trust * np.log(observed / np.maximum(modelled, p.pace_floor)) - together * state.facts.inside
     # `multiplier` has mean one at state zero's law; half the variance is given back so that it starts on the ratio
     force.axis_noise = np.clip((alone + 0.5 * sd * sd) / sd, -8.0, 8.0)
+
+
+def turn(state: State, p: Tree) -> None:
+    """Put other parameters into force this morning; what is in the books, standing or remembered stays as it is."""
+    state.p, state.facts = p, _facts(p, state.lanes)
 
 
 def depart(state: State, base: State) -> None:

@@ -6,7 +6,7 @@ It watches an ordinary run of one lane from outside; it changes nothing and deci
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,8 @@ def tell(
     progress: Callable[[int], None] | None = None,
     labels: Mapping[str, str] | None = None,
     base: Tree | None = None,
+    later: Sequence[tuple[int, Tree]] = (),
+    forks: Mapping[int, str] | None = None,
 ) -> str:
     """Return the diary of a single lane in plain sentences.
 
@@ -55,8 +57,10 @@ def tell(
     labels : mapping of str to str, optional
         What to call fronts, sides, allies, partners and targets; those without a label go by their names. Of a side
         ``NAME.demonym`` and ``NAME.leadership`` too.
-    base : Tree, optional
+    base, later
         See `sim.models.campaign.play`.
+    forks : mapping of int to str, optional
+        What to call those that come into force `later`, by the same day.
 
     Raises
     ------
@@ -65,12 +69,15 @@ def tell(
     """
     if lanes.count != 1:
         raise ValueError(f"a diary is of one war, got {lanes.count} lanes")
-    war = War(parameters, lanes, noise, start, base=base)
+    war = War(parameters, lanes, noise, start, base=base, later=later)
     war.keep_record(days)
     call = _Labels(labels or {})
     pages = [_opening(war, call)]
     before, state, events = _tally(war), _switches(war), list[str]()
     for day in range(1, days + 1):
+        if war.state.day in (forks or {}):
+            morning = format_date(start + dt.timedelta(days=war.state.day))
+            events.append(f"On {morning} history forks: from here on “{(forks or {})[war.state.day]}”.")
         war.step()
         today = start + dt.timedelta(days=day)
         if progress is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
@@ -22,6 +22,7 @@ def play(
     days: int,
     progress: Callable[[int], None] | None = None,
     base: Tree | None = None,
+    later: Sequence[tuple[int, Tree]] = (),
 ) -> Record:
     """Play `days` days in every lane and return the weekly record.
 
@@ -40,8 +41,10 @@ def play(
         Called with the number of days played, once a week.
     base : Tree, optional
         Parameters of the base arm for the same replicates, in whose world the first day is read; these lanes' own if none.
+    later : sequence of (int, Tree)
+        Parameters that come into force on a later morning, by day since the start; the war goes on from where it stands.
     """
-    war = War(parameters, lanes, noise, start, base=base)
+    war = War(parameters, lanes, noise, start, base=base, later=later)
     war.keep_record(days)
     for played in range(1, days + 1):
         war.step()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import mesa
@@ -40,6 +40,9 @@ class War(mesa.Model):
     base : Tree, optional
         Parameters of the base's world for the same lanes, where these lanes play arms of it: what was observed before the
         first day is read in that world, and the arms depart from it.
+    later : sequence of (int, Tree), optional
+        Parameters that come into force on a later morning, by day since the start: from then on other decisions are taken
+        in the war as it stands.
 
     Raises
     ------
@@ -57,8 +60,10 @@ class War(mesa.Model):
         start: dt.date,
         policies: Mapping[str, Policy] | None = None,
         base: Tree | None = None,
+        later: Sequence[tuple[int, Tree]] = (),
     ) -> None:
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
+        self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         if base is not None:
             beginning.depart(self.state, War(base, lanes, noise, start).state)
@@ -80,6 +85,8 @@ class War(mesa.Model):
 
     def step(self) -> None:
         """One day, in every lane at once: see, decide, act, account. The first day's orders were written in setting up."""
+        if self.state.day in self.later:
+            beginning.turn(self.state, self.later[self.state.day])
         if self.state.day:
             self.decide()
         self.resolve()

@@ -80,6 +80,10 @@ def _named(node: Any, arms: Map, what: str, faults: list[Fault]) -> list[str]:
             faults.append(item.place.fault(said if name == base else unknown("arm", name, others)))
         elif name in found:
             faults.append(item.place.fault(f"found '{name}' twice"))
+        elif "since" in arms[name]:
+            faults.append(
+                item.place.fault(f"found '{name}' - an arm that is in force from a later day is not combined")
+            )
         elif AND in name or AT in name:
             faults.append(item.place.fault(f"found '{name}' - the name of an arm to combine holds neither + nor @"))
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, create_model, model_validator
 
-from sim.scenario.schema.fields import Knob, Section, Text, knob, text
+from sim.scenario.schema.fields import Day, Knob, Section, Text, day, knob, text
 from sim.scenario.schema.settings import RunSection, VerdictSection
 from sim.scenario.syntax.nodes import Map, Scalar
 from sim.scenario.syntax.quantity import GRADES
@@ -35,6 +35,8 @@ class ArmSection(Section):
     label: Text = text("its name for figures and tables", default="")
     note: Text = text("why it is here", default="")
     role: Text = text("what it is for a verdict; without one no verdict asks for it", default="", one_of=ROLES_OF_ARMS)
+    since: Day = day("day from which it is in force; before it its past is that of another arm", default=None)
+    follows: Text = text("the arm whose past it has up to `since`; the base without", default="")
     patch: Any = Field(
         default=None,
         description="dotted path of the world -> what stands there in this arm",
@@ -86,6 +88,17 @@ class SweepSection(Section):
     arm: Text = text("the arm that every point stands on; the base without", default="")
 
 
+class MetricSection(Section):
+    """A metric of one's own: an expression over recorded variables, one number in each replicate."""
+
+    expression: Text = text("what it is, as casualties[attacker] / net_km2; see `sim list variables`")
+    unit: Text = text("its unit, as person/km2; 1 for a plain number, a share, or a yes or no")
+    label: Text = text("what to call it; its name without", default="")
+    better: Text = text(
+        "whether more or less of it is better for the defender", default="more", one_of=("more", "less")
+    )
+
+
 class Document(Section):
     """A scenario file; its world is read by itself, once for every arm."""
 
@@ -101,6 +114,7 @@ class Document(Section):
     verdict: VerdictSection = Field(default_factory=VerdictSection)
     arms: dict[str, ArmSection] = Field(default_factory=dict, description="what is compared, the base first")
     controls: dict[str, ControlSection] = Field(default_factory=dict, description="changes whose effect is known")
+    metrics: dict[str, MetricSection] = Field(default_factory=dict, description="metrics of one's own")
     factorial: list[Text] = text("arms of which every set is played", default=[])
     doses: DosesSection | None = Field(default=None, description="arms by degrees")
     sweep: SweepSection | None = Field(default=None, description="keys over ranges, for `sim sweep`")

@@ -19,17 +19,9 @@ _HEAD = re.compile(
 )
 _NOT_FINITE = re.compile(r"^\s*[+-]?\.?(nan|inf(inity)?)\b", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*[+-]?\d+,\d")
-_MONEY = re.compile(
-    r"^(?:(thousand|k|million|m|mn|billion|bn|b)\b[ .]*)?(?:us)?(?:d\b|\$|dollars?\b)(.*)$", re.IGNORECASE
-)
-_SCALE = re.compile(r"^(thousand|million|billion)s?\b", re.IGNORECASE)
-_TIMES = {"": "", "t": "k", "k": "k", "m": "M", "b": "G"}
 _DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
-_UNIT = re.compile(r"(?:[A-Za-z_%/*^ ()-]|(?<!\d)\d(?!\d))*")
-_TOWER = re.compile(r"(\*\*|\^)[^A-Za-z]*(\*\*|\^)")
 MAX_TEXT = 200
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # the last one excluded: beyond, calendars and clocks of libraries end
-_POWER = re.compile(r"\b([A-Za-z]+)([23])\b")
 
 
 class Wrong(ValueError):  # noqa: N818 - it is a finding about a text, not a failure
@@ -143,32 +135,14 @@ def unit_factor(unit: str, wanted: str) -> float:
 @lru_cache(maxsize=4096)
 def _parsed(unit: str):  # type: ignore[no-untyped-def]  # pint is imported late
     """Return the pint unit of `unit`."""
-    from sim.foundation.units import registry
+    from sim.foundation.units import UnitError, parse_unit
 
-    if re.search(r"\b(rub|rubles?|roubles?)\b", unit, re.IGNORECASE):
-        raise Wrong(f"found unit '{unit}' - money is in usd; convert roubles at the rate of the source's own date")
-    if (money := _MONEY.match(unit)) and not unit.startswith("usd"):
-        scale = _TIMES[(money[1] or "").lower()[:1]]
-        raise Wrong(f"found unit '{unit}' - write '{scale}usd{money[2].strip()}'")
-    if _SCALE.match(unit):
-        raise Wrong(f"found unit '{unit}' - write the number out, as 10e6 for ten million")
-    if not _UNIT.fullmatch(unit) or _TOWER.search(unit):  # pint would reckon 9**9**9 if it were asked to
-        raise Wrong(f"found unit '{unit}' - a unit is written like {', '.join(_COMMON[:6])}")
-    known = registry()
     try:
-        return known.parse_units(_POWER.sub(r"\1**\2", unit.replace("%", "percent")))
-    except Exception as error:  # pint raises many kinds, also from the tokenizer; that it works at all is known
-        raise Wrong(f"found unit '{unit}', which is unknown{nearest(unit, _COMMON)}") from error
+        return parse_unit(unit)
+    except UnitError as error:
+        raise Wrong(str(error)) from error
 
 
 def _dimension(unit) -> str:  # type: ignore[no-untyped-def]
     """Return a dimension for a person: ``[length] / [time]``."""
     return str(unit.dimensionality) if unit.dimensionality else "dimensionless"
-
-
-_COMMON = (
-    "km", "km2", "km/day", "km2/day", "day", "week", "month", "year", "1/day", "1/month", "person",
-    "person/day", "person/month", "person/km", "shell", "shell/day", "drone", "drone/month", "missile",
-    "missile/month", "bomb", "interceptor", "vehicle", "vehicle/month", "usd", "kusd", "Musd", "Gusd",
-    "Gusd/month", "percent",
-)  # fmt: skip

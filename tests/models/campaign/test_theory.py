@@ -307,7 +307,7 @@ def test_volume_scales_what_each_donor_gives_and_no_kinds():
     lanes = grid(40, arms=1)
     calm = replaced(parameters(lanes), **CALM)
     (_, alone), (_, one), (_, planner) = (
-        played(lanes, 56, replaced(calm, levers__coordination__volume=dose)) for dose in (-1.0, 0.0, 1.0)
+        played(lanes, 54, replaced(calm, levers__coordination__volume=dose)) for dose in (-1.0, 0.0, 1.0)
     )
     pledged = [-war.state.books.balance("aid", "allies:budget").sum(axis=0) for war in (alone, one, planner)]
     assert (np.diff(pledged, axis=0) >= -1e-12).all()
