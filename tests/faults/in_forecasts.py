@@ -100,7 +100,8 @@ JUDGING = (
     ),
     Fault(
         "peace passes for a halt", "judging", "A front that is still because of a cease-fire counts as a halted advance.",
-        "sim/analysis/outcomes/judging.py", "whole & (days[starts] <= rule.halt_within_days)", "(days[starts] <= rule.halt_within_days)",
+        "sim/analysis/outcomes/judging.py", "whole & (days[starts] <= rule.halt_within_days)",
+        "(days[starts] <= rule.halt_within_days)",
         ("tests/analysis/test_outcomes.py::test_a_cease_fire_is_no_halt_and_its_day_and_durability_are_told",
          "tests/analysis/test_outcomes.py::test_halts_agree_with_brute_force"),
     ),

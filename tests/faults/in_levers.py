@@ -116,10 +116,10 @@ LEVERS = (
         ("tests/rules/test_donors.py::test_what_is_handed_over_early_is_taken_back_by_the_end",),
     ),
     Fault(
-        "coordination opens purses", "lever", "Under a plan each donor gives more, whatever was agreed.",
-        f"{WORLD}/agents/allies.py", "(1.0 + plan.extent * (view.amounts - 1.0))",
-        "(1.0 + plan.extent * (view.amounts - 0.8))",
-        (f"{SYNERGY}::test_coordination_costs_nothing",),
+        "coordination opens purses", "lever", "Who brings deliveries forward gives more as well, which is no timing.",
+        f"{WORLD}/bargain.py", "donors.theta_at(today, plan.volume * begun)",
+        "donors.theta_at(today, np.maximum(plan.volume, 0.2 * plan.timing) * begun)",
+        ("tests/models/campaign/test_theory.py::test_timing_leaves_the_sum_of_deliveries_as_it_was",),
     ),
 )  # fmt: skip
 

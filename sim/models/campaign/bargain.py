@@ -20,7 +20,7 @@ OPENING, GOING_ON = 20, 4  # rounds of replies: from today's giving, and from wh
 
 def begin(state: State) -> None:
     """Let donors see the first morning's prices, in the base's world, and meet for the first time."""
-    if state.reference.worth is None:
+    if not state.reference.worth.size:  # nobody has looked yet; an arm finds what was seen in the base
         state.reference.worth = _relative(state, np.ones((len(KINDS), state.lanes)))
     state.theatre.bargain.price = state.reference.worth
     _settle(state, state.day, OPENING)

@@ -42,7 +42,9 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
     orders = Orders(len(p.allies.names), len(p.mediators.names), len(p.partners.names))
     stock = {name: books.balance(name, "defender:stock").copy() for name in KINDS}
     flat = np.zeros(lanes.count)
-    reference = Reference(stock, [], [], flat, flat, flat, flat, [flat, flat], np.zeros_like(theatre.shift), flat)
+    reference = Reference(
+        stock, [], [], flat, flat, flat, flat, [flat, flat], np.zeros_like(theatre.shift), flat, np.zeros(0)
+    )
     state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)
     return state

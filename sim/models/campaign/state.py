@@ -212,7 +212,7 @@ class Reference:
         Place of each axis in the response to local power (see `sim.rules.response`), and their mean, at which the defender
         attacks.
     worth : ndarray, shape (kind, lane)
-        What a further unit of money was worth by kind, over the usual mix; None until donors have looked.
+        What a further unit of money was worth by kind, over the usual mix; empty until donors have looked.
     """
 
     stock: dict[str, Array]
@@ -225,7 +225,7 @@ class Reference:
     support: list[Array]
     place: Array
     mean_place: Array
-    worth: Array | None = None
+    worth: Array
 
 
 @dataclass(frozen=True)

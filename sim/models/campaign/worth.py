@@ -75,8 +75,8 @@ def _slopes(state: State) -> Slopes:
     p, t, half = state.p.movement, state.theatre, 0.5 * state.p.donors.outlook
     attack, counter = (_answer(state, side) for side in (ATTACKER, DEFENDER))
     strain = [force.strain for force in t.sides]
-    worn = [_slope(lambda by, own=own: np.log(combat.culmination(own * by, state.p.combat.strain))) for own in strain]
-    zone = [_slope(lambda by, foe=force: response.kill_zone(foe.fires * by, p.kill_zone)) for force in t.sides]
+    worn = [_wear(force.strain, state.p.combat.strain) for force in t.sides]
+    zone = [_crossing(force.fires, p.kill_zone) for force in t.sides]
     f, both = p.ratio_elasticity, p.ratio_elasticity + p.density_elasticity
     # what a side loses beyond the usual until the outlook is over is missing from its line for half of that time
     by_defender = add_up(attack * (zone[DEFENDER] + worn[ATTACKER] - f * half * strain[ATTACKER]))
@@ -86,6 +86,16 @@ def _slopes(state: State) -> Slopes:
     works, bombs = t.works[DEFENDER], fighting.bombs_ratio(state, ATTACKER)
     breach = -_slope(lambda by: np.log(movement.breached(works, bombs * by, p.bomb_breach)))
     return Slopes((by_defender, by_attacker), add_up(attack * breach), add_up(attack), add_up(counter))
+
+
+def _wear(strain: Array, half: Array) -> Array:
+    """Return how an attack's power answers to its own strain, both in logarithms, (front, lane)."""
+    return _slope(lambda by: np.log(combat.culmination(strain * by, half)))
+
+
+def _crossing(fires: Array, depth: Array) -> Array:
+    """Return how the logarithm of what crosses a zone under fire answers to that of the fires, (lane,)."""
+    return _slope(lambda by: response.kill_zone(fires * by, depth))
 
 
 def _answer(state: State, side: int) -> Array:
