@@ -23,7 +23,7 @@ def begin(state: State) -> None:
     if not state.reference.worth.size:  # nobody has looked yet; an arm finds what was seen in the base
         state.reference.worth = _relative(state, np.ones((len(KINDS), state.lanes)))
     state.theatre.bargain.price = state.reference.worth
-    _settle(state, state.day, OPENING)
+    _settle(state, OPENING)
 
 
 def meet(state: State) -> None:
@@ -33,7 +33,7 @@ def meet(state: State) -> None:
     bargain = state.theatre.bargain
     seen = _relative(state, bargain.price)
     bargain.price = np.exp(remembered(np.log(bargain.price), np.log(seen), state.p.donors.sight, FOUR_WEEKS))
-    _settle(state, state.day + 1, GOING_ON)
+    _settle(state, GOING_ON)
 
 
 def _relative(state: State, before: Array) -> Array:
@@ -103,7 +103,7 @@ def game(state: State) -> donors.Game:
     )
 
 
-def _settle(state: State, day: int, rounds: int) -> None:
+def _settle(state: State, rounds: int) -> None:
     """Find what is given by itself, and what would be under the plan: amounts by one theta, kinds by another."""
     bargain, played = state.theatre.bargain, game(state)
     bargain.mix = played.as_today()[1]
@@ -112,7 +112,7 @@ def _settle(state: State, day: int, rounds: int) -> None:
     if plan is None:
         return
     own, today = benefit(state), state.p.donors.theta
-    begun = np.where(day >= plan.start, 1.0, 0.0)  # who agrees on a plan fills it when donors next meet
+    begun = np.where(state.day >= plan.start, 1.0, 0.0)  # a plan is filled when donors next meet
     by_amount = donors.regard(own, today, donors.theta_at(today, plan.volume * begun))
     by_kind = donors.regard(own, today, donors.theta_at(today, plan.kinds * begun))
     bargain.amounts, _, bargain.by_amount = played.equilibrium(by_amount, bargain.by_amount, rounds)
