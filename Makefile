@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 FLAGS  ?=
 
-.PHONY: help claim test faults trials lint benchmark results docs clean
+.PHONY: help claim test faults trials lint benchmark results docs site clean
 
 help:
 	@echo "make claim      play scenarios/claim.yaml; table, plots and verdict (FLAGS='--replicates 50' to pass options)"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make benchmark  war-days per second against the number of lanes"
 	@echo "make docs       fill the numbers of README and docs from docs/results"
+	@echo "make site       the documentation as pages for a browser, in site/: any host of static files serves them"
 	@echo "make results    play again all that docs/results, the generated pages and plots/ hold (half an hour), then make docs"
 	@echo "make clean      remove the virtual environment and caches (results stay)"
 
@@ -40,6 +41,9 @@ benchmark: $(VENV)/.ready-run
 PAST := scenarios/history/calibration.yaml
 KEPT := docs/results
 STUDIES := scenarios/studies
+
+site: $(VENV)/.ready-test
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs site && echo "site/index.html"
 
 docs: $(VENV)/.ready-run
 	@$(BIN)/sim evidence scenarios/claim.yaml --out docs/evidence.md

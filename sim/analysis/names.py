@@ -1,8 +1,7 @@
 """Who is who in a result: sides, fronts and arms by role, with the names that its scenario gives them.
 
-Everything is read from the Dataset: the coordinate ``role(side)`` and the JSON attributes ``sides``, ``outside_fronts``,
-``arm_roles`` and ``arm_labels``. Results written before these existed are read by the names they used, listed below;
-this is the only module of the package in which such names stand.
+Everything is read from the Dataset: the JSON attributes ``sides``, ``outside_fronts``, ``arm_roles`` and
+``arm_labels``.
 """
 
 from __future__ import annotations
@@ -19,18 +18,6 @@ from sim.foundation.errors import UserError, nearest
 BASE, SINGLE, JOINT, UNCOORDINATED, COORDINATION = "base", "single", "joint", "joint_uncoordinated", "coordination"
 """What an arm may be for a verdict; other arms have no role."""
 
-_OLD_SIDES = {
-    "attacker": {"id": "russia", "name": "Russia", "demonym": "Russian", "leadership": "the Kremlin"},
-    "defender": {"id": "ukraine", "name": "Ukraine", "demonym": "Ukrainian", "leadership": "Kyiv"},
-}
-_OLD_OUTSIDE = ("kursk",)
-_OLD_PREFIXES = {"russia": "ru_", "ukraine": "ua_"}
-_OLD_ROLES = {
-    "all_with_coordination": JOINT,
-    "all_without_coordination": UNCOORDINATED,
-    "coordination": COORDINATION,
-}
-
 
 @dataclass(frozen=True)
 class Side:
@@ -40,9 +27,6 @@ class Side:
     name: str
     demonym: str
     leadership: str
-
-
-SIDES_BEFORE_ROLES = (Side(**_OLD_SIDES["attacker"]), Side(**_OLD_SIDES["defender"]))
 
 
 @dataclass(frozen=True)
@@ -61,11 +45,9 @@ class Roles:
     roles: dict[str, str]
 
     @classmethod
-    def among(cls, arms: Iterable[str], given: Mapping[str, str] | None = None) -> Roles:
-        """Return the roles of `arms` as `given`; without, by the names that arms had before roles were said."""
+    def among(cls, arms: Iterable[str], given: Mapping[str, str]) -> Roles:
+        """Return the roles of `arms` as `given`, by arm; the first is the base without saying so."""
         names = tuple(str(name) for name in arms)
-        if given is None:
-            given = {name: _OLD_ROLES.get(name, SINGLE) for name in names}
         return cls(names, {name: given[name] for name in names if given.get(name)} | {names[0]: BASE})
 
     @property
@@ -154,12 +136,11 @@ class Names(Roles):
     @classmethod
     def of(cls, data: xr.Dataset) -> Names:
         """Return the names that `data` carries."""
-        among = Roles.among(data["arm"].to_numpy(), _json(data, "arm_roles", None))
-        labels = _json(data, "arm_labels", {})
-        outside = tuple(_json(data, "outside_fronts", list(_OLD_OUTSIDE)))
-        labels = {name: labels.get(name, name) for name in among.arms}
-        branches = _json(data, "arm_since", {}), _json(data, "arm_follows", {})
-        return cls(among.arms, among.roles, *_sides(data), outside, labels, *branches)
+        among = Roles.among(data["arm"].to_numpy(), _json(data, "arm_roles"))
+        given, outside = _json(data, "arm_labels"), tuple(_json(data, "outside_fronts"))
+        labels = {name: given.get(name, name) for name in among.arms}
+        branches = _json(data, "arm_since"), _json(data, "arm_follows")
+        return cls(among.arms, among.roles, *sides_among(_json(data, "sides")), outside, labels, *branches)
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -183,24 +164,27 @@ class Names(Roles):
 
 
 def targets_of(data: xr.Dataset, side: Side) -> list[str]:
-    """Return the strike targets that belong to a side: by the coordinate ``target_side``, or by their old prefixes."""
-    targets = [str(name) for name in data["target"].to_numpy()]
-    if "target_side" in data.coords:
-        owners = [str(owner) for owner in data["target_side"].to_numpy()]
-        return [name for name, owner in zip(targets, owners, strict=True) if owner == side.id]
-    return [name for name in targets if name.startswith(_OLD_PREFIXES.get(side.id, "?"))]
+    """Return the strike targets that belong to a side."""
+    owners = zip(data["target"].to_numpy(), data["target_side"].to_numpy(), strict=True)
+    return [str(name) for name, owner in owners if str(owner) == side.id]
 
 
-def _sides(data: xr.Dataset) -> tuple[Side, Side]:
-    """Return the attacker and the defender."""
-    words = _json(data, "sides", {})
-    by_role = dict(_OLD_SIDES)
-    if "role" in data.coords:
-        for side, role in zip(data["side"].to_numpy(), data["role"].to_numpy(), strict=True):
-            plain = {"id": str(side), "name": str(side), "demonym": str(side), "leadership": str(side)}
-            by_role[str(role)] = plain | {key: words.get(str(side), {}).get(key, plain[key]) for key in plain}
-    return Side(**by_role["attacker"]), Side(**by_role["defender"])
+def sides_among(words: Mapping[str, Mapping[str, str]]) -> tuple[Side, Side]:
+    """Return the attacker and the defender from the attribute ``sides``.
+
+    Raises
+    ------
+    UserError
+        If it does not say which side is which.
+    """
+    by_role = {
+        one.get("role"): Side(name, *(one.get(key, name) for key in ("name", "demonym", "leadership")))
+        for name, one in words.items()
+    }
+    if not {"attacker", "defender"} <= by_role.keys():
+        raise UserError(["the result does not say which side attacks and which defends (`sides`) - play it again"])
+    return by_role["attacker"], by_role["defender"]
 
 
-def _json(data: xr.Dataset, name: str, otherwise: Any) -> Any:
-    return json.loads(data.attrs[name]) if name in data.attrs else otherwise
+def _json(data: xr.Dataset, name: str) -> Any:
+    return json.loads(data.attrs.get(name, "{}"))

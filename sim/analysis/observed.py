@@ -32,8 +32,8 @@ RECENT, USUAL = 8, 26  # weeks of the two paces that a scenario starts from
 QUIET = 0.05  # km2/day, the least that counts as the usual pace
 _SHORTEST, _LONGEST = 4, 10  # days between two maps that still count as one week
 _MOST_KM2 = 1e6  # a larger weekly change is a slip of the pen
-CLAIMED = ("attacker_losses_claim", "ru_personnel_claim")
-"""What a column of claimed losses of the attacker is called: by role, or as in the shipped table."""
+CLAIMED = "attacker_losses_claim"
+"""The column of claimed losses of the attacker."""
 
 Days = npt.NDArray[np.datetime64]
 
@@ -116,7 +116,7 @@ def read(path: str | Path) -> Observed:
 
     The kind follows from the columns: ``week_end`` with ``net_change_adj_km2`` or (if that is not there)
     ``net_change_km2`` is a front, with ``axis`` one by axis; ``month`` is a monthly table (losses, if it has
-    one of `CLAIMED`; ``period_start`` and ``period_end`` may cut a month short); ``date`` dated points.
+    `CLAIMED`; ``period_start`` and ``period_end`` may cut a month short); ``date`` dated points.
 
     Raises
     ------
@@ -144,8 +144,7 @@ def require(observed: Observed, kinds: Iterable[str]) -> Observed:
 
 def claimed_losses(observed: Observed) -> npt.NDArray[np.float64]:
     """Return the losses of the attacker that a table of the kind ``monthly losses`` claims, (period,), people."""
-    column = next(name for name in CLAIMED if name in observed.data)
-    return np.asarray(observed.data[column].to_numpy(), dtype=np.float64)
+    return np.asarray(observed.data[CLAIMED].to_numpy(), dtype=np.float64)
 
 
 def check_axes(observed: Observed, known: Iterable[str]) -> None:
@@ -291,7 +290,7 @@ def _table(sheet: Sheet, time: str) -> Observed:
     arrays = {sheet.names[i].text: _pivot(points[i], days, lines if label else {}) for i in columns}
     ends = np.array(days, dtype="datetime64[D]")
     starts = np.array([spans[day] for day in days], dtype="datetime64[D]")
-    kind = DATED if time == "date" else LOSSES if any(name in arrays for name in CLAIMED) else MONTHLY
+    kind = DATED if time == "date" else LOSSES if CLAIMED in arrays else MONTHLY
     data = _dataset(arrays, ends, starts, label, list(lines))
     names = ", ".join(arrays)
     return Observed(sheet.file, kind, data, names, sheet.header, lines, _rest(sheet, known | set(arrays)))

@@ -15,6 +15,7 @@ from sim.calibration import features
 from sim.calibration.inversion import Inversion, invert
 from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
 from sim.calibration.setting import Months, Setting, check_parameters, claimed_between, claims_of, months_of, weeks_of
+from sim.foundation.errors import UserError
 from sim.foundation.executor import Executor
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
@@ -131,10 +132,8 @@ def calibrate(
     shelf : Shelf, optional
         Keeps the wars already played; those that it holds are not played again.
     """
-    setting, scale = study.setting, study.setting.scale()
-    origins = [origin for origin in setting.origins if origin + dt.timedelta(weeks=13) <= until]
-    claims = study.known(until)
-    observed, error_sd = features.measured(study.observed, origins, until, claims, scale, study.inside)
+    setting = study.setting
+    origins, observed, error_sd = known_by(study, until)
     names = (*setting.parameters, FACTOR)
     members = setting.members
     prior = Noise(setting.seed, np.arange(members)).normal("calibration members", 0, len(names)).T
@@ -162,6 +161,27 @@ def calibrate(
         origins=origins,
         ensemble=predictions[-1][:members],
     )
+
+
+def known_by(study: Study, until: dt.date) -> tuple[list[dt.date], Array, Array]:
+    """Return the origins that a calibration on `until` uses, and what was observed by then with its error sd, (feature,).
+
+    Raises
+    ------
+    UserError
+        If nothing was observed by then that a calibration could be held against.
+    """
+    first, weeks = min(study.setting.origins), dt.timedelta(weeks=features.QUARTER)
+    origins = [origin for origin in study.setting.origins if origin + weeks <= until]
+    claims, scale = study.known(until), study.setting.scale()
+    observed, error_sd = features.measured(study.observed, origins, until, claims, scale, study.inside)
+    if not len(observed):
+        raise UserError(
+            [
+                f"nothing is known by {until} to calibrate on - an origin counts after 13 weeks, the first on {first + weeks}"
+            ]
+        )
+    return origins, observed, error_sd
 
 
 @dataclass(frozen=True)

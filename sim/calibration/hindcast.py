@@ -13,7 +13,7 @@ import numpy as np
 from sim.analysis.scores import baseline_forecasts, halt_forecasts, scores
 from sim.analysis.serialise import plain
 from sim.calibration import losses
-from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, play_past
+from sim.calibration.calibrate import FACTOR, Study, calibrate, claims_factor, known_by, play_past
 from sim.calibration.past import as_mapped
 from sim.calibration.setting import Setting
 from sim.foundation.files import replacing
@@ -104,6 +104,9 @@ def hindcast(
     forecasts: list[Forecast] = []
     origins = study.setting.hindcasts
     known: dict[dt.date | None, Posterior | None] = {None: None}
+    for origin in origins:
+        if (day := calibration_day(study.setting, origin)) is not None:
+            known_by(study, day)
     for number, origin in enumerate(origins):
         tell = _share(progress, f"origin {origin}", number, len(origins))
         day = calibration_day(study.setting, origin)

@@ -22,9 +22,8 @@ from sim.scenario.syntax.extends import inside, root_of
 from sim.scenario.syntax.nodes import Map, describe, plain
 from sim.scenario.syntax.yaml_text import parse_file
 
-RU_FORCE, UA_FORCE = "ru_troops_in_theatre", "ua_defence_forces_total"
-FORCES = {"attacker_in_theatre": ATTACKER, "defender_total": DEFENDER, RU_FORCE: ATTACKER, UA_FORCE: DEFENDER}
-"""Side by metric of the table of statements: by role, or as in the shipped table."""
+FORCES = {"attacker_in_theatre": ATTACKER, "defender_total": DEFENDER}
+"""Side by metric of the table of statements."""
 
 
 Positive = Annotated[float, Field(ge=1e-6, le=1e6)]

@@ -56,13 +56,30 @@ def compare(
         str | None,
         Option(metavar="RESULT:ARM", help="What all others are compared with.", show_default="the first's base"),
     ] = None,
+    why: Annotated[
+        str | None,
+        Option(
+            metavar="RESULT:ARM",
+            help="Take the change to this arm apart by supply, manpower, strike, belief and settling; plays the worlds "
+            "between the two, 32 at most.",
+        ),
+    ] = None,
 ) -> None:
     """Compare scenarios (played first) and stored results in one table and one set of figures."""
     from sim.report.experiment import compared
     from sim.workflows.run import compare as compare_all
 
-    found = compare_all(inputs, request.options, against)
-    request.answer(found, lambda: compared(found.results, found.reference, found.contrasts, found.drawing.folder))
+    found = compare_all(inputs, request.options, against, why)
+    request.answer(
+        found,
+        lambda: compared(
+            found.results,
+            found.reference,
+            found.contrasts,
+            found.drawing.folder,
+            found.why.account if found.why else None,
+        ),
+    )
 
 
 @command(

@@ -153,7 +153,3 @@ def _ends_of(scenario: Any, replicates: range, seed: int) -> Ends:
 
 def _mix(given: Array, kinds: Array) -> Array:
     return (given[:, None] * kinds).sum(axis=0) / np.maximum(given.sum(axis=0), 1e-12)
-
-
-
-

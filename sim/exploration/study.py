@@ -62,7 +62,7 @@ class Study:
         self.names = [one.name for one in self.inputs]
         replicates = self.data["replicate"].to_numpy().astype(np.int64)
         self.u: Array = uniforms(self.scenario, self.names, replicates, int(self.scenario.run.seed))
-        self.joint = str(Roles.among(self.scenario.arms).joint)
+        self.joint = str(Roles.among(self.scenario.arms, self.scenario.roles).joint)
         self.quantities = quantities(self.data)
         self.halt = halted(self.data, self.joint)
 

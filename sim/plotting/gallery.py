@@ -44,6 +44,7 @@ GALLERY: dict[str, dict[str, str]] = {
     },
     "doses": {"dose_curves": "factorial.dose_curves"},
     "sweep": {"sweep": "sweep.sweep"},
+    "why": {"why": "decomposition.why"},
     "claims": {"claims": "claims.strip"},
     "robustness": {
         "robustness": "robustness.chances",
@@ -61,6 +62,7 @@ GALLERY: dict[str, dict[str, str]] = {
         f"hindcast_{name}": f"hindcast.{name}"
         for name in ("total", "axes_before_last", "axes_last", "calibration", "skill", "season", "losses", "halts")
     },
+    "donors": {"donors_parts": "donors.parts", "donors_cells": "donors.cells"},
     "score": {f"score_{name}": f"score.{name}" for name in ("total", "calibration", "skill", "by_axis")},
 }
 """Kind of subject -> name of the figure, which is that of its file -> module and function under this package."""
@@ -86,7 +88,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 OF_RESULTS = ("result", "fork", "factorial", "doses")
 """Kinds that a stored result alone is enough for."""
 
-COMMANDS = {"calibration": "calibrate"}
+COMMANDS = {"calibration": "calibrate", "why": "compare --why"}
 """Commands that draw a kind of subject and have another name."""
 
 Told = Callable[[str], object]

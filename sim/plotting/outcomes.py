@@ -50,8 +50,8 @@ def outcomes(arms: Arms) -> Figure | None:
         )  # fmt: skip
     names = arms.names
     note = (
-        f"Halt: net gain of {names.attacker.name} under {format_number(rule.halt_rate, None)} km² per day in every week of "
-        f"{format_number(rule.halt_days)} days running. Reversal: {names.defender.name} gains "
+        f"Halt: net gain of {names.attacker.name} under {format_number(rule.halt_rate, None)} km² per day on the mean "
+        f"of {format_number(rule.halt_days)} days, as a map shows it. Reversal: {names.defender.name} gains "
         f"{format_number(rule.reversal_km2)} km² or more on a front of its own country. Chances: sampling error of a share "
         f"(Wilson), uncertainty of the parameters being inside the share itself; means: error of the mean of "
         f"{arms.replicates}. Whether a cease-fire lasts: median and interval over the replicates with one. Conditional: rests "

@@ -9,7 +9,7 @@ from sim.analysis.estimate import Estimate
 from sim.report.screen import Screen, Table
 
 PARTS = ("part", "kept against today, km2", "against Nash, km2", "delivered, bn $", "killed and wounded, thousands")
-CELLS = ("costs grow", "theta today", "draws", "price of anarchy", "planner keeps, km2", "against Nash, km2")
+CELLS = ("convexity of costs and today's theta", "draws", "price of anarchy", "planner keeps, km2", "against Nash, km2")
 KINDS = ("kind", "km2 per bn $", "Nash", "today", "planner")
 PANEL = ("what the aid tables say", "estimate", "standard error")
 
@@ -27,18 +27,23 @@ class Part(Protocol):
 class Cell(Protocol):
     """What is told of a band of the priors."""
 
-    convexity: tuple[float, float]
-    theta: tuple[float, float]
     anarchy: Estimate
     kept: Estimate
     kept_from_nash: Estimate
+
+    @property
+    def label(self) -> str:
+        """Return the band in words."""
+        ...
 
 
 def screen(game: Mapping[str, Any], parts: Sequence[Part], cells: Sequence[Cell], panel: Sequence[Any]) -> Screen:
     """Return the screen of the donors' game."""
     tables = [
-        Table(PARTS, [_part(one) for one in parts], title="What coordination keeps: means, 90 % intervals of the means"),
-        Table(CELLS, [_cell(one) for one in cells], title="By what nobody can observe", text_columns=2),
+        Table(
+            PARTS, [_part(one) for one in parts], title="What coordination keeps: means, 90 % intervals of the means"
+        ),
+        Table(CELLS, [_cell(one) for one in cells], title="By what nobody can observe"),
         Table(KINDS, [_kind(name, one) for name, one in game["kinds"].items()], title="What a further dollar keeps"),
         Table(PANEL, [_said(one) for one in panel]),
     ]
@@ -62,7 +67,7 @@ def _part(one: Part) -> list[str]:
 
 def _cell(one: Cell) -> list[str]:
     anarchy = _of(one.anarchy.as_list(), 2)
-    return [_band(one.convexity), _band(one.theta), str(one.anarchy.n), anarchy, _est(one.kept), _est(one.kept_from_nash)]
+    return [one.label, str(one.anarchy.n), anarchy, _est(one.kept), _est(one.kept_from_nash)]
 
 
 def _kind(name: str, one: Mapping[str, Any]) -> list[str]:
@@ -72,13 +77,6 @@ def _kind(name: str, one: Mapping[str, Any]) -> list[str]:
 
 def _said(one: Mapping[str, Any]) -> list[str]:
     return [one["label"], f"{one['estimate']:+.2f}", f"{one['error']:.2f}"]
-
-
-def _band(ends: tuple[float, float]) -> str:
-    low, high = ends
-    if high == float("inf"):
-        return f"k from {low:g}"
-    return f"{low:g} to {high:g}"
 
 
 def _of(three: Sequence[float], digits: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.contrast import Contrast
@@ -21,6 +22,7 @@ from sim.foundation.format import (
     format_percent,
     format_points_interval,
 )
+from sim.report import decomposition
 from sim.report.claims import format_finding
 from sim.report.screen import Screen, Table
 
@@ -51,7 +53,11 @@ def forked(result: Result, past: str, plots: Path | None = None) -> Screen:
 
 
 def compared(
-    results: Mapping[str, Result], reference: str, contrasts: Mapping[str, Contrast], plots: Path | None = None
+    results: Mapping[str, Result],
+    reference: str,
+    contrasts: Mapping[str, Contrast],
+    plots: Path | None = None,
+    why: Mapping[str, Any] | None = None,
 ) -> Screen:
     """Return the screen of a comparison: every arm of every result in one table, against the reference."""
     tables = {name: result.table() for name, result in results.items()}
@@ -80,7 +86,9 @@ def compared(
     notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
     places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}
     sentence = f"{format_count(len(rows), 'arm')} of {format_count(len(results), 'result')}, against {reference}."
-    return Screen(sentence, [Table(head, rows, groups=groups)], notes, places=places)
+    further = decomposition.tables(why) if why else []
+    notes += decomposition.notes(why) if why else []
+    return Screen(sentence, [Table(head, rows, groups=groups), *further], notes, places=places)
 
 
 def _notes(table: OutcomeTable) -> list[str]:

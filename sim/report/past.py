@@ -126,8 +126,9 @@ def hindcasted(account: Account, folder: Any) -> Screen:
         ):
             one = scores[key]
             skill = f"{format_percent(one['skill'], signed=True)} ({format_percent(one['skill_se'])})"
-            rows.append((what, name, format_number(one["crps_4wk"], None), one["best_naive"],
-                         format_number(one["naive"][one["best_naive"]], None), skill, format_percent(one["coverage_50"]),
+            best = one["best_naive"]  # none where nothing was observed to score against
+            rows.append((what, name, format_number(one["crps_4wk"], None), best or "-",
+                         format_number(one["naive"].get(best), None), skill, format_percent(one["coverage_50"]),
                          format_percent(one["coverage_90"])))  # fmt: skip
         halts = scores["halts"]
         details.append(

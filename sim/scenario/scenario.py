@@ -106,6 +106,11 @@ class Scenario:
         """Name of the first arm, which changes nothing."""
         return next(iter(self.arms))
 
+    @property
+    def roles(self) -> dict[str, str]:
+        """What each arm is for a verdict, "" for nothing; the first is the base."""
+        return {name: arm.role for name, arm in self.arms.items()} | {self.base: "base"}
+
     def world(self, arm: str | None = None) -> Any:
         """Return the world of an arm (without a name: of the base)."""
         return self.worlds[self.base if arm is None else arm]

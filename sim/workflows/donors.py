@@ -17,7 +17,7 @@ from sim.experiment.store import load
 from sim.exploration.donors import ARMS, BASE, Ends, ends, read_parts
 from sim.foundation.lanes import Array
 from sim.models.campaign.goods import KINDS
-from sim.workflows.files import WorkflowResult, draw, prepare, shipped, shipped_scenario
+from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped, shipped_scenario
 from sim.workflows.options import Options
 from sim.workflows.playing import play
 
@@ -27,7 +27,7 @@ GOES_ON = {"settling.base": "0 1/month"}
 """What donors keep is told of the war, not of the terms on which it might end."""
 PANEL, POOLED = "history/aid_panel.csv", "pooled"
 CONVEXITY = (0.0, 1.6, 3.6, np.inf)
-THETA = (0.0, 0.15, 1.0)
+THETA = (0.0, 0.15, np.inf)
 """Edges of the cells in which results are told: thirds and halves of the shipped priors."""
 AGAINST = (BASE, "each_for_itself")
 
@@ -75,6 +75,11 @@ class Cell:
     anarchy: Estimate
     kept: Estimate
     kept_from_nash: Estimate
+
+    @property
+    def label(self) -> str:
+        """The band in words."""
+        return f"k {_band(self.convexity)}, theta {_band(self.theta)}"
 
     def account(self) -> dict[str, Any]:
         """Return plain values; an open end is null."""
@@ -132,17 +137,19 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
     }
 
     def act(place: Path) -> None:
-        from sim.plotting.donors import draw_study
+        from sim.plotting.donors import DonorsStudy
+        from sim.plotting.gallery import draw_all
 
-        draw_study(parts, cells, place)
+        draw_all("donors", DonorsStudy(parts, cells, f"{file.name}, {ground[BASE].size} replicates"), place)
 
-    drawing = draw(options, options.plots_to or (options.out and options.out / "plots"), act) if _wanted(options) else None
-    result = {"account": account, "game": game, "parts": parts, "cells": cells, "panel": panel}
-    return DonorsResult(**result, **({"drawing": drawing} if drawing else {}))
+    place = options.plots_to or (options.out / "plots" if options.out else None)
+    drawing = draw(options, place, act) if place else Drawing()
+    return DonorsResult(account=account, drawing=drawing, game=game, parts=parts, cells=cells, panel=panel)
 
 
-def _wanted(options: Options) -> bool:
-    return bool(options.plots and (options.plots_to or options.out))
+def _band(ends: tuple[float, float]) -> str:
+    low, high = ends
+    return f"from {low:g}" if not np.isfinite(high) else f"{low:g} to {high:g}"
 
 
 def _net(data: xr.Dataset, arm: str) -> Array:
@@ -159,7 +166,11 @@ def _part(data: xr.Dataset, name: str, label: str, ground: dict[str, Array]) -> 
     more = {key: _total(data, key, name) - _total(data, key, BASE) for key in ("delivered", "casualties")}
     kept = [Estimate.mean(ground[against] - ground[name], unit="km2") for against in AGAINST]
     return Part(
-        name, label, *kept, Estimate.mean(more["delivered"], unit="Gusd"), Estimate.mean(more["casualties"], unit="person")
+        name,
+        label,
+        *kept,
+        Estimate.mean(more["delivered"], unit="Gusd"),
+        Estimate.mean(more["casualties"], unit="person"),
     )
 
 
@@ -224,6 +235,11 @@ def read_panel() -> list[dict[str, Any]]:
         raise FileNotFoundError(PANEL)
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return [
-        {"measure": row["measure"], "label": row["label"], "estimate": float(row["estimate"]), "error": float(row["error"])}
+        {
+            "measure": row["measure"],
+            "label": row["label"],
+            "estimate": float(row["estimate"]),
+            "error": float(row["error"]),
+        }
         for row in DictReader(lines)
     ]

@@ -16,6 +16,7 @@ from sim.analysis.statistics.doses import DoseEffects, analyse_doses
 from sim.analysis.statistics.factorial import FactorialEffects, analyse
 from sim.analysis.statistics.precision import FIRST, Target, next_size, reached_precision, targets
 from sim.experiment.metrics import needs
+from sim.experiment.naming import sides_of
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
@@ -46,8 +47,8 @@ def factorial(file: Path | None, options: Options, until_precision: Sequence[str
         Half-widths to be reached by joint minus sum of parts, as ``p_halt=0.02``; replicates are added until they are.
     """
     file = file or shipped_scenario("factorial.yaml")
-    wanted = targets(until_precision)
-    scenario = _read(file, options, factorial_of, MOST if wanted and options.replicates is None else 1)
+    scenario = _read(file, options, factorial_of, MOST if until_precision and options.replicates is None else 1)
+    wanted = targets(until_precision, sides_of(scenario))
     prepare(options)
     folder, table, reached = _play_until(scenario, file.stem, wanted, options)
     return _finished(folder, table, analyse(table), options, reached)

@@ -14,6 +14,7 @@ from sim.foundation.errors import Stopped, UserError
 from sim.workflows.options import Options
 
 SUMMARY = "summary.json"
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,7 @@ def draw(options: Options, folder: Path, act: Callable[[Path], object]) -> Drawi
 
 def shipped(name: str) -> Path | None:
     """Return the file or folder `name` of the shipped scenarios: from here, the checkout or the package; None without."""
-    package = Path(__file__).resolve().parents[1]
-    places = (place / "scenarios" / name for place in (Path(), package.parent, package / "shipped"))
+    places = (place / "scenarios" / name for place in (Path(), PACKAGE.parent, PACKAGE / "shipped"))
     return next((place for place in places if place.exists()), None)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.naming import names_of
+from sim.experiment.naming import sides_of
 from sim.foundation.errors import UserError
 from sim.foundation.files import write_text
-from sim.foundation.roles import DEFENDER, ROLES
 from sim.scenario import read
 from sim.scenario.arms.change_sentences import ChangedArm, read_change
 from sim.scenario.canonical_text import changes, emit, said
@@ -103,9 +101,8 @@ def _read_all(sentences: Sequence[str], scenario: Scenario) -> list[ChangedArm]:
 
 def _example(scenario: Scenario) -> list[ChangedArm]:
     """Return what to begin with: more men for the defender, alone and beside the arm with most changes."""
-    sides = json.loads(names_of(scenario)["sides"])
-    defender = next(name for name, one in sides.items() if one["role"] == ROLES[DEFENDER])
-    more = {f"sides.{defender}.intake": f"x {EXAMPLE_FACTOR:g}"}
+    _, defender = sides_of(scenario)
+    more = {f"sides.{defender.id}.intake": f"x {EXAMPLE_FACTOR:g}"}
     patches = _patches(scenario)
     largest = max(patches, key=lambda arm: len(patches[arm]))
     alone = ChangedArm("more_men", f"{EXAMPLE_FACTOR:g} times the recruits", more, scenario.base)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import importlib.util
 import io
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ from sim.calibration.hindcast import Hindcast
 from sim.calibration.screening import GROUPS, Screening
 from sim.calibration.setting import read_setting
 from sim.experiment.manifest import model_code
-from sim.experiment.naming import names_of
+from sim.experiment.naming import sides_of
 from sim.foundation.errors import Stopped, UserError
 from sim.foundation.noise import Noise
 from sim.foundation.shelf import Shelf
@@ -236,9 +235,9 @@ def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
     from sim.plotting.gallery import draw_all
     from sim.plotting.hindcast import HindcastStudy
 
-    names = {name: json.loads(text) for name, text in names_of(study.scenario).items() if name in ("sides", "labels")}
-    by_role = {side["role"]: side["name"] for side in names["sides"].values()}
-    fronts = {front: names["labels"]["front"].get(front, "") for front in found.fronts}
+    attacker, defender = sides_of(study.scenario)
+    labels = study.scenario.labels()
+    fronts = {front: labels.get(front, "") for front in found.fronts}
     verdict = study.scenario.verdict
     rule = (
         f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days that begin "
@@ -246,7 +245,7 @@ def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
     )
     drawn = HindcastStudy(
         found.forecasts, study.observed.ends, study.observed.gain[:, study.inside], fronts, _source(study),
-        _source(study, LOSSES), rule, by_role["attacker"], by_role["defender"],
+        _source(study, LOSSES), rule, attacker.name, defender.name,
     )  # fmt: skip
     draw_all("hindcast", drawn, folder)
 

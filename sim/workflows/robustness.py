@@ -91,7 +91,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
         options = dataclasses.replace(options, replicates=REPLICATES)
     scenarios = check(study, file, options.overrides())
     first = scenarios[study.variants[0].name]
-    Roles.among(first.arms).need_claim()
+    Roles.among(first.arms, first.roles).need_claim()
     folder = options.out or default_folder(first, f"robustness-{file.stem}")
     with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as tell:
         try:

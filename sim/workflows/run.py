@@ -12,8 +12,10 @@ from sim.analysis.serialise import plain
 from sim.analysis.verdicts.answers import Answer
 from sim.experiment.folders import ROOT
 from sim.experiment.store import load
+from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import UserError, nearest
 from sim.workflows import claims as claims_workflow
+from sim.workflows.decompose import ComparedArm, Decomposition, decompose
 from sim.workflows.files import Drawing, WorkflowResult, draw, prepare
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read, read_all
@@ -47,11 +49,14 @@ class Comparison(WorkflowResult):
         The arm that all others are compared with, as ``RESULT:ARM``.
     contrasts : mapping of str to Contrast
         Of each result, its arms against the reference.
+    why : Decomposition, optional
+        The change from the reference to one arm by blocks, where it was asked for.
     """
 
     results: Mapping[str, Result]
     reference: str
     contrasts: Mapping[str, Contrast] = field(default_factory=dict)
+    why: Decomposition | None = None
 
 
 def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
@@ -70,7 +75,7 @@ def show(result: Result, name: str, options: Options, answers: tuple[Answer, ...
     return RunResult(account=_account(result, drawing, options), drawing=drawing, result=result, answers=answers)
 
 
-def compare(inputs: Sequence[Path], options: Options, against: str | None = None) -> Comparison:
+def compare(inputs: Sequence[Path], options: Options, against: str | None = None, why: str | None = None) -> Comparison:
     """Play the scenarios among `inputs`, load the results among them, and put all side by side.
 
     Parameters
@@ -81,6 +86,13 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
     against : str, optional
         Result and arm to compare all others with, as ``claim:base``; an arm alone is one of the first result. By
         default the base of the first.
+    why : str, optional
+        Result and arm whose change from the reference is to be taken apart by blocks of keys; see
+        `sim.workflows.decompose`. An arm alone is one of the first result, a result alone means its base.
+
+    Raises
+    ------
+    UserError
     """
     prepare(options)
     scenarios = read_all([path for path in inputs if not path.is_dir()], options)
@@ -90,7 +102,8 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
         out = options.out and options.out / name
         folders[name] = play(scenarios[path], options, path.stem, out=out) if path in scenarios else path
     results = {name: Result(load(folder), folder) for name, folder in folders.items()}
-    of, arm = _reference(results, against)
+    of, arm = _named(results, against, "--against")
+    wanted = _named(results, why, "--why") if why else None
     contrasts = {
         name: result.contrast(arm, of=None if result is results[of] else results[of])
         for name, result in results.items()
@@ -99,18 +112,33 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
     accounts = {name: _account(result, drawing, options) for name, result in results.items()}
     reference = f"{of}:{arm}"
     compared = {"results": accounts, "against": reference, "contrasts": plain(contrasts)}
-    account = next(iter(accounts.values())) if len(accounts) == 1 and against is None else compared
-    return Comparison(account=account, drawing=drawing, results=results, reference=reference, contrasts=contrasts)
+    plain_run = len(accounts) == 1 and against is None and why is None
+    account = next(iter(accounts.values())) if plain_run else compared
+    taken = None
+    if wanted:
+        by_name = {name: scenarios.get(path) for name, path in zip(folders, inputs, strict=True)}
+        pair = [
+            ComparedArm(name, by_name[name] or stored_scenario(folders[name]), one, results[name])
+            for name, one in ((of, arm), wanted)
+        ]
+        taken = decompose(pair[0], pair[1], options)
+        account = {**account, "why": taken.account}
+        drawing = drawing if drawing.error else _draw_why(taken, drawing, options)
+    return Comparison(
+        account=account, drawing=drawing, results=results, reference=reference, contrasts=contrasts, why=taken
+    )
 
 
-def _reference(results: Mapping[str, Result], against: str | None) -> tuple[str, str]:
-    """Return the result and the arm that others are compared with."""
+def _named(results: Mapping[str, Result], said: str | None, option: str) -> tuple[str, str]:
+    """Return the result and the arm that an option names; without one the base of the first."""
     first = next(iter(results))
-    name, colon, arm = (against or "").rpartition(":")
-    name = name if colon else first
+    name, colon, arm = (said or "").rpartition(":")
+    if not colon and arm in results and arm not in results[first].arms:
+        name, arm = arm, ""
+    name = name or first
     if name not in results:
         raise UserError(
-            [f"--against {against}: no result '{name}' - there are {', '.join(results)}{nearest(name, results)}"]
+            [f"{option} {said}: no result '{name}' - there are {', '.join(results)}{nearest(name, results)}"]
         )
     return name, results[name].names.arm(arm or results[name].base)
 
@@ -128,6 +156,22 @@ def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Draw
             draw_result(Arms.of(results), place, tell)
 
     return draw(options, options.plots_to or folder, act)
+
+
+def _draw_why(taken: Decomposition, drawing: Drawing, options: Options) -> Drawing:
+    """Draw the change by blocks beside the other figures."""
+
+    def act(place: Path) -> None:
+        from sim.plotting import draw_all
+        from sim.plotting.decomposition import ChangeStudy
+        from sim.plotting.frame.arms import source_line
+        from sim.plotting.frame.page import CAUTION
+
+        blocks = [block for block in taken.keys if block]
+        source = f"Source: {source_line(taken.table)}\n{CAUTION}"
+        draw_all("why", ChangeStudy(taken.first, taken.second, taken.run, blocks, taken.outcomes, source), place)
+
+    return drawing if drawing.folder is None else draw(options, drawing.folder, act)
 
 
 def _unused(name: str, taken: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from sim.foundation.expressions.parts import Recorded
 from sim.scenario.canonical_text import changes, said
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.paths import leaves, step
-from sim.scenario.syntax.extends import inside, root_for, shipped_folder
+from sim.scenario.syntax.extends import file_of, inside, root_for, shipped_folder
 from sim.scenario.syntax.nodes import Map, Place
 from sim.scenario.syntax.yaml_text import parse_file
 from sim.workflows.files import WorkflowResult, shipped_scenario
@@ -163,8 +163,8 @@ def _arms(one: Scenario, other: Scenario) -> Iterator[Difference]:
 
 def _places(key: str, file: Path) -> Iterator[Place]:
     """Yield where a key is set, in the file and in each that it extends, the file that wins first."""
-    top = path = file.resolve()
-    shown: Path | str = file
+    shown: Path | str = file_of(file)
+    top = path = Path(shown).resolve()
     while True:
         node: Any = parse_file(path, str(shown))
         target = node.get("extends")

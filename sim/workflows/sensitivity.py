@@ -115,7 +115,7 @@ def _scenario(file: Path, options: Options, quick: bool) -> Scenario:
     replicates = options.replicates or (QUICK_REPLICATES if quick else REPLICATES)
     scenario = read(file, replace(options, replicates=replicates))
     try:
-        Roles.among(scenario.arms).need_claim()
+        Roles.among(scenario.arms, scenario.roles).need_claim()
     except UserError as error:
         raise UserError([Fault(str(fault), str(file)) for fault in error.faults]) from None
     return asked_of(scenario)

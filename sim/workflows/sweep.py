@@ -13,7 +13,7 @@ import xarray as xr
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.replicates import NEEDS, Outcome, known_outcomes, outcomes_by_replicate
+from sim.analysis.outcomes.replicates import NEEDS, Outcome, compared_outcomes, outcomes_by_replicate
 from sim.analysis.statistics.factorial import RunFacts
 from sim.analysis.statistics.row_estimates import estimates
 from sim.experiment.metrics import needs
@@ -103,7 +103,7 @@ def _resolved(file: Path, document: Map, overrides: Mapping[str, Any]) -> Any:
 def analyse_sweep(table: xr.Dataset, plan: Sweep) -> dict[str, Any]:
     """Return the outcomes of every point, and its paired differences to the arm that it stands on, as plain data."""
     names, level = Names.of(table), Thresholds.of(table).interval
-    outcomes, differences = _outcomes(table, names), _differences(table, plan)
+    outcomes, differences = compared_outcomes(table), _differences(table, plan)
     places = [names.arms.index(name) for name in (plan.arm, *plan.names)]
     levels = {
         one.name: [_level(one, table[one.name].isel(arm=place).to_numpy(), level) for place in places]
@@ -136,18 +136,12 @@ def analyse_sweep(table: xr.Dataset, plan: Sweep) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _outcomes(table: xr.Dataset, names: Names) -> list[Outcome]:
-    """Return what is compared: net ground, and every outcome of the table but the ground kept, which is its complement."""
-    ground = Outcome("net_km2", f"net gain of {names.attacker.name} by the end", "km2", more_is_better=False)
-    return [ground, *(one for one in known_outcomes(table) if one.name != "kept_km2")]
-
-
 def _differences(table: xr.Dataset, plan: Sweep) -> dict[str, list[Estimate]]:
     """Return the paired differences of every point to the arm that it stands on, by outcome."""
     names, level = Names.of(table), Thresholds.of(table).interval
     reference, points = names.arms.index(plan.arm), [names.arms.index(name) for name in plan.names]
     found = {}
-    for one in _outcomes(table, names):
+    for one in compared_outcomes(table):
         rows = table[one.name].transpose("arm", "replicate").to_numpy()
         found[one.name] = estimates(rows[points] - rows[reference], level, one.unit, one.chance)
     return found
@@ -170,7 +164,7 @@ def _drawn(table: xr.Dataset, plan: Sweep) -> SweepStudy:
         run=RunFacts.of(table, "sweep"),
         arm=names.labels[plan.arm],
         keys=keys,
-        outcomes=_outcomes(table, names),
+        outcomes=compared_outcomes(table),
         differences=_differences(table, plan),
         source=f"Source: {source_line(table)}\n{CAUTION}",
         joined=len(keys) == 1 and plan.design == "grid",

@@ -10,6 +10,7 @@ import xarray as xr
 from sim.analysis.observations.checks import MONTH, QUANTITIES, Check, Found, closings, compare, read_checks
 from sim.analysis.observed import read
 from sim.foundation.errors import UserError
+from tests.naming import named
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "scenarios" / "history" / "arithmetic.csv"
@@ -30,12 +31,13 @@ def record() -> xr.Dataset:
     side["force"] = np.array([880_000.0, 480_000.0]) + side["recruits"] - side["permanent"]
     aid = {"pledged": day[..., None] * [0.05, 0.02], "delivered": day[..., None] * [0.04, 0.02]}
     dims = ("arm", "replicate", "time")
-    return xr.Dataset(
+    data = xr.Dataset(
         {name: ((*dims, "side"), x) for name, x in side.items()}
         | {name: ((*dims, "side", "commodity"), x) for name, x in goods.items()}
         | {name: ((*dims, "ally"), x) for name, x in aid.items()},
         {"arm": ["base"], "time": time, "side": SIDES, "commodity": GOODS, "ally": ["us", "germany"]},
     )
+    return named(data)
 
 
 def check(quantity: str, of: str = "russia", **rest: object) -> Check:

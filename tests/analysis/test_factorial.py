@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.estimate import Estimate
+from sim.analysis.names import sides_among
 from sim.analysis.outcomes import replicates as tables
 from sim.analysis.serialise import plain
 from sim.analysis.statistics import row_estimates as rows
@@ -17,6 +18,7 @@ from sim.analysis.statistics.factorial import analyse
 from sim.analysis.statistics.precision import FIRST, Precision, Target, next_size, reached_precision, targets
 from sim.foundation.errors import UserError
 from tests.analysis.wars import result
+from tests.naming import WORDS
 
 FACTORS = ("a", "b", "c")
 WEEKS = 53
@@ -196,11 +198,12 @@ def test_dose_curves():
 
 
 def test_targets():
-    assert targets(["20", "p_halt=2%", "casualties_russia = 500"]) == [
+    sides = sides_among(WORDS)
+    assert targets(["20", "p_halt=2%", "casualties_russia = 500"], sides) == [
         Target("kept_km2", 20.0), Target("p_halt", 0.02), Target("casualties_russia", 500.0),
     ]  # fmt: skip
     with pytest.raises(UserError) as told:
-        targets(["p_hal=0.1", "kept_km2=0", "p_halt=3", "much", "kept_km2=nan"])
+        targets(["p_hal=0.1", "kept_km2=0", "p_halt=3", "much", "kept_km2=nan"], sides)
     text = [str(fault) for fault in told.value.faults]
     assert len(text) == 5
     assert "did you mean 'p_halt'?" in text[0]

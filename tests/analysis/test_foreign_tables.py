@@ -80,14 +80,14 @@ def test_a_name_with_other_capitals_is_corrected_the_right_way_round(table):
 
 @pytest.mark.parametrize("number", ['"38,130"', "~38130", "38 130", '"1.234,5"', "12%", "≈ 7"])
 def test_a_number_with_separators_is_refused_in_any_column(table, number):
-    for name in ("ru_personnel_claim", "tanks"):
+    for name in ("attacker_losses_claim", "tanks"):
         messages = faults_of(table(f"month,{name},b\n2024-09,{number},100\n2024-10,{number},120\n"))
         assert len(messages) == 2
         assert all("write it without separators" in message for message in messages)
 
 
 def test_a_claim_in_words_is_refused_while_a_note_is_let_through(table):
-    path = table("month,ru_personnel_claim,note,b\n2024-09,about forty thousand,about x,3\n")
+    path = table("month,attacker_losses_claim,note,b\n2024-09,about forty thousand,about x,3\n")
     assert faults_of(path) == [
         "2:9: 'about forty thousand' is not a number - leave unknown values empty",
     ]

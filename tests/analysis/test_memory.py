@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from tests.naming import named
+
 WEEKS, FRONTS, BLOCK = 53, 5, 500
 JUDGE = """
 import resource, sys
@@ -52,6 +54,7 @@ def stored(tmp_path):
                 {"seed": 1, "title": "made up"},
             )
             encoding = {name: {"chunks": (4, BLOCK, *array.shape[2:])} for name, array in data.data_vars.items()}
+            data = named(data)
             if first:
                 data.to_zarr(path, append_dim="replicate", zarr_format=2)
             else:

@@ -89,4 +89,4 @@ def test_arms_of_which_no_verdict_speaks_are_refused_with_their_roles():
     with pytest.raises(UserError, match=r"the arms are as_is \(base\), steel \(single\)"):
         Roles.among(["as_is", "steel"], {"steel": "single"}).need_claim()
     with pytest.raises(UserError, match="did you mean 'steel'"):
-        Roles.among(["as_is", "steel"]).arm("stele")
+        Roles.among(["as_is", "steel"], {}).arm("stele")

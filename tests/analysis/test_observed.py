@@ -59,7 +59,7 @@ def test_losses_are_marked_as_claims_and_cut_at_the_last_day():
     assert table.kind == observed.LOSSES
     assert str(table.ends[-1]) == "2024-11-19"
     assert str(table.starts[-1]) == "2024-10-31"
-    assert float(table.data["ru_personnel_claim"][-1]) == 29100
+    assert float(table.data["attacker_losses_claim"][-1]) == 29100
 
 
 def test_comments_extra_columns_quotes_and_missing_values_pass(write):
@@ -107,10 +107,10 @@ def test_all_faults_at_once_each_at_its_place(write):
         ("week_end;net_change_km2\n2024-11-26;1\n", "comma"),
         ("week_end,net_change_km2,net_change_km2\n2024-11-26,1,1\n", "twice"),
         (b"week_end,net_change_km2\n2024-11-26,\xff\n", "UTF-8"),
-        ("month,ru_personnel_claim\n2024-10,-3\n", "below zero"),
-        ("month,ru_personnel_claim\n2024-10,3\n2024-10,4\n", "already"),
-        ("month,period_end,ru_personnel_claim\n2024-10,2024-11-02,3\n", "not in the month"),
-        ("month,ru_personnel_claim\n2024-10,3\n2024-11,many\n", "number"),
+        ("month,attacker_losses_claim\n2024-10,-3\n", "below zero"),
+        ("month,attacker_losses_claim\n2024-10,3\n2024-10,4\n", "already"),
+        ("month,period_end,attacker_losses_claim\n2024-10,2024-11-02,3\n", "not in the month"),
+        ("month,attacker_losses_claim\n2024-10,3\n2024-11,many\n", "number"),
     ],
 )
 def test_bad_files(write, text, word):

@@ -3,6 +3,8 @@
 import numpy as np
 import xarray as xr
 
+from tests.naming import named
+
 START = np.datetime64("2024-11-19", "ns")
 
 
@@ -30,7 +32,7 @@ def result(net_front, *, war=None, durable=None, arms=None, fronts=("pokrovsk", 
     )
     if durable is not None:
         data["durable"] = lead, np.asarray(durable, dtype=np.float32)
-    return data
+    return named(data)
 
 
 def steady(rates, n_time=54):

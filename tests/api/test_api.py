@@ -80,6 +80,10 @@ def test_a_result_shows_itself(result, tmp_path, monkeypatch):
     only_fans(monkeypatch)
     assert "more_men" in result._repr_html_()
     assert "<table" in result.contrast("base")._repr_html_()
+    assert repr(result.contrast("base")).startswith("Against base, paired\n")
+    assert "kept_km2" in repr(result.contrast("base"))
+    assert "p_halt" in repr(result.table())
+    assert repr(result.verdict()) == str(result.verdict())
     assert result.plot("net_km2").axes
     page = result.report(tmp_path / "page.html").read_text(encoding="utf-8")
     assert "More men" in page

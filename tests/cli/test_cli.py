@@ -4,10 +4,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
+import sim.plotting
 import sim.scenario
 from sim.experiment import run as runs
 from sim.foundation.errors import Fault, UserError
@@ -138,10 +138,9 @@ def test_a_comparison_with_what_is_not_there_names_the_nearest(call, against, sa
 
 def test_figures_go_where_they_are_told(call, monkeypatch):
     drawn = []
-    stand_in = type(sys)("sim.plotting")
-    stand_in.Arms = SimpleNamespace(of=list)
-    stand_in.draw_all = lambda kind, results, folder, progress=None: drawn.append((results, folder))
-    monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
+    monkeypatch.setattr(
+        sim.plotting, "draw_result", lambda arms, folder, progress: drawn.append((list(arms.results), folder))
+    )
     code, out, _ = call("run", "war.yaml", "--out", "here")
     assert (code, drawn[-1]) == (0, (["war"], Path("here/plots")))
     assert f"Plots:   {Path('here/plots')}" in out
@@ -153,10 +152,7 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
 
 
 def test_a_figure_that_fails_costs_neither_table_nor_result(call, monkeypatch):
-    stand_in = type(sys)("sim.plotting")
-    stand_in.Arms = SimpleNamespace(of=list)
-    stand_in.draw_all = lambda *args: 1 / 0
-    monkeypatch.setitem(sys.modules, "sim.plotting", stand_in)
+    monkeypatch.setattr(sim.plotting, "draw_result", lambda *args: 1 / 0)
     code, out, err = call("run", "war.yaml", "--out", "here")
     assert code == 1
     assert "Results: here" in out
@@ -198,7 +194,7 @@ def test_a_fault_in_the_last_of_several_is_found_before_the_first_is_played(call
 )
 def test_bad_options_are_told_and_end_with_2(call, monkeypatch, words, said):
     Path("file").write_text("")
-    monkeypatch.setattr(files, "__file__", str(Path.cwd() / "sim" / "workflows" / "files.py"))
+    monkeypatch.setattr(files, "PACKAGE", Path.cwd() / "sim")
     code, out, err = call(*words)
     assert code == 2
     assert said in err

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from sim.experiment import run as runs
 from sim.experiment.store import load
 from sim.foundation.record import Record, Variable
 from sim.foundation.tree import Tree
+from sim.scenario.scenario import Arm
 from tests.experiment.fakes import FRONTS, SIDES, scenario
 
 ARMS = {"factorial.yaml": ("base", "a", "b", "a+b"), "doses.yaml": ("base", "all", "t@50", "t@100")}
@@ -45,7 +45,7 @@ def call(sim_command, monkeypatch, tmp_path):
     def read(path, overrides=None, **rest):
         over = overrides or {}
         sc = scenario(horizon_days=364, replicates=over.get("run.replicates", 300), seed=over.get("run.seed", 7))
-        arms = {name: SimpleNamespace(label=name.upper()) for name in ARMS.get(Path(path).name, ("base", "a"))}
+        arms = {name: Arm(name.upper()) for name in ARMS.get(Path(path).name, ("base", "a"))}
         return replace(sc, arms=arms, hash=f"{len(str(over)):064d}")
 
     monkeypatch.chdir(tmp_path)

@@ -68,6 +68,7 @@ def test_a_key_is_explained_down_to_the_lines_that_set_it(call, own):
     assert line.strip().startswith("half_density")
     assert json.loads(call("explain", "levers.us_arms.dose", own, "--json")[1])["arms"]["more"] == 0.5
     assert "in arm more" in call("explain", "levers.us_arms.dose", own)[1]
+    assert "abstract.yaml" in call("explain", "movement.half_density", "shipped:abstract")[1]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.foundation.record import Record, Variable
 from sim.foundation.tree import Tree
+from sim.scenario.scenario import Arm
 from sim.scenario.schema.settings import Run, Verdict
 
 FRONTS = ["pokrovsk", "kursk"]
@@ -20,6 +21,18 @@ _VERDICT = Verdict(
     halt_rate=1.0, halt_days=60, halt_within_days=182, map_noise_km2=0, reversal_km2=10, reversal_days=60, can=0.5, cannot=0.5,
     interval=0.9, milestones=(dt.date(2025, 5, 19), dt.date(2025, 11, 19)),
 )  # fmt: skip
+
+
+class _Sides:
+    """The two sides, as a section of the schema has them."""
+
+    model_fields = tuple(SIDES)
+    ukraine = SimpleNamespace(
+        role=SimpleNamespace(value="defender"), label="Ukraine", demonym="Ukrainian", leadership="Kyiv", colour=""
+    )
+    russia = SimpleNamespace(
+        role=SimpleNamespace(value="attacker"), label="Russia", demonym="Russian", leadership="the Kremlin", colour=""
+    )
 
 
 @dataclass(frozen=True)
@@ -33,16 +46,31 @@ class FakeScenario:
     run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))
     verdict: Verdict = _VERDICT
     notices: tuple = ()
-    arms: dict = field(default_factory=lambda: {a: SimpleNamespace(label=a.upper()) for a in ("base", "aid")})
+    map: str = ""
+    metrics: dict = field(default_factory=dict)
+    arms: dict = field(default_factory=lambda: {a: Arm(a.upper()) for a in ("base", "aid")})
 
     @property
     def hashes(self):
         played = f"{self.hash} {self.run.start} {self.run.horizon_days}"
         return {arm: f"{played} {arm}" for arm in self.arms}
 
-    def world(self, arm):
-        front = SimpleNamespace(lon=37.0, lat=48.0, length=SimpleNamespace(value=50.0))
-        return SimpleNamespace(fronts=dict.fromkeys(FRONTS, front))
+    @property
+    def base(self):
+        return next(iter(self.arms))
+
+    @property
+    def roles(self):
+        return dict.fromkeys(self.arms, "single") | {self.base: "base"}
+
+    def world(self, arm=None):
+        place = {"lon": 37.0, "lat": 48.0, "length": SimpleNamespace(value=50.0)}
+        fronts = {
+            name: SimpleNamespace(**place, label="", salient=SimpleNamespace(value=float(name == "kursk")))
+            for name in FRONTS
+        }
+        none = {"allies": {}, "mediators": {}, "partners": {}, "strike": SimpleNamespace(targets={})}
+        return SimpleNamespace(fronts=fronts, sides=_Sides(), **none)
 
     def numbers(self):
         found = ("guess", "OWN"), ("measured", "X01"), ("measured", "DEF")

@@ -18,6 +18,7 @@ from sim.experiment import manifest as manifests
 from sim.experiment import run as runs
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
+from sim.scenario.scenario import Arm
 from tests.experiment.fakes import fake_draw, fake_play, play_until_third_block, scenario
 
 
@@ -91,7 +92,7 @@ def test_more_replicates_take_over_what_was_played():
 
 def test_another_arm_takes_over_the_others():
     go()
-    arms = {**scenario().arms, "third": SimpleNamespace(label="THIRD")}
+    arms = {**scenario().arms, "third": Arm("THIRD")}
     folder, played = lanes_of(replace(scenario(), arms=arms))
     assert played == {(2, replicate) for replicate in range(10)}
     assert load(folder).attrs["complete"]

@@ -13,7 +13,6 @@ import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +23,7 @@ from sim.experiment import run as runs
 from sim.experiment.manifest import DamageError
 from sim.experiment.store import load
 from sim.foundation.errors import MachineError, UserError
+from sim.scenario.scenario import Arm
 from tests.experiment.fakes import fake_draw, fake_play, scenario
 
 
@@ -432,9 +432,9 @@ def test_more_replicates_play_only_the_missing(out, tmp_path):
 
 def test_another_arm_plays_only_that_arm(out, tmp_path):
     arms = {
-        "base": SimpleNamespace(label="BASE"),
-        "new": SimpleNamespace(label="NEW"),
-        "aid": SimpleNamespace(label="AID"),
+        "base": Arm("BASE"),
+        "new": Arm("NEW"),
+        "aid": Arm("AID"),
     }
     more = replace(scenario(), arms=arms)
     with pytest.MonkeyPatch.context() as patch:
@@ -475,7 +475,7 @@ def test_fewer_replicates_or_arms_are_another_run(out):
     with pytest.raises(UserError, match="replicates 10 there, 6 now"):
         again(out, scenario(replicates=6))
     with pytest.raises(UserError, match="arms there, and not now: aid"):
-        again(out, replace(scenario(), arms={"base": SimpleNamespace(label="B")}))
+        again(out, replace(scenario(), arms={"base": Arm("B")}))
 
 
 def test_other_thresholds_judge_the_same_numbers_anew(out):

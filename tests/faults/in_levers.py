@@ -67,8 +67,9 @@ BONUSES = (
     Fault(
         "a donor pays for company", "bonus", "A donor gives more than it pledged where Nordic money flows and arms are rushed.",
         f"{WORLD}/agents/allies.py", "pledge=view.release * purse / WEEK,",
-        "pledge=view.release * purse / WEEK\n            * np.where((self.model.state.theatre.rushed.max(axis=0) > 0.1)"
-        " & (self.model.state.theatre.industry_money.max(axis=0) > 0.05), 1.2, 1.0),",
+        "pledge=view.release * purse / WEEK\n            * np.where("
+        "(self.model.state.theatre.rushed.max(axis=0) > 0.1) & "
+        "(self.model.state.theatre.industry_money.max(axis=0) > 0.05), 1.2, 1.0),",
         (f"{SYNERGY}::test_what_levers_cost_adds_up",),
     ),
 )  # fmt: skip

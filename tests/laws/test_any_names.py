@@ -40,9 +40,8 @@ def renamed(text):
     return re.sub(r"\b[A-Za-z_]+\b", lambda word: RENAMED.get(word[0], word[0]), text)
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("named")
+def written(folder):
+    """Write the abstract world and its claim into `folder` with every name changed; return the folder."""
     for name in ("abstract.yaml", "abstract-claim.yaml"):
         text = renamed((SCENARIOS / name).read_text(encoding="utf-8"))
         # neither the comments nor the titles: they are the file's own
@@ -51,6 +50,11 @@ def world(tmp_path_factory):
             text.replace("milestones: [2001-07-02, 2001-12-31]", "milestones: [2001-07-02]"), "utf-8"
         )
     return folder
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("named"))
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from tests.naming import named
+
 MAP = Path(__file__).parents[2] / "scenarios" / "ukraine.geojson"
 CLAIM_ARMS = {
     "base": "Base: no new levers",
@@ -188,4 +190,4 @@ def synthetic(
     )
     for place, name in enumerate(("front_lon", "front_lat", "front_length_km", "front_bearing")):
         data[name] = "front", np.array([f[place] for f in FRONTS.values()])
-    return data
+    return named(data)

@@ -205,6 +205,7 @@ def test_odd_results_are_drawn(made: ModuleType, case: str) -> None:
             "arm_labels": "{}",
             "observed_monthly_gain": "broken",
             "map": data.attrs["map"],
+            "sides": data.attrs["sides"],
         }
         for name in data.data_vars:
             data[name].attrs = {}
@@ -285,8 +286,8 @@ def test_names_come_from_the_result(made: ModuleType) -> None:
     data.attrs |= {
         "labels": json.dumps({"front": {"f0": "River"}, "ally": {"a1": "Islands"}, "target": {"t0": "Mills"}}),
         "sides": json.dumps({
-            "north": {"name": "Northland", "demonym": "Northern", "leadership": "the Hall"},
-            "south": {"name": "Southland", "demonym": "Southern", "leadership": "the Palace"},
+            "north": {"role": "defender", "name": "Northland", "demonym": "Northern", "leadership": "the Hall"},
+            "south": {"role": "attacker", "name": "Southland", "demonym": "Southern", "leadership": "the Palace"},
         }),
         "arm_labels": json.dumps({"base": "As is", "joint": "All"}), "arm_roles": json.dumps({"base": "base", "joint": "joint"}),
         "outside_fronts": json.dumps(["f0"]),

@@ -126,9 +126,9 @@ def test_arms_are_checked_across_claims(tmp_path):
     assert all(fault.line for fault in caught.value.faults)
 
 
-def test_there_are_thirty_four_claims_and_each_says_why():
+def test_the_thirty_four_claims_are_there_and_each_says_why():
     claims = [read_claim(file, MEASURES, STATISTICS) for file in FILES]
-    assert [claim.id for claim in claims] == [f"C{n:02d}" for n in range(1, 35)]
+    assert [claim.id for claim in claims][:34] == [f"C{n:02d}" for n in range(1, 35)]  # a user may add more
     assert [file.stem for file in FILES] == [claim.id for claim in claims]
     for claim in claims:
         assert claim.reversion, claim.id

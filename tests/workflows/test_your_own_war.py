@@ -64,6 +64,26 @@ def test_a_table_that_lacks_a_column_is_told_which(folder, sim_command):
     assert "net_change_km2" in err
 
 
+def test_a_hindcast_from_a_day_of_which_nothing_is_known_is_refused_before_anything_is_played(folder, sim_command):
+    text = (folder / "calibration.yaml").read_text(encoding="utf-8")
+    (folder / "calibration.yaml").write_text(
+        text.replace("hindcasts: [2001-06-05", "hindcasts: [2001-03-06"), encoding="utf-8"
+    )
+    code, _, err = sim_command("hindcast", "calibration.yaml", "--out", "h")
+    assert code == 2
+    assert "nothing is known by 2001-03-06" in err
+    assert "2001-05-29" in err
+
+
+def test_hindcasts_need_no_table_of_losses(folder, sim_command):
+    code, out, err = sim_command(
+        "hindcast", "calibration.yaml", "--members", 50, "--jobs", 1, "--no-plots", "--out", "h"
+    )
+    assert code == 0, err
+    assert "losses claimed, persons" in out
+    assert "Skill in total" in out
+
+
 def test_a_newcomers_change_takes_two_files_and_no_code(folder, sim_command):
     """A fourth front, a third ally and a lever of one's own, as the page says."""
     world = (folder / "abstract.yaml").read_text(encoding="utf-8")

@@ -39,7 +39,7 @@ class ArmContrast:
     identical: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Contrast:
     """Arms against a reference.
 
@@ -71,10 +71,20 @@ class Contrast:
         ]
         return pd.DataFrame(rows).set_index(["arm", "outcome"])
 
+    def __repr__(self) -> str:
+        return f"{self._heading}\n" + self.frame().drop(columns="paired").to_string(float_format=_short, na_rep="-")
+
     def _repr_html_(self) -> str:
-        return f"<p>against {self.reference}: {'paired' if self.paired else 'unpaired: ' + self.reason}</p>" + str(
-            self.frame().drop(columns="paired").to_html(float_format="{:,.3g}".format, na_rep="-")
-        )
+        rows = self.frame().drop(columns="paired").to_html(float_format=_short, na_rep="-")
+        return f"<p>{self._heading}</p>{rows}"
+
+    @property
+    def _heading(self) -> str:
+        return f"Against {self.reference}, {'paired' if self.paired else 'unpaired: ' + self.reason}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.3g}" if abs(value) < 1e3 else f"{value:,.0f}"
 
 
 def contrast(

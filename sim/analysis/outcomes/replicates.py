@@ -111,8 +111,6 @@ def outcomes_by_replicate(
     attributes = {f"verdict_{name}": getattr(rule, name) for name in rule.__dataclass_fields__}
     weeks = float(days_since_start(data)[-1] / 7)
     table = table.assign_coords(time=data["time"].isel(time=[0, -1]))
-    if "role" in data.coords:
-        table = table.assign_coords(role=data["role"])
     return table.assign_attrs({**data.attrs, **attributes, **table.attrs, "weeks": weeks})
 
 
@@ -136,6 +134,13 @@ def known_outcomes(table: xr.Dataset) -> list[Outcome]:
     """Return the outcomes that the table has, with a number in every replicate: some need a longer record."""
     every = outcomes_in(table)
     return [one for one in every.values() if one.name in table and np.isfinite(table[one.name].to_numpy()).all()]
+
+
+def compared_outcomes(table: xr.Dataset) -> list[Outcome]:
+    """Return what worlds are compared in one by one: net ground, and every known outcome but the ground kept, its complement."""
+    attacker = Names.of(table).attacker
+    ground = Outcome("net_km2", f"net gain of {attacker.name} by the end", "km2", more_is_better=False)
+    return [ground, *(one for one in known_outcomes(table) if one.name != "kept_km2")]
 
 
 def net_at_milestones(data: xr.Dataset, rule: Thresholds) -> dict[str, Floats]:
@@ -190,5 +195,5 @@ def _piece(data: xr.Dataset, rule: Thresholds) -> xr.Dataset:
 
 
 def _plain(values: xr.DataArray) -> xr.DataArray:
-    found: xr.DataArray = values.drop_vars("role", errors="ignore").transpose("arm", "replicate").astype(float)
+    found: xr.DataArray = values.transpose("arm", "replicate").astype(float)
     return found

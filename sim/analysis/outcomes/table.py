@@ -75,7 +75,7 @@ class ArmOutcomes:
     binding: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OutcomeTable:
     """The outcomes of every arm of a result.
 
@@ -128,6 +128,9 @@ class OutcomeTable:
 
         rows = {name: self._row(arm) for name, arm in self.arms.items()}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("arm")
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n" + self.frame().T.to_string(float_format="{:,.2f}".format, na_rep="-")
 
     def _repr_html_(self) -> str:
         return str(self.frame().to_html(float_format="{:,.2f}".format, na_rep="-"))

@@ -113,7 +113,7 @@ def damped_trend(history: npt.ArrayLike, windows: int, members: int = MEMBERS, s
     statsmodels to the last two years, each axis for itself. Needs five whole windows that end at the last one.
     """
     weekly = np.asarray(history, dtype=float)[-TREND_MEMORY:]
-    flat = weekly.reshape(len(weekly), -1)
+    flat = weekly.reshape(len(weekly), int(np.prod(weekly.shape[1:])))
     whole = len(flat) // WINDOW * WINDOW
     sums = fourweek_sums(flat[len(flat) - whole :])
     broken = np.flatnonzero(np.isnan(sums).any(axis=1))

@@ -15,7 +15,7 @@ from math import ceil, isfinite
 
 import xarray as xr
 
-from sim.analysis.names import SIDES_BEFORE_ROLES, Side
+from sim.analysis.names import Side
 from sim.analysis.outcomes.replicates import known_outcomes, outcomes_of
 from sim.analysis.statistics.arm_sets import factorial_of
 from sim.analysis.statistics.factorial import joint_minus_sum
@@ -42,7 +42,7 @@ class Target:
     half_width: float
 
 
-def targets(given: Sequence[str], sides: tuple[Side, Side] | None = None) -> list[Target]:
+def targets(given: Sequence[str], sides: tuple[Side, Side]) -> list[Target]:
     """Read targets like ``kept_km2=20``, ``p_halt=0.02``, ``p_halt=2%``; a bare number is of `USUAL`.
 
     Raises
@@ -51,7 +51,7 @@ def targets(given: Sequence[str], sides: tuple[Side, Side] | None = None) -> lis
         For every one that cannot be read.
     """
     found, faults = [], []
-    outcomes = outcomes_of(*(sides or SIDES_BEFORE_ROLES))
+    outcomes = outcomes_of(*sides)
     for text in given:
         name, number = text.split("=", 1) if "=" in text else (USUAL, text)
         name = name.strip()

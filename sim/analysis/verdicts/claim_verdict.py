@@ -66,7 +66,7 @@ class EventVerdict:
         return self.chances[self.joint]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ClaimVerdict:
     """A verdict on the claim of a rapid halt, with all that the replicates say beside it.
 
@@ -109,6 +109,8 @@ class ClaimVerdict:
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.more}".rstrip()
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return f"<p><b>{self.sentence}</b></p><p>{self.more}</p>"

@@ -2,24 +2,24 @@
 
 The grammar is a small part of Python's, read by `ast` and never evaluated as code:
 
-=====================================  =================================================================================
-``net_km2``                            a variable of the record, week by week
-``casualties[attacker]``               one label of each of its dimensions: a name of the scenario, ``attacker`` or
-                                       ``defender`` for a side; in quotes where it is no plain word
-``total(delivered)``                   the sum over what is not chosen
-``start(x)``, ``end(x)``               the first and the last record; the last stands where nothing is said
-``at(x, "2025-05-19")``                the record of a day, between two in proportion
-``change(x)``                          the last record less the first; ``change(x, "2025-01-01", "2025-05-19")``
-``mean(x)``, ``least(x)``, ``most(x)`` over the weeks of the record
-``share(x < y)``                       the share of records in which something holds
-``until(x < y)``                       days until it first holds; the length of the record where it never does
-``ever(x < y)``, ``always(x < y)``     whether it holds in some record, in every one
-``where(x < y, a, b)``                 `a` where it holds, `b` elsewhere
-``min(a, b)``, ``max(a, b)``           the less and the greater
-``abs``, ``sqrt``, ``log``, ``exp``    the last two of plain numbers only
-``+ - * / **``, ``< <= > >=``          ``**`` with a whole power up to 4; ``and``, ``or``, ``not`` between comparisons
-``"500 km2"``, ``2``                   a quantity with its unit; a plain number
-=====================================  =================================================================================
+=======================================  ===============================================================================
+``net_km2``                              a variable of the record, week by week
+``casualties[attacker]``                 one label of each of its dimensions: a name of the scenario, ``attacker`` or
+                                         ``defender`` for a side; in quotes where it is no plain word
+``total(delivered)``                     the sum over what is not chosen
+``start(x)``, ``end(x)``                 the first and the last record; the last stands where nothing is said
+``at(x, "2025-05-19")``                  the record of a day, between two in proportion
+``change(x)``                            the last record less the first; ``change(x, "2025-01-01", "2025-05-19")``
+``mean(x)``, ``least(x)``, ``most(x)``   over the weeks of the record
+``share(x < y)``                         the share of records in which something holds
+``until(x < y)``                         days until it first holds; the length of the record where it never does
+``ever(x < y)``, ``always(x < y)``       whether it holds in some record, in every one
+``where(x < y, a, b)``                   `a` where it holds, `b` elsewhere
+``min(a, b)``, ``max(a, b)``             the less and the greater
+``abs``, ``sqrt``, ``log``, ``exp``      the last two of plain numbers only
+``+ - * / **``, ``< <= > >=``            ``**`` with a whole power up to 4; ``and``, ``or``, ``not`` between comparisons
+``"500 km2"``, ``2``                     a quantity with its unit; a plain number
+=======================================  ===============================================================================
 """
 
 from __future__ import annotations

@@ -26,12 +26,24 @@ def read_chain(source: str | Path | Mapping[str, Any]) -> Map:
     if isinstance(source, Mapping):
         top = Path("scenario").resolve()
         return _merged(_chain(as_document(source), top, "", root_of(top)))
-    path = shipped(str(source).removeprefix(SHIPPED), Place()) if str(source).startswith(SHIPPED) else Path(source)
+    path = file_of(source)
     try:
         top = path.resolve()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of symbolic links, a name that cannot be one
         raise UserError([Place(str(path)).fault("there is no such file")]) from error
     return _merged(_chain(parse_file(top, str(path)), top, str(path), root_of(top)))
+
+
+def file_of(source: str | Path) -> Path:
+    """Return the file that a person means by a path, or by ``shipped:NAME``.
+
+    Raises
+    ------
+    UserError
+        If the program comes with no such file.
+    """
+    said = str(source)
+    return shipped(said.removeprefix(SHIPPED), Place()) if said.startswith(SHIPPED) else Path(source)
 
 
 def root_of(top: Path) -> Path:
