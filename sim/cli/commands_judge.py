@@ -80,7 +80,7 @@ def controls(
 
 @command(
     commands,
-    ("replicates", "seed", "horizon", "changes", "out", "jobs", "plots", "plots_to", "as_json", "quiet"),
+    ("replicates", "seed", "horizon", "changes", "out", "jobs", "no_plots", "plots_to", "as_json", "quiet"),
     "What does it cost that each donor decides for itself?",
     "sim donors --json",
     replicates={"help": "Replicates per arm.", "show_default": "200"},

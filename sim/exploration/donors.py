@@ -12,7 +12,6 @@ from sim.foundation.errors import UserError
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.models.campaign import bargain
-from sim.models.campaign.goods import KINDS
 from sim.models.campaign.war import War
 from sim.models.campaign.worth import worth
 from sim.rules import donors

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from sim.analysis.estimate import Estimate
+from sim.analysis.donors import Cell, Part
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_rows
 from sim.plotting.frame.page import interval, key
 from sim.plotting.frame.palette import BLUE, ORANGE, Style
-
-
-class Part(Protocol):
-    """What is drawn of a part of coordination."""
-
-    label: str
-    kept: Estimate
-    kept_from_nash: Estimate
-    delivered: Estimate
-
-
-class Cell(Protocol):
-    """What is drawn of a band of the priors."""
-
-    anarchy: Estimate
-    kept: Estimate
-    kept_from_nash: Estimate
-
-    @property
-    def label(self) -> str:
-        """Return the band in words."""
-        ...
 
 
 @dataclass(frozen=True)

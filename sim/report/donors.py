@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
+from sim.analysis.donors import Cell, Part
 from sim.analysis.estimate import Estimate
 from sim.report.screen import Screen, Table
 
@@ -12,29 +13,6 @@ PARTS = ("part", "kept against today, km2", "against Nash, km2", "delivered, bn 
 CELLS = ("convexity of costs and today's theta", "draws", "price of anarchy", "planner keeps, km2", "against Nash, km2")
 KINDS = ("kind", "km2 per bn $", "Nash", "today", "planner")
 PANEL = ("what the aid tables say", "estimate", "standard error")
-
-
-class Part(Protocol):
-    """What is told of a part of coordination."""
-
-    label: str
-    kept: Estimate
-    kept_from_nash: Estimate
-    delivered: Estimate
-    casualties: Estimate
-
-
-class Cell(Protocol):
-    """What is told of a band of the priors."""
-
-    anarchy: Estimate
-    kept: Estimate
-    kept_from_nash: Estimate
-
-    @property
-    def label(self) -> str:
-        """Return the band in words."""
-        ...
 
 
 def screen(game: Mapping[str, Any], parts: Sequence[Part], cells: Sequence[Cell], panel: Sequence[Any]) -> Screen:

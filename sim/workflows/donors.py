@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Sequence
 from csv import DictReader
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.analysis.donors import Cell, Part
 from sim.analysis.estimate import Estimate
 from sim.experiment.store import load
 from sim.exploration.donors import ARMS, BASE, Ends, ends, read_parts
@@ -30,68 +32,6 @@ CONVEXITY = (0.0, 1.6, 3.6, np.inf)
 THETA = (0.0, 0.15, np.inf)
 """Edges of the cells in which results are told: thirds and halves of the shipped priors."""
 AGAINST = (BASE, "each_for_itself")
-
-
-@dataclass(frozen=True)
-class Part:
-    """What an arm keeps and costs, the mean over replicates with its interval.
-
-    Parameters
-    ----------
-    name, label : str
-    kept, kept_from_nash : Estimate
-        Ground kept against today's giving, and against each donor for itself, km2.
-    delivered : Estimate
-        Aid delivered beyond today's by the end, Gusd.
-    casualties : Estimate
-        Killed and wounded of both sides beyond today's, person.
-    """
-
-    name: str
-    label: str
-    kept: Estimate
-    kept_from_nash: Estimate
-    delivered: Estimate
-    casualties: Estimate
-
-    def account(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "name": self.name,
-            "label": self.label,
-            "ground_km2": self.kept.as_list(),
-            "ground_from_nash_km2": self.kept_from_nash.as_list(),
-            "delivered_gusd": self.delivered.as_list(),
-            "casualties": self.casualties.as_list(),
-        }
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Results for a band of convexity and of today's theta."""
-
-    convexity: tuple[float, float]
-    theta: tuple[float, float]
-    anarchy: Estimate
-    kept: Estimate
-    kept_from_nash: Estimate
-
-    @property
-    def label(self) -> str:
-        """The band in words."""
-        return f"k {_band(self.convexity)}, theta {_band(self.theta)}"
-
-    def account(self) -> dict[str, Any]:
-        """Return plain values; an open end is null."""
-        ends = [[end if np.isfinite(end) else None for end in pair] for pair in (self.convexity, self.theta)]
-        return {
-            "convexity": ends[0],
-            "theta": ends[1],
-            "replicates": self.anarchy.n,
-            "price_of_anarchy": self.anarchy.as_list(),
-            "planner_ground_km2": self.kept.as_list(),
-            "planner_ground_from_nash_km2": self.kept_from_nash.as_list(),
-        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,11 +87,6 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
     return DonorsResult(account=account, drawing=drawing, game=game, parts=parts, cells=cells, panel=panel)
 
 
-def _band(ends: tuple[float, float]) -> str:
-    low, high = ends
-    return f"from {low:g}" if not np.isfinite(high) else f"{low:g} to {high:g}"
-
-
 def _net(data: xr.Dataset, arm: str) -> Array:
     inside = data["net_km2"].sel(arm=arm)
     return np.asarray(inside.isel(time=-1).to_numpy(), dtype=float)
@@ -164,11 +99,12 @@ def _total(data: xr.Dataset, name: str, arm: str) -> Array:
 
 def _part(data: xr.Dataset, name: str, label: str, ground: dict[str, Array]) -> Part:
     more = {key: _total(data, key, name) - _total(data, key, BASE) for key in ("delivered", "casualties")}
-    kept = [Estimate.mean(ground[against] - ground[name], unit="km2") for against in AGAINST]
+    kept, from_nash = (Estimate.mean(ground[against] - ground[name], unit="km2") for against in AGAINST)
     return Part(
         name,
         label,
-        *kept,
+        kept,
+        from_nash,
         Estimate.mean(more["delivered"], unit="Gusd"),
         Estimate.mean(more["casualties"], unit="person"),
     )
@@ -176,13 +112,15 @@ def _part(data: xr.Dataset, name: str, label: str, ground: dict[str, Array]) -> 
 
 def _cells(found: Ends, ground: dict[str, Array]) -> list[Cell]:
     cells = []
-    for convexity in zip(CONVEXITY[:-1], CONVEXITY[1:], strict=True):
-        for theta in zip(THETA[:-1], THETA[1:], strict=True):
+    for convexity in itertools.pairwise(CONVEXITY):
+        for theta in itertools.pairwise(THETA):
             here = (found.convexity >= convexity[0]) & (found.convexity < convexity[1])
             here = here & (found.theta >= theta[0]) & (found.theta < theta[1])
             if here.any():
-                kept = [Estimate.mean((ground[arm] - ground["one_planner"])[here], unit="km2") for arm in AGAINST]
-                cells.append(Cell(convexity, theta, Estimate.spread(found.anarchy[here]), *kept))
+                kept, from_nash = (
+                    Estimate.mean((ground[arm] - ground["one_planner"])[here], unit="km2") for arm in AGAINST
+                )
+                cells.append(Cell(convexity, theta, Estimate.spread(found.anarchy[here]), kept, from_nash))
     return cells
 
 
