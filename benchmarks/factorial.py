@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
         undrawn, _, _ = timed([*words, "--no-plots"])
     arms, days = len(summary["arms"]), 7 * summary["weeks"]
     wars = arms * asked.replicates
-    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {_load()}")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {load()}")
     print(
         f"{arms} arms x {asked.replicates:,} wars x {days:.0f} days: {seconds:.1f} s, {most:,.0f} MB, {stored:,.0f} MB on disk"
     )
@@ -95,7 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if met else 1
 
 
-def _load() -> str:
+def load() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "not known"
 
 

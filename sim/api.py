@@ -7,9 +7,7 @@ line: with the place, what is allowed and the nearest right name (`sim.foundatio
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +17,7 @@ from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import UserError
+from sim.foundation.progress import progress_bar
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
@@ -245,6 +244,7 @@ class Experiment:
         seed: int | None = None,
         horizon: str | None = None,
         jobs: int | None = None,
+        scheduler: str | None = None,
         out: str | Path | None = None,
         plots: bool = False,
     ) -> Result:
@@ -258,6 +258,8 @@ class Experiment:
             Length with its unit, as ``"26 week"``.
         jobs : int, optional
             Worker processes; by default the usable cores where that saves time.
+        scheduler : str, optional
+            Address of a Dask scheduler whose workers play in their place, or ``local``.
         out : path, optional
             Folder for the result; by default one under ``results/``.
         plots : bool
@@ -276,12 +278,13 @@ class Experiment:
         experiment = Experiment(self._document, self._path, self._overrides | changes) if changes else self
         scenario = experiment.scenario
         command = f"sim.read({str(self._path)!r}) ... .run() in Python"
-        with _progress(f"playing {scenario.title}") as tell:
+        with progress_bar(f"playing {scenario.title}") as tell:
             folder = run(
                 scenario,
                 None if out is None else Path(out),
                 stem=self._path.stem,
                 jobs=jobs,
+                scheduler=scheduler,
                 command=command,
                 progress=tell,
             )
@@ -329,19 +332,3 @@ def load(folder: str | Path) -> Result:
         If there is no result, or none of it is finished.
     """
     return Result(load_dataset(folder), folder)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
-    """Show the share done, in a notebook and on a terminal; yield None where nobody watches."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not (console.is_jupyter or sys.stderr.isatty()):
-        yield None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(escape(title), total=1.0)
-        yield lambda share: bar.update(task, completed=share)

@@ -68,7 +68,7 @@ def export(
 
 @command(
     commands,
-    ("changes", "out", "jobs", "as_json", "quiet", "resume", "no_plots", "plots_to"),
+    ("changes", "out", "jobs", "scheduler", "as_json", "quiet", "resume", "no_plots", "plots_to"),
     "Fork the history of a result.",
     "sim fork results/an-earlier-result --at 2025-06-01 --arm more_arms --set levers.us_arms.dose=2",
     changes={"help": "What a new arm changes from that day on; may be given often."},

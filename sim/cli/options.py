@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.ending import DrawingFailed, command_words
-from sim.cli.progress import progress_bar
+from sim.foundation.progress import progress_bar
 from sim.workflows.options import Options, no_progress
 
 SHARED: dict[str, tuple[Any, tuple[str, ...], dict[str, Any]]] = {
@@ -33,6 +33,15 @@ SHARED: dict[str, tuple[Any, tuple[str, ...], dict[str, Any]]] = {
     ),
     "out": (Path, (), {"help": "Folder for the result.", "show_default": "one under results/"}),
     "jobs": (int, (), {"min": 1, "metavar": "N", "help": "Worker processes.", "show_default": "usable cores"}),
+    "scheduler": (
+        str,
+        (),
+        {
+            "metavar": "ADDRESS",
+            "help": "Dask scheduler whose workers play, as tcp://host:8786; or local.",
+            "show_default": "none",
+        },
+    ),
     "as_json": (bool, ("--json",), {"help": "Print the result as JSON, and nothing else."}),
     "quiet": (bool, ("--quiet", "-q"), {"help": "Print the closing sentence only."}),
     "resume": (bool, ("--resume",), {"help": "Continue a stopped run; an error if there is none."}),
@@ -42,7 +51,9 @@ SHARED: dict[str, tuple[Any, tuple[str, ...], dict[str, Any]]] = {
 """Type, names and settings of each shared option."""
 
 LOOK = ("changes", "as_json", "quiet")
-PLAY = ("replicates", "seed", "horizon", "changes", "out", "jobs", "as_json", "quiet", "no_plots", "plots_to")
+PLAY = (
+    "replicates", "seed", "horizon", "changes", "out", "jobs", "scheduler", "as_json", "quiet", "no_plots", "plots_to",
+)  # fmt: skip
 PAST = ("seed", "out", "jobs", "as_json", "quiet")
 
 

@@ -65,25 +65,26 @@ class StoredBlock:
             raise DamageError([Fault(f"is damaged: {error!s:.100}", str(path))]) from error
 
 
-def write_block(
-    data: Path, arms: Mapping[str, str], replicates: range, layout: Layout, arrays: Mapping[str, Floats]
-) -> StoredBlock:
-    """Write a block below the folder `data`, whole or not at all; return it.
+@dataclass(frozen=True)
+class PackedBlock:
+    """A block as it will be written: its receipt, that as text with its checksum, and the chunk of each variable."""
+
+    receipt: Receipt
+    attributes: bytes
+    digest: str
+    chunks: Mapping[str, bytes]
+
+
+def pack_block(arms: Mapping[str, str], replicates: range, layout: Layout, arrays: Mapping[str, Floats]) -> PackedBlock:
+    """Pack a block, so that it can be written or carried.
 
     Parameters
     ----------
-    data : Path
-        Made if need be.
     arms : mapping of str to str
         The key of its numbers by arm, in the order of the arrays' first axis.
     replicates : range
     layout : Layout
     arrays : mapping of str to ndarray of float32, shape (arm, replicate, time, ...)
-
-    Raises
-    ------
-    OSError
-        If the disk refuses; nothing is left behind.
     """
     packed = {name: _packed(arrays[name]) for name in layout.variables}
     receipt = Receipt(
@@ -93,23 +94,49 @@ def write_block(
         layout=layout,
         sums={name: hashlib.sha256(chunk).hexdigest() for name, chunk in packed.items()},
     )
-    attributes, digest = sealed(receipt.model_dump())
-    scratch = _scratch(data)
+    return PackedBlock(receipt, *sealed(receipt.model_dump()), packed)
+
+
+def write_aside(one: PackedBlock, data: Path) -> StoredBlock:
+    """Write a block into the folder `data`, under a name that readers pass over; return it.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; nothing is left behind.
+    """
+    scratch, receipt = _scratch(data), one.receipt
     try:
         scratch.mkdir()
         (scratch / GROUP).write_bytes(GROUP_TEXT)
-        (scratch / _ATTRIBUTES).write_bytes(attributes)
-        for name, chunk in packed.items():
+        (scratch / _ATTRIBUTES).write_bytes(one.attributes)
+        for name, chunk in one.chunks.items():
             (scratch / name).mkdir()
             for file, content in _metadata(receipt, name).items():
                 (scratch / name / file).write_bytes(content)
             (scratch / name / _chunk(receipt, name)).write_bytes(chunk)
-        path = data / _unused(data, replicates)
-        scratch.rename(path)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    return StoredBlock(path, receipt, digest)
+    return StoredBlock(scratch, receipt, one.digest)
+
+
+def put_in_place(one: StoredBlock) -> StoredBlock:
+    """Give a block that was written aside the name by which it counts; OSError if the disk refuses."""
+    path = one.path.with_name(_unused(one.path.parent, one.receipt.replicates))
+    try:
+        one.path.rename(path)
+    except OSError:
+        shutil.rmtree(one.path, ignore_errors=True)
+        raise
+    return replace(one, path=path)
+
+
+def mark(data: Path) -> str:
+    """Put an empty file into the folder of blocks, which is made if need be, and return its name; `sweep` removes it."""
+    path = _scratch(data)
+    path.touch()
+    return path.name
 
 
 def copy_block(one: StoredBlock, data: Path) -> StoredBlock:
@@ -134,7 +161,7 @@ def _scratch(data: Path) -> Path:
 
 
 def inspect(path: Path, digest: str | None = None) -> StoredBlock:
-    """Return the block in the folder `path` if every file in it is as `write_block` leaves it; contents are not read.
+    """Return the block in the folder `path` if every file in it is as `write_aside` leaves it; contents are not read.
 
     Parameters
     ----------
@@ -181,7 +208,7 @@ def check_contents(block: StoredBlock) -> None:
 
 
 def is_block_name(name: str) -> bool:
-    """Return whether a name is one that `write_block` gives."""
+    """Return whether a name is one that `put_in_place` gives."""
     return re.fullmatch(r"\d{7}-\d{7}(\.\d{1,5})?", name, re.ASCII) is not None
 
 

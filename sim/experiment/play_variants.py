@@ -39,6 +39,7 @@ def play_variants(
     folder: Path,
     *,
     jobs: int | None = None,
+    scheduler: str | None = None,
     command: str = "",
     progress: Callable[[float], None] | None = None,
     play: Play | None = None,
@@ -54,7 +55,7 @@ def play_variants(
     scenarios : mapping of str to Scenario
         From `check`.
     folder : Path
-    jobs, command, play, draw
+    jobs, scheduler, command, play, draw
         As for `sim.experiment.run.run`.
     progress : callable, optional
         Told the share done, over all variants.
@@ -71,6 +72,7 @@ def play_variants(
             scenarios[variant.name],
             folder / _safe(variant),
             jobs=jobs,
+            scheduler=scheduler,
             command=command,
             progress=tell,
             keep=KEPT,

@@ -1,19 +1,28 @@
-"""Play an experiment: blocks of lanes in worker processes, each block stored as soon as it is done."""
+"""Play an experiment: blocks of lanes by one of the executors, each block stored as soon as it is done."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import platform
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
+from sim.experiment import manifest as manifests
+from sim.experiment.blocks import PackedBlock, StoredBlock
+from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, design, usable_cores
 from sim.experiment.folders import default_folder, relatives
 from sim.experiment.sanity import checked
-from sim.experiment.writing import open_for_writing, sole_writer
-from sim.foundation.executor import WorkerError, successes_first
+from sim.experiment.writing import Store, open_for_writing, sole_writer
+from sim.foundation.errors import UserError
+from sim.foundation.executor import Executor, WorkerError, in_process, successes_first
+from sim.foundation.extras import optional
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.record import INVALID, Record
@@ -51,6 +60,7 @@ class Play(Protocol):
 
 
 Draw = Callable[[Any, Lanes, int], Tree]
+Delivered = StoredBlock | PackedBlock
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error
@@ -72,6 +82,16 @@ class Job:
     play: Play | None
     draw: Draw | None
     keep: tuple[str, ...] | None = None
+    code: str = ""
+
+    def check_code(self) -> None:
+        """Refuse to play by other code, or other arithmetic, than the result is of."""
+        if self.code != playing_code():
+            raise UserError(
+                [
+                    f"the worker on {platform.node()} has other code, Python or numpy than this program - install the same there"
+                ]
+            )
 
     def __call__(self, lanes: Lanes, progress: Callable[[int], None]) -> Record:
         """Draw the parameters of some lanes, play them, and return what is kept of their record."""
@@ -98,6 +118,7 @@ def run(
     first: int | None = None,
     play: Play | None = None,
     draw: Draw | None = None,
+    scheduler: str | None = None,
 ) -> Path:
     """Play every arm and replicate of `scenario` and return the folder with the result.
 
@@ -125,6 +146,8 @@ def run(
     play, draw : callable, optional
         Stand-ins for `sim.models.campaign.play` and `sim.scenario.priors.draw`; must be importable by name if there are
         workers.
+    scheduler : str, optional
+        Address of a Dask scheduler on whose workers the blocks are played, or ``local``; see `sim.foundation.cluster`.
 
     Raises
     ------
@@ -136,70 +159,77 @@ def run(
         If a worker process is killed; finished blocks stay, and the message says how to go on.
     """
     workers = jobs or usable_cores()
+    if scheduler is not None:
+        optional("distributed")  # before the folder is made
     plan = design(scenario, workers if first is None else 1)
     folder = Path(out) if out else default_folder(scenario, stem)
     others = [] if out else relatives(scenario, stem)
     with sole_writer(folder, must_exist=resume):
         store = open_for_writing(folder, scenario, plan, command, keep, others)
-        job = Job(scenario, plan, play, draw, keep)
+        job = Job(scenario, plan, play, draw, keep, playing_code())
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
-        if jobs is None and sum(block.lanes.count for block in todo) * plan.days < SMALL:
-            workers = 1
-        try:
-            if workers == 1 or len(todo) <= 1:
-                _play_here(job, todo, store.write, progress)
-            else:
-                _play_in_workers(job, todo, store.write, progress, min(workers, len(todo)))
-        except KeyboardInterrupt:
-            raise Interrupted(folder, *store.count) from None
-        except WorkerError as error:
-            done, total = store.count
-            raise WorkerError(
-                error.reason,
-                f"{done} of {total} blocks are finished and safe in {folder} - give the same command again to "
-                "go on, with fewer --jobs if memory is short",
-            ) from error
+        small = sum(block.lanes.count for block in todo) * plan.days < SMALL
+        here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
+        with _safe_endings(folder, store):
+            _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
     return folder
 
 
-def _play_here(job: Job, todo: list[Block], save: Callable[[Block, Record], None], progress: Progress | None) -> None:
-    """Play the blocks one after the other in this process."""
-    total = sum(block.lanes.count for block in todo) * job.plan.days
-    before = 0
-    for block in todo:
-        size = block.lanes.count
+@contextmanager
+def _safe_endings(folder: Path, store: Store) -> Iterator[None]:
+    """Say of a run that is stopped, by the user or for want of workers, what of it is safe."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(folder, *store.count) from None
+    except WorkerError as error:
+        done, total = store.count
+        raise WorkerError(
+            error.reason,
+            f"{done} of {total} blocks are finished and safe in {folder} - give the same command again to "
+            "go on, with fewer --jobs if memory is short",
+        ) from error
 
-        def tell(day: int, before: int = before, size: int = size) -> None:
-            if progress:
-                progress((before + size * day) / total)
 
-        save(block, job(block.lanes, tell))
-        before += size * job.plan.days
-    if progress:
-        progress(1.0)
+Opens = Callable[[Callable[[float], None]], AbstractContextManager[Executor]]
+"""Opens an executor; what it is given is told of progress where nobody can ask while a task is under way."""
 
 
-def _play_in_workers(
-    job: Job, todo: list[Block], save: Callable[[Block, Record], None], progress: Progress | None, workers: int
-) -> None:
-    """Play the blocks in `workers` processes; only this process writes, so the store has one writer."""
+def _executors(workers: int, here: bool, scheduler: str | None) -> Opens:
+    """Return what opens the executor that was asked for."""
+    if scheduler is not None:
+        from sim.foundation.cluster import cluster
+
+        return lambda notify: cluster(scheduler, workers)
+    return in_process if here else lambda notify: pool(workers)
+
+
+def _play(job: Job, todo: list[Block], store: Store, progress: Progress | None, opens: Opens) -> None:
+    """Play the blocks and take each in as soon as it is done."""
+    if not todo:
+        return
     total = sum(block.lanes.count for block in todo) * job.plan.days
     queue = list(todo)
-    running: dict[Future[Record], Block] = {}
-    with pool(workers) as executor:
-        shared = executor.share(job)
+    running: dict[Future[Delivered], Block] = {}
+
+    def tell(done: float) -> None:
+        if progress:
+            progress(min(1.0, done / total))
+
+    with store.address() as address, opens(tell) as executor:
+        shared, address = executor.share(job), executor.share(address)
         while queue or running:
-            while queue and len(running) <= workers:  # one waiting, so that no worker idles; no more in memory
+            while queue and len(running) < executor.room:
                 block = queue.pop(0)
-                running[executor.submit(_work, shared, block)] = block
+                running[executor.submit(_work, shared, address, block)] = block
             for future in successes_first(executor.finished(running, _POLL)):
-                save(running.pop(future), future.result())
-            if progress:
-                progress(min(1.0, executor.progress / total) if queue or running else 1.0)
+                store.take_in(running.pop(future), future.result)
+            tell(executor.progress if queue or running else total)
 
 
-def _work(job: Job, block: Block) -> Record:
-    """Play a block in a worker process."""
+def _work(job: Job, address: Address, block: Block) -> Delivered:
+    """Play a block, wherever this is, and deliver it."""
+    job.check_code()
     size = block.lanes.count
     seen = 0
 
@@ -208,7 +238,12 @@ def _work(job: Job, block: Block) -> Record:
         advance(size * (day - seen))
         seen = day
 
-    return job(block.lanes, tell)
+    return address.deliver(block, job(block.lanes, tell))
+
+
+def playing_code() -> str:
+    """Return what bits depend on besides what is asked for: the code of the model, Python and numpy."""
+    return f"{manifests.model_code()} {platform.python_version()} {np.__version__}"
 
 
 def _world_play() -> Play:

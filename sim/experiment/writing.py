@@ -11,7 +11,7 @@ import dataclasses
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,17 @@ import numpy as np
 from sim._version import __version__
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
-from sim.experiment.blocks import StoredBlock, split_lanes
+from sim.experiment.blocks import PackedBlock, StoredBlock
+from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, Scenario
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
-from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest, VariableLayout
+from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest
 from sim.experiment.naming import names_of
 from sim.experiment.observed_months import observed_months
 from sim.experiment.sanity import unusual_inputs
 from sim.foundation import files
 from sim.foundation.errors import Fault, UserError
-from sim.foundation.record import Record
 
 _LOG = logging.getLogger(__name__)
 """Where nobody listens, Python prints warnings on standard error."""
@@ -73,27 +73,59 @@ class Store:
         """Blocks still to be played."""
         return self.plan.missing(self.blocks)
 
-    def write(self, block: Block, record: Record) -> None:
-        """Store a block.
+    @contextmanager
+    def address(self) -> Iterator[Address]:
+        """Yield where blocks are wanted, for those who play them, marked so that they know the folder when they see it.
+
+        Raises
+        ------
+        MachineError, UserError
+            If the disk is full, or refuses.
+        """
+        with self._disk_errors():
+            data = (self.folder / DATA).absolute()
+            mark = stored.mark(data)
+        try:
+            yield Address(data, mark, {name: self.manifest.arms[name] for name in self.plan.arms})
+        finally:
+            with suppress(OSError):  # what lost workers left; what remains is passed over, and swept when next opened
+                stored.sweep(data)
+
+    def take_in(self, block: Block, delivery: Callable[[], StoredBlock | PackedBlock]) -> None:
+        """Put a delivered block in its place, and name it in the manifest.
+
+        Parameters
+        ----------
+        block : Block
+        delivery : callable
+            Returns what `Address.deliver` returned, or raises what it raised.
 
         Raises
         ------
         MachineError, UserError
             If the disk is full, or refuses; what was stored stays, and the message says how to go on.
         """
-        layout = _layout(record)
-        if self.manifest.layout not in (None, layout):
-            raise ValueError("a block was recorded with other variables or labels than those before it")
-        arms = {self.plan.arms[arm]: self.manifest.arms[self.plan.arms[arm]] for arm in block.arms}
-        arrays = {name: split_lanes(array, len(block.arms)) for name, array in record.arrays.items()}
-        try:
-            one = stored.write_block(self.folder / DATA, arms, block.replicates, layout, arrays)
+        with self._disk_errors():
+            one = delivery()
+            layout = one.receipt.layout
+            if self.manifest.layout not in (None, layout):
+                raise ValueError("a block was recorded with other variables or labels than those before it")
+            if isinstance(one, PackedBlock):
+                one = stored.write_aside(one, self.folder / DATA)
+            one = stored.put_in_place(one)
             manifest = self.manifest.model_copy(
                 update={"layout": layout, "blocks": {**self.manifest.blocks, one.path.name: one.digest}}
             )
             if self.manifest.layout is None:
                 manifest = manifest.model_copy(update=_about(self._scenario, self.plan, layout))
             manifests.write(self.folder, manifest)
+        self.manifest = manifest
+        self.blocks.append(block)
+
+    @contextmanager
+    def _disk_errors(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             done, total = self.count
             raise files.refusal(
@@ -101,8 +133,6 @@ class Store:
                 f"cannot write to {self.folder}: {error.strerror or error}; {done} of {total} blocks are safe - make "
                 "room, then give the same command again",
             ) from error
-        self.manifest = manifest
-        self.blocks.append(block)
 
 
 @contextmanager
@@ -336,21 +366,6 @@ def _disk_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         message = f"cannot write results to {folder}: {error.strerror or error} - give another folder with --out"
         raise files.refusal(error, message) from error
-
-
-def _layout(record: Record) -> Layout:
-    """Return what a record holds, its shapes checked."""
-    variables = {
-        one.name: VariableLayout(dims=list(one.dims), units=one.unit, long_name=one.long_name)
-        for one in record.variables.values()
-    }
-    coords = {dim: [str(label) for label in labels] for dim, labels in record.coords.items()}
-    layout = Layout(variables=variables, coords=coords, days=[int(day) for day in record.days])
-    for name in variables:
-        got, wanted = record.arrays[name].shape[:-1], layout.shape(name)
-        if got != wanted:
-            raise ValueError(f"{name} was recorded as (time, *dims) = {got}, not {wanted}")
-    return layout
 
 
 def _about(scenario: Any, plan: Design, layout: Layout) -> dict[str, Any]:

@@ -1,11 +1,18 @@
-"""The one protocol by which long work is spread over processes or machines; results do not depend on which."""
+"""The one protocol by which long work is spread over processes or machines; results do not depend on which.
+
+Three carry it out: `in_process` here, `sim.foundation.workers.pool` in worker processes, `sim.foundation.cluster.cluster` on
+a Dask cluster.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from sim.foundation import worker
 from sim.foundation.errors import MachineError
 
 T = TypeVar("T")
@@ -29,6 +36,11 @@ class WorkerError(MachineError):
 
 class Executor(Protocol):
     """Carries out tasks somewhere; a test may bring its own."""
+
+    @property
+    def room(self) -> int:
+        """Return how many tasks to hand out at once, so that none of those who work waits for one."""
+        ...
 
     @property
     def progress(self) -> float:
@@ -59,6 +71,57 @@ class Executor(Protocol):
         KeyboardInterrupt
         """
         ...
+
+
+@contextmanager
+def in_process(notify: Callable[[float], object] | None = None) -> Iterator[Executor]:
+    """Yield an executor that carries out each task in this process, when it is waited for.
+
+    `notify` is called with the progress, a few times a second while a task is under way.
+    """
+    yield _InProcess(notify)
+
+
+class _InProcess(Executor):
+    """Tasks wait in line; each is carried out when somebody waits for one, so that what is done can be kept at once."""
+
+    room = 1
+
+    def __init__(self, notify: Callable[[float], object] | None) -> None:
+        self._notify = notify
+        self._progress = 0.0
+        self._waiting: dict[Future[Any], Callable[[], Any]] = {}
+
+    @property
+    def progress(self) -> float:
+        return self._progress
+
+    def share(self, value: T) -> T:
+        return value
+
+    def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
+        future: Future[T] = Future()
+        self._waiting[future] = partial(work, *args)
+        return future
+
+    def finished(self, tasks: Iterable[Future[T]], patience: float | None = None) -> set[Future[T]]:
+        tasks = list(tasks)
+        if tasks and not any(task.done() for task in tasks):
+            self._carry_out(next(task for task in self._waiting if task in tasks))
+        return {task for task in tasks if task.done()}
+
+    def _carry_out(self, future: Future[Any]) -> None:
+        work = self._waiting.pop(future)
+        try:
+            with worker.listening(self._advance):
+                future.set_result(work())
+        except Exception as error:
+            future.set_exception(error)
+
+    def _advance(self, amount: float) -> None:
+        self._progress += amount
+        if self._notify is not None:
+            self._notify(self._progress)
 
 
 def in_order(workers: Executor, tasks: Iterable[Future[T]]) -> Iterator[T]:

@@ -18,6 +18,8 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, BinaryIO
 
@@ -64,6 +66,7 @@ class _Line:
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self.stream = stream
+        self.listener: Callable[[float], object] | None = None
         self.untold = 0.0
         self.told_at = 0.0
 
@@ -71,6 +74,8 @@ class _Line:
         """Report what has not been reported."""
         if self.stream is not None and self.untold:
             write_frame(self.stream, PROGRESS, AMOUNT.pack(self.untold))
+        if self.listener is not None and self.untold:
+            self.listener(self.untold)
         self.untold, self.told_at = 0.0, time.monotonic()
 
 
@@ -83,6 +88,17 @@ def advance(amount: float) -> None:
     _line.untold += amount
     if time.monotonic() - _line.told_at >= _PAUSE:
         _line.tell_progress()
+
+
+@contextmanager
+def listening(listener: Callable[[float], object]) -> Iterator[None]:
+    """Tell `listener`, in this process, what the work in the `with` block reports by `advance`."""
+    before, _line.listener = _line.listener, listener
+    try:
+        yield
+    finally:
+        _line.tell_progress()
+        _line.listener = before
 
 
 @cache

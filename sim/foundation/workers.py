@@ -82,6 +82,10 @@ class _Processes(Executor):
         self._ended = False
 
     @property
+    def room(self) -> int:
+        return self._jobs + 1  # one waiting, so that no worker idles
+
+    @property
     def progress(self) -> float:
         return sum(one.progress for one in self._workers)
 

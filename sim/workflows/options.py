@@ -36,6 +36,8 @@ class Options:
         Folder (or file) for the result; by default one under ``results/``.
     jobs : int, optional
         Worker processes; by default the usable cores.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers play in their place, or ``local``.
     resume : bool
         Whether it is an error if there is nothing to continue.
     plots : bool
@@ -54,6 +56,7 @@ class Options:
     changes: Sequence[str] = ()
     out: Path | None = None
     jobs: int | None = None
+    scheduler: str | None = None
     resume: bool = False
     plots: bool = True
     plots_to: Path | None = None

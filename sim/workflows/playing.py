@@ -79,8 +79,8 @@ def play(
     with options.progress(what or f"playing {stem}") as tell:
         try:
             return run(
-                scenario, out or options.out, stem=stem, jobs=options.jobs, command=options.command_line,
-                resume=options.resume, progress=tell, keep=keep, first=first,
+                scenario, out or options.out, stem=stem, jobs=options.jobs, scheduler=options.scheduler,
+                command=options.command_line, resume=options.resume, progress=tell, keep=keep, first=first,
             )  # fmt: skip
         except Interrupted as stopped:
             raise Stopped(str(stopped)) from None

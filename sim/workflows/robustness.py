@@ -96,7 +96,13 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
     with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as tell:
         try:
             folders = play_variants(
-                study, scenarios, folder, jobs=options.jobs, command=options.command_line, progress=tell
+                study,
+                scenarios,
+                folder,
+                jobs=options.jobs,
+                scheduler=options.scheduler,
+                command=options.command_line,
+                progress=tell,
             )
         except Interrupted as stopped:
             raise Stopped(str(stopped)) from None

@@ -135,9 +135,11 @@ def command(folder: Path, seed: int = 7) -> list[tuple[int, ...]]:
     job, played = Job(asked, plan, play, None), []
     with sole_writer(folder):
         store = open_for_writing(folder, asked, plan, "sim claim")
-        for block in store.missing:
-            store.write(block, job(block.lanes, lambda day: None))
-            played.append(tuple(block.replicates))
+        with store.address() as address:
+            for block in store.missing:
+                record = job(block.lanes, lambda day: None)
+                store.take_in(block, lambda block=block, record=record: address.deliver(block, record))
+                played.append(tuple(block.replicates))
     return played
 
 
