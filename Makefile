@@ -70,6 +70,7 @@ results: $(VENV)/.ready-test
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
 	@$(BIN)/sim controls --json > $(KEPT)/controls.json
+	@mkdir -p plots/agents && $(BIN)/sim agents --plots-to plots/agents --json > $(KEPT)/agents.json
 	@$(BIN)/python -m docs.chain > $(KEPT)/chain.json
 	@$(BIN)/python -m docs.amplitude > $(KEPT)/amplitude.json
 	@mkdir -p $(STUDIES)

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -72,8 +73,8 @@ def core_rate(lanes: int, seconds: float) -> float:
     return lanes * rate(lambda: core.day(world, next(today)), seconds)
 
 
-def world_rate(lanes: int, seconds: float) -> float:
-    """Return war-days a second of the whole world, base arm, weekly record included."""
+def base_war(lanes: int) -> Any:
+    """Return wars of the claim's base on their first morning, with a weekly record."""
     from sim.foundation.lanes import Lanes
     from sim.foundation.noise import Noise
     from sim.models.campaign.war import War
@@ -89,6 +90,30 @@ def world_rate(lanes: int, seconds: float) -> float:
         scenario.run.start,
     )
     war.keep_record(56)
+    return war
+
+
+def deciding_share(lanes: int, days: int = 56) -> float:
+    """Return the share of the time of a day that all deciding takes, views and checks of orders included."""
+    war, deciding, begun = base_war(lanes), 0.0, time.process_time()
+    decide = war.decide
+
+    def timed() -> None:
+        nonlocal deciding
+        before = time.process_time()
+        decide()
+        deciding += time.process_time() - before
+
+    war.decide = timed
+    begun = time.process_time()
+    for _ in range(days):
+        war.step()
+    return deciding / (time.process_time() - begun)
+
+
+def world_rate(lanes: int, seconds: float) -> float:
+    """Return war-days a second of the whole world, base arm, weekly record included."""
+    war = base_war(lanes)
 
     def week() -> None:
         for _ in range(7):
@@ -110,10 +135,13 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"twins agree: greatest relative difference {compare():.1e} after 60 days (limit {CHECKED:.0e})")
     slow = plain_rate(seconds)
     print(f"core day in plain Mesa, one war at a time: {slow:,.0f} war-days/s")
-    print(f"{'lanes':>6} {'core day, war-days/s':>21} {'times plain':>12} {'whole world, war-days/s':>25}")
+    print(
+        f"{'lanes':>6} {'core day, war-days/s':>21} {'times plain':>12} {'whole world, war-days/s':>25} {'deciding':>9}"
+    )
     for lanes in asked.lanes:
         fast, whole = core_rate(lanes, seconds), world_rate(lanes, seconds)
-        print(f"{lanes:>6,} {fast:>21,.0f} {fast / slow:>12,.1f} {whole:>25,.0f}", flush=True)
+        share = deciding_share(lanes)
+        print(f"{lanes:>6,} {fast:>21,.0f} {fast / slow:>12,.1f} {whole:>25,.0f} {share:>9.0%}", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024.0 if sys.platform != "darwin" else 1024.0**2)
     print(f"greatest memory {peak:,.0f} MB")
     return 0

@@ -189,6 +189,18 @@ def amplitude(results: Results) -> str:
     )
 
 
+@block("agents")
+def agents(results: Results) -> str:
+    """Return what freezing each class of agents changes, and whether it is an agent or an input."""
+    rows = []
+    for one in results["agents"]:
+        low, mean, high = one["ground_pct"]
+        cells = [f"{m:+.1f} ({a:+.1f} to {b:+.1f})" for a, m, b in (one["casualties_pct"], one["delivered_pct"])]
+        kind = "decides" if one["decides"] else "an input"
+        rows.append([one["label"], f"{mean:+.1f} ({low:+.1f} to {high:+.1f})", *cells, kind])
+    return markdown_table(["frozen", "ground, %", "casualties of its side, %", "delivered, %", ""], rows)
+
+
 @block("controls")
 def controls(results: Results) -> str:
     """Give the answer to every positive control."""

@@ -20,14 +20,14 @@ suppress_warnings = ["myst.header"]  # README-like pages may begin below the fir
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_default_options = {"members": True}
 autodoc_mock_imports: list[str] = []
 napoleon_numpy_docstring, napoleon_google_docstring = True, False
 default_role = "code"
 
 html_theme = "alabaster"  # nothing is fetched from elsewhere
 html_title = f"In Concert {release}"
-html_theme_options = {"description": "A scenario war-game simulator", "page_width": "1100px", "fixed_sidebar": True}
+html_theme_options = {"description": "A scenario war-game simulator", "page_width": "1100px", "fixed_sidebar": False}
 html_copy_source = False
 html_show_sphinx = False
 

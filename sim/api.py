@@ -7,9 +7,7 @@ line: with the place, what is allowed and the nearest right name (`sim.foundatio
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +17,7 @@ from sim.experiment.run import run
 from sim.experiment.store import load as load_dataset
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import UserError
+from sim.foundation.progress import progress_bar
 from sim.scenario.arms.patch import parse_changes
 from sim.scenario.reader import resolve
 from sim.scenario.scenario import Scenario
@@ -279,7 +278,7 @@ class Experiment:
         experiment = Experiment(self._document, self._path, self._overrides | changes) if changes else self
         scenario = experiment.scenario
         command = f"sim.read({str(self._path)!r}) ... .run() in Python"
-        with _progress(f"playing {scenario.title}") as tell:
+        with progress_bar(f"playing {scenario.title}") as tell:
             folder = run(
                 scenario,
                 None if out is None else Path(out),
@@ -333,19 +332,3 @@ def load(folder: str | Path) -> Result:
         If there is no result, or none of it is finished.
     """
     return Result(load_dataset(folder), folder)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[float], None] | None]:
-    """Show the share done, in a notebook and on a terminal; yield None where nobody watches."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not (console.is_jupyter or sys.stderr.isatty()):
-        yield None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(escape(title), total=1.0)
-        yield lambda share: bar.update(task, completed=share)

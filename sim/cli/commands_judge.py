@@ -25,7 +25,7 @@ def claim(request: Request, file: FromClaim = None) -> None:
     from sim.workflows.run import run
 
     result = run(file or shipped_scenario("claim.yaml"), request.options, ARTICLE)
-    request.answer(result, lambda: played(result.result, result.answers, result.drawing.folder))
+    request.answer(result, lambda: played(result.result, result.answers, result.drawing.folder, result.enemy))
 
 
 @command(
@@ -76,6 +76,28 @@ def controls(
 
     result = work(file, request.options, only or [])
     request.answer(result, lambda: screen(result.answers))
+
+
+@command(
+    commands,
+    PLAY,
+    "Who decides anything: what does freezing each agent change?",
+    "sim agents --json",
+    replicates={"help": "Replicates.", "show_default": "200"},
+    out={"help": "Folder for the figure.", "show_default": "results/agents"},
+)
+def agents(
+    request: Request,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
+    ] = None,
+) -> None:
+    """Hold each class of agents to the mean of its own orders from the first day; say what that changes (who decides)."""
+    from sim.report.agents import screen
+    from sim.workflows.agents import agents as work
+
+    result = work(file, request.options)
+    request.answer(result, lambda: screen(result.freezings, result.replicates, result.drawing.folder))
 
 
 @command(

@@ -262,3 +262,28 @@ def sweep(
 
     result = play(file, request.options, tuple(over or ()), points, design, arm)
     request.answer(result, lambda: screen(result.account))
+
+
+@command(
+    commands,
+    ("replicates", "seed", "horizon", "changes", "quiet"),
+    "Watch a war in a browser.",
+    "sim view shipped:abstract-claim",
+    replicates={"show_default": "200"},
+)
+def view(
+    file: ScenarioFile,
+    request: Request,
+    arm: Annotated[str | None, Option(help="Which arm.", show_default="the base")] = None,
+    host: Annotated[
+        str, Option(metavar="ADDRESS", help="Where to listen; this machine alone by default.")
+    ] = "127.0.0.1",
+    port: Annotated[int, Option(min=0, max=65535, help="0 for any that is free.")] = 8765,
+) -> None:
+    """Watch one war inside a moving fan of 200: run, pause, step a week, change a lever in mid-war; needs the extra `view`."""
+    from sim.live.server import serve
+
+    serve(
+        file, request.options, arm=arm, host=host, port=port,
+        ready=lambda where: print(f"{where} - Ctrl-C ends it", flush=True),
+    )  # fmt: skip

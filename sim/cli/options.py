@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.ending import DrawingFailed, command_words
-from sim.cli.progress import progress_bar
+from sim.foundation.progress import progress_bar
 from sim.workflows.options import Options, no_progress
 
 SHARED: dict[str, tuple[Any, tuple[str, ...], dict[str, Any]]] = {

@@ -14,6 +14,8 @@ EXTRAS = {
     "pandas": "sensitivity",
     "pyarrow": "export",
     "h5netcdf": "export",
+    "solara": "view",
+    "uvicorn": "view",
     "distributed": "cluster",
 }
 """Top package to the extra of ours that installs it."""

@@ -46,6 +46,7 @@ GALLERY: dict[str, dict[str, str]] = {
     "sweep": {"sweep": "sweep.sweep"},
     "why": {"why": "decomposition.why"},
     "claims": {"claims": "claims.strip"},
+    "agents": {"frozen_agents": "agents.frozen"},
     "robustness": {
         "robustness": "robustness.chances",
         "rate_needed": "robustness.rates_needed",

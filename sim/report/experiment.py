@@ -13,6 +13,7 @@ from sim.analysis.outcomes.replicates import Outcome
 from sim.analysis.outcomes.table import COST, ArmOutcomes, OutcomeTable
 from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.enemy import WORDS, EnemyAnswers
 from sim.foundation.format import (
     format_chance,
     format_count,
@@ -33,12 +34,19 @@ EVENTS = ("halt", "reversal", "ceasefire")
 CONDITIONAL = "* conditional on guessed coefficients of the choice to settle"
 
 
-def played(result: Result, answers: Sequence[Answer] = (), plots: Path | None = None) -> Screen:
-    """Return the screen of one result: its arms, lives and money, its verdict, the answers to claims, where it lies."""
+def played(
+    result: Result, answers: Sequence[Answer] = (), plots: Path | None = None, enemy: EnemyAnswers | None = None
+) -> Screen:
+    """Return the screen of one result: its arms, lives and money, its verdict, the answers to claims, where it lies.
+
+    `enemy` adds what the arms do against each answer of the attacker, with its sentence.
+    """
     table, verdict = result.table(), result.verdict()
     details = [verdict.more] if verdict.more else []
     details += [f"{one.id} {one.verdict}: {one.says} [{format_finding(one.decisive)}]" for one in answers]
     tables = [_ground(table), *([_lives_and_money(table)] if _base(table).means else [])]
+    tables += [_against(enemy)] if enemy else []
+    details += [enemy.sentence] if enemy and enemy.sentence else []
     tables += [_own(table)] if _base(table).own else []
     return Screen(verdict.sentence, tables, _notes(table), details, {"Results": result.folder, "Plots": plots})
 
@@ -157,6 +165,19 @@ def _own(table: OutcomeTable) -> Table:
 
 def _level(outcome: Outcome, estimate: Estimate) -> str:
     return _below(format_chance(estimate)) if outcome.chance else _amount(estimate, signed=False)
+
+
+def _against(enemy: EnemyAnswers) -> Table:
+    """Return ground kept by every arm, and the attacker's losses more than in the base, against each of his answers."""
+    answers = list(enemy.effects)
+    rows = []
+    for arm in next(iter(enemy.effects.values())):
+        found = [enemy.effects[answer][arm] for answer in answers]
+        kept = [_below(format_interval(one.kept, signed=True)) for one in found]
+        rows.append([arm, *kept, *(_amount(one.casualties, signed=True) for one in found)])
+    head = ["arm", *(f"km2 kept,\n{WORDS[one]}" for one in answers)]
+    head += [f"his losses,\nthousands,\n{WORDS[one]}" for one in answers]
+    return Table(head, rows, f"Against an attacker who answers: paired means, {enemy.replicates:,} replicates per arm")
 
 
 def _heading(outcome: Outcome) -> str:

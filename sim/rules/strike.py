@@ -31,20 +31,25 @@ def mended(damage: Array, half_life: Array) -> Array:
     return damage * np.exp2(-1.0 / half_life)
 
 
-def dispersed(dispersal: Array, fresh_damage: Array, speed: Array, half_life: Array, start: Array) -> Array:
-    """Return the share of targets moved out of reach: it grows with damage done, and falls back to the start's."""
-    grown = dispersal + (1.0 - dispersal) * -np.expm1(-speed * fresh_damage)
-    return start + (grown - start) * np.exp2(-1.0 / half_life)
+def lasting(half_life: Array, days: Array) -> Array:
+    """Return how long damage done today lasts within some days, in days of the whole: ``(1 - 2^(-T/h)) h / ln 2``."""
+    return half_life / np.log(2.0) * -np.expm1(-np.log(2.0) * days / half_life)
 
 
-def allocation(weights: Array, worth: Array) -> Array:
-    """Return shares of the launches by target, ``(target, lane)``: weight times what is left to hit, normalised."""
-    value = weights * worth
-    total = value[0]
-    for row in value[1:]:
-        total = total + row
-    some = total > 0.0
-    return np.where(some, value / np.where(some, total, 1.0), 0.0)
+def scattered(exposed: Array, usual: Array, cost: Array) -> Array:
+    """Return the share of capacity that dispersal leaves, ``(e / e0)^cost``, 1 at the usual exposure.
+
+    Scattered targets work less well. Under the strikes of the start, which break a share `cost` of what they are worth, the
+    damage spared by a little more dispersal is just what the dispersal itself costs: that it was left so reveals as much.
+
+    Parameters
+    ----------
+    exposed, usual : ndarray, shape (lane,)
+        Share of the targets within reach, now and at the start.
+    cost : ndarray, shape (lane,)
+        Share of their worth lost to the damage of the start.
+    """
+    return np.exp(cost * np.log(np.maximum(exposed, 1e-3) / np.maximum(usual, 1e-3)))
 
 
 def kept_away(supplied: Array, threat: Array) -> Array:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.result import Result
 from sim.analysis.serialise import plain
 from sim.analysis.verdicts.answers import Answer
+from sim.analysis.verdicts.enemy import EnemyAnswers
 from sim.experiment.folders import ROOT
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import UserError, nearest
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
+from sim.workflows.enemy import against_answers
 from sim.workflows.files import Drawing, WorkflowResult, draw, prepare
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read, read_all
@@ -32,10 +34,13 @@ class RunResult(WorkflowResult):
     result : Result
     answers : tuple of Answer
         To the claims that the arms answer, where they were asked for.
+    enemy : EnemyAnswers, optional
+        What the arms do against each answer of the attacker, where claims were asked for.
     """
 
     result: Result
     answers: tuple[Answer, ...] = ()
+    enemy: EnemyAnswers | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +71,11 @@ def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     folder = play(scenario, options, file.stem)
     result = Result(load(folder), folder)
     answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
-    return show(result, file.stem, options, answers)
+    enemy = against_answers(file, scenario, result, options) if claims else None
+    shown = show(result, file.stem, options, answers)
+    if enemy is None:
+        return shown
+    return replace(shown, enemy=enemy, account=shown.account | {"enemy_answers": enemy.account()})
 
 
 def show(result: Result, name: str, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:

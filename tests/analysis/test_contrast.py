@@ -68,7 +68,7 @@ def test_results_of_other_seeds_parameters_or_days_are_not_paired_and_the_reason
     np.testing.assert_allclose(kept.as_list(), [welch.low, a.mean() - b.mean(), welch.high])
     assert made([noise(2)], ["base"]).contrast(one).reason == "the parameters differ"
     short = Result(one.data.isel(time=slice(0, 40)))
-    assert short.contrast(one).reason == "the start or the horizon differs"
+    assert short.contrast(one).reason == "the horizons differ (39 and 53 weeks)"
 
 
 @pytest.mark.parametrize(("hits", "others"), [(30, 10), (0, 7), (60, 60)])

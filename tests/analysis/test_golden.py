@@ -37,8 +37,12 @@ MADE = {
 }
 
 
-def differences(kept, now, path=""):
-    """Yield the places at which `now` lacks or changes what is in `kept`."""
+def differences(kept, now, path="", scale=0.0):
+    """Yield the places at which `now` lacks or changes what is in `kept`.
+
+    The ends of an interval are compared on the interval's own `scale`: an end near zero is a small difference of large
+    numbers, and quantiles of Student's law differ in the tenth digit between the lowest and the newest scipy.
+    """
     if isinstance(kept, dict):
         for key in kept:
             if key not in WORDING:
@@ -49,11 +53,11 @@ def differences(kept, now, path=""):
         if not isinstance(now, list) or len(now) != len(kept):
             yield f"{path}: {kept} is {now}"
         else:
+            scale = max((abs(one) for one in kept if isinstance(one, float)), default=0.0)
             for place, (one, other) in enumerate(zip(kept, now, strict=True)):
-                yield from differences(one, other, f"{path}[{place}]")
+                yield from differences(one, other, f"{path}[{place}]", scale)
     elif isinstance(kept, float) and isinstance(now, (int, float)):
-        # quantiles of Student's law, in the ends of intervals, differ by 2e-9 between the lowest and the newest scipy
-        if not math.isclose(kept, now, rel_tol=1e-8, abs_tol=1e-9):
+        if not math.isclose(kept, now, rel_tol=1e-9, abs_tol=max(1e-9, 1e-8 * scale)):
             yield f"{path}: {kept} is {now}"
     elif kept != now:
         yield f"{path}: {kept} is {now}"

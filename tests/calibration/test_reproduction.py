@@ -18,7 +18,7 @@ REDUCED = {
     "origins": [dt.date(2023, 1, 3)],
     "members": MEMBERS,
     "steps": 2,
-    "parameters": ["movement.pace", "command.sustain", "combat.own_exponent", "sides.russia.attack_loss"],
+    "parameters": ["movement.pace", "command.boldness", "combat.own_exponent", "sides.russia.attack_loss"],
 }
 pytestmark = pytest.mark.slow
 

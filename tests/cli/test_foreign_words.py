@@ -102,7 +102,7 @@ def test_markup_in_a_title_or_an_arm_is_text(capsys):
 def test_progress_shows_the_name_of_a_file_as_it_is(monkeypatch):
     import io
 
-    from sim.cli import progress
+    from sim.foundation import progress
 
     written = io.StringIO()
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)

@@ -5,6 +5,7 @@ from tests.faults.fault import Fault
 RULES, WORLD = "sim/rules", "sim/models/campaign"
 FLOWS = "tests/laws/test_flows.py"
 SETTLING = "tests/models/campaign/test_settling.py"
+CHOOSING = "tests/models/campaign/test_choosing.py"
 
 SIGNS = (
     Fault(
@@ -180,6 +181,22 @@ SECOND = (
         ("tests/models/campaign/test_anchors.py::test_an_arm_reads_the_first_day_in_the_base_s_world",),
     ),
     Fault(
+        "wants revealed in the arm", "arm", "What the attacker wants is read from his conduct in the arm and not in the base.",
+        f"{WORLD}/war.py", "parameters if base is None else base", "parameters",
+        (f"{CHOOSING}::test_an_arm_keeps_the_worth_of_ground_that_the_base_revealed",),
+    ),
+    Fault(
+        "an agent frozen", "knowing", "The attacker's command goes on at its tempo, whatever it would gain and lose.",
+        f"{WORLD}/agents/command.py", "view.tempo * _change_of_tempo(view)", "view.tempo",
+        (f"{CHOOSING}::test_more_men_and_armour_never_mean_a_slower_tempo_and_more_losses_never_a_faster",
+         f"{CHOOSING}::test_a_frozen_class_keeps_its_order_and_no_other_class_does"),
+    ),
+    Fault(
+        "an attacker who was to be fixed answers", "arm", "Orders that were to be held to the base's are those of the arm.",
+        f"{WORLD}/answering.py", "np.where(fixed, base[name], value)", "np.where(fixed, value, value)",
+        (f"{CHOOSING}::test_a_fixed_attacker_orders_what_he_orders_in_the_base",),
+    ),
+    Fault(
         "a median lost in noise", "luck", "The noise of all axes has mean one, so that its median slackens the war.",
         f"{RULES}/perception.py", "return np.exp(sd * state)\n", "return np.exp(sd * state - 0.5 * sd * sd)\n",
         ("tests/statistics/test_noise_in_rules.py::test_the_noise_of_all_axes_has_median_one",),
@@ -215,8 +232,8 @@ LANES = (
 KNOWING = (
     Fault(
         "no fog", "knowing", "Commands see the enemy's line as it is.",
-        f"{WORLD}/perceiving.py", "fogged(state.line(1 - side), error, own_p.fog)",
-        "fogged(state.line(1 - side), error, 0.0 * own_p.fog)",
+        f"{WORLD}/perceiving.py", "fogged(state.line(1 - side), error, state.side_p[side].fog)",
+        "fogged(state.line(1 - side), error, 0.0 * state.side_p[side].fog)",
         ("tests/models/campaign/test_deciding.py::test_commands_see_the_enemy_through_fog[1]",),
     ),
     Fault(
@@ -227,8 +244,8 @@ KNOWING = (
     ),
     Fault(
         "a government knows the future", "knowing", "The Kremlin recruits by what will be known in two months.",
-        f"{WORLD}/perceiving.py", "expected_intake=own.intake.at(state.day),\n        doctrine=state.p.attacker",
-        "expected_intake=own.intake.at(state.day + 60),\n        doctrine=state.p.attacker",
+        f"{WORLD}/perceiving.py", "expected_intake=own.intake.at(state.day),\n        choosing=state.p.choosing",
+        "expected_intake=own.intake.at(state.day + 60),\n        choosing=state.p.choosing",
         ("tests/models/campaign/test_deciding.py::test_no_view_knows_the_future",),
     ),
     Fault(

@@ -1,7 +1,7 @@
 """No dead number: every leaf of the scenario is read by the world, or is there for figures only."""
 
 from sim.foundation.tree import Tree
-from tests.models.campaign.wars import begin, grid, leaves, parameters
+from tests.models.campaign.wars import begin, grid, leaves, parameters, replaced
 
 #: leaves that only figures read
 FOR_FIGURES = {"fronts.lon", "fronts.lat", "fronts.bearing"}
@@ -41,8 +41,9 @@ def test_a_number_that_is_not_read_is_seen():
 def test_every_number_of_the_world_is_read_when_a_war_is_played():
     lanes = grid(1)
     p = parameters(lanes)
+    p = replaced(p, attacker__answer=2)  # who makes up for ground reads all that the answers need
     spied = Spied(p._items)
-    war = begin(lanes, spied)
+    war = begin(lanes, spied, base=spied)
     for _ in range(35):
         war.step()
     unread = {path for path, _ in leaves(p)} - spied._seen

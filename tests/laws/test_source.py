@@ -241,9 +241,6 @@ JUSTIFIED = {
     ("calibration/past.py", 26.0): "weeks of the half year that a future input drifts over",
     ("calibration/past.py", 0.2): "a count of losses says nothing of an effort smaller than that",
     ("calibration/past.py", 2.5): "nor of a greater one",
-    ("rules/recruiting.py", 0.25): "a week's losses of almost nothing must not send the tempo to infinity",
-    ("rules/recruiting.py", 4.0): "the same, the other way up",
-    ("models/campaign/agents/government.py", 0.1): "the logarithm of a shortage stays finite",
     ("models/campaign/perceiving.py", 0.1): "an empty stock is a tenfold shortage, not an infinite one",
     ("models/campaign/perceiving.py", 10.0): "the same",
     (

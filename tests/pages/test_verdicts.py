@@ -204,7 +204,7 @@ def test_results_are_made_in_the_order_in_which_they_need_each_other() -> None:
     order = [one or other for one, other in said if one != "validate"]
     assert (
         " ".join(order)
-        == "calibrate hindcast screen check claim claims factorial dose robustness sensitivity controls docs"
+        == "calibrate hindcast screen check claim claims factorial dose robustness sensitivity controls agents docs"
     )
 
 

@@ -165,6 +165,16 @@ NAMES = {
     "actual": (LANE, 0.0, 1500.0),
     "adjustment": (LANE, 0.0, 1.0),
     "floor": (LANE, 0.1, 0.5),
+    # choosing
+    "values": (FRONT, -3.0, 3.0),
+    "rationality": (LANE, 0.0, 40.0),
+    "options": (FRONT, 0.0, 3.0),
+    "chances": _FRONT_LANE,
+    "usual": (FRONT, 0.0, 3.0),
+    "promised": (FRONT, 0.0, 3.0),
+    "trust": (LANE, 0.0, 1.0),
+    "scarcity": (FRONT, 0.0, 5.0),
+    "yields": (FRONT, 0.0, 2.0),
     # season
     "day_of_year": (DAY, 1.0, 366.0),
     "centre": (LANE, 1.0, 366.0),
@@ -186,6 +196,8 @@ NAMES = {
     "speed": (LANE, 0.0, 6.0),
     "start": (LANE, 0.0, 1.0),
     "worth": (FRONT, 0.0, 1.0),
+    "exposed": (LANE, 0.0, 1.0),
+    "cost": (LANE, 0.0, 0.5),
     "best": (LANE, 0.3, 1.0),
     "stock": (LANE, 0.0, 5e3),
     "daily_need": (LANE, 0.0, 100.0),
@@ -216,13 +228,15 @@ OWN = {
     "politics.hazard": {"base": (LANE, 0.0, 0.1), "ceiling": (LANE, 0.1, 0.8)},
     "politics.giving": {"response": (LANE, -0.6, 0.6)},
     "recruiting.drained": {"rate": (LANE, 0.0, 0.01)},
+    "strike.scattered": {"usual": (LANE, 0.01, 1.0)},
+    "strike.lasting": {"days": (LANE, 1.0, 100.0)},
     "movement.grown": {"growth": (LANE, -0.001, 0.003)},
 }
 
 #: rules that add up or pick along the first axis, so that one front's result depends on the others'
 ACROSS = {
     "combat.fire_index", "manpower.shares", "manpower.moved", "movement.defence_at", "politics.hazard", "season.going",
-    "strike.allocation", "response.pooled",
+    "response.pooled", "choosing.weigh", "choosing.mean_of", "choosing.attended", "choosing.revealed",
 }  # fmt: skip
 
 

@@ -83,49 +83,10 @@ def test_recruits_answer_to_the_bonus(bonus, elasticity, pool):
     assert recruiting.recruits(1000.0, 1.0, elasticity, 1.0) == pytest.approx(1000.0)
 
 
-@given(st.floats(1, 5), st.floats(-1, 2), st.floats(0, 0.5), st.floats(1, 4))
-def test_the_bonus_only_rises_and_never_above_its_ceiling(bonus, shortage, step, ceiling):
-    after = recruiting.raised(bonus, shortage, step, ceiling)
-    assert bonus <= after <= max(ceiling, bonus) + 1e-12
-    assert after <= bonus * (1 + step) + 1e-12
-    if shortage <= 0:
-        assert after == bonus
-
-
 @given(share, st.floats(0, 0.1), st.floats(1, 4), st.floats(1, 4))
 def test_willing_men_run_out_and_faster_when_more_is_paid(pool, rate, a, b):
     low, high = sorted((a, b))
     assert 0.0 <= recruiting.drained(pool, rate, high) <= recruiting.drained(pool, rate, low) <= pool
-
-
-@given(st.floats(-0.9, 3), st.floats(-0.9, 3), st.floats(0, 3), st.floats(1, 3))
-def test_mobilisation_answers_to_missing_men_up_to_its_ceiling(a, b, response, ceiling):
-    low, high = sorted((a, b))
-    less, more = (recruiting.mobilised(600.0, missing, response, ceiling) for missing in (low, high))
-    assert less <= more * (1 + 1e-12) <= 600.0 * ceiling * (1 + 1e-9)
-    assert recruiting.mobilised(600.0, 0.0, response, ceiling) == pytest.approx(600.0)
-
-
-rate = st.floats(0.0, 3000.0)
-
-
-@given(st.floats(0.3, 2), rate, rate, rate, share)
-def test_tempo_rises_with_what_is_allowed_and_falls_with_what_is_lost(now, a, b, other, adjustment):
-    low, high = sorted((a, b))
-
-    def tempo(allowed, actual):
-        return recruiting.tempo(now, allowed, actual, adjustment, 2.0)
-
-    assert 0.0 <= tempo(low, other) <= tempo(high, other) * (1 + 1e-12) <= 2.0 + 1e-9
-    assert tempo(other, low) >= tempo(other, high) * (1 - 1e-12)
-
-
-def test_tempo_finds_the_losses_that_inflow_sustains():
-    """Losses proportional to tempo: the tempo settles where losses equal what is allowed."""
-    now = 1.8
-    for _ in range(60):
-        now = recruiting.tempo(now, 900.0, 1000.0 * now, 0.2, 2.0)
-    assert now == pytest.approx(0.9, rel=1e-3)
 
 
 def test_support_is_made_infantry_only_where_infantry_lacks():

@@ -100,8 +100,9 @@ def test_a_newcomers_change_takes_two_files_and_no_code(folder, sim_command):
     arm = "  forge:\n    label: A second forge\n    role: single\n    patch:\n      levers.second_forge.dose: 1\n"
     claim = (folder / "abstract-claim.yaml").read_text(encoding="utf-8")
     (folder / "abstract-claim.yaml").write_text(claim.rstrip("\n") + "\n" + arm, encoding="utf-8")
-    lines = changed.count("\n") - world.count("\n") + arm.count("\n")
-    assert lines <= 60
+    counted = [text.count("\n") for text in (*added, more, arm)]
+    assert counted == [int(lines) for lines in re.findall(r"^\| .* \| abstract\S* \| (\d+) \|$", PAGE, re.MULTILINE)]
+    assert f"Two files, {sum(counted)} lines, no code." in PAGE
     code, out, err = sim_command(
         "claim",
         "abstract-claim.yaml",

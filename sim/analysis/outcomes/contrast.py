@@ -119,8 +119,12 @@ def why_unpaired(one: xr.Dataset, other: xr.Dataset) -> str:
 
     Same start, seed and parameters give the same base to the bit, so that bases that differ tell of other parameters.
     """
-    if not np.array_equal(one["time"].to_numpy(), other["time"].to_numpy()):
-        return "the start or the horizon differs"
+    times = [data["time"].to_numpy().astype("datetime64[D]") for data in (one, other)]
+    if times[0][0] != times[1][0]:
+        return f"the starts differ ({times[0][0]} and {times[1][0]})"
+    if times[0][-1] != times[1][-1]:
+        weeks = [int((time[-1] - time[0]).astype(int)) // 7 for time in times]
+        return f"the horizons differ ({weeks[0]} and {weeks[1]} weeks)"
     if one.attrs.get("seed") != other.attrs.get("seed"):
         return f"the seeds differ ({one.attrs.get('seed')} and {other.attrs.get('seed')})"
     shared = np.intersect1d(one["replicate"].to_numpy(), other["replicate"].to_numpy())

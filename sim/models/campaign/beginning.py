@@ -17,7 +17,8 @@ from sim.models.campaign.accounts import open_books
 from sim.models.campaign.goods import KINDS, WEAPONS
 from sim.models.campaign.phases import fighting, striking
 from sim.models.campaign.state import Facts, Orders, Reference, SideState, State, Theatre
-from sim.rules import manpower, recruiting, response
+from sim.models.campaign.views import UsualConduct
+from sim.rules import manpower, response
 from sim.rules.politics import mean_for
 
 SEARCH, LONGEST, STEP = (
@@ -41,7 +42,8 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
     orders = Orders(len(p.allies.names), len(p.mediators.names), len(p.partners.names))
     stock = {name: books.balance(name, "defender:stock").copy() for name in KINDS}
     flat = np.zeros(lanes.count)
-    reference = Reference(stock, [], [], flat, flat, flat, flat, [flat, flat], np.zeros_like(theatre.shift), flat)
+    usual, places = UsualConduct(*[flat] * 6), np.zeros_like(theatre.shift)
+    reference = Reference(stock, [], [], flat, flat, flat, usual, places, [flat, flat], [flat, flat], places, flat)
     state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)
     return state
@@ -76,7 +78,6 @@ def _refer_to(state: State) -> None:
     reference.gain = add_up(state.p.fronts.recent_gain * state.facts.inside)
     t.gain_memory, t.gain_past = reference.gain, reference.gain
     t.going = fighting.weather(state)
-    accept(state)
 
 
 def _mean_works(state: State, side: int) -> Array:
@@ -123,6 +124,7 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         industry_money=np.zeros_like(p.allies.capacity),
         withdrawn=like.copy(),
         partner_troops=flat.copy(),
+        allowance=flat + 1.0,
     )
 
 
@@ -175,17 +177,6 @@ def anchor(state: State, recent_gain: Array, usual_gain: Array) -> None:
     # of the defender's attacks nothing is known: a factor of one
     t.sides[DEFENDER].axis_noise = np.zeros_like(t.shift) + 0.5 * state.p.movement.axis_noise
     _reveal_noise(state, recent_gain)
-
-
-def accept(state: State) -> None:
-    """Fix the permanent losses that the attacker was seen to accept, over his inflow and confidence."""
-    force, command = state.theatre.sides[ATTACKER], state.p.command
-    line, against = state.line(ATTACKER), state.line(DEFENDER)
-    growth = add_up(line) / np.maximum(add_up(force.start_line), 1.0)
-    attacked = add_up(state.theatre.sides[DEFENDER].effort * against) / np.maximum(add_up(against), 1.0)
-    pressure = np.maximum(attacked - state.side_p[DEFENDER].effort, 0.0)
-    bold = recruiting.confidence(growth, pressure, command.boldness, command.caution)
-    state.reference.accepted = force.permanent / np.maximum(force.inflow * bold, 1.0)
 
 
 def _places(state: State, usual_gain: Array) -> tuple[Array, Array]:

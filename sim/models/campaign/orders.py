@@ -57,6 +57,10 @@ class Order:
         for field in fields(self):
             self._check(field.name, self.rules[field.name], vars(self)[field.name])
 
+    def values(self) -> dict[str, Array]:
+        """Return every field by name."""
+        return {field.name: vars(self)[field.name] for field in fields(self)}
+
     def fit(self, sizes: Mapping[str, int], lanes: int) -> None:
         """Check that every field has the world's shape; `sizes` gives the length of every named axis."""
         for name, rule in self.rules.items():
@@ -132,16 +136,20 @@ class StrikeOrder(Order):
         Share of launches against each target.
     missile_pace, drone_pace : ndarray, shape (lane,)
         Share of the stock launched a day; what is beyond 1 is as good as 1.
+    dispersal : ndarray, shape (target, lane)
+        Share of the own side's targets out of reach; nothing for the enemy's.
     """
 
     rules: ClassVar[Mapping[str, Rule]] = {
         "shares": Rule("target", 1.0, shares=True),
         "missile_pace": Rule(),
         "drone_pace": Rule(),
+        "dispersal": Rule("target", 1.0),
     }
     shares: Array
     missile_pace: Array
     drone_pace: Array
+    dispersal: Array
 
 
 @dataclass(frozen=True)
@@ -152,27 +160,40 @@ class DefenderOrder(Order):
     ----------
     intake : ndarray
         People entering service, person/day.
+    mobilisation, reassignment, new_units : ndarray
+        Level of mobilisation over what was expected; pace at which support is made infantry over the usual; share of new men who
+        go to new formations.
     training_length : ndarray
         Call-up to unit, days.
     arrival_quality : ndarray
         Worth of a new man over the start's.
     leave : ndarray, shape (front, lane)
         Share of the force that leaves a salient a day; nothing elsewhere.
+    production : ndarray, shape (make, lane)
+        What industry makes of allied money, shares of value.
     accepts : ndarray
         Chance that an acceptable cease-fire is taken, 0..1.
     """
 
     rules: ClassVar[Mapping[str, Rule]] = {
         "intake": Rule(),
+        "mobilisation": Rule(),
+        "reassignment": Rule(),
+        "new_units": Rule(high=1.0),
         "training_length": Rule(positive=True),
         "arrival_quality": Rule(),
         "leave": Rule("front"),
+        "production": Rule("make", 1.0, shares=True),
         "accepts": Rule(high=1.0),
     }
     intake: Array
+    mobilisation: Array
+    reassignment: Array
+    new_units: Array
     training_length: Array
     arrival_quality: Array
     leave: Array
+    production: Array
     accepts: Array
 
 
@@ -190,8 +211,8 @@ class AttackerOrder(Order):
         What it asks of its partners over what was expected.
     strike_tempo : ndarray
         Pace of its deep strikes over the start's.
-    mobilised : ndarray
-        Hazard of calling up, 1/month.
+    mobilised, called : ndarray
+        Hazard of calling up, 1/month, and how much of a whole call-up it then is.
     """
 
     rules: ClassVar[Mapping[str, Rule]] = {
@@ -200,12 +221,14 @@ class AttackerOrder(Order):
         "purchases": Rule(positive=True),
         "strike_tempo": Rule(),
         "mobilised": Rule(),
+        "called": Rule(high=1.0),
     }
     intake: Array
     bonus: Array
     purchases: Array
     strike_tempo: Array
     mobilised: Array
+    called: Array
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER
-from sim.models.campaign import beliefs, levers, scarcity, views
+from sim.models.campaign import beliefs, levers, scarcity, targets, views
 from sim.models.campaign.agents.allies import Ally, Mediator
-from sim.models.campaign.agents.command import AttackerCommand, DefenderCommand
+from sim.models.campaign.agents.command import AttackerCommand, DefenderCommand, revealed_by, yield_of_attack
 from sim.models.campaign.agents.decider import Decider
 from sim.models.campaign.agents.government import AttackerGovernment, DefenderGovernment
 from sim.models.campaign.agents.partners import Partner
@@ -19,8 +19,9 @@ from sim.models.campaign.agents.strike_force import AttackerStrikeForce, Defende
 from sim.models.campaign.calendar import MONTH, WEEK
 from sim.models.campaign.goods import KINDS
 from sim.models.campaign.orders import AllyOrder
+from sim.models.campaign.phases import fighting
 from sim.models.campaign.state import State
-from sim.rules import movement
+from sim.rules.choosing import attended
 from sim.rules.manpower import shares
 from sim.rules.perception import fogged, multiplier
 from sim.rules.supply import relative
@@ -33,11 +34,24 @@ def view_for(state: State, agent: Decider) -> Any:
 
 def command(state: State, side: int) -> views.CommandView:
     """Return what a side's command sees."""
+    error = state.noise.normal(f"fog of {state.facts.names[side]}", state.day, len(state.p.fronts.names))
+    return _command(state, side, fogged(state.line(1 - side), error, state.side_p[side].fog))
+
+
+def usual_conduct(state: State) -> views.UsualConduct:
+    """Return what the attacker's conduct as it is now shows of what he wants, his enemy seen as he is."""
+    return revealed_by(_command(state, ATTACKER, state.line(DEFENDER)))
+
+
+def usual_yield(state: State) -> Array:
+    """Return the ground that an attack of the defender takes a day and man as things are, (front, lane)."""
+    return yield_of_attack(_command(state, DEFENDER, state.line(ATTACKER)))
+
+
+def _command(state: State, side: int, enemy: Array) -> views.CommandView:
+    """Return what a side's command sees where it takes the enemy's line for `enemy`, person, (front, lane)."""
     t, p, own_p, foe_p = state.theatre, state.p, state.side_p[side], state.side_p[1 - side]
     own, foe, line = t.sides[side], t.sides[1 - side], state.line(side)
-    error = state.noise.normal(f"fog of {state.facts.names[side]}", state.day, len(p.fronts.names))
-    enemy = fogged(state.line(1 - side), error, own_p.fog)
-    half, exponent, length = p.movement.half_density, p.movement.gap_exponent, p.fronts.length
     planned = p.fronts.planned_effort.at(state.day) if side == DEFENDER else np.zeros_like(line)
     return views.CommandView(
         own_line=line,
@@ -45,34 +59,72 @@ def command(state: State, side: int) -> views.CommandView:
         enemy_line=enemy,
         enemy_start_line=foe.start_line,
         enemy_effort=foe.effort,
-        enemy_strain=foe.strain,
-        enemy_defence=t.works[1 - side],
-        enemy_gap=movement.gap(enemy * foe.quality / length, half, exponent),
-        own_gap=movement.gap(line * own.quality / length, half, exponent)
-        * (state.reference.works[side] / t.works[side]),
         open=t.open,
         at_home=state.facts.inside,
         weight=p.fronts.defender_weight if side == DEFENDER else p.fronts.attacker_weight,
         planned_effort=planned,
         effort_weight=own.effort_weight,
+        own_effort=own.effort,
+        power=_power(state, side, enemy),
+        place=state.reference.place if side == ATTACKER else np.broadcast_to(state.reference.mean_place, line.shape),
+        favour=fighting.favour(state, side),
+        strain=own.strain,
+        usual_yield=state.reference.usual_yield,
         usual_effort=own_p.effort,
         enemy_usual_effort=foe_p.effort,
         tempo=own.tempo,
         reserve_share=state.reserve(side) / np.maximum(add_up(line), 1.0),
         permanent_losses=own.permanent,
         inflow=own.inflow,
-        accepted=state.reference.accepted,
+        attack_share=_attack_share(state, side),
+        **_vehicles(state, side),
+        usual=state.reference.usual,
         withdrawn=t.withdrawn,
         exhaustion=p.combat.strain,
+        scarcity_price=p.attacker.scarcity_price if side == ATTACKER else p.defender.scarcity_price,
+        strain_memory=p.combat.strain_memory,
+        length=p.fronts.length,
+        movement=p.movement,
+        choosing=p.choosing,
         doctrine=p.command,
     )
 
 
+def _power(state: State, side: int, enemy: Array) -> Array:
+    """Return the local power of a side's attacks as its command takes it to be, with `enemy` before it, (front, lane)."""
+    p = state.p.movement
+    missed = np.log(np.maximum(state.line(1 - side), 1.0)) - np.log(np.maximum(enemy, 1.0))
+    return fighting.power_index(state, side) + (p.ratio_elasticity + p.density_elasticity) * missed
+
+
+def _attack_share(state: State, side: int) -> Array:
+    """Return the share of a side's losses that its own attacks cost, by the rates of the rules, (lane,)."""
+    own, force, foe = state.side_p[side], state.theatre.sides[side], state.theatre.sides[1 - side]
+    line = state.line(side)
+    attacking = add_up(own.attack_loss * force.effort * line)
+    other = add_up((own.defence_loss * foe.effort + own.quiet_loss) * line)
+    return attacking / np.maximum(attacking + other, 1e-9)
+
+
+def _vehicles(state: State, side: int) -> dict[str, Array]:
+    """Return a side's vehicles now and at the start, and what it loses and gains of them a day as things stand, (lane,) each."""
+    own = state.side_p[side]
+    made = own.vehicle_output.at(state.day)
+    bought = add_up(state.p.partners.vehicles.at(state.day)) if side == ATTACKER else state.none()
+    return {
+        "vehicles": state.stock(side, "vehicle"),
+        "usual_vehicles": state.side_known[side].vehicles,
+        "vehicle_loss": own.vehicle_loss * state.theatre.sides[side].tempo,
+        "vehicle_gain": made + bought,
+    }
+
+
 def defender(state: State, row: int = 0) -> views.DefenderView:
     """Return what the defending government sees."""
-    p, own, fronts = state.p, state.side_p[DEFENDER], state.p.fronts
-    salient = state.facts.inside < 0.5
-    left = (fronts.held - state.theatre.shift * fronts.length) / np.maximum(fronts.held, 1e-9)
+    p, own, fronts, t = state.p, state.side_p[DEFENDER], state.p.fronts, state.theatre
+    salient, standing = state.facts.inside < 0.5, state.orders.defender
+    left = (fronts.held - t.shift * fronts.length) / np.maximum(fronts.held, 1e-9)
+    usual_units, nothing = state.known.defender.new_unit_share, state.none()
     return views.DefenderView(
         missing_fill=own.fill / np.maximum(state.fill(DEFENDER), 1e-6) - 1.0,
         salient_left=np.where(salient, left, 1.0),
@@ -81,9 +133,44 @@ def defender(state: State, row: int = 0) -> views.DefenderView:
         training_length=own.training_length,
         release=p.command.salient_release,
         reform=_reform(state),
-        usual_new_units=state.known.defender.new_unit_share,
+        infantry=state.infantry(DEFENDER),
+        support=state.support(DEFENDER) / np.maximum(state.reference.support[DEFENDER], 1.0),
+        mobilisation=standing.mobilisation if standing else nothing + 1.0,
+        reassignment=standing.reassignment if standing else nothing + 1.0,
+        new_units=standing.new_units if standing else p.defender.new_unit_share,
+        usual_new_units=usual_units,
+        danger=_gains_of_late(state),
+        usual_production=state.facts.money_shares,
+        marginal=_marginal_products(state),
+        choosing=p.choosing,
         doctrine=p.defender,
     )
+
+
+def _gains_of_late(state: State) -> Array:
+    """Return the attacker's gains as remembered over those of the start, both with what counts as a success, (lane,)."""
+    success = state.p.settling.gain_reference
+    begun = np.maximum(state.reference.gain, 0.0) + success
+    return (np.maximum(state.theatre.gain_memory, 0.0) + success) / begun
+
+
+def _marginal_products(state: State) -> Array:
+    """Return what a unit of money does for the defender by each thing that its industry makes, over the start's, (make, lane).
+
+    Shells and drones: the slope of the fire index, which falls as their use grows. What strikes far behind the line: the
+    effect expected of a launch.
+    """
+    force, start, p = state.theatre.sides[DEFENDER], state.reference.use[DEFENDER], state.p.combat
+    steepness = {"shell": p.shell_elasticity, "drone": p.drone_elasticity}
+    launch = effect_of_launches(state, DEFENDER) / np.maximum(state.reference.launch[DEFENDER], 1e-12)
+    found = []
+    for name in state.p.donors.money_use:
+        if name in steepness:
+            used = relative(force.use[name] if state.day else start[name], start[name])
+            found.append(np.exp((steepness[name] - 1.0) * np.log(np.maximum(used, 1e-3))))
+        else:
+            found.append(launch)
+    return np.stack(found)
 
 
 def _reform(state: State) -> views.ReformView:
@@ -101,16 +188,12 @@ def _reform(state: State) -> views.ReformView:
 
 def attacker(state: State, row: int = 0) -> views.AttackerView:
     """Return what the attacking government sees."""
-    t, own, standing = state.theatre, state.side_p[ATTACKER], state.orders.attacker
+    t, own, standing, whole = state.theatre, state.side_p[ATTACKER], state.orders.attacker, np.ones(state.lanes)
     known = state.side_known[ATTACKER]
     staff, stock = t.sides[ATTACKER], state.stock(ATTACKER, "shell")
-    ordered = standing.intake if standing else own.intake.at(0)
+    borne = np.maximum(state.reference.usual.burden * staff.inflow, 1e-3 * state.reference.usual.losses)
     return views.AttackerView(
-        shortage=np.maximum(
-            staff.permanent / np.maximum(staff.inflow, 1.0),
-            own.intake.at(state.day) / np.maximum(ordered, 1.0),
-        )
-        - 1.0,
+        scarcity=staff.permanent / borne,
         # a side that began without shells has no level to miss
         shell_shortage=np.where(
             known.shells > 0.0, relative(known.shells, np.maximum(stock, 0.1 * known.shells)) - 1.0, 0.0
@@ -118,12 +201,21 @@ def attacker(state: State, row: int = 0) -> views.AttackerView:
         months_short=t.months_short,
         pool=t.pool,
         bonus=t.bonus,
+        purchases=standing.purchases if standing else whole,
+        buffer=t.buffer / state.known.attacker.buffer,
         funded=scarcity.funded(state),
         permitted=t.permitted,
         expected_intake=own.intake.at(state.day),
+        choosing=state.p.choosing,
         doctrine=state.p.attacker,
         escalation=state.p.escalation,
     )
+
+
+def effect_of_launches(state: State, side: int) -> Array:
+    """Return what a launch of a side does on the mean of the targets that it would aim at, in the enemy's power, (lane,)."""
+    strike, found = state.p.strike, targets.effects(state, side)
+    return add_up(attended(strike.targets.weight * state.facts.aims[side], found, strike.targeting) * found)
 
 
 def strike_force(state: State, side: int) -> views.StrikeView:
@@ -134,13 +226,22 @@ def strike_force(state: State, side: int) -> views.StrikeView:
         if side == DEFENDER
         else (strike.attacker_missile_pace, strike.attacker_drone_pace)
     )
+    start, known = state.known.strike.targets, 1.0 - state.known.strike.targets.dispersal_start
+    exposed = 1.0 - t.dispersal
     return views.StrikeView(
-        worth=(1.0 - t.damage) * (1.0 - t.dispersal),
+        effect=targets.effects(state, side),
         weights=strike.targets.weight * state.facts.aims[side],
+        usual_effect=state.reference.launch[side],
+        exposed=exposed,
+        usual_exposed=known,
+        pressure=relative(t.damage, exposed) / np.maximum(relative(start.damage, known), 1e-6),
+        own=1.0 - state.facts.aims[side],
         permitted=t.permitted,
         missile_pace=missiles,
         drone_pace=drones,
         restraint=strike.missile_restraint,
+        rationality=state.p.choosing.defender if side == DEFENDER else state.p.choosing.attacker,
+        doctrine=strike,
     )
 
 

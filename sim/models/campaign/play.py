@@ -10,6 +10,7 @@ from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.record import Record
 from sim.foundation.tree import Tree
+from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.war import War
 
 
@@ -45,12 +46,22 @@ def play(
         Parameters that come into force on a later morning, by day since the start; the war goes on from where it stands.
     """
     war = War(parameters, lanes, noise, start, base=base, later=later)
-    war.keep_record(days)
-    for played in range(1, days + 1):
-        war.step()
-        if progress is not None and played % 7 == 0:
+
+    def weekly(played: int) -> None:
+        if progress is not None and played % WEEK == 0:
             progress(played)
-    record = war.recorder.record()
+
+    record = recorded(war, days, weekly)
     del war
     gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and wars are large
     return record
+
+
+def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None) -> Record:
+    """Play a war for `days` days from today and return its weekly record; `after_day` is called with each day's number."""
+    war.keep_record(days)
+    for played in range(1, days + 1):
+        war.step()
+        if after_day is not None:
+            after_day(played)
+    return war.recorder.record()

@@ -27,6 +27,7 @@ from sim.models.campaign.orders import (
     PartnerOrder,
     StrikeOrder,
 )
+from sim.models.campaign.views import UsualConduct
 from sim.rules import response
 
 
@@ -121,8 +122,8 @@ class Theatre:
         Money given to the defender's industry beyond usual giving since the start, Gusd.
     withdrawn : ndarray, shape (front, lane)
         Share of each front's force ordered home.
-    partner_troops : ndarray, shape (lane,)
-        Troops that partners sent today, person.
+    partner_troops, allowance : ndarray, shape (lane,)
+        Troops that partners sent today, person; how many times harder the attacker presses and recruits than he would.
     """
 
     sides: tuple[SideState, SideState]
@@ -160,6 +161,7 @@ class Theatre:
     industry_money: Array
     withdrawn: Array
     partner_troops: Array
+    allowance: Array
 
 
 @dataclass
@@ -176,10 +178,16 @@ class Reference:
         The mean works of each side, the same on every front.
     defence_supplied, gain : ndarray, shape (lane,)
         Share of the defender's air defence that is supplied; the attacker's recent gain, km2/day.
-    pace, accepted : ndarray, shape (lane,)
-        The attacker's usual gross gain, km2/day; his permanent losses over his inflow and confidence.
+    pace : ndarray, shape (lane,)
+        The attacker's usual gross gain, km2/day.
+    usual : UsualConduct
+        What the conduct of the start shows of what the attacker wants.
+    usual_yield : ndarray, shape (front, lane)
+        Ground that an attack of the defender took a day and man at the start, by the rules, km2.
     support : list of ndarray, shape (lane,)
         Each side's men in support, person.
+    launch : list of ndarray, shape (lane,)
+        What a launch of each side took from the other's power, in logarithms.
     place, mean_place : ndarray, shape (front, lane), (lane,)
         Place of each axis in the response to local power (see `sim.rules.response`), and their mean, at which the defender
         attacks.
@@ -191,8 +199,10 @@ class Reference:
     defence_supplied: Array
     gain: Array
     pace: Array
-    accepted: Array
+    usual: UsualConduct
+    usual_yield: Array
     support: list[Array]
+    launch: list[Array]
     place: Array
     mean_place: Array
 

@@ -9,10 +9,11 @@ from contextlib import suppress
 import mesa
 import numpy as np
 
-from sim.foundation.lanes import Array, Lanes
+from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
+from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.foundation.tree import Tree
-from sim.models.campaign import beginning, levers, perceiving
+from sim.models.campaign import answering, beginning, levers, perceiving
 from sim.models.campaign.agents.decider import Decider, Policy
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS
@@ -52,6 +53,8 @@ class War(mesa.Model):
         Here or in `step`, if a policy writes an order that cannot be carried out.
     """
 
+    rehearses = True
+
     def __init__(
         self,
         parameters: Tree,
@@ -65,31 +68,47 @@ class War(mesa.Model):
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
-        if base is not None:
-            beginning.depart(self.state, War(base, lanes, noise, start).state)
+        self.beside: War | None = None
+        if self.rehearses:
+            beginning.depart(self.state, _FirstMorning(parameters if base is None else base, lanes, noise, start).state)
+        if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
+            self.beside = War(base, lanes, noise, start)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
-        self.decide()
-        weekly.carry_out_efforts(self.state)
-        if base is None:
-            beginning.anchor(self.state, parameters.fronts.recent_gain, parameters.fronts.usual_gain)
+        self._begin()
         self.recorder = Recorder(self.state, 0)
 
+    def _begin(self) -> None:
+        """Let everybody write the first orders, and put them in force."""
+        self.decide()
+        weekly.carry_out_efforts(self.state)
+
     def anchor(self, recent_gain: Array, usual_gain: Array) -> None:
-        """Fix anew what is read from observation, today: see `beginning.anchor` and `beginning.accept`."""
-        beginning.accept(self.state)
+        """Fix anew what is read from observation, today: see `beginning.anchor` and `perceiving.usual_conduct`."""
         beginning.anchor(self.state, recent_gain, usual_gain)
+        self.state.reference.usual = perceiving.usual_conduct(self.state)
+        self.state.reference.usual_yield = perceiving.usual_yield(self.state)
+        self.state.reference.launch = [perceiving.effect_of_launches(self.state, side) for side in (DEFENDER, ATTACKER)]
 
     def step(self) -> None:
         """One day, in every lane at once: see, decide, act, account. The first day's orders were written in setting up."""
         if self.state.day in self.later:
             beginning.turn(self.state, self.later[self.state.day])
+        if self.beside is not None:
+            self._let_the_base_go_on(self.beside)
         if self.state.day:
             self.decide()
         self.resolve()
         self.account()
+
+    def _let_the_base_go_on(self, beside: War) -> None:
+        """Play a day of the base, whose orders of today then stand; once a week the attacker sees how far he lags behind it."""
+        if self.state.day % WEEK == 0:
+            gained = add_up(beside.state.theatre.net * beside.state.facts.inside)
+            self.state.theatre.allowance = answering.allowance(self.state, gained)
+        beside.step()
 
     def decide(self) -> None:
         """Let every agent that is due see yesterday through its fog and write its order; nothing else changes."""
@@ -101,10 +120,14 @@ class War(mesa.Model):
             "front": len(p.fronts.names),
             "target": len(p.strike.targets.names),
             "kind": len(KINDS),
+            "make": len(state.p.donors.money_use),
             "delivery": len(state.facts.donors),
         }
         for agent, order in zip(due, orders, strict=True):
             order.fit(sizes, state.lanes)
+            if self.beside is not None:
+                of_base = self.beside.state.orders.standing(agent.writes, agent.row)
+                order = answering.held(state, agent.name, order, of_base)
             state.orders.put(order, agent.row)
 
     def resolve(self) -> None:
@@ -147,3 +170,19 @@ class War(mesa.Model):
     def snapshot(self) -> Snapshot:
         """Return a read-only picture of this morning."""
         return snapshot(self.state)
+
+
+class _FirstMorning(War):
+    """The base's world on its first morning: what was observed is read here, under the orders that agents then write.
+
+    What was observed came about under orders like those, whatever a war's own policies and changes are. The orders in turn
+    follow from what their authors take to be usual, so it is read twice: before the orders and with them.
+    """
+
+    rehearses = False
+
+    def _begin(self) -> None:
+        fronts = self.state.p.fronts
+        self.anchor(fronts.recent_gain, fronts.usual_gain)
+        super()._begin()
+        self.anchor(fronts.recent_gain, fronts.usual_gain)

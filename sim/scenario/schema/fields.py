@@ -183,9 +183,8 @@ class KnobSpec(Spec):
         """Return the knob in a scalar; a bare number is in the `usual` unit, else in the schema's."""
         claim = quantity_claim(node, self.unit, faults, "" if self.with_unit else usual)
         if self.with_unit and claim is not None and not claim.unit:
-            faults.append(
-                node.place.fault(f"found {describe(node)} without a unit - write '{node.text} week' or 'day'")
-            )
+            wanted = f"write '{node.text} week' or '{node.text} day'"
+            faults.append(node.place.fault(f"found {describe(node)} without a unit - {wanted}"))
         return None if claim is None else Knob(node.place, claim.value or 0.0, self.unit, claim.unit or "")
 
     def _restated(self, node: Restated, reading: Reading, faults: list[Fault]) -> Knob | None:

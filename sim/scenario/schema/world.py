@@ -274,31 +274,44 @@ class Command(Section):
     """How commands choose."""
 
     focus: Number = number("dimensionless", ge=0, le=10, doc="how strongly effort goes where speed is expected")
-    sustain: Number = number("dimensionless", ge=0.01, le=100, doc="permanent losses accepted, over the inflow of men")
+    ground_worth: Number = number(
+        "dimensionless", ge=0, le=100, doc="worth of ground to the attacker's command over what its conduct reveals"
+    )
+    prospect: Number = number(
+        "dimensionless", ge=0, le=1, doc="trust in what the front promises today over the usual price of ground in men"
+    )
+    vehicle_worth: Number = number(
+        "person/vehicle", ge=0, le=1000, doc="men that the attacker's command would give for a vehicle"
+    )
     caution: Number = number(
         "dimensionless", ge=0, le=100, doc="how far an enemy offensive makes the attacker hold back its own"
     )
     boldness: Number = number(
         "dimensionless", ge=0, le=10, doc="elasticity of the losses accepted to the growth of the force"
     )
-    tempo_adjustment: Number = number("dimensionless", ge=0, le=1, doc="share of the error in tempo mended a week")
+    tempo_step: Number = number(
+        "dimensionless", ge=0, le=1, doc="by how much a slower or a faster tempo differs, a week, in the logarithm"
+    )
     tempo_ceiling: Number = number(
         "dimensionless", ge=0.01, le=100, doc="greatest tempo of an offensive, over the start's"
     )
     effort_adjustment: Number = number(
         "dimensionless", ge=0, le=1, doc="share of the change of main effort made a week"
     )
-    counter_strain: Number = number(
-        "dimensionless", ge=0, le=100, doc="enemy strain at which the defender starts to counter-attack"
+    counter_margin: Number = number(
+        "dimensionless", ge=0.01, le=1000, doc="ground a man buys over the start's at which a counter-attack pays"
     )
     counter_reserve: Number = number(
-        "dimensionless", ge=0, le=10, doc="reserve over line strength that a counter-attack wants"
+        "dimensionless", ge=0, le=10, doc="reserve over line strength that a whole counter-attack wants"
     )
     counter_effort: Number = number("dimensionless", ge=0, le=100, doc="effort of a counter-attack")
-    cede_gap: Number = number(
-        "dimensionless", ge=0, le=10, doc="gap above which an axis with ground behind it may be ceded"
+    cede_price: Number = number(
+        "dimensionless",
+        ge=0.01,
+        le=1000,
+        doc="worth of a man of a thinned line over the usual at which ground is traded",
     )
-    cede_share: Number = number("dimensionless", ge=0, le=1, doc="how far ground is then traded, 1 = wholly")
+    cede_share: Number = number("dimensionless", ge=0, le=1, doc="how far ground is traded at most, 1 = wholly")
     threat_focus: Number = number(
         "dimensionless", ge=0, le=10, doc="how strongly the defender's reserves follow the threat"
     )
@@ -317,7 +330,30 @@ class Command(Section):
 class DefenderGovernment(Section):
     """The defending government's choices."""
 
-    shortage_response: Number = number("dimensionless", ge=0, le=10, doc="elasticity of mobilisation to missing fill")
+    scarcity_price: Number = number(
+        "dimensionless", ge=0, le=10, doc="elasticity of the worth of a man to missing fill"
+    )
+    danger_response: Number = number(
+        "dimensionless", ge=0, le=10, doc="elasticity of the worth of a man to the enemy's gains of late"
+    )
+    political_cost: Number = number(
+        "dimensionless", ge=0.01, le=100, doc="power of the level at which the political cost of mobilising a man grows"
+    )
+    mobilisation_step: Number = number(
+        "dimensionless",
+        ge=0,
+        le=1,
+        doc="by how much mobilisation, and the share of new units, may change a week, in the logarithm; 0: as stated",
+    )
+    reassignment_step: Number = number(
+        "dimensionless",
+        ge=0,
+        le=1,
+        doc="by how much the pace at which support is made infantry may change a week, likewise",
+    )
+    production_focus: Number = number(
+        "dimensionless", ge=0, le=10, doc="how surely industry makes what does most for its money"
+    )
     intake_ceiling: Number = number("dimensionless", ge=1, le=100, doc="greatest mobilisation over the series given")
     drive: Number = number("person/day", ge=0, doc="extra intake of a mobilisation drive that is on")
     drive_length: Number = number("day", gt=0, doc="length of that drive")
@@ -336,11 +372,46 @@ class DefenderGovernment(Section):
     quit_share: Number = number("dimensionless", ge=0, le=1, doc="share of a salient lost at which it is left")
 
 
+class Choosing(Section):
+    """How agents weigh their options."""
+
+    horizon: Number = number("day", gt=0, doc="time that agents look ahead")
+    attacker: Number = number(
+        "dimensionless", ge=0, le=1000, doc="how surely the attacker's agents take the better option; 0: any as likely"
+    )
+    defender: Number = number(
+        "dimensionless", ge=0, le=1000, doc="how surely the defender's agents take the better option; 0: any as likely"
+    )
+
+
 class AttackerGovernment(Section):
     """The attacking government's choices."""
 
+    answer: Choice = choice(
+        "best_reply",
+        "fixed",
+        "compensating",
+        doc="how the attacker's agents and partners answer an arm: as they choose; with the orders of the base in the same "
+        "replicate; as they choose, pressing and recruiting harder the more ground they miss against the base",
+        default="best_reply",
+    )
+    answer_from: Day = day("day from which that answer holds; before it they choose")
+    answer_allowance: Number = number(
+        "dimensionless", ge=0, le=10, doc="how much harder, at most, a compensating attacker presses and recruits"
+    )
+    scarcity_price: Number = number(
+        "dimensionless",
+        ge=0,
+        le=10,
+        doc="elasticity of the worth of men and vehicles to their scarcity: losses over inflow, stock",
+    )
     bonus_elasticity: Number = number("dimensionless", ge=0, le=3, doc="elasticity of recruits to the sign-up bonus")
-    bonus_step: Number = number("dimensionless", ge=0, le=1, doc="most that the bonus rises in a month")
+    bonus_trend: Number = number(
+        "1/month", ge=-1, le=1, doc="growth of the bonus in its usual course, in the logarithm"
+    )
+    bonus_step: Number = number(
+        "dimensionless", ge=0, le=1, doc="by how much a lower or a higher bonus differs, a month, in the logarithm"
+    )
     bonus_ceiling: Number = number("dimensionless", ge=1, le=100, doc="greatest bonus over the start's")
     pool_decay: Number = number("1/day", ge=0, doc="rate at which willing men run out at a constant bonus")
     buffer: Number = number("month", gt=0, doc="months of fiscal buffer at the start's draw")
@@ -348,15 +419,21 @@ class AttackerGovernment(Section):
     unfunded: Number = number("dimensionless", ge=0.01, le=1, doc="share of them that is left without any buffer")
     bonus_cost: Number = number("dimensionless", ge=0, le=100, doc="draw on the buffer added by doubling the bonus")
     mobilisation_patience: Number = number(
-        "month", gt=0, doc="months of shortage before a second mobilisation is tempting"
+        "month", gt=0, doc="months of shortage at which a second mobilisation is worth its political cost"
     )
-    mobilisation_hazard: Number = number("1/month", ge=0, doc="hazard of it once patience is spent")
-    mobilisation_size: Number = number("person", ge=0, doc="people it brings")
+    mobilisation_hazard: Number = number("1/month", ge=0, doc="hazard of it once it is chosen")
+    mobilisation_size: Number = number("person", ge=0, doc="people that the whole of it brings")
     mobilisation_length: Number = number("day", gt=0, doc="time over which they come")
     mobilisation_cost: Number = number(
         "dimensionless", ge=0, le=100, doc="regime risk that it adds, on the scale of the hazard"
     )
+    money_price: Number = number(
+        "dimensionless", ge=0, le=10, doc="elasticity of the worth of money to how far the buffer is spent"
+    )
     shell_need: Number = number("dimensionless", ge=0, le=5, doc="elasticity of purchases from partners to shortage")
+    purchase_ceiling: Number = number(
+        "dimensionless", ge=1, le=100, doc="most that partners are asked for over what was expected"
+    )
 
 
 class Basket(Section):
@@ -493,9 +570,7 @@ class Target(Section):
     drone_damage: Number = number("1/drone", ge=0, doc="share of capacity lost to one drone that arrives")
     missile_damage: Number = number("1/missile", ge=0, doc="share of capacity lost to one missile that arrives")
     repair: Number = number("day", gt=0, doc="half-life of damage")
-    dispersal: Number = number("dimensionless", ge=0, le=1000, doc="how fast dispersal grows with damage")
     dispersal_start: Number = number("dimensionless", ge=0, le=1, doc="share of targets out of reach at the start")
-    return_half_life: Number = number("day", gt=0, doc="half-life of dispersal when strikes cease")
     accessible: Number = number("dimensionless", ge=0, le=1, doc="share that missiles may strike without permission")
     weight: Number = number(
         "dimensionless", ge=0, le=100, doc="weight among the targets of the striker's launches at the start"
@@ -529,6 +604,15 @@ class Strike(Section):
         ge=0,
         le=5,
         doc="glide bombs kept away by the defender's air defence as it is supplied at the start, in the logarithm",
+    )
+    targeting: Number = number(
+        "dimensionless", ge=0, le=100, doc="how surely launches go where most effect is expected; 0: as at the start"
+    )
+    pace_step: Number = number(
+        "dimensionless", ge=0, le=5, doc="by how much a slower or a faster pace of launches differs, in the logarithm"
+    )
+    dispersal_step: Number = number(
+        "dimensionless", ge=0, le=5, doc="by how much what is exposed may change a week, in the logarithm"
     )
     targets: dict[str, Target]
 
@@ -692,6 +776,7 @@ class World(Section):
     combat: Combat
     movement: Movement
     season: Season
+    choosing: Choosing
     command: Command
     defender: DefenderGovernment
     attacker: AttackerGovernment

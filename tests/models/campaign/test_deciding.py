@@ -214,10 +214,10 @@ def test_commands_see_the_enemy_through_fog(side):
         error = np.log(seen / war.state.books.balance("person", f"{foe}:line"))
         assert error.std() == pytest.approx(fog, abs=4.5 * fog / np.sqrt(2 * error.size) + 1e-12)
         assert error.mean() == pytest.approx(-0.5 * fog**2, abs=4.5 * fog / np.sqrt(error.size) + 1e-12)
-        gap = perceiving.view_for(war.state, war.cast.commands[side]).enemy_gap
+        power = perceiving.view_for(war.state, war.cast.commands[side]).power
         true = begin(lanes, replaced(war.state.p, **{f"sides__{name}__fog": 0.0}))
-        clear = perceiving.view_for(true.state, true.cast.commands[side]).enemy_gap
-        assert np.array_equal(gap, clear) == (fog == 0.0), "what is made of the estimate is as wrong as the estimate"
+        clear = perceiving.view_for(true.state, true.cast.commands[side]).power
+        assert np.array_equal(power, clear) == (fog == 0.0), "what is made of the estimate is as wrong as the estimate"
 
 
 def of_view(view):

@@ -165,9 +165,10 @@ def mirrored(lanes):
         fronts__salient=0.0, fronts__held=1e5, fronts__taken=1e5, fronts__recent_gain=0.0, fronts__usual_gain=1.0,
         fronts__belts__defence=1.0, fronts__field_defence=2.0, fronts__attacker_defence=2.0,
         fronts__russia=20e3, fronts__ukraine=20e3, fronts__attacker_weight=1.0, fronts__defender_weight=1.0,
-        command__focus=0.0, command__effort_adjustment=0.0, command__tempo_adjustment=0.0, command__threat_focus=0.0,
+        command__focus=0.0, command__effort_adjustment=0.0, command__tempo_step=0.0, command__threat_focus=0.0,
         command__counter_effort=0.0, command__cede_share=0.0, movement__pace_trust=0.0,
-        defender__shortage_response=0.0, defender__drive=0.0, attacker__bonus_elasticity=0.0, attacker__pool_decay=0.0,
+        defender__mobilisation_step=0.0, defender__reassignment_step=0.0, defender__drive=0.0,
+        attacker__bonus_elasticity=0.0, attacker__pool_decay=0.0,
         attacker__mobilisation_hazard=0.0, partners__shells=0.0, partners__drones=0.0, partners__vehicles=0.0, partners__troops=0.0,
         allies__capacity=0.0, allies__backlog=0.0, strike__targets__drone_damage=0.0, strike__targets__missile_damage=0.0,
         strike__targets__damage=0.0, strike__targets__troops=0.0,
@@ -346,7 +347,7 @@ def test_peace_stops_the_guns_from_the_next_day_on():
 
 def test_more_losses_a_month_for_who_presses_harder():
     lanes = grid(20, arms=1)
-    p = replaced(parameters(lanes), **NO_PEACE, command__tempo_adjustment=0.0)
+    p = replaced(parameters(lanes), **NO_PEACE, command__tempo_step=0.0)
     calm, _ = played(lanes, 56, p)
     hard, _ = played(lanes, 56, replaced(p, sides__russia__effort=2.0))
     toll = [monthly(record.arrays["casualties"].astype(float), 0, 8)[1] for record in (calm, hard)]
@@ -367,7 +368,7 @@ def test_scaling_a_series_scales_the_intake():
 def test_a_halt_is_possible_where_the_attacker_spares_himself():
     """A positive control: the verdict is not written in. An army told to lose next to nobody stops within half a year."""
     lanes = grid(30, arms=1)
-    p = replaced(parameters(lanes), **NO_PEACE, command__sustain=0.1, command__tempo_adjustment=0.5)
+    p = replaced(parameters(lanes), **NO_PEACE, command__ground_worth=0.03, command__tempo_step=0.5)
     record, _ = played(lanes, 245, p)
     weekly = np.diff(record.arrays["net_km2"].astype(float), axis=0)
     usual, _ = played(lanes, 245, replaced(parameters(lanes), **NO_PEACE))

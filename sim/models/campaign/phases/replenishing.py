@@ -33,7 +33,7 @@ def _intake(state: State, side: int) -> Array:
     t, p = state.theatre, state.p.attacker
     called = np.minimum(p.mobilisation_size / p.mobilisation_length, t.mobilisation_left)
     t.mobilisation_left = t.mobilisation_left - called
-    return state.orders.attacker.intake * state.theatre.war + called
+    return state.orders.attacker.intake * t.allowance * state.theatre.war + called
 
 
 def _arrivals(state: State, side: int) -> tuple[Array, Array]:
@@ -150,7 +150,8 @@ def _fill_infantry(state: State, side: int, arriving: Array) -> None:
     own, force, whole = state.side_p[side], state.theatre.sides[side], add_up(state.line(side))
     full = state.side_known[side].infantry * whole
     infantry = np.minimum(force.infantry + own.infantry_arrivals * arriving, full)
-    moved = manpower.reassigned(np.maximum(whole - infantry, 0.0), infantry, full, own.reassignment)
+    pace = own.reassignment * state.orders.defender.reassignment if side == DEFENDER else own.reassignment
+    moved = manpower.reassigned(np.maximum(whole - infantry, 0.0), infantry, full, pace)
     force.infantry = np.minimum(infantry + moved * state.theatre.war, full)
 
 

@@ -50,7 +50,8 @@ def call_up(state: State) -> None:
     drawn = state.noise.uniform("mobilisation", state.day)[0]
     decided = (drawn < politics.chance(state.orders.attacker.mobilised, WEEK)) & (t.mobilised < 0.5) & (t.war > 0.5)
     t.mobilised = np.where(decided, 1.0, t.mobilised)
-    t.mobilisation_left = np.where(decided, p.mobilisation_size, t.mobilisation_left)
+    called = p.mobilisation_size * state.orders.attacker.called
+    t.mobilisation_left = np.where(decided, called, t.mobilisation_left)
 
 
 def hazard(state: State) -> Array:

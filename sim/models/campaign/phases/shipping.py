@@ -86,7 +86,7 @@ def _industry(state: State) -> None:
     spent = np.minimum(ledger.balance("money", "defender:stock"), idle)  # what is beyond it waits its turn
     ledger.post("money", "defender:stock", "defender:used", spent)
     made = spent * targets.left_over_start(state, DEFENDER, "output")
-    for name, share in zip(p.donors.money_use, state.facts.money_shares, strict=True):
+    for name, share in zip(p.donors.money_use, state.orders.defender.production, strict=True):
         ledger.post(name, "defender:made", "defender:stock", made * share / state.facts.price[name])
 
 

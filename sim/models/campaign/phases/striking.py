@@ -8,34 +8,27 @@ from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.models.campaign import casualties
 from sim.models.campaign.state import State
-from sim.rules.strike import damaged, dispersed, intercept, mended
+from sim.models.campaign.targets import reach
+from sim.rules.strike import damaged, intercept, mended
 
 
 def strike(state: State) -> None:
-    """Carry out a day of deep strikes, each side's at the other's targets."""
+    """Carry out a day of deep strikes, each side's at the other's targets, as far as these are exposed."""
     hits = {DEFENDER: _of_defender(state), ATTACKER: _of_attacker(state)}
-    t, targets = state.theatre, state.p.strike.targets
-    damage, dispersal = [], []
+    t, targets, orders = state.theatre, state.p.strike.targets, state.orders.strikers
+    t.dispersal = np.stack([orders[owner].dispersal[row] for row, owner in enumerate(state.facts.owner)])
+    damage = []
     for row in range(len(targets.names)):
         striker = 1 - state.facts.owner[row]
-        order = state.orders.strikers[striker]
+        order = orders[striker]
         drones, missiles = (hit * order.shares[row] for hit in hits[striker])
-        open_to_missiles = _reach(state, row)
-        reach = 1.0 - t.dispersal[row]
+        open_to_missiles = reach(state, row)
+        exposed = 1.0 - t.dispersal[row]
         before = t.damage[row]
-        after = damaged(before, drones, targets.drone_damage[row], reach)
-        after = damaged(after, missiles, targets.missile_damage[row], reach * open_to_missiles)
+        after = damaged(before, drones, targets.drone_damage[row], exposed)
+        after = damaged(after, missiles, targets.missile_damage[row], exposed * open_to_missiles)
         damage.append(mended(after, targets.repair[row]))
-        dispersal.append(
-            dispersed(
-                t.dispersal[row],
-                after - before,
-                targets.dispersal[row],
-                targets.return_half_life[row],
-                targets.dispersal_start[row],
-            )
-        )
-    t.damage, t.dispersal = np.stack(damage), np.stack(dispersal)
+    t.damage = np.stack(damage)
     for side in (DEFENDER, ATTACKER):
         _massed_troops(state, side, hits[1 - side][1])
 
@@ -76,19 +69,11 @@ def _massed_troops(state: State, side: int, missiles: Array) -> None:
     t, targets, struck = state.theatre, state.p.strike.targets, state.none()
     for row, owner in enumerate(state.facts.owner):
         if owner == side:
-            hits = (
-                missiles * state.orders.strikers[1 - side].shares[row] * _reach(state, row) * (1.0 - t.dispersal[row])
-            )
+            hits = missiles * state.orders.strikers[1 - side].shares[row] * reach(state, row) * (1.0 - t.dispersal[row])
             struck = struck + hits * targets.troops[row]
     line = state.line(side)
     struck = np.minimum(struck, add_up(line))
     casualties.suffer(state, side, line / np.maximum(add_up(line), 1.0) * struck)
-
-
-def _reach(state: State, row: int) -> Array:
-    """Return the share of a target that missiles may strike, 0..1, (lane,): the attacker's by permission."""
-    open_to_all = state.p.strike.targets.accessible[row]
-    return open_to_all + (1.0 - open_to_all) * state.theatre.permitted
 
 
 def defence_supplied(state: State) -> Array:

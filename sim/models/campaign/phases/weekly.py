@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.foundation.roles import DEFENDER
+from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.state import State
 from sim.rules.perception import wander
@@ -29,6 +29,7 @@ def carry_out_efforts(state: State) -> None:
         own = t.sides[side]
         own.effort, own.tempo = order.effort, order.tempo
         own.effort_weight = own.effort / np.maximum(state.side_p[side].effort * own.tempo, 1e-9)
+    t.sides[ATTACKER].effort = t.sides[ATTACKER].effort * t.allowance
     t.ceding = state.orders.commands[DEFENDER].ceding
 
 

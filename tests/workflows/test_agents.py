@@ -1,0 +1,37 @@
+"""`sim agents`: the shape of its answer, the same numbers for any number of workers, and its figure."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.workflows.agents import agents
+from sim.workflows.options import Options
+
+ABSTRACT = Path(__file__).parents[2] / "scenarios" / "abstract.yaml"
+
+
+def asked(folder, jobs=1):
+    return Options(replicates=4, horizon="12 week", jobs=jobs, plots=jobs == 1, plots_to=folder)
+
+
+def test_every_class_is_told_with_its_intervals_and_drawn(tmp_path):
+    result = agents(ABSTRACT, asked(tmp_path))
+    account = json.loads(json.dumps(result.account))
+    names = {one["agent"] for one in account}
+    assert {"attacker.command", "defender.government", "attacker.strike_force", "ally", "partner"} <= names
+    assert "mediator" not in names, "this world has none"
+    for one in account:
+        low, mean, high = one["ground_km2"]
+        assert low <= mean <= high
+        assert one["share_of_objective"] >= 0.0
+    assert next(one["label"] for one in account if one["agent"] == "attacker.command") == "Northern command"
+    assert (tmp_path / "frozen_agents.png").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_workers_change_no_number(tmp_path, monkeypatch):
+    from sim.experiment import freezing
+
+    monkeypatch.setattr(freezing, "BLOCK", 2)
+    assert agents(ABSTRACT, asked(tmp_path, 2)).account == agents(ABSTRACT, asked(tmp_path)).account
