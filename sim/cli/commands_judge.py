@@ -102,6 +102,27 @@ def agents(
 
 @command(
     commands,
+    ("replicates", "seed", "horizon", "changes", "out", "jobs", "no_plots", "plots_to", "as_json", "quiet"),
+    "What does it cost that each donor decides for itself?",
+    "sim donors --json",
+    replicates={"help": "Replicates per arm.", "show_default": "200"},
+)
+def donors(
+    request: Request,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
+    ] = None,
+) -> None:
+    """Play the donors' game: each for itself, as today, one planner; and what each part of coordination keeps at the front."""
+    from sim.report.donors import screen
+    from sim.workflows.donors import donors as work
+
+    result = work(file, request.options)
+    request.answer(result, lambda: screen(result.game, result.parts, result.cells, result.panel))
+
+
+@command(
+    commands,
     (*PLAY, "resume"),
     "Play every set of levers; who adds what?",
     "sim factorial --replicates 50 --json, or sim factorial --until-precision p_halt=0.02",

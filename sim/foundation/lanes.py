@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+WIDE = 512
+"""Lanes from which on `add_up` gains by adding in place."""
 
 
 @dataclass(frozen=True)
@@ -55,4 +57,9 @@ def add_up(x: Array) -> Array:
     ``numpy.sum`` may change its order of addition with the length of the other axis (pairwise summation),
     and then a lane run alone would differ in its last bit from the same lane in an ensemble.
     """
+    if isinstance(x, np.ndarray) and x.ndim == 2 and len(x) > 2 and x.shape[1] >= WIDE and x.dtype == np.float64:
+        total: Array = x[0] + x[1]
+        for row in x[2:]:
+            np.add(total, row, out=total)  # the same sums in the same order; half the time without an array for each
+        return total
     return reduce(np.add, x)

@@ -11,10 +11,12 @@ from sim.foundation.errors import nearest
 class Tree(Mapping[str, Any]):
     """A read-only mapping whose keys are also attributes; branches are Trees, leaves are anything."""
 
-    __slots__ = ("_items",)
+    __slots__ = ("__dict__", "_items")
 
     def __init__(self, items: Mapping[str, Any]) -> None:
         object.__setattr__(self, "_items", dict(items))
+        # found without a call of ours: a day of war looks up a thousand leaves
+        self.__dict__.update((key, item) for key, item in items.items() if not (key[:1] == "_" or hasattr(Tree, key)))
 
     def __getitem__(self, key: str) -> Any:
         return self._items[key]

@@ -63,6 +63,7 @@ GALLERY: dict[str, dict[str, str]] = {
         f"hindcast_{name}": f"hindcast.{name}"
         for name in ("total", "axes_before_last", "axes_last", "calibration", "skill", "season", "losses", "halts")
     },
+    "donors": {"donors_parts": "donors.parts", "donors_cells": "donors.cells"},
     "score": {f"score_{name}": f"score.{name}" for name in ("total", "calibration", "skill", "by_axis")},
 }
 """Kind of subject -> name of the figure, which is that of its file -> module and function under this package."""

@@ -99,7 +99,6 @@ def _shares(world: Any) -> Iterator[Fault]:
         f"allies.{name}.taste": [*_leaves(ally.taste).values()] for name, ally in _branch(world, "allies").items()
     }
     groups["donors.money_use"] = [*_branch(getattr(world, "donors", None), "money_use").values()]
-    groups["kinds (their need)"] = [kind.need for kind in _branch(world, "kinds").values()]
     for name, side in _branch(world, "sides").items():
         groups[f"sides.{name} (of losses)"] = [getattr(side, key) for key in WEAPONS if hasattr(side, key)]
     for path, group in groups.items():

@@ -48,7 +48,7 @@ def test_thresholds_of_the_scenario_come_along(call, tmp_path):
         (("there.yaml",), "is there already"),
         (("mine.yaml", "--from", "clame"), "claim"),
         (("mine.yaml", "--change", "make peace"), "not understood"),
-        (("mine.yaml", "--change", "donors.response = leen"), "did you mean 'lean'"),
+        (("mine.yaml", "--change", "donors.benefit = naer"), "did you mean 'near'"),
         (("file/mine.yaml",), "cannot write to"),
     ],
 )

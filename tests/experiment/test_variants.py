@@ -48,7 +48,7 @@ def test_the_shipped_file_covers_what_it_promises():
             forced[path].add(node.text)
     assert len(forced["combat.law"]) >= 3
     assert forced["movement.response"] == {"contest", "power", "product"}
-    assert {"free_ride", "match"} <= forced["donors.response"]
+    assert forced["donors.benefit"] == {"flow", "near", "equal"}
     assert forced["escalation.pressure"] == {"yields", "defies"}
     assert forced["posterior"] == {"none"}
     assert {variant.overlay.name for variant in study.variants if variant.overlay} == {v.name for v in VOICES}

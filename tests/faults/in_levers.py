@@ -66,8 +66,8 @@ BONUSES = (
     ),
     Fault(
         "a donor pays for company", "bonus", "A donor gives more than it pledged where Nordic money flows and arms are rushed.",
-        f"{WORLD}/agents/allies.py", "pledge=np.maximum(monthly + hurried, 0.0) / MONTH,",
-        "pledge=np.maximum(monthly + hurried, 0.0) / MONTH\n            * np.where("
+        f"{WORLD}/agents/allies.py", "pledge=view.release * purse / WEEK,",
+        "pledge=view.release * purse / WEEK\n            * np.where("
         "(self.model.state.theatre.rushed.max(axis=0) > 0.1) & "
         "(self.model.state.theatre.industry_money.max(axis=0) > 0.05), 1.2, 1.0),",
         (f"{SYNERGY}::test_what_levers_cost_adds_up",),
@@ -112,15 +112,15 @@ LEVERS = (
         ("tests/laws/test_arms.py::test_a_lever_changes_nothing_before_its_day[kursk_exit]",),
     ),
     Fault(
-        "coordination gives more", "lever", "Front-loading adds early and takes less back later: totals are not equal.",
-        "sim/rules/politics.py", "load * (1.0 - 2.0 * share)", "load * (1.0 - 1.5 * share)",
-        ("tests/rules/test_politics.py::test_front_loading_keeps_the_total_exactly",),
+        "coordination gives more", "lever", "What is handed over early is not all taken back: sums are not equal.",
+        "sim/rules/donors.py", "load * day * (1.0 - share)", "load * day * (1.0 - 0.7 * share)",
+        ("tests/rules/test_donors.py::test_what_is_handed_over_early_is_taken_back_by_the_end",),
     ),
     Fault(
-        "coordination opens purses", "lever", "Under a plan each donor gives more, which is no timing.",
-        f"{WORLD}/agents/allies.py", "view.capacity * front_loaded(plan.since, plan.window, plan.front_load)",
-        "view.capacity * (front_loaded(plan.since, plan.window, plan.front_load) + 0.2 * plan.timing)",
-        (f"{SYNERGY}::test_coordination_costs_nothing",),
+        "coordination opens purses", "lever", "Who brings deliveries forward gives more as well, which is no timing.",
+        f"{WORLD}/bargain.py", "donors.theta_at(today, plan.volume * begun)",
+        "donors.theta_at(today, np.maximum(plan.volume, 0.2 * plan.timing) * begun)",
+        ("tests/models/campaign/test_theory.py::test_timing_leaves_the_sum_of_deliveries_as_it_was",),
     ),
 )  # fmt: skip
 

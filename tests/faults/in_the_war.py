@@ -30,14 +30,21 @@ SIGNS = (
         (f"{SETTLING}::test_each_cause_moves_the_hazard_by_its_own_coefficient_and_sign[belief]",),
     ),
     Fault(
-        "donors who join are donors who lean", "sign", "The two ways to answer the others' giving are exchanged.",
-        f"{RULES}/politics.py", "[size, -size, -size", "[-size, size, -size",
-        ("tests/rules/test_politics.py::test_phi",),
+        "donors who are paid to agree", "sign", "A donor counts what others gain against its giving, not for it.",
+        f"{RULES}/donors.py", "return own + theta * (1.0 - own)", "return own - theta * (1.0 - own) * own",
+        ("tests/rules/test_donors.py::test_the_planner_maximises_the_sum_of_utilities",),
     ),
     Fault(
-        "donors flee from success", "sign", "The response of will to the front is turned round.",
-        f"{WORLD}/agents/allies.py", "np.exp(doctrine.front_response", "np.exp(-doctrine.front_response",
-        ("tests/models/campaign/test_deciding.py::test_donors_answer_to_the_front_and_to_each_other",),
+        "a planner who cannot see", "sign", "Under the plan kinds go by what was worth most on no day: all look alike.",
+        f"{RULES}/donors.py", "pull = (regarded[:, None] * price - self.anchor) * scale[:, None]",
+        "pull = (regarded[:, None] * (0.0 * price + 1.0) - 1.0) * scale[:, None]",
+        ("tests/models/campaign/test_theory.py::test_kinds_go_where_they_are_worth_most",
+         "tests/rules/test_donors.py::test_the_planner_maximises_the_sum_of_utilities"),
+    ),
+    Fault(
+        "donors flee from success", "sign", "The response of giving to the front is turned round.",
+        f"{WORLD}/bargain.py", "np.exp(state.p.donors.front_response", "np.exp(-state.p.donors.front_response",
+        ("tests/models/campaign/test_deciding.py::test_donors_vote_by_their_means_their_will_and_the_front",),
     ),
 )  # fmt: skip
 

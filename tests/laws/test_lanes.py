@@ -20,7 +20,7 @@ from tests.models.campaign.wars import (
 
 DAYS = 63
 REPLICATES = 3
-COUNT = 9 * REPLICATES
+COUNT = 12 * REPLICATES
 PERMUTED = np.random.default_rng(7).permutation(COUNT)
 
 

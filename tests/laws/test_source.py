@@ -242,7 +242,8 @@ JUSTIFIED = {
     ("calibration/past.py", 0.2): "a count of losses says nothing of an effort smaller than that",
     ("calibration/past.py", 2.5): "nor of a greater one",
     ("models/campaign/perceiving.py", 0.1): "an empty stock is a tenfold shortage, not an infinite one",
-    ("models/campaign/perceiving.py", 10.0): "the same",
+    ("models/campaign/bargain.py", 20.0): "rounds of replies, from today's giving",
+    ("models/campaign/bargain.py", 4.0): "the same, from where the last month ended",
     (
         "models/campaign/phases/fighting.py",
         0.98,
@@ -256,7 +257,15 @@ ACTING = [
     *sources("rules", "models/campaign/agents", "models/campaign/phases"),
     *(
         SIM / "models/campaign" / name
-        for name in ("levers.py", "perceiving.py", "beginning.py", "beliefs.py", "casualties.py")
+        for name in (
+            "levers.py",
+            "perceiving.py",
+            "beginning.py",
+            "beliefs.py",
+            "casualties.py",
+            "bargain.py",
+            "worth.py",
+        )
     ),
     *(SIM / "models/campaign" / name for name in ("orders.py", "war.py", "state.py")),
     SIM / "calibration/past.py",

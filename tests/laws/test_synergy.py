@@ -29,7 +29,7 @@ SINGLE = [int(np.flatnonzero((row == SETS).all(axis=1))[0]) for row in np.eye(le
 DOSES = [
     f"{name}__{knob}"
     for name in LEVERS
-    for knob in (("timing", "kinds", "message") if name == "coordination" else ("dose",))
+    for knob in (("volume", "kinds", "timing", "haste", "message") if name == "coordination" else ("dose",))
 ]
 REPLICATES, DAYS = 2, 70
 
@@ -50,6 +50,7 @@ HOLLOW = {
     "levers__training_deployment__lengthening": 1.0,
     "levers__training_deployment__veteran_share": 0.0,
     "levers__training_deployment__added_intake": 0.0,
+    "donors__theta": 1.0,  # one planner already: nobody gives more, or otherwise, for a plan
     "levers__coordination__front_load": 0.0,
     "levers__coordination__lag_ratio": 1.0,
     **{f"kinds__{kind}__price": WORTHLESS for kind in KINDS},

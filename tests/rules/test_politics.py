@@ -1,4 +1,4 @@
-"""Giving, believing, settling: exact totals, Bayes by brute force, and cheap talk."""
+"""Believing and settling: Bayes by brute force, and cheap talk."""
 
 import numpy as np
 import pytest
@@ -8,79 +8,12 @@ from scipy import stats
 
 from sim.rules import perception, politics
 
-share = st.floats(0.0, 1.0)
-
-
-@pytest.mark.parametrize("load", [0.0, 0.3, 1.0])
-@pytest.mark.parametrize("window", [182.0, 365.0])
-def test_front_loading_keeps_the_total_exactly(load, window):
-    """The trapezium rule is exact for a straight line: it adds up to nothing over the window, and is nothing outside."""
-    edges = np.linspace(0.0, window, 3)
-    factors = [
-        politics.front_loaded(day, np.array([window]), load)[0] for day in (*edges[:-1], np.nextafter(window, 0))
-    ]
-    assert float(np.trapezoid(factors, edges)) == pytest.approx(0.0, abs=1e-9)
-    assert factors[0] == load
-    assert politics.front_loaded(window, np.array([window]), load)[0] == 0.0
-    assert politics.front_loaded(-1.0, np.array([window]), load)[0] == 0.0
-
-
-@pytest.mark.parametrize("step", [1, 7])
-def test_front_loading_day_by_day_is_off_by_no_more_than_a_step(step):
-    """Pledges follow the middle of the day (or week) that an order stands for: the sum over the window is nothing."""
-    days = np.arange(0, 364, step)
-    total = sum(politics.front_loaded(day + 0.5 * step, np.array([364.0]), 0.6)[0] * step for day in days)
-    assert total == pytest.approx(0.0, abs=1e-9)
-
-
-@given(st.floats(0, 5), st.floats(0, 3), st.floats(0, 5), st.floats(-1, 1))
-def test_giving(capacity, will, others, response):
-    given_ = politics.giving(capacity, will, others, response)
-    assert given_ >= 0.0
-    assert politics.giving(capacity, will, 1.0, response) == pytest.approx(capacity * will)
-    more = politics.giving(capacity, will, others + 1.0, response)
-    assert (more >= given_ - 1e-12) if response >= 0 else (more <= given_ + 1e-12), "join or lean"
-
-
-def test_phi():
-    size = np.full(3, 0.3)
-    assert politics.phi(np.array([0, 1, 2]), size, np.array([0.1, 0.5, 1.0])).tolist() == [0.0, 0.3, -0.3]
-
-
-def test_the_small_lean_on_the_great_and_the_largest_not_at_all():
-    standing = np.array([0.0, 0.25, 1.0])
-    leans = politics.phi(np.full(3, politics.FREE_RIDE), np.full(3, 0.4), standing)
-    np.testing.assert_allclose(leans, [-0.4, -0.3, 0.0])
-
-
-def test_all_but_the_leader_match_the_leader():
-    matches = politics.phi(np.full(3, politics.MATCH), np.full(3, 0.4), np.array([0.1, 0.9, 1.0]))
-    assert matches.tolist() == [0.4, 0.4, 0.0]
-    for choice, minded in ((politics.MATCH, 2.0), (politics.LEAN, 1.0), (politics.FREE_RIDE, 1.0)):
-        assert float(politics.example(choice, 1.0, 2.0)) == minded
-
-
-@given(st.integers(0, 4), share, share)
-def test_without_a_response_every_form_is_independent_giving(choice, standing, will):
-    """The closed limit: size zero, or others who give as at the start, leave capacity times will."""
-    assert politics.giving(2.0, will, 1.7, politics.phi(choice, 0.0, standing)) == pytest.approx(2.0 * will)
-    assert politics.giving(2.0, will, 1.0, politics.phi(choice, 0.5, standing)) == pytest.approx(2.0 * will)
-
 
 @given(st.floats(-2, 2))
 def test_the_sign_of_the_answer_to_pressure_is_forced_and_its_size_is_not(effect):
     drawn, yields, defies = (float(politics.signed(choice, effect)) for choice in range(3))
     assert drawn == effect
     assert yields == abs(effect) == -defies
-
-
-@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=2, max_size=8), share)
-def test_a_mix_of_shares_adds_up_to_one(rows, plan):
-    taste, need = (column / column.sum() for column in np.array(rows).T)
-    mixed = politics.mix(taste[:, None], need[:, None], np.array([plan]))
-    assert mixed.sum() == pytest.approx(1.0)
-    assert (mixed >= 0).all()
-    np.testing.assert_array_equal(politics.mix(taste, need, 0.0), taste)
 
 
 @pytest.mark.parametrize(

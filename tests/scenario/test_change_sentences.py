@@ -34,7 +34,7 @@ DAY = dt.date(2024, 11, 25)  # when the lever begins in the shipped world
         ("us_arms 20 % less", "us_arms_x0_8", {"levers.us_arms.dose": 0.8}, "us_arms"),
         ("movement.half_density times 0.7", "movement_half_density_x0_7", {"movement.half_density": "x 0.7"}, "base"),
         ("levers.us_arms.start one month later", "levers_us_arms_start_later", {"levers.us_arms.start": "2024-12-25"}, "base"),
-        ("donors.response = lean", "donors_response_changed", {"donors.response": "lean"}, "base"),
+        ("donors.benefit = near", "donors_benefit_changed", {"donors.benefit": "near"}, "base"),
     ],
 )  # fmt: skip
 def test_a_sentence_is_an_arm(claim, sentence, name, patch, reference):
@@ -65,7 +65,7 @@ def test_all_levers_of_an_arm_move(claim):
         ("without us_arm", "did you mean 'us_arms'"),
         ("us_arms banana weeks later", "found 'banana' as a number"),
         ("movement.half_density two weeks later", "is no day"),
-        ("donors.response times 2", "is no number"),
+        ("donors.benefit times 2", "is no number"),
         ("base two weeks later", "changes no lever"),
         ("without base", "is no lever"),
         ("movement.half_densty times 2", "did you mean 'movement.half_density'"),

@@ -167,7 +167,7 @@ def test_the_earlier_call_up_calls_up_as_many(past):
 
 
 def test_the_earlier_aid_keeps_its_totals_within_the_run(past):
-    """C01 front-loads over exactly the span that is played, without shortening any lag."""
+    """C01 front-loads over exactly the span that is played, and shortens no lag."""
     plan = past.world("aid_earlier").levers.coordination
     assert (plan.start.date, round(plan.window.value)) == (past.run.start, past.run.horizon_days)
-    assert (plan.lag_ratio.value, plan.timing.value, plan.kinds.value, plan.message.value) == (1, 1, 0, 0)
+    assert (plan.timing.value, plan.haste.value, plan.kinds.value, plan.message.value) == (1, 0, 0, 0)

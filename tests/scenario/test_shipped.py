@@ -39,6 +39,9 @@ def test_the_claim_has_the_arms_that_the_question_asks_for() -> None:
         "all_without_coordination",
         "coordination",
         "all_with_coordination",
+        "us_arms_as_claimed",
+        "each_for_itself",
+        "one_planner",
     ]
     assert len(claim.world().fronts) == 14
     assert len(claim.world().allies) >= 12

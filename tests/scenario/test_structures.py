@@ -1,12 +1,10 @@
-"""Structures that a scenario names are those that the rules know, in the same order; the default draws as before."""
-
-from dataclasses import replace
+"""Structures that a scenario names are those that the rules know, in the same order."""
 
 import numpy as np
 import pytest
 
 from sim.foundation.lanes import Lanes
-from sim.rules import combat, politics, response
+from sim.rules import combat, donors, politics, response
 from sim.scenario import read
 from sim.scenario.priors.draw import draw
 from tests.models.campaign.wars import CLAIM, claim, differences, grid, like, parameters, played
@@ -25,26 +23,13 @@ def options(path):
     ("path", "names"),
     [
         ("combat.law", combat.LAWS),
-        ("donors.response", politics.RESPONSES),
+        ("donors.benefit", donors.BENEFITS),
         ("escalation.pressure", politics.PRESSURE),
         ("movement.response", response.RESPONSES),
     ],
 )
 def test_names_and_order_are_those_of_the_rules(path, names):
     assert options(path) == names
-
-
-def test_options_without_weight_move_no_draw():
-    """The responses of before, with their weights, are drawn as before: the new ones stand behind them."""
-    response = claim().world().donors.response
-    assert response.weights[3:] == (0.0, 0.0)
-    lanes = Lanes.grid(1, range(400))
-    found = draw(claim(), lanes, 5).donors.response
-    old = replace(response, options=response.options[:3], weights=response.weights[:3])
-    world = claim().world().model_copy(update={"donors": claim().world().donors.model_copy(update={"response": old})})
-    short = replace(claim(), worlds=dict.fromkeys(claim().worlds, world))
-    np.testing.assert_array_equal(found, draw(short, lanes, 5).donors.response)
-    assert set(found.tolist()) == {0, 1, 2}
 
 
 def test_a_corner_of_the_open_law_is_the_law_bit_for_bit():
@@ -67,8 +52,8 @@ def test_every_law_changes_the_war(law):
     assert differences(played(lanes, 14, p)[0].arrays, played(lanes, 14, switched)[0].arrays) != []
 
 
-@pytest.mark.parametrize("response", ["free_ride", "match"])
-def test_a_response_can_be_set_from_outside(response):
-    scenario = read(CLAIM, {"run.horizon": FAR, "donors.response": response})
+@pytest.mark.parametrize("benefit", donors.BENEFITS)
+def test_a_structure_can_be_set_from_outside(benefit):
+    scenario = read(CLAIM, {"run.horizon": FAR, "donors.benefit": benefit})
     lanes = Lanes.grid(1, range(3))
-    assert set(draw(scenario, lanes, 1).donors.response.tolist()) == {politics.RESPONSES.index(response)}
+    assert set(draw(scenario, lanes, 1).donors.benefit.tolist()) == {donors.BENEFITS.index(benefit)}

@@ -81,7 +81,7 @@ def test_a_range_is_written_as_in_a_patch(claim, over, written):
         ([f"{START}=0..1"], {}, "where days stand"),
         ([f"{DOSE}=2024-12-01..2025-01-01"], {}, "where numbers stand"),
         ([f"{START}=2024-13-01..2025-01-01"], {}, "what is no day"),
-        (["donors.response=0..1"], {}, "where words stand"),
+        (["donors.benefit=0..1"], {}, "where words stand"),
         ([f"{DOSE}=0..1", f"{DOSE}=0..1"], {}, "stands twice"),
         ([f"{DOSE}=0..1"], {"design": "sobel"}, "did you mean 'sobol'"),
         ([f"{DOSE}=0..1"], {"arm": "us_arm"}, "did you mean 'us_arms'"),

@@ -81,6 +81,7 @@ def _open_people(ledger: Ledger, side: str, own: Tree, line: Array) -> None:
 def _open_aid(ledger: Ledger, p: Tree) -> None:
     donors = len(p.allies.names)
     ledger.open("aid", "allies:budget", rows=donors)
+    ledger.open("aid", "allies:stocks", rows=donors)
     ledger.open_pipeline("aid", "allies:pledged", p.allies.backlog, rows=donors)
     ledger.open("aid", "defender:delivered", rows=donors)
     rushed = len(deliveries(p))

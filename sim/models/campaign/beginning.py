@@ -12,11 +12,12 @@ from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.foundation.tree import Tree
-from sim.models.campaign import levers
+from sim.models.campaign import bargain, levers
 from sim.models.campaign.accounts import open_books
+from sim.models.campaign.calendar import MONTH
 from sim.models.campaign.goods import KINDS, WEAPONS
 from sim.models.campaign.phases import fighting, striking
-from sim.models.campaign.state import Facts, Orders, Reference, SideState, State, Theatre
+from sim.models.campaign.state import Bargain, Facts, Orders, Reference, SideState, State, Theatre
 from sim.models.campaign.views import UsualConduct
 from sim.rules import manpower, response
 from sim.rules.politics import mean_for
@@ -43,7 +44,9 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
     stock = {name: books.balance(name, "defender:stock").copy() for name in KINDS}
     flat = np.zeros(lanes.count)
     usual, places = UsualConduct(*[flat] * 6), np.zeros_like(theatre.shift)
-    reference = Reference(stock, [], [], flat, flat, flat, usual, places, [flat, flat], [flat, flat], places, flat)
+    reference = Reference(
+        stock, [], [], flat, flat, flat, usual, places, [flat, flat], [flat, flat], places, flat, np.zeros(0)
+    )
     state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)
     return state
@@ -118,7 +121,11 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         mobilised=flat.copy(),
         mobilisation_left=flat.copy(),
         durable=flat + np.nan,
-        will=np.zeros_like(p.allies.capacity),
+        bargain=_unsettled(p, lanes),
+        # voted money waits, on average, for so long: what has come together before the first morning
+        voted=np.stack([p.allies.capacity[row] * p.allies.will.parts[row].at(0) for row in range(len(p.allies.names))])
+        * (p.donors.package_wait / MONTH),
+        ahead=np.zeros_like(p.allies.capacity),
         delivered_month=flat.copy(),
         rushed=np.zeros((len(levers.deliveries(p)), lanes)),
         industry_money=np.zeros_like(p.allies.capacity),
@@ -126,6 +133,12 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         partner_troops=flat.copy(),
         allowance=flat + 1.0,
     )
+
+
+def _unsettled(p: Tree, lanes: int) -> Bargain:
+    """Return a bargain that nobody has struck yet."""
+    kinds, gifts = np.zeros((len(KINDS), lanes)), bargain.tastes(p)
+    return Bargain(kinds + 1.0, np.ones_like(p.allies.capacity), gifts, gifts, kinds, kinds)
 
 
 def _side(p: Tree, line: Array, lanes: int) -> SideState:

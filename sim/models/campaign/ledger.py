@@ -63,9 +63,11 @@ class Ledger:
         amount : ndarray, shape (lane,) or (row, lane), >= 0
             A single-row account takes the sum over the rows.
         """
-        for account, signed in ((source, -amount), (target, amount)):
-            held = self._accounts[commodity, account]
-            self._accounts[commodity, account] = held + (_flat(signed) if held.ndim == 1 else signed)
+        accounts = self._accounts
+        giving, taking = accounts[commodity, source], accounts[commodity, target]
+        whole = _flat(amount) if giving.ndim == 1 or taking.ndim == 1 else amount
+        accounts[commodity, source] = giving - (whole if giving.ndim == 1 else amount)
+        accounts[commodity, target] = accounts[commodity, target] + (whole if taking.ndim == 1 else amount)
 
     def post_row(self, commodity: str, source: tuple[str, int], target: tuple[str, int], amount: Array) -> None:
         """Move `amount`, shape (lane,), from one row of an account to one row of another; each is (account, row)."""

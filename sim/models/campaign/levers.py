@@ -137,8 +137,13 @@ def training(p: Tree) -> Tree | None:
 
 
 def plan(lever: Tree, part: str, day: float) -> Array:
-    """Return how far one part of the common plan (``timing``, ``kinds`` or ``message``) works, 0..1, (lane,)."""
-    return lever[part] * ramp(day, lever.start, lever.ramp)
+    """Return how far one part of the common plan (``haste`` or ``message``) works, 0..1, (lane,)."""
+    return lever[part] * extent(lever, day)
+
+
+def extent(lever: Tree, day: float) -> Array:
+    """Return how far what the plan settles is carried out, 0..1, (lane,)."""
+    return ramp(day, lever.start, lever.ramp)
 
 
 def common_plan(p: Tree) -> Tree | None:

@@ -237,12 +237,12 @@ class AllyOrder(Order):
 
     Parameters
     ----------
-    usual, pledge : ndarray, shape (lane,)
-        What it gives by itself, and what it pledges under the plan, Gusd/day.
+    voted, pledge : ndarray, shape (lane,)
+        Money that its budget adds, and that it pledges in packages, Gusd/day.
     mix : ndarray, shape (kind, lane)
         Shares of kinds.
-    lag : ndarray, shape (lane,)
-        Pledge to delivery, days.
+    lag, ahead : ndarray, shape (lane,)
+        Pledge to delivery, and how many days' deliveries are to be handed over ahead of their time, days.
     rushed : ndarray, shape (delivery, lane)
         Arms hurried by each lever of delivery, Gusd/day; nothing for those of other donors.
     industry : ndarray, shape (lane,)
@@ -250,17 +250,19 @@ class AllyOrder(Order):
     """
 
     rules: ClassVar[Mapping[str, Rule]] = {
-        "usual": Rule(),
+        "voted": Rule(),
         "pledge": Rule(),
         "mix": Rule("kind", 1.0, shares=True),
         "lag": Rule(positive=True),
+        "ahead": Rule(),
         "rushed": Rule("delivery"),
         "industry": Rule(),
     }
-    usual: Array
+    voted: Array
     pledge: Array
     mix: Array
     lag: Array
+    ahead: Array
     rushed: Array
     industry: Array
 

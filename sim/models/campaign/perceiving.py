@@ -9,21 +9,19 @@ import numpy as np
 
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER
-from sim.models.campaign import beliefs, levers, scarcity, targets, views
+from sim.models.campaign import bargain, beliefs, levers, scarcity, targets, views
 from sim.models.campaign.agents.allies import Ally, Mediator
 from sim.models.campaign.agents.command import AttackerCommand, DefenderCommand, revealed_by, yield_of_attack
 from sim.models.campaign.agents.decider import Decider
 from sim.models.campaign.agents.government import AttackerGovernment, DefenderGovernment
 from sim.models.campaign.agents.partners import Partner
 from sim.models.campaign.agents.strike_force import AttackerStrikeForce, DefenderStrikeForce
-from sim.models.campaign.calendar import MONTH, WEEK
-from sim.models.campaign.goods import KINDS
-from sim.models.campaign.orders import AllyOrder
+from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.phases import fighting
 from sim.models.campaign.state import State
+from sim.rules import donors
 from sim.rules.choosing import attended
-from sim.rules.manpower import shares
-from sim.rules.perception import fogged, multiplier
+from sim.rules.perception import fogged
 from sim.rules.supply import relative
 
 
@@ -247,40 +245,20 @@ def strike_force(state: State, side: int) -> views.StrikeView:
 
 def ally(state: State, row: int) -> views.AllyView:
     """Return what a donor sees."""
-    t, p, day = state.theatre, state.p, state.day
-    others, leader = _giving_of_others(state, row)
-    ahead = np.maximum(t.gain_memory, 0.0) + p.settling.gain_reference
-    begun = np.maximum(state.reference.gain, 0.0) + p.settling.gain_reference
-    course = levers.ramp(day, p.allies.turn[row], p.donors.turn_length) * (p.allies.turned[row] - 1.0)
+    t, p, name = state.theatre, state.p, state.p.allies.names[row]
+    drawn = state.noise.uniform(f"package of {name}", state.day)[0]
     return views.AllyView(
-        capacity=p.allies.capacity[row],
-        will=p.allies.will.parts[row].at(day),
-        turned=course,
-        mood=multiplier(t.will[row], p.donors.will_noise),
+        usual=bargain.usual_of(state, row),
         lag=p.allies.lag[row],
-        taste=shares(np.stack([p.allies.taste[kind][row] for kind in KINDS])),
-        need=needed_mix(state),
-        others=others,
-        leader=leader,
-        standing=p.allies.capacity[row] / np.maximum(p.allies.capacity.max(axis=0), 1e-9),
-        front_ratio=ahead / begun,
+        amounts=t.bargain.amounts[row],
+        mix=t.bargain.mix[row],
+        kinds=t.bargain.kinds[row],
+        voted=t.voted[row],
+        release=donors.released(drawn, p.donors.package_wait / WEEK),
         rushed=_to_rush(state, row),
         industry=_for_industry(state, row),
         plan=_plan(state),
-        doctrine=p.donors,
     )
-
-
-def _giving_of_others(state: State, row: int) -> tuple[Array, Array]:
-    """Return what all others, and what the largest donor, give over what they gave at the start, (lane,) each."""
-    own, capacity = state.orders.standing(AllyOrder, row), state.p.allies.capacity
-    if own is None:
-        return np.ones(state.lanes), np.ones(state.lanes)
-    given = np.stack([order.usual for order in state.orders.allies])
-    usual = (add_up(capacity) - capacity[row]) / MONTH
-    first = capacity.argmax(axis=0)[None]
-    leader = np.take_along_axis(given, first, axis=0)[0] / np.maximum(capacity.max(axis=0) / MONTH, 1e-9)
-    return (add_up(given) - own.usual) / np.maximum(usual, 1e-9), leader
 
 
 def _to_rush(state: State, row: int) -> Array:
@@ -300,15 +278,13 @@ def _for_industry(state: State, row: int) -> Array:
 def _plan(state: State) -> views.PlanView:
     plan, day, none = levers.common_plan(state.p), state.day, state.none()
     if plan is None:
-        return views.PlanView(none, none, none, none - 1.0, none + 1.0, none, none + 1.0)
-    since = day + 0.5 * WEEK - plan.start  # in the middle of the week for which the order stands
+        return views.PlanView(none, none, none, none, none + 1.0)
+    by_then = day + WEEK - plan.start  # the end of the week for which the order stands
     return views.PlanView(
-        timing=levers.plan(plan, "timing", day),
-        kinds=levers.plan(plan, "kinds", day),
+        extent=levers.extent(plan, day),
+        haste=levers.plan(plan, "haste", day),
         voice=beliefs.discipline(state),
-        since=since,
-        window=plan.window,
-        front_load=np.where(since >= 0.0, plan.front_load * plan.timing, 0.0),
+        ahead=plan.timing * donors.ahead(by_then, plan.window, plan.front_load),
         lag_ratio=plan.lag_ratio,
     )
 
@@ -336,21 +312,6 @@ def partner(state: State, row: int) -> views.PartnerView:
         resolve_response=p.partners.resolve_response[row],
         escalation=p.escalation,
     )
-
-
-def needed_mix(state: State) -> Array:
-    """Return the shares of kinds that would fill the defender's shortages, shape (kind, lane).
-
-    The start's need by value, weighted by how much shorter than at the start the cover of each kind has become.
-    """
-    p = state.p
-    weights = []
-    for name in KINDS:
-        now, then = state.stock(DEFENDER, name), state.reference.stock[name]
-        scarcity = np.clip(relative(then, np.maximum(now, 1e-9)), 0.1, 10.0)
-        scarcity = np.where(then > 0.0, scarcity, 1.0)
-        weights.append(p.kinds[name].need * np.exp(p.donors.shortage_focus * np.log(scarcity)))
-    return shares(np.stack(weights))
 
 
 _SEES: dict[type[Decider], Callable[[State, int], Any]] = {

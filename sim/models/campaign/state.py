@@ -77,6 +77,30 @@ class SideState:
 
 
 @dataclass
+class Bargain:
+    """What the donors last settled on.
+
+    Attributes
+    ----------
+    price : ndarray, shape (kind, lane)
+        What a further unit of money is worth by kind, as donors see it, over the usual mix at the start.
+    amounts : ndarray, shape (ally, lane)
+        What each would give under the plan at its full dose, over what it gives by itself.
+    mix, kinds : ndarray, shape (ally, kind, lane)
+        Shares of kinds that each gives by itself, and would give under the plan.
+    by_amount, by_kind : ndarray, shape (kind, lane)
+        Where the next search for amounts, and for kinds, goes on: logarithms of flows over today's.
+    """
+
+    price: Array
+    amounts: Array
+    mix: Array
+    kinds: Array
+    by_amount: Array
+    by_kind: Array
+
+
+@dataclass
 class Theatre:
     """What is not in the books.
 
@@ -112,8 +136,10 @@ class Theatre:
         Sign-up bonus and willing men over the start's; fiscal buffer and duration of the shortage of men, months.
     mobilised, mobilisation_left : ndarray, shape (lane,)
         1 after the attacker's mobilisation; people whom it still has to bring.
-    will : ndarray, shape (ally, lane)
-        State of the noise of each donor's will.
+    bargain : Bargain
+        What the donors last settled on.
+    voted, ahead : ndarray, shape (ally, lane)
+        Money voted and not yet pledged; what was handed over ahead of its time. Gusd.
     delivered_month : ndarray, shape (lane,)
         Aid delivered since the attacker last looked, Gusd.
     rushed : ndarray, shape (delivery, lane)
@@ -155,7 +181,9 @@ class Theatre:
     mobilised: Array
     mobilisation_left: Array
     durable: Array
-    will: Array
+    bargain: Bargain
+    voted: Array
+    ahead: Array
     delivered_month: Array
     rushed: Array
     industry_money: Array
@@ -191,6 +219,8 @@ class Reference:
     place, mean_place : ndarray, shape (front, lane), (lane,)
         Place of each axis in the response to local power (see `sim.rules.response`), and their mean, at which the defender
         attacks.
+    worth : ndarray, shape (kind, lane)
+        What a further unit of money was worth by kind, over the usual mix; empty until donors have looked.
     """
 
     stock: dict[str, Array]
@@ -205,6 +235,7 @@ class Reference:
     launch: list[Array]
     place: Array
     mean_place: Array
+    worth: Array
 
 
 @dataclass(frozen=True)

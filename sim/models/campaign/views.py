@@ -264,20 +264,20 @@ class PlanView:
 
     Attributes
     ----------
-    timing, kinds, voice : ndarray
-        How far lags are shorter, the binding shortage is filled, and incoherence is removed, 0..1.
-    since : ndarray
-        Days since the plan was agreed in the middle of the order's term, below zero before.
-    window, front_load, lag_ratio : ndarray
-        Days over which totals stay equal; share by which the first pledges are raised; lags under the plan over without.
+    extent : ndarray
+        How far what was agreed on amounts and kinds is carried out, 0..1.
+    haste, voice : ndarray
+        How far lags are shorter, and incoherence is removed, 0..1.
+    ahead : ndarray
+        Deliveries to be handed over ahead of their time by the end of the order's term, days.
+    lag_ratio : ndarray
+        Lags under the plan over lags without.
     """
 
-    timing: Array
-    kinds: Array
+    extent: Array
+    haste: Array
     voice: Array
-    since: Array
-    window: Array
-    front_load: Array
+    ahead: Array
     lag_ratio: Array
 
 
@@ -287,37 +287,29 @@ class AllyView:
 
     Attributes
     ----------
-    capacity, will, turned, mood, lag : ndarray
-        Own means, Gusd/month; will expected for today and change of course, over the start's; noise of will; pledge to
-        delivery, days.
-    taste, need : ndarray, shape (kind, lane)
-        Shares of kinds that it gives by itself, and that would fill the shortages.
-    others, leader, standing : ndarray
-        Others' and the largest donor's giving over the start's; own capacity over the largest donor's.
-    front_ratio : ndarray
-        The enemy's gains over the start's.
+    usual, lag : ndarray
+        What it gives today by itself, Gusd/month; pledge to delivery, days.
+    amounts : ndarray
+        What it would give under the plan, over that: its part in the equilibrium of all donors.
+    mix, kinds : ndarray, shape (kind, lane)
+        Shares of kinds that it gives by itself, and would give under the plan.
+    voted, release : ndarray
+        Money voted and not yet pledged, Gusd; the share of it that this week's package takes, 0..1.
     rushed, industry : ndarray, shape (delivery, lane), (lane,)
         Arms to hurry by each lever of delivery, and money for the defender's industry, beyond usual giving, Gusd/day.
     plan : PlanView
-    doctrine : Tree
-        How donors respond.
     """
 
-    capacity: Array
-    will: Array
-    turned: Array
-    mood: Array
+    usual: Array
     lag: Array
-    taste: Array
-    need: Array
-    others: Array
-    leader: Array
-    standing: Array
-    front_ratio: Array
+    amounts: Array
+    mix: Array
+    kinds: Array
+    voted: Array
+    release: Array
     rushed: Array
     industry: Array
     plan: PlanView
-    doctrine: Tree
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.foundation.tree import Tree
-from sim.models.campaign import answering, beginning, levers, perceiving
+from sim.models.campaign import answering, bargain, beginning, levers, perceiving
 from sim.models.campaign.agents.decider import Decider, Policy
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS
@@ -78,6 +78,7 @@ class War(mesa.Model):
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
         self._begin()
+        bargain.begin(self.state)
         self.recorder = Recorder(self.state, 0)
 
     def _begin(self) -> None:
@@ -148,6 +149,7 @@ class War(mesa.Model):
         replenishing.replenish(state)
         settling.remember(state)
         settling.believe(state)
+        bargain.meet(state)
         if state.day % WEEK == WEEK - 1:
             settling.call_up(state)
             settling.settle(state)

@@ -455,9 +455,6 @@ class Kind(Section):
     """One kind of aid in kind."""
 
     price: Number = number("Musd", gt=0, doc="price of one unit (of one million dollars for money and the rest)")
-    need: Number = number(
-        "dimensionless", ge=0, le=1, doc="share of the value that need would give to this kind at the start"
-    )
 
 
 class Kinds(Section):
@@ -495,6 +492,9 @@ class Ally(Section):
     label: Text = text("name for figures")
     industry_share: Knob = knob(ge=0, le=1, doc="weight in who pays for levers of production", default=0)
     capacity: Number = number("Gusd/month", ge=0, doc="military aid a month at the start's will")
+    best_year: Number = number("dimensionless", ge=1, le=20, doc="its best year's military aid over the mean year's")
+    gdp: Number = number("Gusd", gt=0, doc="product of a year, in what speaks for its interest by size")
+    distance: Number = number("km", gt=0, doc="capital to the defender's capital")
     backlog: Number = number("Gusd", ge=0, doc="pledged and not delivered at the start")
     lag: Number = number("day", gt=0, doc="pledge to delivery, mean")
     will: Series = series(
@@ -515,24 +515,29 @@ class Mediator(Section):
 
 
 class Donors(Section):
-    """How donors respond to each other, to the front and to a plan."""
+    """The donors' game: what they play for, and how they answer the front."""
 
-    response: Choice = choice(
-        "independent",
-        "join",
-        "lean",
-        "free_ride",
-        "match",
-        doc="others' giving: ignored, followed, or leaned upon; the small lean on the great; the largest is matched",
+    benefit: Choice = choice(
+        "flow",
+        "near",
+        "equal",
+        doc="what a donor's share of the common benefit goes by: its gifts, its size and nearness, or all alike",
     )
-    response_size: Number = number("dimensionless", ge=0, le=1, doc="size of that response")
-    front_response: Number = number("dimensionless", ge=-3, le=3, doc="elasticity of will to the attacker's gains")
-    will_noise: Number = number("dimensionless", ge=0, le=3, doc="sd of the logarithm of a donor's will")
+    distance_decay: Number = number("dimensionless", ge=0, le=3, doc="how fast interest fades with distance, exponent")
+    theta: Number = number(
+        "dimensionless", ge=0, le=1, doc="weight of the others' benefit in today's giving: 0 none, 1 a single planner"
+    )
+    private_share: Number = number("dimensionless", ge=0, le=0.95, doc="share of private motives in today's giving")
+    convexity: Number = number("dimensionless", ge=0.1, le=50, doc="how fast giving becomes dearer, exponent of cost")
+    yielding: Number = number(
+        "dimensionless", ge=0.001, le=5, doc="how easily tastes for kinds yield to what they are worth"
+    )
+    returns: Number = number("dimensionless", ge=0.05, le=0.95, doc="elasticity of the ground kept to a kind of aid")
+    outlook: Number = number("day", ge=7, le=1000, doc="time over which donors count what a gift keeps")
+    sight: Number = number("day", ge=1, doc="time in which donors take in that the worth of kinds has changed")
+    front_response: Number = number("dimensionless", ge=-3, le=3, doc="elasticity of giving to the attacker's gains")
     turn_length: Number = number("day", gt=0, doc="time over which a new government makes its course felt")
-    will_memory: Number = number("day", gt=0, doc="correlation time of will")
-    shortage_focus: Number = number(
-        "dimensionless", ge=0, le=10, doc="how strongly a common plan turns to the scarcest kind"
-    )
+    package_wait: Number = number("day", ge=0, le=1000, doc="mean time for which money voted waits for its package")
     money_use: MoneyUse
     money_lag: Number = number("day", gt=0, doc="order to delivery in the defender's own industry")
 
@@ -736,13 +741,19 @@ class Training(Lever):
 class Plan(Lever):
     """One plan of the allies: when, what, and with which voice."""
 
-    timing: Knob = knob(ge=0, le=1, doc="front-loading at equal totals, and shorter lags")
-    kinds: Knob = knob(ge=0, le=1, doc="filling the shortage that binds instead of each donor's taste")
+    volume: Knob = knob(
+        ge=-1, le=1, doc="amounts: -1 each donor for itself (Nash), 0 as today, 1 as one planner would have them"
+    )
+    kinds: Knob = knob(
+        ge=-1, le=1, doc="kinds at the same value: -1 each donor for itself, 0 as today, 1 as one planner"
+    )
+    timing: Knob = knob(ge=0, le=1, doc="deliveries earlier, at equal sums by the end of the window")
+    haste: Knob = knob(ge=0, le=1, doc="shorter lags: what would come after the horizon comes before it", default=0)
     message: Knob = knob(ge=0, le=1, doc="discipline of message")
     start: Day = day("day on which the plan is agreed")
     ramp: Number = number("day", gt=0, doc="time until it works")
-    window: Number = number("day", gt=0, doc="time over which totals stay equal")
-    front_load: Number = number("dimensionless", ge=0, le=1, doc="share by which the first pledges are raised")
+    window: Number = number("day", gt=0, doc="time at whose end deliveries are equal")
+    front_load: Number = number("dimensionless", ge=0, le=1, doc="share by which the first deliveries are raised")
     lag_ratio: Number = number("dimensionless", ge=0.01, le=1, doc="lags under the plan over lags without")
     discipline: Number = number("dimensionless", ge=0, le=1, doc="share of incoherence that discipline removes")
 

@@ -252,24 +252,39 @@ def test_no_view_knows_the_future():
 # --- closed forms of decisions ---------------------------------------------------------------------------------
 
 
-def test_donors_answer_to_the_front_and_to_each_other():
-    """Usual giving is capacity times will times (front ratio)^response times (1 + phi (others - 1)), a month."""
+def test_donors_vote_by_their_means_their_will_and_the_front():
+    """Today's giving is capacity times will times (front ratio)^response, a month; the plan multiplies it by the bargain."""
     lanes = grid(2, arms=1)
-    for response, sign in ((0, 0.0), (1, 1.0), (2, -1.0)):
-        p = replaced(
-            parameters(lanes), donors__response=response, donors__response_size=0.4, donors__front_response=-0.5,
-            donors__will_noise=0.0, allies__will=1.0, allies__turned=1.0,
-        )  # fmt: skip
-        war = begin(lanes, p)
-        for ally in war.cast.allies[:3]:
-            view = dataclasses.replace(
-                perceiving.view_for(war.state, ally),
-                others=np.full(2, 1.5),
-                front_ratio=np.full(2, 4.0),
-                mood=np.ones(2),
-            )
-            expected = p.allies.capacity[ally.row] * 0.5 * (1.0 + sign * 0.4 * 0.5) / (365.25 / 12)
-            np.testing.assert_allclose(ally.decide(view, 0).usual, expected, rtol=1e-9, err_msg=ally.name)
+    p = replaced(parameters(lanes), donors__front_response=-0.5, allies__will=1.0, allies__turned=1.0)
+    war = begin(lanes, p)
+    success = p.settling.gain_reference
+    war.state.theatre.gain_memory = 4.0 * (np.maximum(war.state.reference.gain, 0.0) + success) - success
+    for ally in war.cast.allies[:3]:
+        view = perceiving.view_for(war.state, ally)
+        plan = dataclasses.replace(view.plan, extent=np.array([0.0, 0.5]))
+        view = dataclasses.replace(view, amounts=np.full(2, 1.4), plan=plan)
+        expected = p.allies.capacity[ally.row] * 0.5 * np.array([1.0, 1.2]) / (365.25 / 12)
+        np.testing.assert_allclose(ally.decide(view, 0).voted, expected, rtol=1e-9, err_msg=ally.name)
+
+
+def test_packages_take_what_is_released_of_all_that_is_voted():
+    """Money voted waits for its package: nothing is lost, and over the years a donor pledges what it votes."""
+    lanes = grid(300, arms=1)
+    war = begin(lanes, replaced(parameters(lanes), allies__turned=1.0, donors__front_response=0.0))
+    first = war.state.theatre.voted.copy()
+    voted = pledged = 0.0
+    for week in range(4):
+        for _ in range(7):
+            war.step()
+        orders = war.state.orders.allies
+        voted = voted + np.stack([order.voted for order in orders]) * 7
+        pledged = pledged + np.stack([order.pledge for order in orders]) * 7
+        np.testing.assert_allclose(
+            war.state.theatre.voted, first + voted - pledged, rtol=1e-9, atol=1e-12, err_msg=str(week)
+        )
+    ratio = pledged.sum(axis=0) / voted.sum(axis=0)
+    assert ratio.mean() == pytest.approx(1.0, abs=4.5 * ratio.std() / np.sqrt(300))
+    assert ratio.std() > 0.2, "in lumps"
 
 
 def test_russian_deep_strikes_grow_by_their_share_a_month():

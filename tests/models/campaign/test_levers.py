@@ -66,9 +66,11 @@ def test_the_salient_is_left_by_the_dose_in_its_time():
 
 def test_reform_and_plan_begin_on_their_day():
     assert [levers.reform(lever(), day).tolist() for day in (9, 10)] == [[0.0] * 3, [0.0, 0.5, 1.0]]
-    common = Tree({"timing": np.full(2, 0.5), "kinds": np.ones(2), "start": np.full(2, 10.0), "ramp": np.full(2, 40.0)})
-    assert [levers.plan(common, "timing", day)[0] for day in (10, 20, 50, 99)] == [0.0, 0.125, 0.5, 0.5]
-    assert levers.plan(common, "kinds", 30).tolist() == [0.5, 0.5]
+    common = Tree(
+        {"haste": np.full(2, 0.5), "message": np.ones(2), "start": np.full(2, 10.0), "ramp": np.full(2, 40.0)}
+    )
+    assert [levers.plan(common, "haste", day)[0] for day in (10, 20, 50, 99)] == [0.0, 0.125, 0.5, 0.5]
+    assert levers.plan(common, "message", 30).tolist() == [0.5, 0.5]
 
 
 # --- in the world --------------------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ def turned():
     lanes = Lanes(np.zeros(len(KNOBS) + 1, dtype=np.int64), np.zeros(len(KNOBS) + 1, dtype=np.int64))
     p = parameters(lanes)
     for name in LEVERS:
-        for knob in ("timing", "kinds", "message") if name == "coordination" else ("dose",):
+        for knob in ("volume", "kinds", "timing", "haste", "message") if name == "coordination" else ("dose",):
             p = replaced(p, **{f"levers__{name}__{knob}": 1.0})
         p = replaced(p, **{f"levers__{name}__start": 2.0})
     p = replaced(p, levers__us_arms__total=0.5)  # so small that the sum counts, not the rate alone

@@ -253,35 +253,81 @@ def test_a_gift_does_not_hurt_its_owner(commodity, source, amount, account, side
 # --- aid, Kursk, belief, peace ------------------------------------------------------------------------------
 
 
-def pledges(lanes, **leaves):
-    """Return pledges by ally over a plan of sixteen weeks, (ally, lane), without and with front-loading, and their halves.
+CALM = {
+    "donors__front_response": 0.0,
+    **NO_PEACE,
+    "levers__coordination__start": 0.0,
+    "levers__coordination__ramp": 1.0,
+}
+WINDOW = 112
 
-    Donors mind neither each other nor the front; the plan stands from the first day.
+
+def given(part, lanes, days=WINDOW, **leaves):
+    """Return what is delivered by ally week by week, without and with a part of the plan, (week, ally, lane) each, and pledges.
+
+    Donors do not mind the front, so that wars that go otherwise are no reason to give otherwise.
     """
-    calm = replaced(
-        parameters(lanes), donors__response=0, donors__front_response=0.0, donors__will_noise=0.0, **NO_PEACE,
-        levers__coordination__start=0.0, levers__coordination__window=112.0, levers__coordination__front_load=0.6, **leaves,
-    )  # fmt: skip
+    calm = replaced(parameters(lanes), **CALM, levers__coordination__window=float(WINDOW), **leaves)
     found = []
-    for timing in (0.0, 1.0):
-        record, _ = played(lanes, 112, replaced(calm, levers__coordination__timing=timing))
-        pledged = record.arrays["pledged"].astype(float)
-        found.append((pledged[-1], pledged[8]))
+    for dose in (0.0, 1.0):
+        record, _ = played(lanes, days, replaced(calm, **{f"levers__coordination__{part}": dose}))
+        found.append((record.arrays["delivered"].astype(float), record.arrays["pledged"].astype(float)))
     return found
 
 
-def test_front_loading_leaves_the_total_of_steady_donors_as_it_was():
-    (total, half), (moved, early) = pledges(grid(6, arms=1), allies__will=1.0, allies__turned=1.0)
-    assert (early > 1.2 * half).all(), "earlier"
-    np.testing.assert_allclose(moved, total, rtol=1e-3, err_msg="the same total")
+def test_timing_leaves_the_sum_of_deliveries_as_it_was():
+    """More at first, less later, and by the end of the window what the donor would have given, donor by donor."""
+    (before, pledged), (after, same) = given("timing", grid(6, arms=1), allies__turned=1.0)
+    np.testing.assert_array_equal(pledged, same)
+    assert (after[8] > before[8] * 1.02).all(), "earlier"
+    np.testing.assert_allclose(after[-1], before[-1], rtol=1e-3, err_msg="the same sum")
 
 
-def test_front_loading_takes_back_what_it_hurried_unless_the_donor_stops_giving():
-    """What is hurried is a fixed sum, paid back from what is given later; a donor that gives nothing cannot pay back."""
-    (total, _), (moved, _) = pledges(grid(6, arms=1), allies__turned=0.9)
-    np.testing.assert_allclose(moved, total, rtol=1e-3, err_msg="a change of will that leaves enough to pay back")
-    (total, _), (moved, _) = pledges(grid(6, arms=1))
-    assert (moved >= total * (1.0 - 1e-3)).all(), "hurrying never loses anything"
+def test_timing_takes_back_what_it_hurried_from_a_donor_that_stops_giving_too():
+    """What is on its way still falls due, and is kept back."""
+    (before, _), (after, _) = given("timing", grid(6, arms=1), allies__turn=30.0, allies__turned=0.0)
+    np.testing.assert_allclose(after[-1], before[-1], rtol=1e-3)
+
+
+def test_haste_brings_deliveries_forward_and_pledges_no_more():
+    """Equal inside and beyond the horizon: what comes sooner is no longer on its way."""
+    (before, pledged), (after, same) = given("haste", grid(6, arms=1))
+    np.testing.assert_array_equal(pledged, same)
+    assert (after[-1] > before[-1]).all()
+
+
+@pytest.mark.parametrize("part", ["kinds", "message"])
+def test_kinds_and_message_change_no_value(part):
+    """At each date's equal value: donor by donor and week by week the same money is pledged and delivered."""
+    (before, pledged), (after, same) = given(part, grid(6, arms=1))
+    np.testing.assert_array_equal(pledged, same)
+    np.testing.assert_array_equal(before, after)
+
+
+def test_volume_scales_what_each_donor_gives_and_no_kinds():
+    lanes = grid(40, arms=1)
+    calm = replaced(parameters(lanes), **CALM)
+    (_, alone), (_, one), (_, planner) = (
+        played(lanes, 54, replaced(calm, levers__coordination__volume=dose)) for dose in (-1.0, 0.0, 1.0)
+    )
+    pledged = [-war.state.books.balance("aid", "allies:budget").sum(axis=0) for war in (alone, one, planner)]
+    assert (np.diff(pledged, axis=0) >= -1e-12).all()
+    assert pledged[0].mean() < 0.98 * pledged[1].mean() < 0.95 * pledged[2].mean()
+    for war in (alone, planner):
+        for order, today in zip(war.state.orders.allies, war.state.theatre.bargain.mix, strict=True):
+            np.testing.assert_allclose(order.mix, today, rtol=1e-12)
+
+
+def test_kinds_go_where_they_are_worth_most():
+    """Under one planner the mean worth of a dollar rises with every donor's mix; each for itself, it falls."""
+    lanes = grid(40, arms=1)
+    _, war = played(lanes, 7, replaced(parameters(lanes), **CALM, levers__coordination__kinds=1.0))
+    bargain = war.state.theatre.bargain
+    before, after = ((shares * bargain.price).sum(axis=1) for shares in (bargain.mix, bargain.kinds))
+    assert (after >= before * (1 - 1e-9)).mean() > 0.97, "a planner also thinks of what all together make dear"
+    assert after.mean() > 1.05 * before.mean()
+    _, war = played(lanes, 7, replaced(parameters(lanes), **CALM, levers__coordination__kinds=-1.0))
+    assert ((war.state.theatre.bargain.kinds * bargain.price).sum(axis=1)).mean() < before.mean()
 
 
 def test_leaving_kursk_frees_troops_of_both_sides():

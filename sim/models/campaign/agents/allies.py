@@ -8,29 +8,24 @@ from sim.models.campaign.agents.decider import Decider
 from sim.models.campaign.calendar import MONTH, WEEK
 from sim.models.campaign.orders import AllyOrder, MediatorOrder
 from sim.models.campaign.views import AllyView, MediatorView
-from sim.rules.politics import example, front_loaded, giving, mix, phi
 
 
 class Ally(Decider):
-    """Rule: give what will and means allow, minding the others or not; follow the common plan as far as there is one."""
+    """Rule: vote what its part in the equilibrium of all donors says, and pledge what has been voted in packages."""
 
     writes = AllyOrder
 
     def decide(self, view: AllyView, day: int) -> AllyOrder:
-        """Return the week's pledge, its kinds and its lag; and what was decided beyond usual giving."""
-        plan, doctrine = view.plan, view.doctrine
-        will = view.will * (1.0 + view.turned) * view.mood
-        will = will * np.exp(doctrine.front_response * np.log(view.front_ratio))
-        others = example(doctrine.response, view.others, view.leader)
-        response = phi(doctrine.response, doctrine.response_size, view.standing)
-        monthly = giving(view.capacity, will, others, response)
-        # a donor that stops giving cannot give back what it hurried
-        hurried = view.capacity * front_loaded(plan.since, plan.window, plan.front_load)
+        """Return the week's vote and pledge, its kinds, its lag and what is handed over early; and what levers ask beyond."""
+        plan = view.plan
+        voted = view.usual * (1.0 + plan.extent * (view.amounts - 1.0)) / MONTH
+        purse = view.voted + voted * WEEK
         return AllyOrder(
-            usual=monthly / MONTH,
-            pledge=np.maximum(monthly + hurried, 0.0) / MONTH,
-            mix=mix(view.taste, view.need, plan.kinds),
-            lag=view.lag * (1.0 - plan.timing * (1.0 - plan.lag_ratio)),
+            voted=voted,
+            pledge=view.release * purse / WEEK,
+            mix=view.mix + plan.extent * (view.kinds - view.mix),
+            lag=view.lag * (1.0 - plan.haste * (1.0 - plan.lag_ratio)),
+            ahead=plan.ahead,
             rushed=view.rushed,
             industry=view.industry,
         )

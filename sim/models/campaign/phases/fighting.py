@@ -138,7 +138,7 @@ def power_index(state: State, side: int) -> Array:
     means = (
         fires * combat.culmination(own.strain, state.p.combat.strain) * targets.left_over_start(state, side, "attacks")
     )
-    defence = movement.breached(t.works[1 - side], _bombs_ratio(state, side), p.bomb_breach)
+    defence = movement.breached(t.works[1 - side], bombs_ratio(state, side), p.bomb_breach)
     across = response.kill_zone(foe.fires, p.kill_zone) - p.brake * state.alarm(side)
     return men + np.log(np.maximum(means / defence, 1e-12)) + across
 
@@ -207,7 +207,7 @@ def works(state: State) -> list[Array]:
     return [np.where(salient, fronts.field_defence, held) * grown[0], fronts.attacker_defence * grown[1]]
 
 
-def _bombs_ratio(state: State, side: int) -> Array:
+def bombs_ratio(state: State, side: int) -> Array:
     """Return a side's glide bombs over the start's, (lane,); 1 where it had none, so that works stand as observed."""
     start = state.reference.use[side]["glide_bomb"]
     now = relative(state.theatre.sides[side].use["glide_bomb"], start)

@@ -8,6 +8,7 @@ from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.models.campaign import levers, scarcity, targets
 from sim.models.campaign.accounts import SALES, seller
+from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS, NOT_ARMS
 from sim.models.campaign.state import State
 from sim.rules.manpower import shares
@@ -37,7 +38,7 @@ def _aid(state: State) -> None:
     ledger, orders = state.books, state.orders.allies
     ledger.post("aid", "allies:budget", "allies:pledged/1", np.stack([order.pledge for order in orders]))
     lags = np.stack([order.lag for order in orders])
-    usual = ledger.advance("aid", "allies:pledged", "defender:delivered", lags)
+    usual = _timed(state, ledger.advance("aid", "allies:pledged", "defender:delivered", lags))
     hurried = _hurried(state)
     state.theatre.delivered_month = state.theatre.delivered_month + add_up(usual)
     for arms in hurried:
@@ -53,6 +54,20 @@ def _aid(state: State) -> None:
     state.theatre.delivered_month = state.theatre.delivered_month + money
     ledger.post("money", "allies:given", "defender:ordered/1", money)
     state.theatre.industry_money = state.theatre.industry_money + np.stack([order.industry for order in orders])
+
+
+def _timed(state: State, due: Array) -> Array:
+    """Hand over ahead of time, or take back, what orders ask; return what is delivered in all, Gusd, (ally, lane).
+
+    What is handed over early is kept back later, from what falls due then: early or late, the sum is the same.
+    """
+    t, left = state.theatre, WEEK - state.day % WEEK
+    wanted = np.stack([order.ahead for order in state.orders.allies]) * due
+    change = np.maximum((wanted - t.ahead) / left, -due)
+    t.ahead = t.ahead + change
+    state.books.post("aid", "allies:stocks", "defender:delivered", np.maximum(change, 0.0))
+    state.books.post("aid", "defender:delivered", "allies:stocks", np.maximum(-change, 0.0))
+    return due + change
 
 
 def _hurried(state: State) -> Array:

@@ -1,4 +1,4 @@
-"""Once a week: standing orders take hold, and the noise of axes, theatre and wills wanders on."""
+"""Once a week: standing orders take hold, and the noise of axes and theatre wanders on."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def begin_week(state: State) -> None:
     for order in state.orders.mediators:
         called = called + order.incoherence
     t.incoherence = t.incoherence + called
+    saved = np.stack([order.voted - order.pledge for order in state.orders.allies])
+    t.voted = np.maximum(t.voted + saved * WEEK, 0.0)
 
 
 def carry_out_efforts(state: State) -> None:
@@ -43,5 +45,3 @@ def _let_noise_wander(state: State) -> None:
         side.theatre_noise = wander(side.theatre_noise, whole, p.movement.theatre_memory, WEEK)
         lump = state.noise.normal(f"lumps of {name}", state.day)[0]
         side.lump_noise = wander(side.lump_noise, lump, p.movement.lump_memory, WEEK)
-    will = state.noise.normal("will", state.day, len(p.allies.names))
-    t.will = wander(t.will, will, p.donors.will_memory, WEEK)
