@@ -224,6 +224,19 @@ def test_ground_is_traded_where_the_line_is_thin_and_struck_back_where_a_man_gai
     assert (struck[3] > usual.effort[3]).all()
 
 
+def test_one_reserve_follows_all_counter_attacks_together():
+    lanes = grid(2, arms=1)
+    war = begin(lanes, parameters(lanes))
+    agent = war.cast.commands[0]
+    view = perceiving.view_for(war.state, agent)
+    tempting = dataclasses.replace(view, usual_yield=view.usual_yield / 100.0)
+    struck = (agent.decide(tempting, 0).effort / view.open.clip(1e-9) - view.usual_effort - view.planned_effort) * view.open
+    together = add_up(struck) / view.doctrine.counter_effort
+    followed = view.reserve_share / view.doctrine.counter_reserve
+    np.testing.assert_array_less(together, followed * (1.0 + 1e-9))
+    np.testing.assert_allclose(together, np.minimum(followed, add_up(view.open)), rtol=0.05)
+
+
 def test_launches_go_where_they_do_most_and_targets_scatter_as_they_are_hit():
     p = replaced(parameters(grid(5, arms=1)), strike__targeting=1.0)
     war = begin(grid(5, arms=1), p)

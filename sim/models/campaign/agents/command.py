@@ -123,10 +123,13 @@ def _struck_back(view: CommandView) -> Array:
     """Return how far the defender strikes back on each front, 0..1: not at all, by half, wholly; (front, lane).
 
     It pays where a man buys so many times the ground that he bought at the start, and a reserve stands ready to follow up.
+    There is one reserve: what it cannot follow on all fronts together is done by less on each.
     """
     bought = yield_of_attack(view) / np.maximum(view.usual_yield, 1e-12)
-    ready = np.minimum(view.reserve_share / np.maximum(view.doctrine.counter_reserve, 1e-6), 1.0)
-    return _how_far(bought * ready / view.doctrine.counter_margin - 1.0, view.choosing.defender)
+    followed = view.reserve_share / np.maximum(view.doctrine.counter_reserve, 1e-6)
+    wanted = _how_far(bought * np.minimum(followed, 1.0) / view.doctrine.counter_margin - 1.0, view.choosing.defender)
+    wanted = wanted * view.open
+    return wanted * np.minimum(followed / np.maximum(add_up(wanted), 1e-9), 1.0)
 
 
 def _traded(view: CommandView) -> Array:
