@@ -35,10 +35,6 @@ def tempo(war, **changed):
 # --- the start is what the usual conduct makes of it ------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a known defect: the first morning is read twice, and in one of eight replicates the tempo is then 4 % off",
-)
 def test_on_the_first_morning_everybody_goes_on_as_before():
     """Without fog the first decisions are those of the usual conduct: preference is revealed by what was done."""
     lanes = grid(8, arms=1)
