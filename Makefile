@@ -52,7 +52,7 @@ docs: $(VENV)/.ready-run
 	@$(BIN)/python -m docs.write
 
 results: $(VENV)/.ready-test
-	@mkdir -p results plots/calibration plots/hindcast && rm -f plots/*/*.png
+	@mkdir -p results plots/calibration plots/hindcast plots/donors && rm -f plots/*/*.png
 	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --diagnostics --json > $(KEPT)/posterior.json
 	@cp scenarios/history/posterior-figures/*.png plots/calibration/ && rm -r scenarios/history/posterior-figures
 	@rm -f scenarios/history/posterior-diagnostics.json
