@@ -113,7 +113,9 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
 
 def _arm(name: str, said: ArmSection) -> Arm:
     since = None if said.since is None else said.since.date
-    return Arm(str(said.label) or name, str(said.note), str(said.role), since, str(said.follows))
+    return Arm(
+        str(said.label) or name, str(said.note), str(said.role), since, str(said.follows), str(said.calibrated_in)
+    )
 
 
 def _metric(name: str, one: MetricSection) -> Metric:
@@ -142,7 +144,9 @@ def _patches(document: Map, faults: list[Fault]) -> dict[str, Map]:
     """Return the patch of every arm; without arms, that of the base alone."""
     arms = document.get("arms")
     found: dict[str, Map] = {}
-    for name, arm in arms.items() if isinstance(arms, Map) else ():
+    if not isinstance(arms, Map):
+        return {"base": Map({}, NOWHERE, {})}
+    for name, arm in arms.items():
         patch = arm.get("patch") if isinstance(arm, Map) else None
         if isinstance(patch, Scalar) and patch.value is None:
             patch = None
