@@ -81,7 +81,8 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
     made: Any = validated(document, Document, reading, faults)
     faults.extend(fault for name in ("run", "verdict") for fault in naming_faults(kinds[name], document.get(name)))
     raw = document.get("world", Map({}, NOWHERE, {}))
-    nodes = {name: patched(raw, patch, world, faults) for name, patch in _patches(document, faults).items()}
+    patches = _patches(document, faults)
+    nodes = {name: patched(raw, patch, world, faults) for name, patch in patches.items()}
     worlds: dict[str, Any] = {}
     for name, node in nodes.items() if "world" in document else ():
         same = next((other for other in worlds if nodes[other] is node), None)
@@ -107,7 +108,7 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
         metrics={name: _metric(name, one) for name, one in made.metrics.items()},
     )
     _check_posterior(scenario, made)
-    return replace(scenario, notices=notices(scenario, made.run, made.verdict))
+    return replace(scenario, notices=notices(scenario, made.run, made.verdict, patches))
 
 
 def _arm(name: str, said: ArmSection) -> Arm:
@@ -150,7 +151,7 @@ def _patches(document: Map, faults: list[Fault]) -> dict[str, Map]:
         elif patch and not found:
             message = f"found a patch in '{name}' - the first arm is the base and changes nothing"
             faults.append(patch.spot(next(iter(patch))).fault(message))
-        found[name] = patch if isinstance(patch, Map) else Map({}, NOWHERE, {})
+        found[name] = patch if isinstance(patch, Map) else Map({}, arms.spot(name), {})
     return found or {"base": Map({}, NOWHERE, {})}
 
 
