@@ -78,6 +78,7 @@ def compare(
             found.contrasts,
             found.drawing.folder,
             found.why.account if found.why else None,
+            found.until,
         ),
     )
 

@@ -85,3 +85,17 @@ def test_a_branch_lists_what_is_below_and_a_number_its_equation_and_effect(call)
     assert code == 0
     assert "1 / (1 + (density/half)^k)" in out
     assert "what it moves" in out
+
+
+def test_results_of_different_length_are_compared_up_to_the_day_that_all_reach(call, tmp_path):
+    words = ("--replicates", "3", "--jobs", "1", "--no-plots")
+    folders = [tmp_path / "short", tmp_path / "long"]
+    for folder, weeks in zip(folders, (9, 16), strict=True):
+        assert call("run", "shipped:abstract-claim", "--horizon", f"{weeks} week", "--out", folder, *words)[0] == 0
+    code, out, _ = call("compare", *folders, "--no-plots", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["contrasts"]["long"]["paired"]  # the same wars, of which the longer ones are read to the ninth week
+    whole, cut = (found["contrasts"][name]["arms"]["in_concert"]["differences"] for name in ("short", "long"))
+    assert cut == whole
+    assert "as far as the shortest reaches" in call("compare", *folders, "--no-plots")[1]
