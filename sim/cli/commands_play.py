@@ -272,6 +272,30 @@ def sweep(
 
 @command(
     commands,
+    PLAY,
+    "Find the best package under a budget.",
+    'sim optimise shipped:claim --budget "5 Gusd"',
+    replicates={"show_default": "200, to verify"},
+)
+def optimise(
+    file: ScenarioFile,
+    request: Request,
+    budget: Annotated[str, Option(metavar="MONEY", help='What may be spent, as "5 Gusd" or "800 Musd".')],
+    goal: Annotated[
+        str,
+        Option("--for", metavar="GOAL", help="ground: most ground kept; lives: fewest killed, both sides together."),
+    ] = "ground",
+) -> None:
+    """Find the mix, dates and kinds that keep most ground, or cost fewest lives, for that money against an enemy who answers."""
+    from sim.report.optimise import screen
+    from sim.workflows.optimise import optimise as find
+
+    result = find(file, request.options, budget, goal)
+    request.answer(result, lambda: screen(result.account))
+
+
+@command(
+    commands,
     ("replicates", "seed", "horizon", "changes", "quiet"),
     "Watch a war in a browser.",
     "sim view shipped:abstract-claim",

@@ -44,6 +44,7 @@ GALLERY: dict[str, dict[str, str]] = {
     },
     "doses": {"dose_curves": "factorial.dose_curves"},
     "sweep": {"sweep": "sweep.sweep"},
+    "optimise": {"optimise": "optimise.packages"},
     "why": {"why": "decomposition.why"},
     "enemy": {"two_by_two": "enemy.two_by_two"},
     "claims": {"claims": "claims.strip"},
