@@ -61,6 +61,37 @@ def claim_more(results: Results) -> str:
     return more
 
 
+@block("verdict-enemy")
+def enemy(results: Results) -> str:
+    """Say what the concert costs the attacker if he answers, and what his answer spares him."""
+    told = results["claim"]["enemy_answers"]
+    chosen, held = (told["answers"][answer][JOINT] for answer in ("best_reply", "fixed"))
+    ground, men = (held[name][1] - chosen[name][1] for name in ("kept_km2", "attacker_casualties"))
+    more = ""
+    if ground < 0 < men:
+        more = (
+            f" Where he chooses he spares men and lets ground go: {whole(men)} casualties fewer than with the base's orders, and "
+            f"{whole(-ground)} km2 more ground lost to him."
+        )
+    return told["sentence"] + more
+
+
+@block("verdict-ladder")
+def ladder(results: Results) -> str:
+    """Return the shares of the base's and the concert's replicates slower than each rung, beside those of the record."""
+    arms = results["claim"]["arms"]
+    record = results["hindcast"]["run"].get("record_slower_than", {})
+    names = list(next(iter(arms[BASE]["ladder"].values())))
+    rows = [
+        [f"{arms[arm]['label']}, {when}", *(percent(shares[name]) for name in names)]
+        for arm in (BASE, JOINT)
+        for when, shares in arms[arm]["ladder"].items()
+    ]
+    for year, shares in record.items():
+        rows.append([f"record, spans begun in {year}", *(percent(shares.get(name)) for name in names)])
+    return markdown_table(["mean of 60 days below", *names], rows)
+
+
 @block("verdict-anyway")
 def anyway(results: Results) -> str:
     """Say what comes in the base, what the levers add, and how often the model saw halts in the past that did not come."""

@@ -80,6 +80,17 @@ class Result:
         other.thresholds, other._outcomes = Thresholds.of(other.data), None
         return other
 
+    def until(self, day: np.datetime64) -> Self:
+        """Return the same result as it stands on a day, as if its horizon ended there."""
+        time = self.data["time"].to_numpy().astype("datetime64[D]")
+        if time[-1] <= day:
+            return self
+        other = copy(self)
+        days = int((day - time[0]).astype(int))
+        other.data = self.data.isel(time=slice(0, int((time <= day).sum()))).assign_attrs(horizon_days=days)
+        other._outcomes = None
+        return other
+
     def metric(self, expression: str, unit: str = "1") -> xr.DataArray:
         """Return an expression over recorded variables in every replicate, over (arm, replicate), in `unit`.
 

@@ -78,6 +78,7 @@ def compare(
             found.contrasts,
             found.drawing.folder,
             found.why.account if found.why else None,
+            found.until,
         ),
     )
 
@@ -188,19 +189,24 @@ def diff(
     request.answer(result, lambda: report.differences(result.account))
 
 
-@command(commands, ("changes", "as_json"), "Explain a key of the world.", "sim explain movement.half_density")
+@command(commands, ("changes", "as_json"), "Explain a key of a scenario.", "sim explain movement.half_density")
 def explain(
-    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.response.")],
+    key: Annotated[
+        str,
+        Argument(
+            metavar="KEY", help="A dotted key, as movement.response or run.horizon; a part of one lists what is below."
+        ),
+    ],
     request: Request,
     file: Annotated[
         Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")
     ] = None,
 ) -> None:
-    """Explain a key: meaning, value, unit, range, source, grade, the files and lines that set it, the arms that change it."""
+    """Explain a key: its meaning, value, range and evidence, what sets it, the equations it enters, and what it moves."""
     from sim.report import scenarios as report
-    from sim.workflows import scenarios
+    from sim.workflows.explain import explain as explain_key
 
-    result = scenarios.explain(key, file, request.options)
+    result = explain_key(key, file, request.options)
     request.answer(result, lambda: report.explained(result.account))
 
 
@@ -261,6 +267,30 @@ def sweep(
     from sim.workflows.sweep import sweep as play
 
     result = play(file, request.options, tuple(over or ()), points, design, arm)
+    request.answer(result, lambda: screen(result.account))
+
+
+@command(
+    commands,
+    PLAY,
+    "Find the best package under a budget.",
+    'sim optimise shipped:claim --budget "5 Gusd"',
+    replicates={"show_default": "200, to verify"},
+)
+def optimise(
+    file: ScenarioFile,
+    request: Request,
+    budget: Annotated[str, Option(metavar="MONEY", help='What may be spent, as "5 Gusd" or "800 Musd".')],
+    goal: Annotated[
+        str,
+        Option("--for", metavar="GOAL", help="ground: most ground kept; lives: fewest killed, both sides together."),
+    ] = "ground",
+) -> None:
+    """Find the mix, dates and kinds that keep most ground, or cost fewest lives, for that money against an enemy who answers."""
+    from sim.report.optimise import screen
+    from sim.workflows.optimise import optimise as find
+
+    result = find(file, request.options, budget, goal)
     request.answer(result, lambda: screen(result.account))
 
 

@@ -6,17 +6,17 @@ case, so cases differ by what was changed alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any
 
 import numpy as np
 
 from sim.analysis.outcomes.judging import Thresholds, as_mapped, critical_rates
 from sim.foundation.executor import in_order
-from sim.foundation.lanes import Array, Lanes
+from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
+from sim.foundation.record import Record
 from sim.foundation.tree import Tree
 from sim.foundation.workers import pool
 from sim.scenario.priors.draw import draw, uniforms
@@ -87,47 +87,74 @@ class Bench:
 
     def calmest(self, cases: Sequence[Case], progress: Progress | None = None) -> Array:
         """Return how near each war of each case comes to a halt, (case, replicate) in km2/day; see `critical_rates`."""
+        rows = list(self._each(play_cases, cases, self.days, progress))
+        return np.concatenate(rows) if rows else np.zeros((0, self.replicates))
+
+    def ends(self, cases: Sequence[Case], progress: Progress | None = None) -> Ends:
+        """Return how the wars of each case stand at the end of the scenario's run."""
+        rows = list(self._each(play_ends, cases, int(self.scenario.run.horizon_days), progress))
+        both = np.concatenate(rows, axis=1) if rows else np.zeros((2, 0, self.replicates))
+        return Ends(both[0], both[1])
+
+    def _each(
+        self, act: Callable[..., Array], cases: Sequence[Case], days: int, progress: Progress | None
+    ) -> Iterator[Array]:
+        """Yield what `act` returns for the cases, some at a time, in order."""
         together = max(1, LANES_AT_ONCE // self.replicates)
         together = max(1, min(together, ceil(len(cases) / max(self.jobs, 1))))
         groups = [cases[first : first + together] for first in range(0, len(cases), together)]
-        found = []
-        for done, rows in enumerate(self._each(groups), 1):
-            found.append(rows)
+        for done, rows in enumerate(self._played(act, groups, days), 1):
+            yield rows
             if progress is not None:
                 progress(done / len(groups))
-        return np.concatenate(found) if found else np.zeros((0, self.replicates))
 
-    def _each(self, groups: list[Sequence[Case]]) -> Any:
+    def _played(self, act: Callable[..., Array], groups: list[Sequence[Case]], days: int) -> Iterator[Array]:
         if self.jobs <= 1 or len(groups) <= 1:
-            yield from (play_cases(self.scenario, self.names, group, self.replicates, self.days) for group in groups)
+            yield from (act(self.scenario, self.names, group, self.replicates, days) for group in groups)
             return
         with pool(min(self.jobs, len(groups))) as workers:
             scenario = workers.share(self.scenario)
-            tasks = [
-                workers.submit(play_cases, scenario, self.names, group, self.replicates, self.days) for group in groups
-            ]
+            tasks = [workers.submit(act, scenario, self.names, group, self.replicates, days) for group in groups]
             yield from in_order(workers, tasks)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How wars stand at the end: the attacker's net gain, km2, and the killed of both sides, person; (case, replicate) each."""
+
+    net_km2: Array
+    killed: Array
+
+
+def play_ends(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
+    """Return net gain and killed of both sides at the end, (2, case, replicate)."""
+    record = _played(scenario, names, cases, replicates, days)
+    net, killed = record.arrays["net_km2"][-1], add_up(record.arrays["killed"][-1].astype(np.float64))
+    return np.stack([net.astype(np.float64), killed]).reshape(2, len(cases), replicates)
 
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
     """Return how near each war comes to a halt, (case, replicate) in km2/day; see `critical_rates`."""
-    from sim.models.campaign import play
-
+    record, rule, seed = _played(scenario, names, cases, replicates, days), scenario.verdict, int(scenario.run.seed)
     replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
-    arms = list(scenario.arms)
-    arm = np.repeat(np.array([arms.index(case.arm) for case in cases], dtype=np.int64), replicates)
-    lanes = Lanes(arm, replicate)
-    seed = int(scenario.run.seed)
-    parameters = changed(drawn(scenario, names, cases, replicates), cases, replicates)
-    base = drawn(scenario, names, cases, replicates, of_base=True)
-    noise = Noise(seed, replicate)
-    record = play(parameters, lanes, noise, start=scenario.run.start, days=days, base=base)
-    rule = scenario.verdict
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5
     thresholds = Thresholds(rule.halt_rate, rule.halt_days, rule.halt_within_days)
     net = as_mapped(net, replicate, rule.map_noise_km2, seed)
     return critical_rates(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
+
+
+def _played(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Record:
+    """Return the record of all cases, lane = case * replicates + replicate."""
+    from sim.models.campaign import play
+
+    replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
+    arms = list(scenario.arms)
+    arm = np.repeat(np.array([arms.index(case.arm) for case in cases], dtype=np.int64), replicates)
+    parameters = changed(drawn(scenario, names, cases, replicates), cases, replicates)
+    base = drawn(scenario, names, cases, replicates, of_base=True)
+    noise = Noise(int(scenario.run.seed), replicate)
+    return play(parameters, Lanes(arm, replicate), noise, start=scenario.run.start, days=days, base=base)
 
 
 def drawn(

@@ -165,21 +165,26 @@ class Change:
             found.append(with_leaves(one, {key: two[1] for key, two in differing(one, other).items() if key in keys}))
         return found[0], found[1]
 
-    def scenarios(self) -> list[Scenario]:
-        """Return scenarios whose last arms are the worlds of `sets`, in order: one of all of them, or one for each."""
-        pairs = [self.worlds(blocks) for blocks in self.sets]
-        sources = {**self.second.sources, **self.first.sources}
+    @property
+    def names(self) -> list[str]:
+        """The arms of `scenario` that are the worlds of `sets`, in order."""
+        return [f"world_{number:02d}" for number in range(len(self.sets))]
+
+    def scenario(self) -> Scenario:
+        """Return a scenario with every world between the two as an arm: played together they share draws and noise.
+
+        Where the bases differ, each world is calibrated in its own base and not in that of the first.
+        """
         base = self.first.base
-        common: dict[str, Any] = {"sources": sources, "notices": (), "title": f"{self.first.title}, changed by blocks"}
-        if not self.own_bases:
-            names = [f"world_{number:02d}" for number in range(len(pairs))]
-            arms = {base: Arm("base"), **{name: Arm(name) for name in names}}
-            worlds = {base: self.first.world(), **{name: pair[1] for name, pair in zip(names, pairs, strict=True)}}
-            return [replace(self.first, arms=arms, worlds=worlds, **common)]
-        if self.arms == (base, self.second.base):
-            return [replace(self.first, arms={base: Arm("base")}, worlds={base: one}, **common) for one, _ in pairs]
-        arms = {base: Arm("base"), "world": Arm("world")}
-        return [replace(self.first, arms=arms, worlds={base: one, "world": two}, **common) for one, two in pairs]
+        arms, worlds = {base: Arm("base")}, {base: self.first.world()}
+        of_bases = self.arms == (base, self.second.base)
+        for name, (one, two) in zip(self.names, map(self.worlds, self.sets), strict=True):
+            home = "" if not self.own_bases else name if of_bases else f"base_of_{name}"
+            if home not in ("", name):
+                arms[home], worlds[home] = Arm(home, calibrated_in=home), one
+            arms[name], worlds[name] = Arm(name, calibrated_in=home), two
+        sources, title = {**self.second.sources, **self.first.sources}, f"{self.first.title}, changed by blocks"
+        return replace(self.first, arms=arms, worlds=worlds, sources=sources, notices=(), title=title)
 
 
 def change_between(first: Scenario, second: Scenario, arms: tuple[str, str]) -> Change:

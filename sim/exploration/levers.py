@@ -97,6 +97,14 @@ def levers(scenario: Scenario, whole: str) -> list[Lever]:
             for name in names]  # fmt: skip
 
 
+def levers_of(scenario: Scenario) -> list[Lever]:
+    """Return every lever of a scenario that has a dose, turned on at dose 1, in the order of the file."""
+    section = getattr(scenario.world(), SECTION, None)
+    names = type(section).model_fields if section is not None else {}
+    found = [name for name in names if "dose" in type(getattr(section, name)).model_fields]
+    return [_lever(scenario, name, {f"{SECTION}.{name}.dose": 1.0}) for name in found]
+
+
 def controls(chosen: Sequence[Lever], factor: float = 1.0, begin: float | None = None) -> dict[str, float]:
     """Return the controls of several levers together."""
     found: dict[str, float] = {}

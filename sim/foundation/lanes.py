@@ -46,9 +46,13 @@ class Lanes:
         """Return the lanes at `index` (any numpy index), in that order."""
         return Lanes(self.arm[np.asarray(index)], self.replicate[np.asarray(index)])
 
-    def of_base(self) -> Lanes | None:
-        """Return the lanes of the base arm with the same replicates; None where these are all of the base."""
-        return Lanes(np.zeros_like(self.arm), self.replicate) if self.arm.any() else None
+    def of_base(self, bases: npt.NDArray[np.int64] | None = None) -> Lanes | None:
+        """Return the lanes of the base arm with the same replicates; None where these are all of the base.
+
+        `bases` says which arm is the base of each; the first of all without.
+        """
+        arm = np.zeros_like(self.arm) if bases is None else bases[self.arm]
+        return Lanes(arm, self.replicate) if (arm != self.arm).any() else None
 
 
 def add_up(x: Array) -> Array:

@@ -49,7 +49,8 @@ def fan_figure(fans: Sequence[Fan], weeks: int, label: str, wide: float = 7.2) -
     axes.set_ylabel(label)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(axis="x", rotation=20)
-    legend = axes.legend(loc="upper left", fontsize=8, frameon=False)
+    # above the axes: a fan fills any corner sooner or later
+    legend = axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=8, frameon=False)
     for text in legend.get_texts():
         text.set_parse_math(False)
     return figure
@@ -80,5 +81,10 @@ def map_figure(war: WatchedWar, future: int = -1) -> Figure | None:
             "", (x + east * reach, y + north * reach), (x, y), zorder=4,
             arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
-    axes.set_title(f"The line since the start, arrows {factor} times their length", fontsize=9, loc="left")
+    defender, attacker = war.sides
+    axes.set_title(
+        f"The line since the start, arrows {factor} times their length\n"
+        f"(orange: {attacker} gains ground, blue: {defender} does)",
+        fontsize=9, loc="left", parse_math=False,
+    )  # fmt: skip
     return figure

@@ -66,7 +66,7 @@ def Page() -> None:
             solara.Error(trouble.value)
         _Levers(war, act, running.value, tick.value)
         with solara.ColumnsResponsive(12, large=[7, 5]):
-            _figure(fan_figure(war.fans(), war.weeks, "net gain of the attacker, km²"), tick.value)
+            _figure(fan_figure(war.fans(), war.weeks, f"net gain of {war.sides[1]}, km²"), tick.value)
             drawn = map_figure(war)
             if drawn is not None:
                 _figure(drawn, tick.value)
@@ -89,13 +89,19 @@ def _figure(figure: Any, tick: int) -> None:
 def _Levers(war: WatchedWar, act: Callable[[Callable[[], Any]], None], running: bool, tick: int) -> None:
     """Choose a lever and what it is from this morning on; a new `tick` draws it anew, here as below."""
     levers = war.levers
+    labels = war.lever_labels
     chosen = solara.use_reactive(next(iter(levers), ""))
     value = solara.use_reactive(1.0)
     if not levers:
         return
     with solara.Row(style={"flex-wrap": "wrap", "align-items": "center"}):
-        with solara.Div(style={"min-width": "280px"}):
-            solara.Select("Lever", value=chosen.value, values=list(levers), on_value=chosen.set)
+        with solara.Div(style={"min-width": "min(420px, 90vw)"}):
+            solara.Select(
+                "Lever",
+                value=labels.get(chosen.value, ""),
+                values=list(labels.values()),
+                on_value=lambda label: chosen.set(next(key for key, one in labels.items() if one == label)),
+            )
         solara.Text(f"now {levers.get(chosen.value, '')}")
         solara.InputFloat("from today", value=value)
         solara.Button(
@@ -123,8 +129,16 @@ def _Agents(war: WatchedWar, tick: int) -> None:
     """Show what each agent saw and decided last, and what else it weighed."""
     with solara.Details("What each agent saw and decided", expand=False), solara.Column():
         for agent in war.agents():
-            with solara.Details(f"{agent.name.replace('_', ' ')} - decides every {agent.every} days"):
-                lines = ["| saw | |", "|---|---|", *(f"| {what} | {words} |" for what, words in agent.saw)]
-                lines += ["", "| decided | greatest first, then what else it weighed |", "|---|---|"]
-                lines += [f"| {what} | {words} |" for what, words in agent.decided]
+            with solara.Details(f"{agent.label} - decides every {agent.every} days"):
+                lines = ["| it saw | | which is |", "|:---|:---|:---|", *(_row(*one) for one in agent.saw)]
+                lines += [
+                    "",
+                    "| it decided | greatest first, then what else it weighed | which is |",
+                    "|:---|:---|:---|",
+                ]
+                lines += [_row(*one) for one in agent.decided]
                 solara.Markdown("\n".join(lines))
+
+
+def _row(what: str, words: str, meaning: str) -> str:
+    return f"| {what} | {words} | {meaning.replace('|', '/')} |"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,11 @@ def compared(
     contrasts: Mapping[str, Contrast],
     plots: Path | None = None,
     why: Mapping[str, Any] | None = None,
+    until: date | None = None,
 ) -> Screen:
     """Return the screen of a comparison: every arm of every result in one table, against the reference."""
     tables = {name: result.table() for name, result in results.items()}
-    date = next((table.milestones[-1] for table in tables.values() if table.milestones), None)
+    day = next((table.milestones[-1] for table in tables.values() if table.milestones), None)
     folded, rows, groups = [], [], []
     outcomes = {name: one for contrast in contrasts.values() for name, one in contrast.outcomes.items()}
     own = {name for table in tables.values() for name in table.own}
@@ -82,15 +84,16 @@ def compared(
             if against is not None and against.identical:
                 folded.append(f"{name}:{arm}")
                 continue
-            net = account.net_km2.get(str(date))
+            net = account.net_km2.get(str(day))
             row = [arm, _below(format_interval(net)) if net else "-", *_chances(account)]
             row += [_difference(outcomes[one], against.differences.get(one)) if against else "-" for one in shown]
             rows.append(row)
             groups.append(name if contrast.paired else f"{name} (unpaired)")
-    by = f" by {format_date(date, short=True)}" if date else ""
+    by = f" by {format_date(day, short=True)}" if day else ""
     head = ["arm", f"net km2{by}\nmedian", "halt", "reversal", "cease-\nfire *"]
     head += [_heading(outcomes[one]) for one in shown]
     notes = [f"Differences: means, less {reference}, with the interval of the mean.", CONDITIONAL]
+    notes += [f"All are shown up to {format_date(until)}, as far as the shortest reaches."] if until else []
     notes += [f"{name} is not paired with it: {one.reason}." for name, one in contrasts.items() if one.reason]
     notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
     places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}

@@ -15,6 +15,7 @@ from sim.foundation.errors import Fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.leaves import Day, Knob, Leaf, Number
 from sim.scenario.schema.settings import Run, RunSection, VerdictSection
+from sim.scenario.syntax.nodes import Map
 
 OFF_DATE = 180
 """Days between the first day and the day that the world is described for, beyond which it is said."""
@@ -26,7 +27,9 @@ RECORD = 7
 WEAPONS = ("shell_share", "drone_share", "bomb_share", "arms_share")
 
 
-def notices(scenario: Scenario, run: RunSection, verdict: VerdictSection) -> tuple[Fault, ...]:
+def notices(
+    scenario: Scenario, run: RunSection, verdict: VerdictSection, patches: Mapping[str, Map]
+) -> tuple[Fault, ...]:
     """Return what to say of a right scenario, each thing once, at its place.
 
     Parameters
@@ -34,11 +37,13 @@ def notices(scenario: Scenario, run: RunSection, verdict: VerdictSection) -> tup
     scenario : Scenario
     run, verdict : RunSection, VerdictSection
         As read, with the places of their leaves.
+    patches : mapping of str to Map
+        What each arm says that it changes, by dotted path.
     """
     found = [*_start(scenario, run), *_milestones(scenario.run, verdict)]
     for world in scenario.worlds.values():
         found += [*_fronts(world, scenario.run), *_shares(world)]
-    found += _levers(scenario)
+    found += [*_levers(scenario), *_unchanged(scenario, patches)]
     return tuple(dict.fromkeys(found))
 
 
@@ -92,6 +97,37 @@ def _idle(lever: Any, in_base: Any, run: Run) -> Iterator[tuple[Leaf, str]]:
             yield changed[0], "is changed, but its dose is 0"
     elif isinstance(start, Day) and start.date >= run.end:
         yield start, f"starts on {start.date}, after the last day"
+
+
+def _unchanged(scenario: Scenario, patches: Mapping[str, Map]) -> Iterator[Fault]:
+    """Yield every item of an arm's patch that says what holds in its past anyway: in the base, or in the arm it follows."""
+    for arm, patch in patches.items():
+        past = scenario.arms[arm].follows or scenario.base
+        if not patch and patch.place.file is not None and arm != scenario.base and not scenario.arms[arm].since:
+            yield patch.place.fault(f"the arm {arm} changes nothing: it is like {past}")
+        same = [path for path in patch if _same(_at(scenario.world(past), path), _at(scenario.world(arm), path))]
+        for path in same if arm != scenario.base else ():
+            spot = patch.spot(path)
+            alone = f", and so the arm is like {past}" if len(same) == len(patch) else ""
+            if spot.file is not None:
+                yield spot.fault(f"in the arm {arm} {path} is what it is in {past}: it changes nothing{alone}")
+
+
+def _at(world: Any, path: str) -> Any:
+    """Return what stands at a dotted path of a read world; None where the path is of several, or leads nowhere."""
+    for part in path.removeprefix("world.").split("."):
+        if isinstance(world, list):
+            world = world[int(part)] if part.isdigit() and int(part) < len(world) else None
+        elif world is not None and not isinstance(world, Leaf):
+            world = _leaves(world).get(part)
+    return world
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two leaves say the same, whoever says it."""
+    if isinstance(one, Number) and isinstance(other, Number):
+        return (one.value, one.low, one.high, one.law) == (other.value, other.low, other.high, other.law)
+    return isinstance(one, Leaf) and one == other
 
 
 def _shares(world: Any) -> Iterator[Fault]:

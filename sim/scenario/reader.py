@@ -81,7 +81,8 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
     made: Any = validated(document, Document, reading, faults)
     faults.extend(fault for name in ("run", "verdict") for fault in naming_faults(kinds[name], document.get(name)))
     raw = document.get("world", Map({}, NOWHERE, {}))
-    nodes = {name: patched(raw, patch, world, faults) for name, patch in _patches(document, faults).items()}
+    patches = _patches(document, faults)
+    nodes = {name: patched(raw, patch, world, faults) for name, patch in patches.items()}
     worlds: dict[str, Any] = {}
     for name, node in nodes.items() if "world" in document else ():
         same = next((other for other in worlds if nodes[other] is node), None)
@@ -107,12 +108,14 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
         metrics={name: _metric(name, one) for name, one in made.metrics.items()},
     )
     _check_posterior(scenario, made)
-    return replace(scenario, notices=notices(scenario, made.run, made.verdict))
+    return replace(scenario, notices=notices(scenario, made.run, made.verdict, patches))
 
 
 def _arm(name: str, said: ArmSection) -> Arm:
     since = None if said.since is None else said.since.date
-    return Arm(str(said.label) or name, str(said.note), str(said.role), since, str(said.follows))
+    return Arm(
+        str(said.label) or name, str(said.note), str(said.role), since, str(said.follows), str(said.calibrated_in)
+    )
 
 
 def _metric(name: str, one: MetricSection) -> Metric:
@@ -141,7 +144,9 @@ def _patches(document: Map, faults: list[Fault]) -> dict[str, Map]:
     """Return the patch of every arm; without arms, that of the base alone."""
     arms = document.get("arms")
     found: dict[str, Map] = {}
-    for name, arm in arms.items() if isinstance(arms, Map) else ():
+    if not isinstance(arms, Map):
+        return {"base": Map({}, NOWHERE, {})}
+    for name, arm in arms.items():
         patch = arm.get("patch") if isinstance(arm, Map) else None
         if isinstance(patch, Scalar) and patch.value is None:
             patch = None
@@ -150,7 +155,7 @@ def _patches(document: Map, faults: list[Fault]) -> dict[str, Map]:
         elif patch and not found:
             message = f"found a patch in '{name}' - the first arm is the base and changes nothing"
             faults.append(patch.spot(next(iter(patch))).fault(message))
-        found[name] = patch if isinstance(patch, Map) else Map({}, NOWHERE, {})
+        found[name] = patch if isinstance(patch, Map) else Map({}, arms.spot(name), {})
     return found or {"base": Map({}, NOWHERE, {})}
 
 

@@ -25,6 +25,7 @@ class Arm:
     """One way the world could be changed: what to call it, why it is here, and what it is for a verdict.
 
     With `since` it is in force from that day on; before it, its past is that of the arm it `follows` (the base without).
+    Its first day is read in the world of the arm `calibrated_in` (the base's without): what it changes departs from there.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Arm:
     role: str = ""
     since: dt.date | None = None
     follows: str = ""
+    calibrated_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,9 @@ class Scenario:
             arm = self.arms[name]
             if arm.since is not None:  # whose past it has stands before it
                 one.update(f"since {arm.since} after {found[arm.follows or self.base]}".encode())
+            if arm.calibrated_in:
+                world_of = emit(said(self.worlds[arm.calibrated_in]))
+                one.update(f"calibrated in {world_of}".encode())
             found[name] = one.hexdigest()
         return found
 
@@ -201,7 +206,11 @@ class Scenario:
 
 
 def _branching(arm: Arm) -> dict[str, str]:
-    said = {"since": arm.since.isoformat() if arm.since else "", "follows": arm.follows}
+    said = {
+        "since": arm.since.isoformat() if arm.since else "",
+        "follows": arm.follows,
+        "calibrated_in": arm.calibrated_in,
+    }
     return {key: value for key, value in said.items() if value}
 
 

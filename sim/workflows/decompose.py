@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from sim.analysis.outcomes.judging import Thresholds
@@ -20,7 +19,7 @@ from sim.analysis.statistics.factorial import RunFacts
 from sim.experiment.folders import ROOT
 from sim.experiment.metrics import needs
 from sim.experiment.store import load
-from sim.exploration.change_blocks import Change, change_between
+from sim.exploration.change_blocks import change_between
 from sim.scenario.scenario import Scenario
 from sim.workflows.options import Options
 from sim.workflows.playing import play
@@ -61,7 +60,7 @@ class Decomposition:
         Settings beside the worlds that differ.
     folder : Path
     table : Dataset
-        Outcomes of the first of the worlds, for figures.
+        Outcomes of the worlds, for figures.
     """
 
     first: str
@@ -109,38 +108,25 @@ def decompose(first: ComparedArm, second: ComparedArm, options: Options) -> Deco
     """
     change = change_between(first.scenario, second.scenario, (first.arm, second.arm))
     folder = _folder(first, second, options)
-    tables = _tables(change, folder, options)
+    scenario = change.scenario()
+    told = f"playing the {len(change.sets)} worlds between them"
+    played = play(scenario, options, "why", out=folder, what=told, keep=needs(change.first, NEEDS))
+    table = outcomes_by_replicate(load(played))
     differ = _settings(first, second)
-    level = Thresholds.of(tables[0]).interval
-    known = {one.name: one for one in compared_outcomes(tables[0])}
-    known = {name: one for name, one in known.items() if all(name in table for table in tables)}
-    found = {}
-    for name, one in known.items():
-        worth = np.concatenate([table[name].transpose("arm", "replicate").to_numpy() for table in tables])
-        worth = worth[1:] if not change.own_bases else worth
-        ends = (_row(first, name), _row(second, name)) if differ else None
-        sets = 1 << len(change.blocks)
-        found[name] = outcome_change(one, worth[:sets], change.blocks, worth[-1], ends, level)
+    level = Thresholds.of(table).interval
+    found, sets = {}, 1 << len(change.blocks)
+    for one in compared_outcomes(table):
+        worth = table[one.name].sel(arm=change.names).transpose("arm", "replicate").to_numpy().astype(float)
+        ends = (_row(first, one.name), _row(second, one.name)) if differ else None
+        found[one.name] = outcome_change(one, worth[:sets], change.blocks, worth[-1], ends, level)
     return Decomposition(
-        first.called, second.called, RunFacts.of(tables[0], "why"), change.keys, found, len(change.sets), differ, folder,
-        tables[0],
+        first.called, second.called, RunFacts.of(table, "why"), change.keys, found, len(change.sets), differ, folder,
+        table,
     )  # fmt: skip
 
 
 def _row(side: ComparedArm, name: str) -> Floats:
     return side.result.outcomes()[name].sel(arm=side.arm).to_numpy().astype(float)
-
-
-def _tables(change: Change, folder: Path, options: Options) -> list[xr.Dataset]:
-    """Return what became of the worlds between the two: arms of one run, or the last arm of a run each."""
-    scenarios = change.scenarios()
-    keep, tables = needs(change.first, NEEDS), []
-    for number, scenario in enumerate(scenarios):
-        out = folder / f"world_{number:02d}" if change.own_bases else folder
-        told = f"playing worlds between them{f', {number + 1} of {len(scenarios)}' if change.own_bases else ''}"
-        table = outcomes_by_replicate(load(play(scenario, options, "why", out=out, what=told, keep=keep)))
-        tables.append(table.isel(arm=slice(-1, None)) if change.own_bases else table)
-    return tables
 
 
 def _settings(first: ComparedArm, second: ComparedArm) -> tuple[str, ...]:

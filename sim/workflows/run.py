@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.result import Result
@@ -56,12 +58,15 @@ class Comparison(WorkflowResult):
         Of each result, its arms against the reference.
     why : Decomposition, optional
         The change from the reference to one arm by blocks, where it was asked for.
+    until : date, optional
+        The day up to which all results are shown, where some reach farther.
     """
 
     results: Mapping[str, Result]
     reference: str
     contrasts: Mapping[str, Contrast] = field(default_factory=dict)
     why: Decomposition | None = None
+    until: date | None = None
 
 
 def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
@@ -75,7 +80,8 @@ def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     shown = show(result, file.stem, options, answers)
     if enemy is None:
         return shown
-    return replace(shown, enemy=enemy, account=shown.account | {"enemy_answers": enemy.account()})
+    drawing = _draw_enemy(enemy, result, shown.drawing, options)
+    return replace(shown, enemy=enemy, account=shown.account | {"enemy_answers": enemy.account()}, drawing=drawing)
 
 
 def show(result: Result, name: str, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:
@@ -111,6 +117,7 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
         out = options.out and options.out / name
         folders[name] = play(scenarios[path], options, path.stem, out=out) if path in scenarios else path
     results = {name: Result(load(folder), folder) for name, folder in folders.items()}
+    results, until = _as_far_as_all_reach(results)
     of, arm = _named(results, against, "--against")
     wanted = _named(results, why, "--why") if why else None
     contrasts = {
@@ -121,21 +128,46 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
     accounts = {name: _account(result, drawing, options) for name, result in results.items()}
     reference = f"{of}:{arm}"
     compared = {"results": accounts, "against": reference, "contrasts": plain(contrasts)}
+    compared |= {"until": str(until)} if until else {}
     plain_run = len(accounts) == 1 and against is None and why is None
     account = next(iter(accounts.values())) if plain_run else compared
     taken = None
     if wanted:
         by_name = {name: scenarios.get(path) for name, path in zip(folders, inputs, strict=True)}
         pair = [
-            ComparedArm(name, by_name[name] or stored_scenario(folders[name]), one, results[name])
+            ComparedArm(name, _until(by_name[name] or stored_scenario(folders[name]), until), one, results[name])
             for name, one in ((of, arm), wanted)
         ]
         taken = decompose(pair[0], pair[1], options)
         account = {**account, "why": taken.account}
         drawing = drawing if drawing.error else _draw_why(taken, drawing, options)
     return Comparison(
-        account=account, drawing=drawing, results=results, reference=reference, contrasts=contrasts, why=taken
+        account=account,
+        drawing=drawing,
+        results=results,
+        reference=reference,
+        contrasts=contrasts,
+        why=taken,
+        until=until,
     )
+
+
+def _as_far_as_all_reach(results: Mapping[str, Result]) -> tuple[dict[str, Result], date | None]:
+    """Return results of one start up to the day that all of them reach, and that day; None where they reach equally far."""
+    spans = [result.data["time"].to_numpy().astype("datetime64[D]")[[0, -1]] for result in results.values()]
+    ends = {end for _, end in spans}
+    if len(ends) == 1 or len({start for start, _ in spans}) > 1:
+        return dict(results), None
+    last = min(ends)
+    return {name: result.until(last) for name, result in results.items()}, last.astype(date)
+
+
+def _until(scenario: Any, day: date | None) -> Any:
+    """Return a scenario that is played up to a day, where one is given."""
+    if day is None:
+        return scenario
+    days = min(scenario.run.horizon_days, (day - scenario.run.start).days)
+    return replace(scenario, run=replace(scenario.run, horizon_days=days))
 
 
 def _named(results: Mapping[str, Result], said: str | None, option: str) -> tuple[str, str]:
@@ -165,6 +197,20 @@ def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Draw
             draw_result(Arms.of(results), place, tell)
 
     return draw(options, options.plots_to or folder, act)
+
+
+def _draw_enemy(enemy: EnemyAnswers, result: Result, drawing: Drawing, options: Options) -> Drawing:
+    """Draw what arms do against each answer of the attacker beside the other figures."""
+
+    def act(place: Path) -> None:
+        from sim.plotting import draw_all
+        from sim.plotting.enemy import EnemyStudy
+        from sim.plotting.frame.page import CAUTION
+
+        run = f"{result.data.attrs.get('title', '')}, {enemy.replicates:,} replicates, seed {result.data.attrs.get('seed')}"
+        draw_all("enemy", EnemyStudy(enemy, f"{run}\n{CAUTION}"), place)
+
+    return drawing if drawing.folder is None else draw(options, drawing.folder, act)
 
 
 def _draw_why(taken: Decomposition, drawing: Drawing, options: Options) -> Drawing:

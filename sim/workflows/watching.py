@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from sim.foundation.errors import UserError, nearest
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.roles import ROLES
 from sim.models.campaign.snapshot import Snapshot
 from sim.models.campaign.war import War
 from sim.scenario.arms.branches import draw_stages
@@ -68,21 +70,23 @@ class Fan:
 
 @dataclass(frozen=True)
 class AgentReport:
-    """What one agent saw and decided in the war that is watched, in words: ``(what, value)``.
+    """What one agent saw and decided in the war that is watched, in words: ``(what, value, meaning)``.
 
     Attributes
     ----------
-    name : str
+    name, label : str
+        Its name in the model, and what to call it.
     every : int
         Days between two decisions.
-    saw, decided : list of (str, str)
+    saw, decided : list of (str, str, str)
         Of shares among fronts, targets or kinds the greatest stands first, and what else it weighed behind it.
     """
 
     name: str
+    label: str
     every: int
-    saw: list[tuple[str, str]]
-    decided: list[tuple[str, str]]
+    saw: list[tuple[str, str, str]]
+    decided: list[tuple[str, str, str]]
 
 
 @dataclass
@@ -173,6 +177,24 @@ class WatchedWar:
                     found[f"levers.{lever}.{leaf}"] = f"{value.value:g}"
         return found
 
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What to call the defender and the attacker."""
+        names, (defender, attacker) = self.scenario.labels(self.arm), self.futures[0].war.state.facts.names
+        return names.get(defender, defender), names.get(attacker, attacker)
+
+    @property
+    def lever_labels(self) -> dict[str, str]:
+        """What to call each key of `levers`: the lever's label and the leaf's name, with the key's meaning."""
+        levers = self.futures[-1].scenario.world(self.futures[-1].name).levers
+        found = {}
+        for key in self.levers:
+            _, lever, leaf = key.split(".")
+            section = getattr(levers, lever)
+            meaning = type(section).model_fields[leaf].description or ""
+            found[key] = f"{str(section.label) or _plain(lever)}: {_plain(leaf)} ({meaning})"
+        return found
+
     def restart(self) -> None:
         """Go back to the first morning, with one future."""
         first = Future(
@@ -243,12 +265,16 @@ class WatchedWar:
         return found
 
     def stocks(self, future: int = -1) -> list[tuple[str, dict[str, float]]]:
-        """Return the stocks of each side in the war that is watched, by commodity."""
+        """Return the stocks of each side in the war that is watched, by commodity; sides by what they are called."""
+        names = self.futures[future].scenario.labels(self.futures[future].name)
         morning = self.morning(future)
         values = morning.values["stock"][..., self.watched]
         goods = morning.coords["commodity"]
         return [
-            (good, {side: float(values[row, place]) for row, side in enumerate(morning.coords["side"])})
+            (
+                good,
+                {names.get(side, side): float(values[row, place]) for row, side in enumerate(morning.coords["side"])},
+            )
             for place, good in enumerate(goods)
         ]
 
@@ -258,7 +284,8 @@ class WatchedWar:
         state, names = chosen.war.state, chosen.scenario.labels(chosen.name)
         axes = {
             "front": list(state.p.fronts.names), "target": list(state.p.strike.targets.names),
-            "kind": list(_kinds()), "delivery": [state.p.allies.names[one] for one in state.facts.donors],
+            "kind": list(_kinds()), "make": list(state.p.donors.money_use),
+            "delivery": [state.p.allies.names[one] for one in state.facts.donors],
         }  # fmt: skip
         found = []
         for agent in chosen.war.deciders():
@@ -266,14 +293,16 @@ class WatchedWar:
             rules = agent.writes.rules
             mine = [rule.axis for rule in rules.values() if rule.axis]
             saw = [
-                (words, self._words(value, "", [*mine, "front", "target"], axes, names))
-                for words, value in _fields(agent.view)
+                (words, self._words(value, "", [*mine, "front", "target", "make"], axes, names), meaning)
+                for words, value, meaning in _fields(agent.view)
             ]
+            meant = _meanings(agent.writes)
             decided = [
-                (_plain(name), self._words(getattr(order, name), rule.axis, [], axes, names))
+                (_plain(name), self._words(getattr(order, name), rule.axis, [], axes, names), meant.get(name, ""))
                 for name, rule in rules.items()
             ]
-            found.append(AgentReport(agent.name, agent.period, saw, decided))
+            label = _called(agent.name, state.facts.names, names)
+            found.append(AgentReport(agent.name, label, agent.period, saw, decided))
         return found
 
     def geography(self, future: int = -1) -> dict[str, Any]:
@@ -334,18 +363,53 @@ def _kinds() -> Sequence[str]:
     return KINDS
 
 
-def _fields(view: Any) -> list[tuple[str, Any]]:
-    """Return the fields of a view with arrays, those of views inside it too."""
-    found: list[tuple[str, Any]] = []
+def _fields(view: Any) -> list[tuple[str, Any, str]]:
+    """Return the fields of a view with arrays and what they mean, those of views inside it too."""
+    found: list[tuple[str, Any, str]] = []
+    meant = _meanings(type(view))
     for one in dataclasses.fields(view) if dataclasses.is_dataclass(view) else ():
         value = getattr(view, one.name)
         if one.name in HIDDEN or isinstance(value, str):
             continue
         if dataclasses.is_dataclass(value):
-            found += [(f"{_plain(one.name)}: {words}", each) for words, each in _fields(value)]
+            found += [(f"{_plain(one.name)}: {words}", *rest) for words, *rest in _fields(value)]
         elif isinstance(value, np.ndarray | float | int):
-            found.append((_plain(one.name), value))
+            found.append((_plain(one.name), value, meant.get(one.name, "")))
     return found
+
+
+def _meanings(kind: type) -> dict[str, str]:
+    """Return what the docstring of a view or an order says of each field: ``a, b : type`` and the lines below it."""
+    found: dict[str, str] = {}
+    names: list[str] = []
+    for line in (inspect.getdoc(kind) or "").splitlines():
+        head, colon, _ = line.partition(" : ")
+        if colon and not line.startswith(" "):
+            names = head.split(", ")
+        elif line.startswith(" ") and names:
+            found |= {name: f"{found.get(name, '')} {line.strip()}".strip() for name in names}
+        else:
+            names = []
+    if not found:  # of one field: ``A partner's order: what it is, shape (lane,).``
+        summary = (inspect.getdoc(kind) or "").split("\n\n")[0].partition(": ")[2].partition(", shape")[0]
+        return {one.name: summary for one in dataclasses.fields(kind)}
+    return {name: _own_part(name, text, found) for name, text in found.items()}
+
+
+def _own_part(name: str, text: str, found: Mapping[str, str]) -> str:
+    """Return of a text about several fields the part about this one, where it has as many parts as fields."""
+    together = [other for other, said in found.items() if said == text]
+    parts = text.rstrip(".").split("; ")
+    return parts[together.index(name)] if len(parts) == len(together) else text.rstrip(".")
+
+
+def _called(agent: str, sides: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return what to call an agent: ``Ukraine: command``, or a donor, mediator or partner by its own name."""
+    who, _, what = agent.partition(".")
+    if who in ROLES:
+        side = sides[ROLES.index(who)]
+        return f"{names.get(side, side)}: {_plain(what)}"
+    return f"{names.get(what, _plain(what).capitalize())} ({who})"
 
 
 def _plain(name: str) -> str:

@@ -1,6 +1,7 @@
 """A change by blocks: each key in one block, worlds between two that hold what they should, values that add up."""
 
 import json
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pytest
 
 from sim.analysis.outcomes.replicates import Outcome
 from sim.analysis.statistics.decomposition import outcome_change
+from sim.experiment.store import load
 from sim.exploration.change_blocks import BLOCKS, REST, block_of, change_between, differing, with_leaves
 from sim.foundation.errors import UserError
 from sim.scenario import read
+from sim.scenario.scenario import Arm
 from sim.scenario.schema.paths import leaves
 from sim.workflows.options import Options
+from sim.workflows.playing import play
 from sim.workflows.run import compare
 
 OTHER = """format: 2
@@ -167,6 +171,31 @@ def test_two_scenarios_are_taken_apart_each_world_with_its_own_base(tmp_path, fe
     assert change.rest.value != 0
     again = compare([Path("shipped:abstract"), tmp_path / "few"], options, why="few")  # a stored result, its base meant
     assert again.why.outcomes["net_km2"].total == change.total
+
+
+def test_each_world_between_plays_the_bits_that_it_plays_as_a_base_of_its_own(tmp_path, few, pair):
+    found = compare([Path("shipped:abstract"), few], short(tmp_path), why="few:base").why
+    change = change_between(pair[0], read(few), ("base", "base"))
+    together = load(found.folder)["net_km2"]
+    run = replace(pair[0].run, replicates=3, horizon_days=42)
+    for name, blocks in zip(change.names, change.sets, strict=True):
+        world = replace(pair[0], run=run, worlds={"base": change.worlds(blocks)[0]}, arms={"base": Arm("base")})
+        alone = load(play(world, short(tmp_path / name), "alone"))["net_km2"].sel(arm="base")
+        np.testing.assert_array_equal(together.sel(arm=name).to_numpy(), alone.to_numpy())
+
+
+def test_arms_over_different_bases_depart_each_from_its_own(tmp_path):
+    texts = {
+        name: f"format: 2\nextends: shipped:abstract-claim\nsources: {{M: {{source: a test, as_of: '2001', grade: measured}}}}\n"
+        f"world: {{settling: {{base: {value} 1/month; M}}, movement: {{half_density: {density} person/km; M}}}}\n"
+        for name, value, density in (("one", 0.02, 150), ("two", 0.2, 100))
+    }
+    files = [tmp_path / f"{name}.yaml" for name in texts]
+    for file, text in zip(files, texts.values(), strict=True):
+        file.write_text(text)
+    found = compare(files, short(tmp_path), against="one:in_concert", why="two:in_concert")
+    rows = [result.outcomes()["net_km2"].sel(arm="in_concert").to_numpy() for result in found.results.values()]
+    assert found.why.outcomes["net_km2"].total.value == pytest.approx((rows[1] - rows[0]).mean())
 
 
 def test_another_seed_is_said(tmp_path, few):

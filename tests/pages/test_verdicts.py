@@ -58,6 +58,33 @@ def test_what_comes_anyway_is_told_with_its_side(results: Results, interval: lis
     assert said in text(results, "verdict-anyway")
 
 
+@pytest.mark.parametrize(
+    ("ground", "men", "said"), [(-50.0, 4000.0, True), (50.0, 4000.0, False), (-50.0, -4000.0, False)]
+)
+def test_that_the_attacker_spares_men_is_said_only_where_he_does(
+    results: Results, ground: float, men: float, said: bool
+) -> None:
+    answers = results["claim"]["enemy_answers"]["answers"]
+    chosen = answers["best_reply"]["all_with_coordination"]
+    answers["fixed"]["all_with_coordination"] = {
+        "kept_km2": [x + ground for x in chosen["kept_km2"]],
+        "attacker_casualties": [x + men for x in chosen["attacker_casualties"]],
+    }
+    told = text(results, "verdict-enemy")
+    assert told.startswith("What all in concert costs Russia if it answers")
+    assert ("4,000 casualties fewer than with the base's orders, and 50 km2 more ground" in told) == said
+
+
+def test_the_ladder_sets_both_arms_beside_the_record(results: Results) -> None:
+    rung = "2 km2/day"
+    for arm, share in (("base", 0.111), ("all_with_coordination", 0.222)):
+        for shares in results["claim"]["arms"][arm]["ladder"].values():
+            shares[rung] = share
+    results["hindcast"]["run"]["record_slower_than"] = {"2023": {rung: 0.333}}
+    told = text(results, "verdict-ladder")
+    assert all(share in told for share in ("11 %", "22 %", "record, spans begun in 2023 | - | 33 %"))
+
+
 def test_the_rule_of_a_halt_is_told_for_verdict_and_hindcast(results: Results) -> None:
     results["robustness"]["shipped"] |= {"halt_rate": 2.5, "halt_days": 45.0}
     results["hindcast"]["run"]["halt"] |= {"rate": 3.5, "days": 77.0}

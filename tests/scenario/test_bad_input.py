@@ -221,6 +221,10 @@ YAML_MISTAKES = {
     "two documents": ("a: 1\n---\nb: 1", "second document"),
     "a directive": ("%YAML 1.1\n---\na: 1", "directive"),
     "broken YAML": ("a: [1", "not valid YAML"),
+    "a column of its own": (
+        "a:\n    b: 1\n  c: 2",
+        "is indented by 2 - what it stands beside is indented by 0 (as line 1) or 4 (as line 2)",
+    ),
     "a control character": ("a: \x07", "U+0007"),
     "a list as key": ("? [a]\n: 1", "keys are plain words"),
     "a list": ("- 1", "a scenario is a mapping"),

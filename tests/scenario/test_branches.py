@@ -111,3 +111,27 @@ def test_arms_of_a_later_day_are_not_combined(levers):
     one, two = dosed(levers)
     with pytest.raises(UserError, match="in force from a later day is not combined"):
         read({**written(a=arm(one, later(10)), b=arm(two)), "factorial": ["a", "b"]})
+
+
+def test_an_arm_is_calibrated_in_the_world_that_it_names(levers):
+    one, two = dosed(levers)
+    own = {**arm(one), "calibrated_in": "own"}
+    scenario = read(written(plain=arm(two), own=own, of_own={**arm(two), "calibrated_in": "own"}))
+    lanes = Lanes(np.arange(4), np.zeros(4, dtype=np.int64))
+    drawn = draw_stages(scenario, lanes, lambda some: draw(scenario, some, 1))
+    assert drawn.first.levers[one].dose.tolist() == [0, 0, 1, 0]
+    assert drawn.base.levers[one].dose.tolist() == [0, 0, 1, 1]  # the first two lanes' base has it off, the others' on
+    hashes = scenario.hashes
+    assert hashes["plain"] != hashes["of_own"]  # the same world, read on another first day
+    again = resolve(parse_text(scenario.text, "text"), scenario.path, None)  # as a stored result is read again
+    assert again.hashes == hashes
+
+
+@pytest.mark.parametrize(
+    ("home", "message"),
+    [("nobody", "unknown arm 'nobody'"), ("late", "an arm is calibrated in one that is so in itself")],
+)
+def test_a_wrong_home_is_refused(levers, home, message):
+    one, two = dosed(levers)
+    with pytest.raises(UserError, match=message):
+        read(written(late=arm(one, later(10)), other={**arm(two), "calibrated_in": home}))

@@ -66,3 +66,32 @@ def test_an_arm_that_changes_a_lever_without_a_dose_is_said_at_the_change(tmp_pa
     (found,) = said({}, file)
     assert found.startswith(f"{file}:7:")
     assert "in the arm idle the lever us_arms is changed, but its dose is 0: it has no effect" in found
+
+
+@pytest.mark.parametrize(
+    ("arms", "line", "message"),
+    [
+        ("same: {patch: {levers.us_arms.dose: 0}}", 5, "levers.us_arms.dose is what it is in base: it changes nothing, and so"),
+        ("same: {patch: {levers.us_arms.dose: 1, settling.base: x 1}}", 5, "in the arm same settling.base is what it is in base"),
+        ("same: {label: Nothing}", 5, "the arm same changes nothing: it is like base"),
+        ("one: {patch: {levers.us_arms.dose: 1}}\n  two: {since: 2025-02-01, follows: one, patch: {levers.us_arms.dose: 1}}",
+         6, "in the arm two levers.us_arms.dose is what it is in one"),
+    ],
+)  # fmt: skip
+def test_an_arm_that_says_what_holds_anyway_is_said_at_its_line(tmp_path, arms, line, message):
+    file = tmp_path / "own.yaml"
+    file.write_text(f"format: 2\nextends: shipped:ukraine-2024-11-19\narms:\n  base: {{}}\n  {arms}\n")
+    (found,) = said({}, file)
+    assert found.startswith(f"{file}:{line}:")
+    assert message in found
+
+
+def test_an_arm_that_changes_something_is_not_said(tmp_path):
+    file = tmp_path / "own.yaml"
+    file.write_text("format: 2\nextends: shipped:claim\narms:\n  half: {patch: {levers.us_arms.dose: 0.5}}\n")
+    assert said({}, file) == []
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_no_shipped_arm_is_idle(path):
+    assert said({}, path) == []

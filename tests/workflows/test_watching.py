@@ -73,5 +73,14 @@ def test_agents_say_what_they_saw_and_decided_in_the_war_that_is_watched(war):
     assert set(first) == {agent.name for agent in war.futures[0].war.deciders()}
     assert all(agent.saw and agent.decided for agent in first.values())
     assert any(first[name].saw != other[name].saw for name in first)
-    assert dict(first["attacker.command"].decided)["wanted"].startswith("the ")
+    assert {what: words for what, words, _ in first["attacker.command"].decided}["wanted"].startswith("the ")
     assert {good for good, _ in war.stocks()} >= {"shell", "drone"}
+
+
+def test_what_an_agent_sees_and_decides_has_a_name_and_a_meaning(war):
+    for agent in war.agents():
+        assert agent.label
+        assert "_" not in agent.label
+        assert all(meaning for _, _, meaning in [*agent.saw, *agent.decided]), agent.name
+    assert set(war.lever_labels) == set(war.levers)
+    assert len(set(war.lever_labels.values())) == len(war.levers)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.foundation.lanes import Array
+from sim.foundation.lanes import Array, add_up
 from sim.foundation.tree import Tree
 from sim.models.campaign.calendar import MONTH
+from sim.models.campaign.goods import KINDS, NOT_ARMS
+from sim.rules.manpower import shares
 
 
 def ramp(day: float, start: Array, length: Array | float) -> Array:
@@ -72,6 +74,13 @@ def rushed(lever: Tree, day: float, sent: Array, days: float = 1.0) -> Array:
     due = lever.dose * lever.total - sent
     begun = day >= lever.start
     return np.where(begun, np.clip(lever.rate / MONTH, 0.0, np.maximum(due, 0.0) / days), 0.0)
+
+
+def kinds_sent(lever: Tree, own: Array) -> Array:
+    """Return the shares of kinds in what a delivery sends, (kind, lane): those asked for, or without any the donor's `own`."""
+    none = np.zeros_like(own[0])
+    asked = np.stack([lever[kind] + none if kind not in NOT_ARMS else none for kind in KINDS])
+    return np.where(add_up(asked) > 0.0, shares(asked), own)
 
 
 # --- production ----------------------------------------------------------------------------------------------

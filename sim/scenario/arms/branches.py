@@ -45,6 +45,7 @@ def branch_faults(arms: Mapping[str, Any], run: Run) -> Iterator[Fault]:
     """Yield what is wrong with `since` and `follows` of a file's arms, in file order."""
     for number, (name, arm) in enumerate(arms.items()):
         earlier = list(arms)[:number]
+        yield from _home_faults(name, arm, arms)
         followed = str(arm.follows) or (earlier[0] if earlier else "")
         if arm.since is None:
             if str(arm.follows):
@@ -65,6 +66,26 @@ def branch_faults(arms: Mapping[str, Any], run: Run) -> Iterator[Fault]:
         elif arms[followed].since is not None and since <= arms[followed].since.date:
             begun = arms[followed].since.date
             yield place.fault(f"found {since} - '{followed}', which it follows, is itself in force only from {begun}")
+
+
+def _home_faults(name: str, arm: Any, arms: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with `calibrated_in`: it names an arm that is calibrated in itself, and no fork."""
+    home = str(arm.calibrated_in)
+    if not home:
+        return
+    if home not in arms:
+        yield arm.calibrated_in.place.fault(unknown("arm", home, list(arms)))
+    elif str(arms[home].calibrated_in) not in (home, "") or arms[home].since is not None or arm.since is not None:
+        yield arm.calibrated_in.place.fault(
+            f"found '{home}' - an arm is calibrated in one that is so in itself, without `since`"
+        )
+
+
+def homes(scenario: Scenario) -> list[int]:
+    """Return for each arm which arm's world its first day is read in, by place."""
+    names = list(scenario.arms)
+    said = [getattr(arm, "calibrated_in", "") for arm in scenario.arms.values()]
+    return [names.index(home) if home else 0 for home in said]
 
 
 def arm_on(scenario: Scenario, name: str, day: int) -> str:
@@ -110,6 +131,6 @@ def draw_stages(scenario: Scenario, lanes: Lanes, draw: Callable[[Lanes], Tree])
         return Lanes(in_force[lanes.arm], lanes.replicate)
 
     first = on(0) if turns else lanes
-    of_base = first.of_base()
+    of_base = first.of_base(np.array(homes(scenario)))
     later = tuple((day, draw(on(day))) for day in sorted(turn for turn in turns if turn is not None))
     return DrawnStages(draw(first), None if of_base is None else draw(of_base), later)

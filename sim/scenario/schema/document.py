@@ -37,6 +37,9 @@ class ArmSection(Section):
     role: Text = text("what it is for a verdict; without one no verdict asks for it", default="", one_of=ROLES_OF_ARMS)
     since: Day = day("day from which it is in force; before it its past is that of another arm", default=None)
     follows: Text = text("the arm whose past it has up to `since`; the base without", default="")
+    calibrated_in: Text = text(
+        "the arm in whose world its first day is read, itself for a world of its own; the base without", default=""
+    )
     patch: Any = Field(
         default=None,
         description="dotted path of the world -> what stands there in this arm",

@@ -707,6 +707,14 @@ class Delivery(Lever):
     total: Number = number("Gusd", ge=0, doc="value")
     rate: Number = number("Gusd/month", gt=0, doc="fastest delivery beyond the usual flow")
     lag: Number = number("day", gt=0, doc="decision to delivery")
+    shell: Knob = knob(
+        ge=0, le=1, doc="share sent as artillery shells; without any share, as the donor's own stocks", default=0
+    )
+    vehicle: Knob = knob(ge=0, le=1, doc="share sent as armoured vehicles", default=0)
+    drone: Knob = knob(ge=0, le=1, doc="share sent as tactical drones", default=0)
+    interceptor: Knob = knob(ge=0, le=1, doc="share sent as air-defence missiles", default=0)
+    long_range_drone: Knob = knob(ge=0, le=1, doc="share sent as long-range drones", default=0)
+    missile: Knob = knob(ge=0, le=1, doc="share sent as long-range missiles", default=0)
 
 
 class Production(Lever):

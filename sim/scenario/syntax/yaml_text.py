@@ -107,10 +107,23 @@ def _fault_of(error: Any, text: str, shown: str) -> Fault:
         words = "found a tab - indent with spaces"
     elif found := re.search(r"found character '(.)' that cannot start", problem):
         words = f"found '{found[1]}' at the beginning of a value - put the text in quotes"
+    elif "expected <block end>" in problem and mark is not None and opened is not None:
+        words = _indentation(text, mark, opened)
     elif "could not find expected ':'" in problem:
         mark, words = opened, "found a line without 'key: value'"
     place = Place(shown) if mark is None else Place(shown, mark.line + 1, mark.column + 1)
     return place.fault(f"not valid YAML: {words}")
+
+
+def _indentation(text: str, mark: Any, opened: Any) -> str:
+    """Return that a line begins in a column of its own, and in which it could begin."""
+    above = [(number, line) for number, line in enumerate(text.splitlines()[: mark.line], 1) if line.strip()]
+    number, line = above[-1]
+    columns = {opened.column: opened.line + 1, len(line) - len(line.lstrip(" ")): number}
+    could = " or ".join(
+        f"{column} (as line {beside})" for column, beside in sorted(columns.items()) if column != mark.column
+    )
+    return f"this line is indented by {mark.column} - what it stands beside is indented by {could}"
 
 
 def _quote_before(text: str, index: int) -> tuple[Any, Any] | None:

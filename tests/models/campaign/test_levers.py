@@ -6,6 +6,7 @@ import pytest
 from sim.foundation.lanes import Lanes, add_up
 from sim.foundation.tree import Tree
 from sim.models.campaign import levers
+from sim.models.campaign.goods import KINDS
 from tests.models.campaign.wars import begin, claim, differences, like, parameters, replaced, state
 
 LEVERS = tuple(type(claim().world().levers).model_fields)
@@ -203,3 +204,25 @@ def test_no_part_of_a_plan_acts_before_its_first_day(part, start):
         with_it.step()
     for name, array in state(without).items():
         np.testing.assert_array_equal(state(with_it)[name], array, err_msg=name)
+
+
+def test_a_delivery_sends_the_kinds_that_are_asked_for_at_the_same_value():
+    """Half drones, half shells for any weights that are alike; without any, as the donor's own stocks."""
+    lanes = Lanes.grid(1, range(3))
+    on = replaced(parameters(lanes), levers__us_arms__dose=1.0, levers__us_arms__start=0.0)
+    mixed = replaced(on, levers__us_arms__drone=0.2, levers__us_arms__shell=0.2)
+    own, asked = begin(lanes, on), begin(lanes, mixed)
+    lever = asked.state.p.levers.us_arms
+    kinds = levers.kinds_sent(lever, np.zeros((len(KINDS), lanes.count)))
+    np.testing.assert_allclose(kinds[[KINDS.index("shell"), KINDS.index("drone")]], 0.5)
+    np.testing.assert_array_equal(levers.kinds_sent(own.state.p.levers.us_arms, kinds), kinds)
+    for _ in range(60):
+        own.step()
+        asked.step()
+    np.testing.assert_allclose(
+        asked.state.books.balance("aid", "defender:rushed"),
+        own.state.books.balance("aid", "defender:rushed"),
+        rtol=1e-12,
+    )
+    drones = [war.state.books.balance("drone", "allies:given") for war in (own, asked)]
+    assert (drones[1] < drones[0]).all(), "given leaves the account of what is given"

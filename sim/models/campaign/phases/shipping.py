@@ -43,10 +43,13 @@ def _aid(state: State) -> None:
     state.theatre.delivered_month = state.theatre.delivered_month + add_up(usual)
     for arms in hurried:
         state.theatre.delivered_month = state.theatre.delivered_month + arms
-    own_stocks = [_in_kind(orders[donor].mix) for donor in state.facts.donors]
+    sent = [
+        levers.kinds_sent(lever, _in_kind(orders[donor].mix))
+        for lever, donor in zip(levers.deliveries(state.p), state.facts.donors, strict=True)
+    ]
     for kind, name in enumerate(KINDS):
         value = add_up(usual * np.stack([order.mix[kind] for order in orders]))
-        for arms, mix in zip(hurried, own_stocks, strict=True):
+        for arms, mix in zip(hurried, sent, strict=True):
             value = value + arms * mix[kind]
         target = "defender:ordered/1" if name == "money" else "defender:stock"
         ledger.post(name, "allies:given", target, value / state.facts.price[name])
