@@ -46,7 +46,7 @@ COMMANDS = (
     ("observe", "front_weekly_by_axis.csv"),
     ("agents", "abstract.yaml", "--replicates", 3, "--horizon", "8 week", "--jobs", 1, "--plots-to", "agents"),
     ("donors", "abstract.yaml", "--replicates", 3, "--horizon", "8 week", "--jobs", 1, "--plots-to", "donors"),
-    ("optimise", "abstract-claim.yaml", "--budget", "1 Gusd", "--replicates", 3, "--horizon", "4 week", "--jobs", 1,
+    ("optimise", "abstract-claim.yaml", "--budget", "1 Gusd", "--replicates", 3, "--horizon", "8 week", "--jobs", 1,
      "--out", "best"),
     ("verify", "result", "--replay", 1),
     ("results", "."),
