@@ -376,7 +376,7 @@ function startLevers() {
   const fields = Array.from(document.querySelectorAll("#levers input[data-x]"));
   let x = pointFromFragment(given, location.hash);
 
-  function show() {
+  function show(put = true) {
     byId("levers-sentence").textContent = emulatedSentence(given, x);
     const known = inside(given, x);
     byId("levers-yaml").textContent = known ? emulatedScenario(given, x) : "";
@@ -386,7 +386,7 @@ function startLevers() {
       if (document.activeElement !== field && Number.isFinite(value)) field.value = String(value);
     }
     leversFragment = pointFragment(given, x);
-    putFragment();
+    if (put) putFragment();
   }
 
   for (const field of fields) {
@@ -405,7 +405,7 @@ function startLevers() {
       show();
     });
   }
-  window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) { x = pointFromFragment(given, location.hash); show(); } });
+  window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) { x = pointFromFragment(given, location.hash); show(false); } }); // the other part, told next, writes the address
   byId("levers-form").disabled = false;
   show();
 }
@@ -447,7 +447,8 @@ if (typeof document !== "undefined") {
   if (typeof DecompressionStream === "undefined") {
     for (const one of document.querySelectorAll(".needs-script")) one.textContent = "This browser cannot unpack the data of this part; a newer one can.";
   } else {
-    startArgument().then(startLevers);
+    startLevers(); // first: the other part writes the address, and has to find there what this one read
+    startArgument();
     startAssumptions();
   }
 } else {
