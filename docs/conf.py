@@ -27,7 +27,13 @@ default_role = "code"
 
 html_theme = "alabaster"  # nothing is fetched from elsewhere
 html_title = f"In Concert {release}"
-html_theme_options = {"description": "A scenario war-game simulator", "page_width": "1100px", "fixed_sidebar": False}
+html_theme_options = {
+    "description": "A scenario war-game simulator",
+    "page_width": "1240px",
+    "body_max_width": "none",
+    "fixed_sidebar": False,
+}
+html_static_path, html_css_files = ["_static"], ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 

@@ -250,10 +250,13 @@ def numbers(results: Results) -> str:
     strong = [
         f"`{row['called']}` ({row['grade']})"
         for row in first["indices"]
-        if row["value"] - 2.0 * row["error"] > first["line"]
+        if row["error"] is not None and row["value"] - 2.0 * row["error"] > first["line"]
     ]
-    worth = [f"`{row['called']}` ({row['grade']})" for row in found["information"]["worths"]
-             if row["share"] - 2.0 * row["share_error"] > found["information"]["line"]]  # fmt: skip
+    worth = [
+        f"`{row['called']}` ({row['grade']})"
+        for row in found["information"]["worths"]
+        if row["share_error"] is not None and row["share"] - 2.0 * row["share_error"] > found["information"]["line"]
+    ]
     turning = found["information"]["turning"]
     ground = (
         f"the ground kept by all coordinated depends most on {', '.join(strong)}"

@@ -1,6 +1,6 @@
 """Which functions read a number of the world, found by playing a war with an eye on it, and the equations they put it into.
 
-One lane is played for a few weeks; whoever reads the number is noted with the place in the source. From there the syntax
+A war is played for a few weeks; whoever reads the number is noted with the place in the source. From there the syntax
 says what becomes of it: the rules (`sim.rules`) that it is handed to, directly or under a local name, and the statement.
 Nothing is listed by hand, so nothing can be out of date.
 """
@@ -100,7 +100,8 @@ class Reader:
 def readers(scenario: Scenario, key: str | None = None, days: int = DAYS) -> dict[str, tuple[Reader, ...]]:
     """Return who reads a key of the world, or each of them, in the order of a day, by leaf of the drawn parameters.
 
-    What a scenario decides in several ways (a choice) is played in each of them, since some numbers are read in one alone.
+    What a scenario decides in several ways (a choice) is played in each of them, in a lane of its own: some numbers are read
+    in one alone.
 
     Parameters
     ----------
@@ -109,9 +110,10 @@ def readers(scenario: Scenario, key: str | None = None, days: int = DAYS) -> dic
         Of a leaf of the world; all of them without.
     days : int
     """
-    lanes = Lanes.grid(1, range(1))
     scenario = replace(scenario, run=replace(scenario.run, horizon_days=max(scenario.run.horizon_days, days)))
-    parameters = draw(scenario, lanes, scenario.run.seed)
+    count = 1 + sum(len(leaf.options) for _, leaf in leaves(scenario.world()) if isinstance(leaf, Choice))
+    lanes = Lanes(np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64))
+    parameters = _decided(scenario, draw(scenario, lanes, scenario.run.seed))
     path = None if key is None else leaf_of(key, parameters)
     if key is not None and path is None:
         return {}
@@ -126,29 +128,29 @@ def readers(scenario: Scenario, key: str | None = None, days: int = DAYS) -> dic
             place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
             found.setdefault(leaf, {}).setdefault((frame.f_globals["__name__"], place))
 
-    for chosen in _choices(scenario, parameters):
-        watched = Watched(chosen, noted)
-        war = War(watched, lanes, Noise(scenario.run.seed, lanes.replicate), scenario.run.start, base=watched)
-        for _ in range(days):
-            war.step()
-        if path in found:
-            break
+    watched = Watched(parameters, noted)
+    war = War(watched, lanes, Noise(scenario.run.seed, lanes.replicate), scenario.run.start, base=watched)
+    for _ in range(days):
+        war.step()
     return {leaf: _by_function(places) for leaf, places in found.items()}
 
 
-def _choices(scenario: Scenario, parameters: Tree) -> Iterator[Tree]:
-    """Yield the parameters as they are, and with each choice between structures decided otherwise, one at a time."""
-    yield parameters
+def _decided(scenario: Scenario, parameters: Tree) -> Tree:
+    """Return the parameters with each choice between structures decided in every way, each in a lane of its own."""
+    lane = 1
     for key, leaf in leaves(scenario.world()):
         path = leaf_of(key, parameters) if isinstance(leaf, Choice) else None
         if path is None or not isinstance(leaf, Choice):
             continue
+        decided: Any = parameters
+        for name in path.split("."):
+            decided = decided[name]
+        decided = np.array(decided)
         for option in range(len(leaf.options)):
-            decided: Any = parameters
-            for name in path.split("."):
-                decided = decided[name]
-            if isinstance(decided, np.ndarray) and (decided != option).any():
-                yield parameters.replace(path, np.full_like(decided, option))
+            decided[..., lane] = option
+            lane += 1
+        parameters = parameters.replace(path, decided)
+    return parameters
 
 
 class Watched(Tree):

@@ -8,6 +8,9 @@ from typing import Any
 from sim.foundation.format import format_count
 from sim.report.screen import Screen, Table
 
+LARGE = 200e6
+"""Bytes of an export from which a smaller one is pointed out."""
+
 
 def listed(accounts: Sequence[dict[str, Any]]) -> Screen:
     """Return the table of stored results; see `sim.experiment.folders.StoredResult`."""
@@ -59,8 +62,13 @@ def verdict(account: dict[str, Any]) -> str:
 def exported(account: dict[str, Any]) -> Screen:
     """Return the files that an export wrote; see `sim.workflows.export.export`."""
     *tables, dictionary, _ = account["files"]
-    sentence = f"{account['result']} is written as {account['format']}: {format_count(len(tables), 'file')}"
-    return Screen(sentence, details=[f"  {path}" for path in tables], places={"Data dictionary": dictionary})
+    size = f"{max(account['bytes'] / 1e6, 0.1):,.1f} MB"
+    sentence = f"{account['result']} is written as {account['format']}: {format_count(len(tables), 'file')}, {size}"
+    large = account["format"] == "csv" and account["bytes"] > LARGE
+    notes = ["Smaller and sooner: --to parquet, or only some variables by --only VARIABLE."] if large else []
+    return Screen(
+        sentence, notes=notes, details=[f"  {path}" for path in tables], places={"Data dictionary": dictionary}
+    )
 
 
 def drawn(account: dict[str, Any]) -> Screen:

@@ -38,5 +38,6 @@ def export(folder: Path, to: str, options: Options, only: Sequence[str] = ()) ->
     data = with_metrics(load(folder))
     with options.progress(f"writing {to}"), writing("write to", out):
         found = tuple(write(data, to, out, only, folder.name))
-    account = {"result": str(folder), "format": to, "files": [str(path) for path in found]}
+    size = sum(path.stat().st_size for path in found)
+    account = {"result": str(folder), "format": to, "files": [str(path) for path in found], "bytes": size}
     return ExportResult(account=account, files=found)

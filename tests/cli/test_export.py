@@ -60,6 +60,7 @@ def test_tables_hold_what_the_result_holds(call, folder, to):
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert found["files"] == [str(path) for path in export(folder, to, Options(out=Path("there"))).files]
+    assert found["bytes"] == sum(Path(path).stat().st_size for path in found["files"])
     data = sim.load(folder).data
     read = {"csv": pd.read_csv, "parquet": pd.read_parquet}[to]
     for name, dims in TABLES.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -237,6 +237,8 @@ def paired_difference(values: Floats, outcome: Outcome, level: float) -> Estimat
 def cost_per_km2_kept(money: Floats, ground: Floats, level: float) -> Estimate:
     """Return the money delivered for each km2 kept, Gusd/km2, from paired differences (replicate,) of two arms.
 
-    A ratio of means; unknown where the ground kept cannot be told from none.
+    A ratio of means; unknown where the ground kept cannot be told from none, and where ground is lost: less money for less
+    ground is no price of keeping any.
     """
-    return ratio(money, ground, level, COST.unit)
+    found = ratio(money, ground, level, COST.unit)
+    return found if float(ground.mean()) > 0.0 else replace(found, value=np.nan, low=np.nan, high=np.nan)
