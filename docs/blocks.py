@@ -201,6 +201,19 @@ def agents(results: Results) -> str:
     return markdown_table(["frozen", "ground, %", "casualties of its side, %", "delivered, %", ""], rows)
 
 
+@block("agents-inputs")
+def agents_inputs(results: Results) -> str:
+    """Name the classes that decide in the shipped world, and those that are inputs."""
+    by: dict[bool, list[str]] = {True: [], False: []}
+    for one in results["agents"]:
+        by[bool(one["decides"])].append(one["label"])
+    decide, inputs = (", ".join(names) or "none" for names in (by[True], by[False]))
+    return (
+        f"In the shipped world these decide: {decide}. These are inputs, whose rules run but could be replaced by their own "
+        f"average: {inputs}."
+    )
+
+
 @block("controls")
 def controls(results: Results) -> str:
     """Give the answer to every positive control."""

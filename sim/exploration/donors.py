@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.foundation.errors import UserError
-from sim.foundation.lanes import Array, Lanes
+from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.models.campaign import bargain
 from sim.models.campaign.war import War
@@ -46,6 +46,10 @@ class Ends:
     ----------
     anarchy, today : ndarray
         The planner's welfare over that of each donor for itself, and over today's.
+    by_amounts, by_kinds : ndarray
+        The same over each donor for itself, where the planner sets the amounts alone, and the kinds alone.
+    stretch : ndarray
+        Largest flow of a kind under one planner over today's: how far beyond what is seen the concave form is asked.
     nash, planner : ndarray
         What all give at either end, over today's.
     mix : ndarray, shape (3, kind, replicate)
@@ -58,12 +62,15 @@ class Ends:
         Money that donors give for a unit of ground at that level of prices, Gusd/km2.
     residual : ndarray
         How far the rounds that a war takes are from the equilibrium, under one planner, as a share of all that is given.
-    theta, convexity, private : ndarray
+    theta, convexity, private, yielding, returns : ndarray
         Priors of the game as drawn.
     """
 
     anarchy: Array
     today: Array
+    by_amounts: Array
+    by_kinds: Array
+    stretch: Array
     nash: Array
     planner: Array
     mix: Array
@@ -74,6 +81,8 @@ class Ends:
     theta: Array
     convexity: Array
     private: Array
+    yielding: Array
+    returns: Array
 
 
 def read_parts(file: Path, changes: Changes | None = None) -> Any:
@@ -137,6 +146,9 @@ def _ends_of(scenario: Any, replicates: range, seed: int) -> Ends:
     return Ends(
         anarchy=planner / alone,
         today=planner / now,
+        by_amounts=game.welfare(own, today, found[2][0], found[1][1]) / alone,
+        by_kinds=game.welfare(own, today, found[1][0], found[2][1]) / alone,
+        stretch=_stretch(game, *found[2]),
         nash=given[1],
         planner=given[2],
         mix=np.stack(mixed),
@@ -147,8 +159,18 @@ def _ends_of(scenario: Any, replicates: range, seed: int) -> Ends:
         theta=today,
         convexity=p.donors.convexity,
         private=p.donors.private_share,
+        yielding=p.donors.yielding,
+        returns=p.donors.returns,
     )
 
 
 def _mix(given: Array, kinds: Array) -> Array:
     return (given[:, None] * kinds).sum(axis=0) / np.maximum(given.sum(axis=0), 1e-12)
+
+
+def _stretch(game: donors.Game, amounts: Array, kinds: Array) -> Array:
+    """Return the largest flow of a kind over today's, (lane,)."""
+    before, _, _ = game.as_today()
+    after = add_up((game.usual * amounts)[:, None] * kinds)
+    some = before > 0.0
+    return np.asarray(np.where(some, after / np.where(some, before, 1.0), 1.0).max(axis=0))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.analysis.donors import Cell, Part
 from sim.analysis.estimate import Estimate
+from sim.analysis.verdicts.enemy import WORDS
 from sim.report.screen import Screen, Table
 
 PARTS = ("part", "kept against today, km2", "against Nash, km2", "delivered, bn $", "killed and wounded, thousands")
@@ -22,6 +23,7 @@ def screen(game: Mapping[str, Any], parts: Sequence[Part], cells: Sequence[Cell]
             PARTS, [_part(one) for one in parts], title="What coordination keeps: means, 90 % intervals of the means"
         ),
         Table(CELLS, [_cell(one) for one in cells], title="By what nobody can observe"),
+        *_by_answer(parts, cells),
         Table(KINDS, [_kind(name, one) for name, one in game["kinds"].items()], title="What a further dollar keeps"),
         *([Table(PANEL, [_said(one) for one in panel])] if panel else []),
     ]
@@ -29,6 +31,9 @@ def screen(game: Mapping[str, Any], parts: Sequence[Part], cells: Sequence[Cell]
     value = game["value_of_ground_musd_per_km2"]
     notes = [
         f"Each for itself donors would give {_of(nash, 2)} of today's money, one planner {_of(planner, 2)}.",
+        f"By amounts alone the price of anarchy is {_of(game['anarchy_by_amounts'], 2)}, by kinds alone "
+        f"{_of(game['anarchy_by_kinds'], 2)}; under one planner the kind that grows most is given "
+        f"{_of(game['largest_growth_of_a_kind'], 1)} times as much as today, and nothing here limits what can be made.",
         _weighed(game["reweighted"]),
         f"Ground is worth {_of(value, 1)} million dollars a km2 to donors, at the level of the rules' own slopes.",
         "The war goes on. Levels of prices are not identified, ratios are the rules' own; docs/donors.md.",
@@ -37,6 +42,30 @@ def screen(game: Mapping[str, Any], parts: Sequence[Part], cells: Sequence[Cell]
         f"Price of anarchy (one planner's welfare over each donor's for itself): {_of(game['price_of_anarchy'], 2)}."
     )
     return Screen(title, tables, notes)
+
+
+def _by_answer(parts: Sequence[Part], cells: Sequence[Cell]) -> list[Table]:
+    """Return the ground that parts keep, and one planner by cell, by the attacker's answer; nothing where one was played."""
+    if not parts or not parts[0].by_answer:
+        return []
+    answers = list(parts[0].by_answer)
+    words = [WORDS[answer] for answer in answers]
+    by_part = [[one.label, *(_est(one.by_answer[answer].today) for answer in answers)] for one in parts]
+    by_cell = [
+        [
+            one.label,
+            *(_est(one.by_answer[answer].today) for answer in answers),
+            *(_est(one.by_answer[answer].nash) for answer in answers),
+        ]
+        for one in cells
+    ]
+    today, nash = ([f"{word}, against {what}" for word in words] for what in ("today", "Nash"))
+    return [
+        Table(["part", *words], by_part, title="By the attacker's answer: ground kept against today, km2"),
+        Table(
+            ["costs and theta", *today, *nash], by_cell, title="One planner by the attacker's answer: ground kept, km2"
+        ),
+    ]
 
 
 def _weighed(again: Mapping[str, Any] | None) -> str:

@@ -162,16 +162,22 @@ def _moved(moves: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         effect = f"{screened['effect']:.2g} ± {screened['error']:.1g} {screened['unit']}; {verdict}"
         place = f"rank {screened['rank']} of {screened['of']}"
         rows.append(("sim screen", f"the record of the past: {screened['on']}", f"{effect} ({place})"))
-    for one in moves["sensitivity"]:
-        size = f"rank {one['rank']} of {one['of']}; PAWN {one['value']:.2g} ± {one['error']:.1g}"
-        alone = f"alone {format_percent(max(one['first_order'], 0.0))} of the variance"
-        noise = "" if one["above_noise"] else "; not told from noise"
-        rows.append(("sim sensitivity", one["outcome"], f"{size}, {alone}{noise}"))
+    rows += [("sim sensitivity", one["outcome"], _sensitivity(one)) for one in moves["sensitivity"]]
     for one in moves["controls"]:
         rows.append(
             ("sim controls", one["label"], f"{format_interval(one['effect_km2'], signed=True)} km2 for the attacker")
         )
     return [*rows, *([("", "", moves["note"])] if moves["note"] else [])]
+
+
+def _sensitivity(one: Mapping[str, Any]) -> str:
+    """Return an index in words; errors and the share alone are made for the first few inputs only."""
+    error = "" if one["error"] is None else f" ± {one['error']:.1g}"
+    alone = (
+        "" if one["first_order"] is None else f", alone {format_percent(max(one['first_order'], 0.0))} of the variance"
+    )
+    noise = "" if one["above_noise"] else "; not told from noise"
+    return f"rank {one['rank']} of {one['of']}; PAWN {one['value']:.2g}{error}{alone}{noise}"
 
 
 def _written(value: Any) -> str:

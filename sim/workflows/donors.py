@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
-from sim.analysis.donors import Cell, Part
+from sim.analysis.donors import Cell, Kept, Part
 from sim.analysis.estimate import Estimate
+from sim.analysis.verdicts.enemy import BEST_REPLY, COMPENSATING, FIXED
 from sim.experiment.store import load
 from sim.exploration.donors import ARMS, BASE, Ends, ends, read_parts
 from sim.foundation.lanes import Array
 from sim.models.campaign.goods import KINDS
 from sim.scenario.aid_panel import POOLED
+from sim.workflows.enemy import KEY, chooses
 from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped_scenario
 from sim.workflows.options import Options
 from sim.workflows.playing import play
@@ -31,6 +34,8 @@ CONVEXITY = (0.0, 1.6, 3.6, np.inf)
 THETA = (0.0, 0.15, np.inf)
 """Edges of the cells in which results are told: thirds and halves of the shipped priors."""
 AGAINST = (BASE, "each_for_itself")
+Ground = dict[str, Array]
+"""The attacker's net gain at the end by arm, km2, (replicate,) each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,20 +57,26 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
         If the scenario has no common plan of its donors.
     """
     file = file or shipped_scenario("ukraine-2024-11-19.yaml")
-    scenario = read_parts(file, GOES_ON | options.overrides())
-    if not options.replicates:
-        scenario = replace(scenario, run=replace(scenario.run, replicates=REPLICATES))
+    changes = GOES_ON | options.overrides()
+    scenario = _sized(read_parts(file, changes), options)
     prepare(options)
     panel = [asdict(one) for one in scenario.aid_panel]
     with tempfile.TemporaryDirectory(prefix="sim-donors-") as scratch:
         out = options.out or Path(scratch) / "donors"
-        folder = play(scenario, options, "donors", out=out, what=f"playing {len(ARMS)} ways to give", keep=KEPT)
-        data = load(folder)
-        ground = {name: _net(data, name) for name in (BASE, *ARMS)}
-        parts = [_part(data, name, label, ground) for name, (label, _) in ARMS.items()]
+        data = load(play(scenario, options, "donors", out=out, what=f"playing {len(ARMS)} ways to give", keep=KEPT))
+        ground, answered = _ground(data), {}
+        if chooses(scenario):
+            answered[BEST_REPLY] = ground
+            for answer in (FIXED, COMPENSATING):
+                other, there = _sized(read_parts(file, changes | {KEY: answer}), options), out / "answers" / answer
+                what = f"playing against: {answer}"
+                answered[answer] = _ground(
+                    load(play(other, options, f"donors-{answer}", out=there, what=what, keep=KEPT))
+                )
+        parts = [_part(data, name, label, ground, answered) for name, (label, _) in ARMS.items()]
     found = ends(scenario, ground[BASE].size, scenario.run.seed)
     game = game_account(found, panel)
-    cells = _cells(found, ground)
+    cells = _cells(found, ground, answered)
     account = {
         "file": str(file),
         "replicates": ground[BASE].size,
@@ -86,6 +97,21 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
     return DonorsResult(account=account, drawing=drawing, game=game, parts=parts, cells=cells, panel=panel)
 
 
+def _sized(scenario: Any, options: Options) -> Any:
+    if options.replicates:
+        return scenario
+    return replace(scenario, run=replace(scenario.run, replicates=REPLICATES))
+
+
+def _ground(data: xr.Dataset) -> Ground:
+    return {name: _net(data, name) for name in (BASE, *ARMS)}
+
+
+def _kept(ground: Ground, arm: str, here: npt.NDArray[np.bool_] | slice = slice(None)) -> Kept:
+    """Return the ground that an arm keeps against today and against Nash, over some of the replicates."""
+    return Kept(*(Estimate.mean((ground[against] - ground[arm])[here], unit="km2") for against in AGAINST))
+
+
 def _net(data: xr.Dataset, arm: str) -> Array:
     inside = data["net_km2"].sel(arm=arm)
     return np.asarray(inside.isel(time=-1).to_numpy(), dtype=float)
@@ -96,30 +122,31 @@ def _total(data: xr.Dataset, name: str, arm: str) -> Array:
     return np.asarray(last.sum([axis for axis in last.dims if axis != "replicate"]).to_numpy(), dtype=float)
 
 
-def _part(data: xr.Dataset, name: str, label: str, ground: dict[str, Array]) -> Part:
+def _part(data: xr.Dataset, name: str, label: str, ground: Ground, answered: dict[str, Ground]) -> Part:
     more = {key: _total(data, key, name) - _total(data, key, BASE) for key in ("delivered", "casualties")}
-    kept, from_nash = (Estimate.mean(ground[against] - ground[name], unit="km2") for against in AGAINST)
+    kept = _kept(ground, name)
     return Part(
         name,
         label,
-        kept,
-        from_nash,
+        kept.today,
+        kept.nash,
         Estimate.mean(more["delivered"], unit="Gusd"),
         Estimate.mean(more["casualties"], unit="person"),
+        {answer: _kept(other, name) for answer, other in answered.items()},
     )
 
 
-def _cells(found: Ends, ground: dict[str, Array]) -> list[Cell]:
-    cells = []
+def _cells(found: Ends, ground: Ground, answered: dict[str, Ground]) -> list[Cell]:
+    cells, planner = [], "one_planner"
     for convexity in itertools.pairwise(CONVEXITY):
         for theta in itertools.pairwise(THETA):
             here = (found.convexity >= convexity[0]) & (found.convexity < convexity[1])
             here = here & (found.theta >= theta[0]) & (found.theta < theta[1])
             if here.any():
-                kept, from_nash = (
-                    Estimate.mean((ground[arm] - ground["one_planner"])[here], unit="km2") for arm in AGAINST
-                )
-                cells.append(Cell(convexity, theta, Estimate.spread(found.anarchy[here]), kept, from_nash))
+                kept = _kept(ground, planner, here)
+                by_answer = {answer: _kept(other, planner, here) for answer, other in answered.items()}
+                anarchy = Estimate.spread(found.anarchy[here])
+                cells.append(Cell(convexity, theta, anarchy, kept.today, kept.nash, by_answer))
     return cells
 
 
@@ -128,6 +155,9 @@ def game_account(found: Ends, panel: Sequence[dict[str, Any]]) -> dict[str, Any]
     spread = {
         "price_of_anarchy": found.anarchy,
         "planner_over_today": found.today,
+        "anarchy_by_amounts": found.by_amounts,
+        "anarchy_by_kinds": found.by_kinds,
+        "largest_growth_of_a_kind": found.stretch,
         "nash_amounts": found.nash,
         "planner_amounts": found.planner,
         "reaction": found.reaction,
@@ -146,8 +176,27 @@ def game_account(found: Ends, panel: Sequence[dict[str, Any]]) -> dict[str, Any]
     return account | {
         "reweighted": _reweighted(found, panel) if panel else None,
         "kinds": kinds,
+        "by_prior": {name: _shared(prior, found.anarchy) for name, prior in _priors(found).items()},
         "residual": [float(np.quantile(found.residual, at)) for at in (0.5, 0.99, 1.0)],
     }
+
+
+def _priors(found: Ends) -> dict[str, Array]:
+    return {
+        "returns": found.returns,
+        "private_share": found.private,
+        "yielding": np.log(found.yielding),
+        "convexity": np.log(found.convexity),
+        "theta": found.theta,
+    }
+
+
+def _shared(prior: Array, anarchy: Array) -> float:
+    """Return the correlation of a prior with the logarithm of the price of anarchy; 0 where either is held."""
+    excess = np.log(anarchy)
+    if min(np.ptp(prior), np.ptp(excess)) == 0.0:
+        return 0.0
+    return float(np.corrcoef(prior, excess)[0, 1])
 
 
 def _reweighted(found: Ends, panel: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def against_answers(file: Path, scenario: Any, result: Result, options: Options)
     None where an arm itself has the attacker answer otherwise than by choice, or where no arm has a role.
     """
     roles = [arm.role for name, arm in scenario.arms.items() if name != scenario.base and arm.role]
-    if not roles or any(_answers(world) != [BEST_REPLY] for world in scenario.worlds.values()):
+    if not roles or not chooses(scenario):
         return None
     count = min(MOST, result.data.sizes["replicate"])
     asked = replace(options, replicates=count, resume=False, out=None)
@@ -40,6 +40,11 @@ def against_answers(file: Path, scenario: Any, result: Result, options: Options)
             play(other, asked, f"{file.stem}-{answer}", out=folder, what=f"playing against: {answer}", keep=KEPT)
         )
     return enemy_answers(played, count, Thresholds.of(result.data).interval)
+
+
+def chooses(scenario: Any) -> bool:
+    """Return whether the attacker answers by choice in every arm."""
+    return all(_answers(world) == [BEST_REPLY] for world in scenario.worlds.values())
 
 
 def _answers(world: Any) -> list[str]:

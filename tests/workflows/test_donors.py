@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from sim.exploration.donors import ends, read_parts
 from sim.workflows.donors import donors
 from sim.workflows.options import Options
 
@@ -26,3 +28,33 @@ def test_anarchy_costs_and_money_is_equal_where_it_must_be(account):
     assert sum(cell["replicates"] for cell in account["cells"]) == 12
     for end in ("nash", "today", "planner"):
         assert sum(kind[end] for kind in account["game"]["kinds"].values()) == pytest.approx(1.0)
+
+
+def test_ground_is_told_against_each_answer_of_the_attacker(account):
+    """As he chooses is what is told without a word; his orders held, no arm keeps what the other keeps."""
+    for part in account["parts"]:
+        assert list(part["by_answer"]) == ["best_reply", "fixed", "compensating"]
+        assert part["by_answer"]["best_reply"]["ground_km2"] == part["ground_km2"]
+        assert part["by_answer"]["best_reply"]["ground_from_nash_km2"] == part["ground_from_nash_km2"]
+    for cell in account["cells"]:
+        assert cell["by_answer"]["best_reply"]["ground_km2"] == cell["planner_ground_km2"]
+    planner = next(part for part in account["parts"] if part["name"] == "one_planner")["by_answer"]
+    assert planner["fixed"]["ground_km2"] != planner["best_reply"]["ground_km2"]
+    assert planner["compensating"]["ground_km2"][1] <= planner["best_reply"]["ground_km2"][1]
+
+
+def test_an_answer_that_is_asked_for_is_the_only_one_played():
+    asked = Options(replicates=2, horizon="4 week", plots=False, changes=("attacker.answer=fixed",))
+    account = donors(ABSTRACT, asked).account
+    assert all(one["by_answer"] == {} for one in (*account["parts"], *account["cells"]))
+
+
+def test_neither_amounts_nor_kinds_alone_beat_the_planner():
+    """Welfare is highest where both are the planner's, in every draw, and a kind grows most where it is not held."""
+    scenario = read_parts(ABSTRACT)
+    found = ends(scenario, 60, scenario.run.seed)
+    most = found.anarchy * (1.0 + 1e-9)
+    assert (found.by_amounts <= most).all()
+    assert (found.by_kinds <= most).all()
+    assert (np.maximum(found.by_amounts, found.by_kinds) > 1.0).mean() > 0.9
+    assert (found.stretch >= found.planner * (1.0 - 1e-9)).all(), "the largest of all is no less than the mean"

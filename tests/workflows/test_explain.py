@@ -11,6 +11,7 @@ from docs.reference_blocks import _rows
 from sim.exploration.equations import leaf_of, readers
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
+from sim.report.scenarios import _moved
 from sim.scenario import read
 from sim.scenario.priors.draw import draw
 from sim.scenario.schema.document import Document
@@ -116,6 +117,18 @@ def test_an_equation_is_that_of_the_rule_which_the_number_enters():
 def test_a_number_that_one_structure_alone_reads_is_found():
     assert readers(scenario("claim"), "attacker.answer_allowance")
     assert readers(scenario("claim"), "fronts.kurakhove.lat") == {}
+
+
+def test_a_number_whose_index_has_no_error_is_explained_too():
+    """The study makes errors for the first few inputs; what comes after is told without one."""
+    index = {
+        "outcome": "ground", "rank": 8, "of": 649, "value": 0.0745, "error": None, "first_order": None,
+        "first_order_error": None, "above_noise": False,
+    }  # fmt: skip
+    moves = {"screening": None, "sensitivity": [index], "controls": [], "note": ""}
+    text = " ".join(cell for row in _moved(moves) for cell in row)
+    assert "PAWN 0.074; not told from noise" in text or "PAWN 0.075; not told from noise" in text
+    assert "±" not in text
 
 
 def test_effects_are_those_of_the_stored_studies(account):

@@ -312,6 +312,17 @@ def test_haste_brings_deliveries_forward_and_pledges_no_more():
     assert (after[-1] > before[-1]).all()
 
 
+def test_what_haste_delivers_more_is_missing_from_what_is_under_way():
+    """Inside and beyond the horizon together, donor by donor: delivered, on its way and waiting in all are the same."""
+    lanes = grid(6, arms=1)
+    calm = replaced(parameters(lanes), **CALM)
+    wars = [played(lanes, WINDOW, replaced(calm, levers__coordination__haste=dose))[1] for dose in (0.0, 1.0)]
+    inside = [war.state.books.balance("aid", "defender:delivered") for war in wars]
+    beyond = [war.state.books.in_pipeline("aid", "allies:pledged") for war in wars]
+    assert (inside[1] > inside[0]).all()
+    np.testing.assert_allclose(inside[1] + beyond[1], inside[0] + beyond[0], rtol=1e-9)
+
+
 @pytest.mark.parametrize("dose", [-1.0, 1.0])
 def test_replies_of_donors_have_settled_in_every_month_of_a_war(dose, monkeypatch):
     """Under 1 % of what is given, in 99 % of wars; in the first month of a plan that begins in mid-war, under 5 %."""

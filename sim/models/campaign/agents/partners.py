@@ -1,4 +1,4 @@
-"""The attacker's partners: what they sell, and when they sell more."""
+"""The attacker's partners: what they sell, and when they sell more. In the shipped world an input (`sim agents`)."""
 
 from __future__ import annotations
 
