@@ -86,8 +86,10 @@ def plan(axes: Axes, points: int, seed: int) -> Array:
 
 def emulate(
     scenario: Scenario, whole: str, points: int, replicates: int, jobs: int = 1, progress: Progress | None = None
-) -> tuple[Axes, Emulator]:
-    """Play the design and return what is moved and the emulator of ground kept against the base, km2, mean over replicates.
+) -> tuple[Axes, Emulator, Emulator]:
+    """Play the design; return what is moved, and the emulators of ground kept against the base and of its standard error, km2.
+
+    Both are of the mean over replicates.
 
     Every design point has the base's noise and parameters.
 
@@ -101,11 +103,15 @@ def emulate(
     bench = Bench(scenario, tuple(one.name for one in uncertain(scenario)), replicates, jobs)
     cases = [Case(scenario.base), *(axes.case(scenario.base, point) for point in design.tolist())]
     net = bench.ends(cases, progress).net_km2
-    kept = (net[0] - net[1:]).mean(axis=1)
-    return axes, Emulator.fit(design, kept, axes.low, axes.high)
+    kept = net[0] - net[1:]
+    noise = kept.std(axis=1, ddof=1) / np.sqrt(replicates)
+    mean, error = (Emulator.fit(design, values, axes.low, axes.high) for values in (kept.mean(axis=1), noise))
+    return axes, mean, error
 
 
-def account(scenario: Scenario, axes: Axes, emulator: Emulator, replicates: int, level: float) -> dict[str, Any]:
+def account(
+    scenario: Scenario, axes: Axes, emulator: Emulator, noise: Emulator, replicates: int, level: float
+) -> dict[str, Any]:
     """Return what a page needs to answer and to say how the answer is played, as plain data."""
     section = scenario.world().levers
     labels = [
@@ -119,6 +125,7 @@ def account(scenario: Scenario, axes: Axes, emulator: Emulator, replicates: int,
         ],
         "begin": scenario.run.start.isoformat(), "low": list(emulator.low), "high": list(emulator.high),
         "whole": list(axes.whole), "weights": [float(f"{one:.6g}") for one in emulator.weights], "error": emulator.error,
+        "noise": [float(f"{one:.6g}") for one in noise.weights],
         "explained": emulator.explained, "points": emulator.points, "replicates": replicates, "level": level,
         "seed": int(scenario.run.seed),
     }  # fmt: skip

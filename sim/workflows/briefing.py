@@ -102,8 +102,8 @@ def play_designs(result: Result, options: Options, designs: int) -> dict[str, An
         raise UserError(["--argue: the result is not stored - its scenario is played from its folder"])
     scenario = stored_scenario(result.folder)
     with options.progress(f"playing {designs} designs") as tell:
-        axes, emulator = emulate(scenario, whole, designs, replicates, options.workers, tell)
-    return account(scenario, axes, emulator, replicates, result.thresholds.interval)
+        axes, emulator, noise = emulate(scenario, whole, designs, replicates, options.workers, tell)
+    return account(scenario, axes, emulator, noise, replicates, result.thresholds.interval)
 
 
 def write_page(

@@ -82,12 +82,19 @@ class Emulator:
         """Whether a point lies in the design."""
         return all(low <= x <= high for low, x, high in zip(self.low, point, self.high, strict=True))
 
-    def at(self, point: Sequence[float], level: float, unit: str = "1") -> Estimate | None:
-        """Return the answer at a point with its error; None outside the design."""
+    def at(
+        self, point: Sequence[float], level: float, unit: str = "1", noise: Sequence[float] | None = None
+    ) -> Estimate | None:
+        """Return the answer at a point with its error; None outside the design.
+
+        `noise` are the weights of an emulator of the standard error of what is answered, added in squares where given.
+        """
         if not self.inside(point):
             return None
         from scipy.special import ndtri
 
-        value = float((features(point, self.low, self.high) @ np.array(self.weights))[0])
-        half = float(ndtri((1 + level) / 2)) * self.error
+        columns = features(point, self.low, self.high)[0]
+        value = float(columns @ np.array(self.weights))
+        common = 0.0 if noise is None else max(float(columns @ np.array(noise)), 0.0)
+        half = float(ndtri((1 + level) / 2)) * float(np.hypot(self.error, common))
         return Estimate(value, value - half, value + half, level, self.points, unit)

@@ -50,8 +50,8 @@ def levers_part(emulated: Mapping[str, Any] | None, result: Result, command: str
         f"A quadratic fitted to {emulated['points']} designs of {emulated['replicates']:,} replicates each, which share noise and "
         f"parameters with the base. Left out one by one, the designs are missed by {emulated['error']:.0f} km² (root mean square), "
         f"and {format_percent(max(emulated['explained'], 0.0))} of their variance is explained; the "
-        f"{format_percent(level)} interval of each answer is made of these misses alone: "
-        "the noise of so few replicates in the mean itself comes on top. It says nothing outside the ranges shown."
+        f"{format_percent(level)} interval of each answer joins these misses "
+        "and the standard error of the mean over replicates. It says nothing outside the ranges shown."
     )
     return Levers(data, controls, note)
 

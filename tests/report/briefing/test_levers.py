@@ -54,6 +54,15 @@ def test_noise_is_not_explained():
     assert found.explained < 0.1
 
 
+def test_the_noise_of_the_replicates_joins_the_error():
+    x = points(64, 6)
+    found = Emulator.fit(x, truth(x) + np.random.default_rng(6).normal(0, 3, 64), LOW, HIGH)
+    noise = Emulator.fit(x, 2.0 + x[:, 0], LOW, HIGH).weights
+    one, more = found.at((0.5, 1.0, 60.0), 0.9), found.at((0.5, 1.0, 60.0), 0.9, noise=noise)
+    assert more.value == one.value
+    assert more.high - more.value == pytest.approx(1.644854 * np.hypot(found.error, 2.5), rel=1e-3)
+
+
 def test_nothing_is_said_outside_the_design():
     x = points(40, 1)
     found = Emulator.fit(x, truth(x), LOW, HIGH)
@@ -107,7 +116,7 @@ def test_the_script_says_what_python_says(page):
     asked = [at(given, state) for state in STATES] + [[9.0, *given["whole"][1:]]]
     found = run("return given.x.map((x) => it.emulated(given.data, x));", {"data": given, "x": asked})
     for there, x in zip(found, asked, strict=True):
-        here = emulator(given).at(x, given["level"])
+        here = emulator(given).at(x, given["level"], noise=given["noise"])
         assert (there is None) == (here is None)
         if here is not None:
             assert [there["low"], there["value"], there["high"]] == pytest.approx(here.as_list(), rel=1e-9)
@@ -130,7 +139,7 @@ def test_what_the_page_says_is_played_in_full(page, state, tmp_path):
     )
     end = played.data.net_km2.isel(time=-1)
     kept = float((end.sel(arm="base") - end.sel(arm="argued")).mean())
-    told = emulator(given).at(at(given, state), given["level"])
+    told = emulator(given).at(at(given, state), given["level"], noise=given["noise"])
     assert abs(told.value - kept) < 3 * account["emulator"]["error"]
 
 
@@ -143,7 +152,7 @@ def test_in_a_browser_a_control_moves_the_sentence_and_the_limits_are_refused(pa
         after = shown.inner_text("#levers-sentence")
         assert before != after
         given = page[3]
-        value = emulator(given).at(at(given, {"x-surge": 0.0}), given["level"]).value
+        value = emulator(given).at(at(given, {"x-surge": 0.0}), given["level"], noise=given["noise"]).value
         assert f"About {value:,.0f} km²" in after
         assert "x-surge=0" in shown.url
         assert "levers.surge.dose: 0" in shown.inner_text("#levers-yaml")

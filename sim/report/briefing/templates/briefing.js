@@ -192,7 +192,7 @@ function fromFragment(given, text, limits) {
 
 /**
  * @typedef {{name: string, label: string, on: Record<string, number>, most: Record<string, number>, start: string, start_day: number}} Lever
- * @typedef {{levers: Lever[], begin: string, low: number[], high: number[], whole: number[], weights: number[], error: number,
+ * @typedef {{levers: Lever[], begin: string, low: number[], high: number[], whole: number[], weights: number[], noise: number[], error: number,
  *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string,
  *   extends: string, seed: number}} Emulated
  */
@@ -208,8 +208,10 @@ function emulated(given, x) {
   const z = x.map((one, i) => 2 * (one - given.low[i]) / (given.high[i] - given.low[i]) - 1);
   const columns = [1, ...z];
   for (let i = 0; i < z.length; i++) for (let j = i; j < z.length; j++) columns.push(z[i] * z[j]);
-  const value = columns.reduce((sum, one, i) => sum + one * given.weights[i], 0);
-  return { value, low: value - given.z * given.error, high: value + given.z * given.error };
+  const along = (/** @type {number[]} */ weights) => columns.reduce((sum, one, i) => sum + one * weights[i], 0);
+  const value = along(given.weights);
+  const half = given.z * Math.hypot(given.error, Math.max(along(given.noise), 0));
+  return { value, low: value - half, high: value + half };
 }
 
 /** What the emulator says, in a sentence. @param {Emulated} given @param {number[]} x */
@@ -218,7 +220,7 @@ function emulatedSentence(given, x) {
   if (!found) return "Outside the designs that were played: no answer. The ranges stand beside each control.";
   const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
   const clear = found.low > 0 || found.high < 0 ? "" : ", which cannot be told from nothing";
-  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${clear}: an approximation from ${given.points} designs, with the ${formatWhole(100 * given.level)}% interval of its error.`;
+  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${clear}: an approximation from ${given.points} designs, with the ${formatWhole(100 * given.level)}% interval of its own error and that of ${given.replicates} replicates.`;
 }
 
 /** The scenario that plays a point in full. @param {Emulated} given @param {number[]} x */
