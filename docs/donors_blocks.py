@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from docs.blocks import ROOT, Results, block, markdown_table, percent
-from docs.verdict_blocks import ANSWERS
+from sim.analysis.verdicts.enemy import WORDS
 from sim.foundation.format import format_interval, format_number
 
 WORLD = ROOT / "scenarios" / "ukraine-2024-11-19.yaml"
@@ -147,7 +147,7 @@ def _tidy(value: float) -> float:
 
 
 def _word(answer: str) -> str:
-    return ANSWERS[answer]
+    return WORDS[answer]
 
 
 def _band(ends: Sequence[float | None]) -> str:

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from docs.blocks import Results, block, markdown_table, percent, signed, whole
+from sim.analysis.verdicts.enemy import WORDS
 from sim.foundation.format import Triple, format_chance, format_interval, format_points_interval
 
-ANSWERS = {"best_reply": "chooses", "fixed": "base's orders", "compensating": "makes up"}
-"""The attacker's answers, in the words of the page."""
 JOINT, BASE = "all_with_coordination", "base"
 
 
@@ -63,15 +62,15 @@ def claim_more(results: Results) -> str:
 
 @block("verdict-enemy")
 def enemy(results: Results) -> str:
-    """Say what the concert costs the attacker if he answers, and what his answer spares him."""
+    """Say what the concert costs the attacker if it answers, and what its answer spares it."""
     told = results["claim"]["enemy_answers"]
     chosen, held = (told["answers"][answer][JOINT] for answer in ("best_reply", "fixed"))
     ground, men = (held[name][1] - chosen[name][1] for name in ("kept_km2", "attacker_casualties"))
     more = ""
     if ground < 0 < men:
         more = (
-            f" Where he chooses he spares men and lets ground go: {whole(men)} casualties fewer than with the base's orders, and "
-            f"{whole(-ground)} km2 more ground lost to him."
+            f" With its best reply it spares men and lets ground go: {whole(men)} casualties fewer than with its orders fixed, and "
+            f"{whole(-ground)} km2 more ground lost to it."
         )
     return told["sentence"] + more
 
@@ -178,7 +177,7 @@ def two_by_two(results: Results) -> str:
         added = (
             one[f"{name}_km2"] for name in ("coordination_adds_alone", "coordination_adds_together", "more_together")
         )
-        rows.append([ANSWERS[answer], *(format_interval(three, signed=True) for three in (*cells, *added))])
+        rows.append([WORDS[answer], *(format_interval(three, signed=True) for three in (*cells, *added))])
     head = ["the attacker", f"{lever}, alone", "the same, coordinated", "all, uncoordinated", "all, coordinated"]
     head += ["coordination adds to the one", "to all", "to all beyond the one"]
     return (

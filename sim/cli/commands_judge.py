@@ -9,6 +9,8 @@ from typer import Argument, Option, Typer
 
 from sim.cli.options import PLAY, Request, command
 
+WorldFile = Annotated[Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")]
+
 commands = Typer()
 ARTICLE = tuple(f"C{number}" for number in range(22, 30))
 """Claims that the arms of the shipped experiment answer."""
@@ -65,9 +67,7 @@ def claims(
 )
 def controls(
     request: Request,
-    file: Annotated[
-        Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
-    ] = None,
+    file: WorldFile = None,
     only: Annotated[list[str] | None, Option(metavar="CONTROL", help="Only this one; may be given often.")] = None,
 ) -> None:
     """Play the positive controls that a scenario names (no recruits, twice the men, no aid): each has a sign, some a range."""
@@ -88,9 +88,7 @@ def controls(
 )
 def agents(
     request: Request,
-    file: Annotated[
-        Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
-    ] = None,
+    file: WorldFile = None,
 ) -> None:
     """Hold each class of agents to the mean of its own orders from the first day; say what that changes (who decides)."""
     from sim.report.agents import screen
@@ -109,9 +107,7 @@ def agents(
 )
 def donors(
     request: Request,
-    file: Annotated[
-        Path | None, Argument(metavar="[FILE]", help="By default scenarios/ukraine-2024-11-19.yaml.")
-    ] = None,
+    file: WorldFile = None,
 ) -> None:
     """Play the donors' game: each for itself, as today, one planner; and what each part of coordination keeps at the front."""
     from sim.report.donors import screen

@@ -22,6 +22,7 @@ LATEST = 0.5
 LEAST = 0.02
 """Share of the budget below which a lever is left alone: nobody votes a rounding error."""
 ARMS = tuple(kind for kind in KINDS if kind not in NOT_ARMS)
+TOLERANCE = 1e-6
 CENTS = 8
 """Digits to which billions are written: ten dollars, rounded down, so that a sum is never passed."""
 
@@ -61,6 +62,8 @@ class Market:
         Gusd.
     levers : tuple of Lever
         Those with a price; the most that each can spend by the end of the run bounds its share.
+    free : tuple of str
+        The other levers of the scenario, which take no money of the budget and stay as the base has them.
     start : date
         First day of the run.
     days : int
@@ -71,6 +74,7 @@ class Market:
     levers: tuple[Lever, ...]
     start: dt.date
     days: int
+    free: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario, budget: float) -> Market:
@@ -89,7 +93,9 @@ class Market:
             why = f"{late} would begin after the run's end" if late else f"the levers are {names}"
             message = f"{scenario.path}: no lever takes money - a budget needs one of delivery or production within the run; {why}"
             raise UserError([message])
-        return cls(budget, priced, scenario.run.start, int(scenario.run.horizon_days))
+        taken = {one.name for one in priced}
+        free = tuple(name for name in type(scenario.world().levers).model_fields if name not in taken)
+        return cls(budget, priced, scenario.run.start, int(scenario.run.horizon_days), free)
 
     @property
     def size(self) -> int:
@@ -149,6 +155,17 @@ class Market:
             for kind, share in way.kinds.get(lever.name, {}).items():
                 patch[f"{head}.{kind}"] = share
         return patch
+
+    def beyond(self, way: Spending) -> dict[str, float]:
+        """Return by how many times a way exceeds what the scenario states of a lever, where it does."""
+        found = {}
+        for lever in self.levers:
+            if lever.name in way.money:
+                begin = (way.start[lever.name] - self.start).days
+                stated = lever.total if lever.total is not None else (lever.flow or 0.0) * (self.days - begin) / MONTH
+                times = way.money[lever.name] / stated if stated else np.inf
+                found |= {lever.name: times} if times > 1.0 + TOLERANCE else {}
+        return found
 
     def case(self, arm: str, way: Spending) -> Case:
         """Return the same as a case of the bench: values in the schema's units, days since the start."""

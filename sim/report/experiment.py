@@ -172,7 +172,7 @@ def _level(outcome: Outcome, estimate: Estimate) -> str:
 
 
 def _against(enemy: EnemyAnswers) -> Table:
-    """Return ground kept by every arm, and the attacker's losses more than in the base, against each of his answers."""
+    """Return ground kept by every arm, and the attacker's losses more than in the base, against each of its answers."""
     answers = list(enemy.effects)
     rows = []
     for arm in next(iter(enemy.effects.values())):
@@ -180,7 +180,7 @@ def _against(enemy: EnemyAnswers) -> Table:
         kept = [_below(format_interval(one.kept, signed=True)) for one in found]
         rows.append([arm, *kept, *(_amount(one.casualties, signed=True) for one in found)])
     head = ["arm", *(f"km2 kept,\n{WORDS[one]}" for one in answers)]
-    head += [f"his losses,\nthousands,\n{WORDS[one]}" for one in answers]
+    head += [f"attacker's losses,\nthousands,\n{WORDS[one]}" for one in answers]
     return Table(head, rows, f"Against an attacker who answers: paired means, {enemy.replicates:,} replicates per arm")
 
 

@@ -69,6 +69,7 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
             answered[BEST_REPLY] = ground
             for answer in (FIXED, COMPENSATING):
                 other, there = _sized(read_parts(file, changes | {KEY: answer}), options), out / "answers" / answer
+                other = replace(other, notices=())  # said already
                 what = f"playing against: {answer}"
                 answered[answer] = _ground(
                     load(play(other, options, f"donors-{answer}", out=there, what=what, keep=KEPT))

@@ -1,4 +1,4 @@
-"""The claim's arms against an attacker who does not answer, and against one who makes up for what he misses."""
+"""The claim's arms against an attacker that does not answer, and against one that makes up for the ground it misses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def against_answers(file: Path, scenario: Any, result: Result, options: Options)
     for answer in (FIXED, COMPENSATING):
         other = read(file, replace(asked, changes=(*options.changes, f"{KEY}={answer}")))
         kept = {name: arm for name, arm in other.arms.items() if arm.role or name == other.base}
-        other = replace(other, arms=kept, worlds={name: other.worlds[name] for name in kept})
+        other = replace(
+            other, arms=kept, worlds={name: other.worlds[name] for name in kept}, notices=()
+        )  # said already
         folder = result.folder / "answers" / answer if result.folder else None
         played[answer] = load(
             play(other, asked, f"{file.stem}-{answer}", out=folder, what=f"playing against: {answer}", keep=KEPT)

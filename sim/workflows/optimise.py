@@ -181,7 +181,8 @@ def _verified(file: Path, scenario: Any, market: Market, ways: Mapping[str, Spen
     whole = Map(kept, document.place, document.spots)
     overrides = {key: value for key, value in options.overrides().items() if not key.startswith("arms.")}
     overrides |= {"run.seed": int(scenario.run.seed) + 1, "run.replicates": options.replicates or REPLICATES}
-    return resolve(whole.with_item("arms", as_document({"arms": arms})["arms"], document.place), file, overrides)
+    found = resolve(whole.with_item("arms", as_document({"arms": arms})["arms"], document.place), file, overrides)
+    return replace(found, notices=scenario.notices)  # of arms that are made here nobody wants to hear
 
 
 def _label(scenario: Any, name: str) -> str:
@@ -215,6 +216,7 @@ def _account(
             "spent_gusd": ways[arm].total,
             "start": {name: day.isoformat() for name, day in ways[arm].start.items()},
             "kinds": {name: dict(mix) for name, mix in ways[arm].kinds.items()},
+            "times_stated": market.beyond(ways[arm]),
             "gain": selected.gain[arm].as_list(),
             "delivered_gusd": Estimate.mean(delivered[names.arms.index(arm)] - delivered[0], level, "Gusd").as_list(),
         }
@@ -225,6 +227,7 @@ def _account(
         "budget_gusd": market.budget,
         "for": goal,
         "unit": unit,
+        "free": list(market.free),
         "replicates": int(table.sizes["replicate"]),
         "seed": int(table.attrs["seed"]),
         "interval": level,

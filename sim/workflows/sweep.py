@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +78,9 @@ def sweep(
         design or said.get("design", "grid"), arm or said.get("arm"),
     )  # fmt: skip
     prepare(options)
-    whole = _resolved(file, *swept_document(document, scenario, plan, options.overrides()))
+    swept, overrides = swept_document(document, scenario, plan, options.overrides())
+    # of arms that are made here nobody wants to hear that a point is where the base is
+    whole = replace(resolve(swept, file, overrides), notices=scenario.notices)
     folder = play(
         whole, options, f"sweep-{file.stem}", what=f"playing {len(plan.points)} points", keep=needs(scenario, NEEDS)
     )
@@ -94,10 +96,6 @@ def sweep(
     account["plots"] = drawing.folder and str(drawing.folder)
     write_json(folder / SUMMARY, account)
     return SweepResult(account=account, drawing=drawing, sweep=plan, table=table, folder=folder)
-
-
-def _resolved(file: Path, document: Map, overrides: Mapping[str, Any]) -> Any:
-    return resolve(document, file, overrides)
 
 
 def analyse_sweep(table: xr.Dataset, plan: Sweep) -> dict[str, Any]:

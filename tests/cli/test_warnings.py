@@ -70,3 +70,15 @@ def test_where_no_replicate_makes_sense_the_command_says_why_and_exits_with_1(wa
     assert (code, out) == (1, "")
     assert "no result: 10 of 10 replicates make no sense" in err
     assert "please report" not in err
+
+
+def test_what_a_command_makes_itself_is_not_held_against_the_user(sim_command, tmp_path):
+    """A point of a sweep may be where the base is; what is outside the run is said once, however often the file is played."""
+    short = ("--replicates", 2, "--horizon", "6 week", "--jobs", 1, "--no-plots")
+    swept = ("sweep", "shipped:abstract-claim", "--over", "levers.long_range.dose=0..1", "--points", 2, *short)
+    code, _, told = sim_command(*swept, "--out", tmp_path / "swept")
+    assert code == 0, told
+    assert "changes nothing" not in told
+    code, _, told = sim_command("donors", "shipped:abstract", *short, "--out", tmp_path / "donors")
+    assert code == 0, told
+    assert told.count("the milestone 2001-07-02 is outside the run") == 1

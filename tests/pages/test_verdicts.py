@@ -72,7 +72,7 @@ def test_that_the_attacker_spares_men_is_said_only_where_he_does(
     }
     told = text(results, "verdict-enemy")
     assert told.startswith("What all in concert costs Russia if it answers")
-    assert ("4,000 casualties fewer than with the base's orders, and 50 km2 more ground" in told) == said
+    assert ("4,000 casualties fewer than with its orders fixed, and 50 km2 more ground" in told) == said
 
 
 def test_the_ladder_sets_both_arms_beside_the_record(results: Results) -> None:

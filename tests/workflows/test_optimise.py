@@ -43,6 +43,16 @@ def test_a_lever_spends_no_more_than_it_can_by_the_end(market):
     )
 
 
+def test_a_lever_turned_further_than_stated_is_told_and_free_ones_are_named(market):
+    production = next(lever for lever in market.levers if lever.flow is not None)
+    stated = production.flow * (market.days - production.start_day) / 30.4375
+    for share, times in ((0.5, None), (3.0, 3.0)):
+        way = Market(share * stated, market.levers, market.start, market.days).alone(production)
+        found = market.beyond(way)
+        assert (found == {}) if times is None else found[production.name] == pytest.approx(times, rel=1e-4)
+    assert set(market.free) == {"long_range", "one_plan"}
+
+
 def quadratic(best):
     """Return a bench whose wars lose ground by how far the money of the first lever is from `best`."""
 

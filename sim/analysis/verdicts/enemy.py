@@ -1,4 +1,4 @@
-"""What an arm keeps and costs against an attacker who answers it, who does not, and who makes up for what he misses."""
+"""What an arm keeps and costs against an attacker that answers it, that does not, and that makes up for the ground it misses."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sim.foundation.format import format_count, format_interval
 
 BEST_REPLY, FIXED, COMPENSATING = "best_reply", "fixed", "compensating"
 WORDS = {
-    BEST_REPLY: "as he chooses",
-    FIXED: "with the base's orders",
-    COMPENSATING: "making up for ground",
+    BEST_REPLY: "best reply",
+    FIXED: "orders fixed",
+    COMPENSATING: "compensating",
 }
 """Answers of the attacker, as a scenario's `attacker.answer` names them, and what they are called in tables."""
 
@@ -88,7 +88,7 @@ class EnemyAnswers:
 
     @property
     def sentence(self) -> str:
-        """One sentence on what the concert costs the attacker if he answers; "" without such an arm."""
+        """One sentence on what the concert costs the attacker if it answers; "" without such an arm."""
         joint = self.names.joint
         if joint is None:
             return ""

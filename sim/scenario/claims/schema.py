@@ -96,7 +96,7 @@ class TestSection(Section):
     column: Text = text("its column", default="")
     noise: dict[str, Knob] = _knobs("sd of a row of the table, in its unit, by the word in `noise_by`")
     bias: dict[str, Knob] = _knobs(
-        "sd of an error that all rows with a word in `noise_by` share, in their unit a month"
+        "sd of an error that all rows with a word in `noise_by` share, in the unit of the table, per row"
     )
     noise_by: Text = text("the column that says which noise and bias apply to a row", default="")
     of: Text = text("a leaf of the world, or evidence.ID.N: the N-th number of a source", default="")

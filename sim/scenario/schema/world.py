@@ -44,7 +44,10 @@ class Front(Section):
 
     label: Text = text("name for figures")
     salient: Knob = knob(
-        ge=0, le=1, doc="1 for a salient of the defender on the attacker's soil, 0 for a front on his own", default=0
+        ge=0,
+        le=1,
+        doc="1 for a salient of the defender on the attacker's soil, 0 for a front on the defender's own",
+        default=0,
     )
     lon: Knob = knob(ge=-180, le=180, doc="longitude of the axis's anchor, degrees east", default=0)
     lat: Knob = knob(ge=-90, le=90, doc="latitude of the axis's anchor, degrees north", default=0)
