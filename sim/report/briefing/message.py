@@ -67,6 +67,26 @@ def definition(rule: Thresholds) -> str:
     )
 
 
+def bar(rule: Thresholds) -> str:
+    """Return below which chance the claim is contradicted, in words."""
+    return (
+        f'"Can" is taken as at least {100 * rule.can:g} of 100 wars: where the whole interval in concert lies below, the claim is '
+        "contradicted, however far it lies above the base."
+    )
+
+
+def beyond_a_halt(result: Result) -> str:
+    """Return the chances of a reversal and a cease-fire in the arm in focus, beside the base: the headline is of a halt alone."""
+    arms, base, arm = result.table().arms, result.names.base, focus(result)
+    said = []
+    for event, words in (("reversal", "A reversal"), ("ceasefire", "A cease-fire")):
+        there, here = (arms[name].chances[event] for name in (base, arm))
+        if here.known and arm != base:
+            note = " (on guessed coefficients)" if event == "ceasefire" else ""
+            said.append(f"{words} comes in {of_100_wars(here)}, {of_100_wars(there, '')} in the base{note}.")
+    return " ".join(said)
+
+
 def tiles(result: Result) -> list[Tile]:
     """Return ground, pace in the last quarter, and the chance of a halt: of the arm in focus beside the base."""
     names, level, table = result.names, result.thresholds.interval, result.table()

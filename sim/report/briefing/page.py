@@ -18,7 +18,7 @@ from sim.report.briefing.argue import argue
 from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
-from sim.report.briefing.message import definition, focus, sentence, tiles
+from sim.report.briefing.message import bar, beyond_a_halt, definition, focus, sentence, tiles
 
 MISSING = {
     "factorial": "sim factorial",
@@ -59,7 +59,7 @@ def _head(material: Material) -> dict[str, Any]:
     result = material.result
     data, names, verdict = result.data, result.names, result.verdict()
     base = verdict.table.arms[names.base].chances["halt"]
-    time = data["time"].to_numpy()
+    time, judged = data["time"].to_numpy(), verdict.halt is not None and not verdict.halt.note
     return {
         "title": str(data.attrs.get("title", "")) or "A result",
         "description": str(data.attrs.get("description", "")),
@@ -72,6 +72,8 @@ def _head(material: Material) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "headline": sentence(result, verdict.halt, base, result.thresholds),
         "definition": definition(result.thresholds),
+        "bar": bar(result.thresholds) if judged else "",
+        "beyond": beyond_a_halt(result) if judged else "",
         "tiles": tiles(result),
         "focus_label": names.labels[focus(result)],
     }

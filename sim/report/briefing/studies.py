@@ -266,6 +266,12 @@ def _flips(scan: Mapping[str, Any]) -> str:
     return "; ".join(turns) or "nowhere on the grid"
 
 
+ANEW = (
+    "An assumption is moved in the base too, and the base is calibrated anew to the pace that was observed: a row says what else "
+    "would hold if the past had come about with this number, not what changing it in the war would do."
+)
+
+
 def sensitivity(account: Account) -> View:
     """Return what a search over levers and assumptions found to turn the verdict, and which assumptions lead."""
     rows: list[tuple[str, str]] = []
@@ -279,7 +285,7 @@ def sensitivity(account: Account) -> View:
         tables.append(Table(head, carried, "The assumptions that carry most of it"))
     said = "A search found changes that turn the verdict." if turned else "No change that was tried turns the verdict."
     line = f"It turns where the whole interval reaches {format_number(100 * account['can'])} in 100."
-    return View(f"{said} {line}" if flip else "", tables=tables)
+    return View(f"{said} {line}" if flip else "", details=(ANEW,) if flip else (), tables=tables)
 
 
 def _searched(flip: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bool]:
@@ -294,7 +300,7 @@ def _searched(flip: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bool]:
     ]
     nearest, together = assumptions["nearest"], assumptions["together"]
     rows += [
-        (f"{one['called']} held at {one['written']}", f"turns it: {format_in_100(one['chance'])}")
+        (f"{one['called']} held at {one['written']}{_out(one)}", f"turns it: {format_in_100(one['chance'])}")
         for one in nearest[:5]
     ]
     if not nearest:
@@ -305,12 +311,22 @@ def _searched(flip: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bool]:
             )
         )
     if one := assumptions.get("furthest"):
-        rows.append((f"of these the furthest: {one['called']} held at {one['written']}", format_in_100(one["chance"])))
+        rows.append(
+            (
+                f"of these the furthest: {one['called']} held at {one['written']}{_out(one)}",
+                format_in_100(one["chance"]),
+            )
+        )
     if together:
         one, leading = together[-1], format_count(len(assumptions["leading"]), "leading assumption")
         what = f"{leading} together, {one['distance']:.2g} standard deviations out"
         rows.append((what, f"{'turns it' if one['turns'] else 'does not turn it'}: {format_in_100(one['chance'])}"))
     return rows, bool(levers["smallest"] or nearest or any(one["turns"] for one in together))
+
+
+def _out(one: Mapping[str, Any]) -> str:
+    """Return how far out in its range an assumption is held, where that is known."""
+    return f", {abs(one['distance']):.2g} standard deviations out" if one.get("distance") else ""
 
 
 def _package(one: Mapping[str, Any] | None) -> str:

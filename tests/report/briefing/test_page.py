@@ -245,3 +245,10 @@ def test_many_replicates_and_assumptions_stay_within_the_budget():
     packed = json.loads(re.search(r'id="assumptions-data">(.*?)</script>', text)[1])["packed"]
     assert len(json.loads(zlib.decompress(base64.b64decode(packed)))["rows"]) == 900
     assert "of 400 stored replicates per arm" in text
+
+
+def test_the_message_says_what_contradicted_means_and_what_else_the_claim_asks(page):
+    message = page.text(id="message")
+    for words in ("at least 50 of 100 wars", "A reversal comes in", "A cease-fire comes in"):
+        assert words in message
+    assert "at least 50" not in Page(render(Material(claim(5)))).text(id="message"), "five wars bear no verdict"
