@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.analysis.donors import Cell, Part
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_rows
 from sim.plotting.frame.page import interval, key
-from sim.plotting.frame.palette import BLUE, ORANGE, Style
+from sim.plotting.frame.palette import BLUE, INK, ORANGE, Style
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class DonorsStudy:
     source: str
 
 
-TODAY, NASH = Style(BLUE), Style(ORANGE)
+TODAY, NASH, NEITHER = Style(BLUE), Style(ORANGE), Style(INK)
 APART = 0.16  # of a row, between the two references
 
 
@@ -32,8 +32,8 @@ def parts(study: DonorsStudy) -> Figure:
     shown = study.parts
     kept = [Dots(TODAY, [one.kept for one in shown], -APART), Dots(NASH, [one.kept_from_nash for one in shown], APART)]
     panels = [
-        RowPanel("Ground kept", "km2", kept),
-        RowPanel("Aid delivered beyond today's", "bn $", [Dots(TODAY, [one.delivered for one in shown])]),
+        RowPanel("Ground kept", "km²", kept),
+        RowPanel("Aid delivered beyond today's", "bn $", [Dots(NEITHER, [one.delivered for one in shown])]),
     ]
     note = f"Means over the same wars, {interval(shown[0].kept.level)} of the means. The war goes on."
     return draw_rows(
@@ -48,10 +48,10 @@ def cells(study: DonorsStudy) -> Figure:
     kept = [Dots(TODAY, [one.kept for one in shown], -APART), Dots(NASH, [one.kept_from_nash for one in shown], APART)]
     panels = [
         RowPanel(
-            "Price of anarchy", "one planner's welfare over each for itself", [Dots(TODAY, [one.anarchy for one in shown])],
+            "Price of anarchy", "one planner's welfare over each for itself", [Dots(NEITHER, [one.anarchy for one in shown])],
             lines=(Line(1.0),),
         ),
-        RowPanel("Ground that one planner keeps", "km2", kept),
+        RowPanel("Ground that one planner keeps", "km²", kept),
     ]  # fmt: skip
     note = (
         f"Left: medians and {interval(shown[0].anarchy.level)} of the draws; right: means and the same intervals of the means. "

@@ -48,7 +48,7 @@ def two_by_two(study: EnemyStudy) -> Figure | None:
     )
     return draw_rows(
         "One lever or all, without and with coordination", note, f"Source: {study.source}", rows,
-        [RowPanel("Ground kept", "km2", dots)], columns=1, wide=5.4, row=0.42,
+        [RowPanel("Ground kept", "km²", dots)], columns=1, wide=5.4, row=0.42,
         keys=[key(f"attacker: {WORDS[answer]}", style.colour, style.marker)
               for (answer, _), style in zip(tables, STYLES, strict=False)],
     )  # fmt: skip

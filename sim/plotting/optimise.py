@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.plotting.frame.page import CAUTION, Grid, band_key, key, label_x, page, patch_key
+from sim.plotting.frame.page import Grid, band_key, key, label_x, page, patch_key
 from sim.plotting.frame.palette import AMBER, BLUE, FAINT, GREEN, ORANGE, PURPLE
 
 MOST = 8
@@ -36,7 +36,7 @@ def packages(study: OptimiseStudy) -> Figure:
     sheet = page(
         f"Which way to spend {found['budget_gusd']:g} bn $ {best}",
         f"Found by a search and played anew with {found['replicates']:,} replicates that it never saw; the attacker answers.",
-        f"Source: {study.source}\n{CAUTION}",
+        study.source,
         [what, "Money by lever, bn $"],
         Grid(2, (3.0, 0.36 * len(shown) + 0.4), left=0.3 + 0.075 * longest, gap=0.4, below=0.6),
         [key("mean", BLUE, "o"), band_key(found["interval"], BLUE),

@@ -89,9 +89,11 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
 
     def act(place: Path) -> None:
         from sim.plotting.donors import DonorsStudy
+        from sim.plotting.frame.arms import source_line
+        from sim.plotting.frame.page import CAUTION
         from sim.plotting.gallery import draw_all
 
-        draw_all("donors", DonorsStudy(parts, cells, f"{file.name}, {ground[BASE].size} replicates"), place)
+        draw_all("donors", DonorsStudy(parts, cells, f"Source: {source_line(data)}\n{CAUTION}"), place)
 
     place = options.plots_to or (options.out / "plots" if options.out else None)
     drawing = draw(options, place, act) if place else Drawing()

@@ -93,10 +93,12 @@ def optimise(file: Path, options: Options, budget: str, goal: str = "ground") ->
     account = _account(table, market, ways, selected, goal) | {"file": str(file), "result": str(folder)}
 
     def act(place: Path) -> None:
+        from sim.plotting.frame.arms import source_line
+        from sim.plotting.frame.page import CAUTION
         from sim.plotting.gallery import draw_all
         from sim.plotting.optimise import OptimiseStudy
 
-        draw_all("optimise", OptimiseStudy(account, f"{file.name}, {account['replicates']} replicates"), place)
+        draw_all("optimise", OptimiseStudy(account, f"Source: {source_line(table)}\n{CAUTION}"), place)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
     account["plots"] = drawing.folder and str(drawing.folder)
