@@ -15,10 +15,11 @@ from sim.models.campaign import bargain
 from sim.models.campaign.war import War
 from sim.models.campaign.worth import worth
 from sim.rules import donors
+from sim.scenario.arms.combinations import with_arms
 from sim.scenario.priors.draw import draw
 from sim.scenario.reader import Changes, resolve
 from sim.scenario.syntax.extends import read_chain
-from sim.scenario.syntax.nodes import Map, as_node
+from sim.scenario.syntax.nodes import Map
 
 ROUNDS = 60
 """Rounds of replies: far beyond what a war takes, so that what is told is the equilibrium."""
@@ -100,9 +101,7 @@ def read_parts(file: Path, changes: Changes | None = None) -> Any:
     arms: dict[str, Any] = {BASE: {"label": "As things stand"}}
     for name, (label, parts) in ARMS.items():
         arms[name] = {"label": label, "patch": {f"levers.{names[0]}.{part}": dose for part, dose in parts.items()}}
-    kept = {key: document[key] for key in document if key not in ("arms", "factorial", "doses", "controls")}
-    whole = Map(kept, document.place, {key: document.spot(key) for key in kept})
-    return resolve(whole.with_item("arms", as_node(arms, document.place), document.place), file, changes)
+    return resolve(with_arms(document, arms), file, changes)
 
 
 def _plans(document: Map) -> list[str]:

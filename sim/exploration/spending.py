@@ -158,7 +158,7 @@ class Market:
 
     def beyond(self, way: Spending) -> dict[str, float]:
         """Return by how many times a way exceeds what the scenario states of a lever, where it does."""
-        found = {}
+        found: dict[str, float] = {}
         for lever in self.levers:
             if lever.name in way.money:
                 begin = (way.start[lever.name] - self.start).days

@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 
 from sim.foundation.errors import UserError, nearest
+from sim.scenario.arms.combinations import with_arms
 from sim.scenario.canonical_text import changes
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.leaves import Day, Knob, Number, Series
 from sim.scenario.schema.paths import leaves
-from sim.scenario.syntax.nodes import Map, as_document
+from sim.scenario.syntax.nodes import Map
 
 DESIGNS = ("grid", "sobol")
 MOST_POINTS = 256
 POINTS = 5
-SHORT_FORMS = ("factorial", "doses", "arms")
 
 _NUMBER = r"[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _RANGE = re.compile(rf"(?P<scale>x )?(?P<low>{_NUMBER}) ?\.\. ?(?P<high>{_NUMBER})(?: (?P<unit>[^\d\s].*))?")
@@ -165,10 +165,8 @@ def swept_document(
         put = {one.key: one.written(value) for one, value in zip(sweep.factors, values, strict=True)}
         label = ", ".join(f"{key.rpartition('.')[2]} {value}" for key, value in put.items())
         arms[name] = {"label": label, "patch": patch | put}
-    kept = {key: node for key, node in document.items() if key not in SHORT_FORMS}
-    whole = Map(kept, document.place, document.spots)
     return (
-        whole.with_item("arms", as_document({"arms": arms})["arms"], document.place),
+        with_arms(document, arms),
         {key: value for key, value in overrides.items() if not key.startswith("arms.")},
     )
 

@@ -22,10 +22,10 @@ from sim.exploration.spending import Market, Spending, described
 from sim.foundation.errors import UserError
 from sim.foundation.format import format_interval, format_percent
 from sim.foundation.lanes import Array
+from sim.scenario.arms.combinations import with_arms
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.reader import resolve
 from sim.scenario.syntax.extends import read_chain
-from sim.scenario.syntax.nodes import Map, as_document
 from sim.scenario.syntax.quantity import Wrong, read_quantity, unit_factor
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, write_json
 from sim.workflows.options import Options
@@ -179,11 +179,9 @@ def _verified(file: Path, scenario: Any, market: Market, ways: Mapping[str, Spen
     arms: dict[str, Any] = {scenario.base: {"label": scenario.arms[scenario.base].label}}
     for name, way in ways.items():
         arms[name] = {"label": described(way, labels), "patch": market.patch(way)}
-    kept = {key: node for key, node in document.items() if key not in ("factorial", "doses", "sweep", "arms")}
-    whole = Map(kept, document.place, document.spots)
     overrides = {key: value for key, value in options.overrides().items() if not key.startswith("arms.")}
     overrides |= {"run.seed": int(scenario.run.seed) + 1, "run.replicates": options.replicates or REPLICATES}
-    found = resolve(whole.with_item("arms", as_document({"arms": arms})["arms"], document.place), file, overrides)
+    found = resolve(with_arms(document, arms), file, overrides)
     return replace(found, notices=scenario.notices)  # of arms that are made here nobody wants to hear
 
 

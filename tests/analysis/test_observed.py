@@ -206,3 +206,9 @@ def test_quiet_axes_have_no_noise():
     np.testing.assert_allclose(noise_shares(Weeks(days, days, gain, ("a", "b"))), [0, 1])
     gain[:, 0] = 3.0
     np.testing.assert_allclose(noise_shares(Weeks(days, days, gain, ("a", "b"))), [0.75, 0.25])
+
+
+def test_every_table_has_its_origin_and_terms_told():
+    told = (HISTORY.parents[1] / "DATA-LICENCES.md").read_text(encoding="utf-8")
+    missing = [path.name for path in sorted(HISTORY.glob("*.csv")) if path.name not in told]
+    assert not missing, f"say in DATA-LICENCES.md where {missing} come from and on which terms"

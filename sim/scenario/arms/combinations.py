@@ -7,17 +7,34 @@ factors a and b, ``a@25`` is a quarter of a.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
 from sim.foundation.errors import Fault
 from sim.scenario.schema.document import DosesSection
 from sim.scenario.schema.paths import unknown
-from sim.scenario.syntax.nodes import Map, Scalar, Seq, as_node, describe
+from sim.scenario.syntax.nodes import Map, Scalar, Seq, as_document, as_node, describe
 
 MOST_FACTORS = 8
+OTHER_ARMS = ("arms", "factorial", "doses")
+"""What a scenario file says of its arms; what is made in place of them replaces all three."""
 AND, AT = "+", "@"
+
+
+def with_arms(document: Map, arms: Mapping[str, Any]) -> Map:
+    """Return the document with these arms in place of all of its own.
+
+    Parameters
+    ----------
+    document : Map
+        The content of a scenario file, merged with what it extends.
+    arms : mapping of str to mapping
+        By name, the base first; label and patch as plain data.
+    """
+    kept = {key: node for key, node in document.items() if key not in OTHER_ARMS}
+    whole = Map(kept, document.place, document.spots)
+    return whole.with_item("arms", as_document({"arms": arms})["arms"], document.place)
 
 
 def expanded(document: Map, faults: list[Fault]) -> Map:
