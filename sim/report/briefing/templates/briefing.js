@@ -192,7 +192,8 @@ function fromFragment(given, text, limits) {
 
 /**
  * @typedef {{name: string, label: string, on: Record<string, number>, most: Record<string, number>, start: string, start_day: number}} Lever
- * @typedef {{levers: Lever[], begin: string, low: number[], high: number[], whole: number[], weights: number[], noise: number[], error: number,
+ * @typedef {{weights: number[], noise: number[], error: number}} Fit
+ * @typedef {Fit & {halt: Fit|null, levers: Lever[], begin: string, low: number[], high: number[], whole: number[],
  *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string,
  *   extends: string, seed: number}} Emulated
  */
@@ -202,15 +203,15 @@ function inside(given, x) {
   return x.length === given.low.length && x.every((one, i) => Number.isFinite(one) && given.low[i] <= one && one <= given.high[i]);
 }
 
-/** Twin of `Emulator.at`: the answer with its error, null outside the design. @param {Emulated} given @param {number[]} x */
-function emulated(given, x) {
+/** Twin of `Emulator.at`: the answer with its error, null outside the design; of ground kept, or of another fit. @param {Emulated} given @param {number[]} x @param {Fit} [fit] */
+function emulated(given, x, fit = given) {
   if (!inside(given, x)) return null;
   const z = x.map((one, i) => 2 * (one - given.low[i]) / (given.high[i] - given.low[i]) - 1);
   const columns = [1, ...z];
   for (let i = 0; i < z.length; i++) for (let j = i; j < z.length; j++) columns.push(z[i] * z[j]);
   const along = (/** @type {number[]} */ weights) => columns.reduce((sum, one, i) => sum + one * weights[i], 0);
-  const value = along(given.weights);
-  const half = given.z * Math.hypot(given.error, Math.max(along(given.noise), 0));
+  const value = along(fit.weights);
+  const half = given.z * Math.hypot(fit.error, Math.max(along(fit.noise), 0));
   return { value, low: value - half, high: value + half };
 }
 
@@ -218,9 +219,11 @@ function emulated(given, x) {
 function emulatedSentence(given, x) {
   const found = emulated(given, x);
   if (!found) return "Outside the designs that were played: no answer. The ranges stand beside each control.";
+  const unclear = (/** @type {Estimate} */ one) => one.low > 0 || one.high < 0 ? "" : ", which cannot be told from nothing";
   const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
-  const clear = found.low > 0 || found.high < 0 ? "" : ", which cannot be told from nothing";
-  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${clear}: an approximation from ${given.points} designs, with the ${formatWhole(100 * given.level)}% interval of its own error and that of ${given.replicates} replicates.`;
+  const halt = given.halt && emulated(given, x, given.halt);
+  const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt, true)} beside the base${unclear(halt)}.` : "";
+  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)}% intervals of its own error and that of ${given.replicates} replicates.`;
 }
 
 /** The scenario that plays a point in full. @param {Emulated} given @param {number[]} x */
