@@ -27,6 +27,7 @@ from sim.scenario.scenario import Scenario, Statement
 from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_json, write_text
 from sim.workflows.look import DEFINITION
 from sim.workflows.options import Options
+from sim.workflows.weighing import moved_by_weights
 
 STUDIES = "studies"
 """Folder beside the shipped scenarios with the studies that come with the program."""
@@ -175,6 +176,7 @@ def gather(result: Result, beside: Sequence[Path] = (), scenario: Scenario | Non
         result=result,
         provenance=_provenance(result),
         assumptions=_assumptions(scenario),
+        moved=moved_by_weights(result, scenario, studies.get("sensitivity")),
         studies=studies,
         beside=others,
     )
