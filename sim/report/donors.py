@@ -23,19 +23,27 @@ def screen(game: Mapping[str, Any], parts: Sequence[Part], cells: Sequence[Cell]
         ),
         Table(CELLS, [_cell(one) for one in cells], title="By what nobody can observe"),
         Table(KINDS, [_kind(name, one) for name, one in game["kinds"].items()], title="What a further dollar keeps"),
-        Table(PANEL, [_said(one) for one in panel]),
+        *([Table(PANEL, [_said(one) for one in panel])] if panel else []),
     ]
-    anarchy, again = game["price_of_anarchy"], game["reweighted"]["price_of_anarchy"]
     nash, planner = game["nash_amounts"], game["planner_amounts"]
     value = game["value_of_ground_musd_per_km2"]
     notes = [
         f"Each for itself donors would give {_of(nash, 2)} of today's money, one planner {_of(planner, 2)}.",
-        f"Weighed by the aid tables the price of anarchy is {_of(again, 2)}: they say little, the rest is prior.",
+        _weighed(game["reweighted"]),
         f"Ground is worth {_of(value, 1)} million dollars a km2 to donors, at the level of the rules' own slopes.",
         "The war goes on. Levels of prices are not identified, ratios are the rules' own; docs/donors.md.",
     ]
-    title = f"Price of anarchy (one planner's welfare over each donor's for itself): {_of(anarchy, 2)}."
+    title = (
+        f"Price of anarchy (one planner's welfare over each donor's for itself): {_of(game['price_of_anarchy'], 2)}."
+    )
     return Screen(title, tables, notes)
+
+
+def _weighed(again: Mapping[str, Any] | None) -> str:
+    if again is None:
+        return "No table of observed aid is named (`aid_panel`): all of this is prior."
+    anarchy = _of(again["price_of_anarchy"], 2)
+    return f"Weighed by the aid tables the price of anarchy is {anarchy}: they say little, the rest is prior."
 
 
 def _part(one: Part) -> list[str]:

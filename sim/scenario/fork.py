@@ -99,7 +99,7 @@ def _resolved(
             patch = patch.with_item(f"levers.{lever}.start", as_node(at.isoformat(), arms.place), arms.place)
         made = made.with_item(name, node.with_item("patch", patch, arms.place), arms.place)
     found = resolve(document.with_item("arms", made, arms.place), scenario.path, None)
-    return dataclasses.replace(found, posterior=scenario.posterior, map=scenario.map)
+    return dataclasses.replace(found, posterior=scenario.posterior, map=scenario.map, aid_panel=scenario.aid_panel)
 
 
 def _patch(scenario: Scenario, world: Any, sets: Mapping[str, Any], place: Place) -> Any:

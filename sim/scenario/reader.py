@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault, UserError
+from sim.scenario.aid_panel import PanelEstimate, read_aid_panel
 from sim.scenario.arms.branches import branch_faults
 from sim.scenario.arms.combinations import expanded
 from sim.scenario.arms.patch import overridden, patched
@@ -17,6 +18,7 @@ from sim.scenario.priors.posterior import BESIDE, Posterior, load
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Arm, Metric, Scenario
 from sim.scenario.schema.document import ArmSection, Document, MetricSection, SourceSection, document_of
+from sim.scenario.schema.leaves import Text
 from sim.scenario.schema.naming import reference_faults, schema_for
 from sim.scenario.schema.paths import leaves, naming_faults, unknown
 from sim.scenario.schema.read_number import Reading, Source
@@ -101,6 +103,7 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
         sources=reading.sources,
         posterior=_posterior(made, path),
         map=_map(made, path),
+        aid_panel=_aid_panel(made, path),
         metrics={name: _metric(name, one) for name, one in made.metrics.items()},
     )
     _check_posterior(scenario, made)
@@ -153,20 +156,28 @@ def _patches(document: Map, faults: list[Fault]) -> dict[str, Map]:
 
 def _posterior(made: Document, top: Path) -> Posterior | None:
     """Return the joint draws that the scenario names; ``posterior: none`` goes back to the priors."""
-    name, place = str(made.posterior), made.posterior.place
-    if name in ("", "none"):
-        return None
-    said_in = Path(place.file or top).resolve()
-    return load(inside(name, said_in, root_for(said_in, top.resolve()), place))
+    path = _named(made.posterior, top)
+    return load(path) if path else None
 
 
 def _map(made: Document, top: Path) -> str:
     """Return the GeoJSON of the map that the scenario names, one line; nothing without one."""
-    name, place = str(made.map), made.map.place
-    if name in ("", "none"):
-        return ""
-    said_in = Path(place.file or top).resolve()
-    return read_map(inside(name, said_in, root_for(said_in, top.resolve()), place), place)
+    path = _named(made.map, top)
+    return read_map(path, made.map.place) if path else ""
+
+
+def _aid_panel(made: Document, top: Path) -> tuple[PanelEstimate, ...]:
+    """Return the estimates of how donors answer each other that the scenario names; none without them."""
+    path = _named(made.aid_panel, top)
+    return read_aid_panel(path) if path else ()
+
+
+def _named(said: Text, top: Path) -> Path | None:
+    """Return the file that a leaf names, from the file in which it stands; nothing where it names none."""
+    if str(said) in ("", "none"):
+        return None
+    said_in = Path(said.place.file or top).resolve()
+    return inside(str(said), said_in, root_for(said_in, top.resolve()), said.place)
 
 
 def _check_posterior(scenario: Scenario, made: Document) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.foundation.errors import Fault
+from sim.scenario.aid_panel import PanelEstimate
 from sim.scenario.canonical_text import changes, emit, said
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.schema.leaves import ABSENT, Choice, Number, Series
@@ -98,6 +99,7 @@ class Scenario:
     sources: dict[str, Source] = field(repr=False, default_factory=dict)
     posterior: Posterior | None = field(repr=False, default=None)
     map: str = field(repr=False, default="")
+    aid_panel: tuple[PanelEstimate, ...] = field(repr=False, default=())
     metrics: dict[str, Metric] = field(repr=False, default_factory=dict)
     notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
 

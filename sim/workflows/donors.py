@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Sequence
-from csv import DictReader
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ from sim.experiment.store import load
 from sim.exploration.donors import ARMS, BASE, Ends, ends, read_parts
 from sim.foundation.lanes import Array
 from sim.models.campaign.goods import KINDS
-from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped, shipped_scenario
+from sim.scenario.aid_panel import POOLED
+from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped_scenario
 from sim.workflows.options import Options
 from sim.workflows.playing import play
 
@@ -27,7 +27,6 @@ REPLICATES = 200
 KEPT = ("net_km2", "delivered", "casualties", "war")
 GOES_ON = {"settling.base": "0 1/month"}
 """What donors keep is told of the war, not of the terms on which it might end."""
-PANEL, POOLED = "history/aid_panel.csv", "pooled"
 CONVEXITY = (0.0, 1.6, 3.6, np.inf)
 THETA = (0.0, 0.15, np.inf)
 """Edges of the cells in which results are told: thirds and halves of the shipped priors."""
@@ -57,7 +56,7 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
     if not options.replicates:
         scenario = replace(scenario, run=replace(scenario.run, replicates=REPLICATES))
     prepare(options)
-    panel = read_panel()
+    panel = [asdict(one) for one in scenario.aid_panel]
     with tempfile.TemporaryDirectory(prefix="sim-donors-") as scratch:
         out = options.out or Path(scratch) / "donors"
         folder = play(scenario, options, "donors", out=out, what=f"playing {len(ARMS)} ways to give", keep=KEPT)
@@ -126,7 +125,6 @@ def _cells(found: Ends, ground: dict[str, Array]) -> list[Cell]:
 
 def game_account(found: Ends, panel: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the game in plain values: medians with 90 % of the draws; what is reweighted weighs draws by the aid panel."""
-    weights = _by_panel(found.reaction, panel)
     spread = {
         "price_of_anarchy": found.anarchy,
         "planner_over_today": found.today,
@@ -146,12 +144,17 @@ def game_account(found: Ends, panel: Sequence[dict[str, Any]]) -> dict[str, Any]
     }
     account = {name: Estimate.spread(values).as_list() for name, values in spread.items()}
     return account | {
-        "reweighted": {
-            "price_of_anarchy": _weighted(found.anarchy, weights),
-            "effective_draws": float(weights.sum() ** 2 / (weights * weights).sum()),
-        },
+        "reweighted": _reweighted(found, panel) if panel else None,
         "kinds": kinds,
         "residual": [float(np.quantile(found.residual, at)) for at in (0.5, 0.99, 1.0)],
+    }
+
+
+def _reweighted(found: Ends, panel: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    weights = _by_panel(found.reaction, panel)
+    return {
+        "price_of_anarchy": _weighted(found.anarchy, weights),
+        "effective_draws": float(weights.sum() ** 2 / (weights * weights).sum()),
     }
 
 
@@ -164,20 +167,3 @@ def _weighted(values: Array, weights: Array) -> list[float]:
     order = np.argsort(values)
     below = (np.cumsum(weights[order]) - 0.5 * weights[order]) / weights.sum()
     return [float(np.interp(at, below, values[order])) for at in (0.05, 0.5, 0.95)]
-
-
-def read_panel() -> list[dict[str, Any]]:
-    """Return the estimates from the aid tables, with their standard errors."""
-    path = shipped(PANEL)
-    if path is None:
-        raise FileNotFoundError(PANEL)
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return [
-        {
-            "measure": row["measure"],
-            "label": row["label"],
-            "estimate": float(row["estimate"]),
-            "error": float(row["error"]),
-        }
-        for row in DictReader(lines)
-    ]

@@ -10,7 +10,12 @@ from sim.foundation.errors import UserError
 
 HISTORY = Path(__file__).resolve().parents[2] / "scenarios" / "history"
 TABLES = sorted(HISTORY.glob("*.csv"))
-NOT_OBSERVED = {"posterior.csv", "screening.csv", "arithmetic.csv"}  # draws, a ranking, a table of checks
+NOT_OBSERVED = {
+    "aid_panel.csv",
+    "posterior.csv",
+    "screening.csv",
+    "arithmetic.csv",
+}  # estimates, draws, a ranking, checks
 TABLES = [path for path in TABLES if path.name not in NOT_OBSERVED]
 LAST_DAY = np.datetime64("2024-11-19")
 

@@ -89,8 +89,8 @@ UNITS = (
 FLOW = (
     Fault(
         "leaked supply", "flow", "What is sent arrives a little more than whole: the books do not balance.",
-        f"{WORLD}/ledger.py", "for account, signed in ((source, -amount), (target, amount))",
-        "for account, signed in ((source, -amount), (target, 1.01 * amount))",
+        f"{WORLD}/ledger.py", "accounts[commodity, target] + (whole if taking.ndim == 1 else amount)",
+        "accounts[commodity, target] + 1.01 * (whole if taking.ndim == 1 else amount)",
         ("tests/laws/test_books.py::test_books_balance_every_day_in_every_lane",),
     ),
     Fault(

@@ -45,6 +45,7 @@ COMMANDS = (
      "--replicates", 20, "--jobs", 1, "--plots-to", "score"),
     ("observe", "front_weekly_by_axis.csv"),
     ("agents", "abstract.yaml", "--replicates", 3, "--horizon", "8 week", "--jobs", 1, "--plots-to", "agents"),
+    ("donors", "abstract.yaml", "--replicates", 3, "--horizon", "8 week", "--jobs", 1, "--plots-to", "donors"),
     ("verify", "result", "--replay", 1),
     ("results", "."),
     ("export", "result", "--to", "csv", "--out", "csv"),

@@ -14,6 +14,7 @@ class Spied(Tree):
 
     def __init__(self, items, path="", seen=None):
         super().__init__(items)
+        self.__dict__.clear()  # so that every look-up comes by here
         object.__setattr__(self, "_path", path)
         object.__setattr__(self, "_seen", set() if seen is None else seen)
 

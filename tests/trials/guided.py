@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.trials.common import Series, Trouble
+from tests.trials.common import SKIPPED, Series, Trouble
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
@@ -52,7 +52,7 @@ def version() -> str:
 
 def means() -> str:
     """Return by what the reader was fuzzed."""
-    return f"atheris {version()}" if version() else "skipped: atheris is not installed"
+    return f"atheris {version()}" if version() else f"{SKIPPED}atheris is not installed"
 
 
 def main() -> None:

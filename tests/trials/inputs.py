@@ -32,7 +32,7 @@ from sim.scenario.syntax import extends
 from sim.scenario.syntax.yaml_text import parse_file, parse_text
 from sim.workflows.claim_files import group_by_scenario, read_claims
 from sim.workflows.options import Options
-from tests.trials.common import Series, Trouble, lasting_folder
+from tests.trials.common import SKIPPED, Series, Trouble, lasting_folder
 from tests.trials.extremes import options
 from tests.trials.mutating import OF_TABLE, OF_VALUE, OF_YAML, mutated
 
@@ -198,7 +198,7 @@ def suite() -> tuple[str, ...]:
 
 def suite_means() -> str:
     """Return whether the suite is at hand."""
-    return f"{len(suite())} inputs" if suite() else f"not at hand, nothing read: {SUITE} names no copy of it"
+    return f"{len(suite())} inputs" if suite() else f"{SKIPPED}{SUITE} names no copy of it"
 
 
 def answered(reading: Callable[[], Any], content: bytes, lines: bool = True) -> Any:

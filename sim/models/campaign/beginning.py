@@ -272,6 +272,8 @@ def depart(state: State, base: State) -> None:
     for mine, theirs in zip(t.sides, seen.sides, strict=True):
         mine.start_line, mine.strain = theirs.start_line, theirs.strain
         mine.permanent, mine.inflow = theirs.permanent, theirs.inflow
+        # the conduct under which all that was observed: the first orders of a war weigh its going on
+        mine.effort, mine.effort_weight, mine.tempo = theirs.effort, theirs.effort_weight, theirs.tempo
         mine.axis_noise, mine.theatre_noise, mine.lump_noise = (
             theirs.axis_noise,
             theirs.theatre_noise,

@@ -279,7 +279,8 @@ def _plan(state: State) -> views.PlanView:
     plan, day, none = levers.common_plan(state.p), state.day, state.none()
     if plan is None:
         return views.PlanView(none, none, none, none, none + 1.0)
-    by_then = day + WEEK - plan.start  # the end of the week for which the order stands
+    # the end of the week for which the order stands; an order of the week before the plan begins knows nothing of it
+    by_then = np.where(day >= plan.start, day + WEEK - plan.start, 0.0)
     return views.PlanView(
         extent=levers.extent(plan, day),
         haste=levers.plan(plan, "haste", day),

@@ -109,6 +109,7 @@ class Document(Section):
     sources: dict[str, SourceSection] = Field(default_factory=dict, description="what stands behind the numbers")
     posterior: Text = text("a file of joint draws that replace priors, or none", default="")
     map: Text = text("a GeoJSON file of outlines to draw fronts on, or none", default="")
+    aid_panel: Text = text("a CSV of estimates of how donors answer each other, for `sim donors`, or none", default="")
     run: RunSection
     world: Any = Field(description="every quantity of the world")
     verdict: VerdictSection = Field(default_factory=VerdictSection)

@@ -189,3 +189,17 @@ def test_a_knob_that_is_not_turned_changes_nothing():
         for _ in range(14):
             war.step()
     assert differences(*(state(war) for war in wars)) == []
+
+
+@pytest.mark.parametrize("start", [7.0, 10.0, 12.0])
+@pytest.mark.parametrize("part", ["volume", "kinds", "timing", "haste", "message"])
+def test_no_part_of_a_plan_acts_before_its_first_day(part, start):
+    """Donors order for a week; an order from before the plan's first day, in mid-week too, knows nothing of it."""
+    lanes = Lanes.grid(1, range(2))
+    late = replaced(parameters(lanes), levers__coordination__start=start)
+    without, with_it = begin(lanes, late), begin(lanes, replaced(late, **{f"levers__coordination__{part}": 1.0}))
+    for _ in range(int(start)):
+        without.step()
+        with_it.step()
+    for name, array in state(without).items():
+        np.testing.assert_array_equal(state(with_it)[name], array, err_msg=name)
