@@ -24,6 +24,7 @@ from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, Scenario
+from sim.experiment.engines import NUMPY, engine_for
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest
@@ -175,6 +176,7 @@ def open_for_writing(
     command: str = "",
     keep: tuple[str, ...] | None = None,
     others: Sequence[Path] = (),
+    engine: str = NUMPY,
 ) -> Store:
     """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
 
@@ -190,13 +192,14 @@ def open_for_writing(
         Variables that are stored; all by default.
     others : sequence of Path
         Results from which blocks that are missing here are copied.
+    engine : str
+        See `sim.experiment.engines.engine_for`.
 
     Raises
     ------
     UserError
         If the folder holds another experiment or cannot be written.
     """
-    new = manifests.describe(scenario, plan, command, keep)
     with _disk_errors(folder):
         for name in (manifests.NAME, POSTERIOR, STUDY):
             _make_way(folder / name, folder)
@@ -205,6 +208,8 @@ def open_for_writing(
         except DamageError as error:
             old = None
             _LOG.warning(f"{error}; it is written again")
+        plays = engine_for(engine, old.engine if old else None, plan.lane_days)
+        new = manifests.describe(scenario, plan, command, keep, plays)
         if old is not None:
             _refuse(folder, manifests.differences(old, new))
         sound = _sound(folder, old, new, plan)

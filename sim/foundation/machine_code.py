@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.foundation.lanes import Array
-from sim.foundation.tracing import CONSTANT, OF_DAY, OF_LANE, Node, Trace
+from sim.foundation.tracing import CONSTANT, FUNCTIONS, OF_DAY, OF_LANE, Node, Trace
 
 FLAGS = ("-O2", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
 WIDTH = 8  # lanes at a time
@@ -106,9 +106,12 @@ def _changing(nodes: Sequence[Node], state: Mapping[int, int], dated: set[int]) 
     """Return the numbers of the nodes that may change from day to day."""
     found: set[int] = set()
     for node in nodes:
-        if node.number in state or node.number in dated or node.level == OF_DAY:
-            found.add(node.number)
-        elif any(arg.number in found for arg in node.args):
+        if (
+            node.number in state
+            or node.number in dated
+            or node.level == OF_DAY
+            or any(arg.number in found for arg in node.args)
+        ):
             found.add(node.number)
     return found
 
@@ -288,7 +291,9 @@ def _constant(node: Node) -> str:
         return f"TRUTH({int(node.value)})"
     if np.isnan(node.value):
         return "ALL(NAN)"
-    return f"ALL({'-' if node.value < 0 else ''}INFINITY)" if np.isinf(node.value) else f"ALL({float(node.value).hex()})"
+    return (
+        f"ALL({'-' if node.value < 0 else ''}INFINITY)" if np.isinf(node.value) else f"ALL({float(node.value).hex()})"
+    )
 
 
 def _operation(node: Node, args: Sequence[str]) -> str:
@@ -324,6 +329,34 @@ def compiler() -> str:
         if found:
             return found
     raise NoCompiler("no C compiler was found (looked for $CC, cc, gcc and clang)")
+
+
+@cache
+def try_out() -> None:
+    """Compile and run something small.
+
+    Raises
+    ------
+    NoCompiler
+        If there is no compiler, or what it makes is wrong.
+    """
+    trace = Trace()
+    x = trace.input(("x",))
+    ends = [trace.apply(name, x) for name in sorted(_CALLS)]
+    program = Program(trace, [Carried(None, end) for end in ends], lambda key: False)
+    given, made = np.linspace(0.1, 2.0, 11), np.zeros((len(ends), 11))
+    program.run(
+        len(given),
+        np.array([given.ctypes.data], dtype=np.uint64),
+        np.zeros(len(ends), dtype=np.uint64),
+        np.array([row.ctypes.data for row in made], dtype=np.uint64),
+        np.zeros(len(given), dtype=np.int64),
+        np.zeros((1, 0), dtype=np.uint64),
+        np.zeros((1, 0)),
+    )
+    right = [FUNCTIONS[name](given) for name in sorted(_CALLS)]
+    if not np.allclose(made, right, rtol=1e-13, atol=1e-15):
+        raise NoCompiler(f"what the compiler {compiler()} makes computes wrongly")
 
 
 def compiled(source: str) -> Path:

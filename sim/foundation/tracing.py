@@ -144,9 +144,7 @@ class Trace:
                 waiting.extend(node.args)
         return [self.nodes[number] for number in sorted(found)]
 
-    def _node(
-        self, known: Hashable, name: str, args: tuple[Node, ...], level: int, truth: bool, **more: Any
-    ) -> Node:
+    def _node(self, known: Hashable, name: str, args: tuple[Node, ...], level: int, truth: bool, **more: Any) -> Node:
         if known not in self._known:
             node = Node(self, len(self.nodes), name, args, level, truth, **more)
             self.nodes.append(node)

@@ -19,7 +19,6 @@ from sim.foundation.machine_code import Carried, Program
 from sim.foundation.series import Series
 from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
 from sim.models.campaign import perceiving
-from sim.models.campaign.agents.decider import Decider
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.phases import day, evening, weekly
 from sim.models.campaign.recorder import READERS

@@ -24,6 +24,7 @@ def play(
     progress: Callable[[int], None] | None = None,
     base: Tree | None = None,
     later: Sequence[tuple[int, Tree]] = (),
+    traced: bool = False,
 ) -> Record:
     """Play `days` days in every lane and return the weekly record.
 
@@ -44,6 +45,8 @@ def play(
         Parameters of the base arm for the same replicates, in whose world the first day is read; these lanes' own if none.
     later : sequence of (int, Tree)
         Parameters that come into force on a later morning, by day since the start; the war goes on from where it stands.
+    traced : bool
+        Whether compiled programs play (`sim.models.campaign.engine`), and not numpy.
     """
     war = War(parameters, lanes, noise, start, base=base, later=later)
 
@@ -51,17 +54,28 @@ def play(
         if progress is not None and played % WEEK == 0:
             progress(played)
 
-    record = recorded(war, days, weekly)
+    record = recorded(war, days, weekly, traced)
     del war
     gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and wars are large
     return record
 
 
-def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None) -> Record:
-    """Play a war for `days` days from today and return its weekly record; `after_day` is called with each day's number."""
+def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None, traced: bool = False) -> Record:
+    """Play a war for `days` days from today and return its weekly record.
+
+    `after_day` is called with the number of days played: each day, or once a week and more if they are traced.
+    """
     war.keep_record(days)
-    for played in range(1, days + 1):
-        war.step()
+    advance = _traced(war) if traced else war.advance
+    played = 0
+    while played < days:
+        played += advance(days - played)
         if after_day is not None:
             after_day(played)
     return war.recorder.record()
+
+
+def _traced(war: War) -> Callable[[int], int]:
+    from sim.models.campaign.engine import Engine
+
+    return Engine(war).advance

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import mesa
-import numpy as np
 
 from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
@@ -103,6 +102,11 @@ class War(mesa.Model):
             self.decide()
         self.resolve()
         self.account()
+
+    def advance(self, most: int) -> int:
+        """Play a day, and return how many that were."""
+        self.step()
+        return 1
 
     def begin_day(self) -> None:
         """Put parameters in force that wait for this morning; once a week the attacker sees how far he lags behind the base."""
