@@ -8,7 +8,6 @@ every day on which all guards come out alike.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -290,6 +289,6 @@ _HANDLED: dict[Any, Callable[..., Any]] = {
     np.zeros_like: lambda x: as_nodes(np.zeros(x.shape), x.trace).view(Symbols) if x.size else x,
     np.ones_like: lambda x: as_nodes(np.ones(x.shape), x.trace).view(Symbols) if x.size else x,
     np.moveaxis: lambda x, source, to: np.moveaxis(x.view(np.ndarray), source, to).view(Symbols),
-    np.shape: operator.attrgetter("shape"),
-    np.ndim: operator.attrgetter("ndim"),
+    np.shape: lambda x: x.shape,
+    np.ndim: lambda x: x.ndim,
 }

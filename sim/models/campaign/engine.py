@@ -23,7 +23,7 @@ from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.phases import day, evening, weekly
 from sim.models.campaign.recorder import READERS
 from sim.models.campaign.state import State
-from sim.models.campaign.symbolic import DATED, NOISE, Place, leaves, look, put, symbolic, today
+from sim.models.campaign.symbolic import DATED, NOISE, Place, everything, leaves, look, put, symbolic, today
 from sim.models.campaign.war import War
 
 CHANGING = ("books", "theatre")
@@ -85,10 +85,15 @@ class Stretch:
         """Do it on some days from today, and return what it returned last; the day stays today."""
         held: list[Array] = []
         fixed = steady.addresses(self).copy()
-        drawn: dict[Any, Array] = {}
+        laws = {"uniform": state.noise.uniform, "normal": state.noise.normal}
         for place, found in self.fixed.items():
             if place[0] not in STEADY:
-                _fill(fixed, found, _drawn(state, place, drawn) if place[0] == NOISE else look(state, place), held)
+                if place[0] == NOISE:
+                    _, law, stream, units = place
+                    array = laws[law](stream, state.day, units)
+                else:
+                    array = look(state, place)
+                _fill(fixed, found, array, held)
         before = np.zeros(len(self.program.carried), dtype=np.uint64)
         for place, found in self.before.items():
             _fill(before, found, look(state, place), held)
@@ -272,25 +277,23 @@ def _carry_out(state: State) -> list[Array]:
 
 
 def _signature(state: State) -> str:
-    """Return a hash of all that a trace depends on: names, shapes, and choices that all lanes share."""
+    """Return a hash of all that a trace depends on: names, plain values, shapes, and choices that all lanes share."""
 
-    def told(array: Any) -> str:
-        if not isinstance(array, np.ndarray):
-            return "dated"
-        shared = array[..., :1].tolist() if array.dtype.kind == "i" and (array == array[..., :1]).all() else ""
-        return f"{array.shape[:-1]} {array.dtype} {shared}"
+    def told(leaf: Any) -> str:
+        if isinstance(leaf, Series):
+            return "series"
+        if not isinstance(leaf, np.ndarray):
+            return repr(leaf)
+        shared = leaf[..., :1].tolist() if leaf.dtype.kind == "i" and (leaf == leaf[..., :1]).all() else ""
+        return f"{leaf.shape[:-1]} {leaf.dtype} {shared}"
 
-    parts = {part: getattr(state, part) for part in (*STEADY, *CHANGING)}
-    found = [f"{place} {told(one)}" for place, one in leaves(parts)]
-    return hashlib.blake2b("\n".join([*found, *_words(state.p)]).encode()).hexdigest()
-
-
-def _words(value: Any) -> list[str]:
-    return []
+    parts = {part: look(state, (part,)) for part in (*STEADY, *CHANGING)}
+    found = [f"{place} {told(leaf)}" for place, leaf in everything(parts)]
+    return hashlib.blake2b("\n".join(found).encode()).hexdigest()
 
 
 def _of_parts(state: State) -> list[tuple[Place, Any]]:
-    return [item for part in CHANGING for item in leaves(getattr(state, part), (part,))]
+    return [item for part in CHANGING for item in leaves(look(state, (part,)), (part,))]
 
 
 def _input(node: Node | None) -> Node | None:
@@ -316,11 +319,6 @@ def _by_place(nodes: Sequence[Node | None]) -> dict[Place, Wanted]:
         place: Wanted(np.array([n for n, _ in rows]), np.array([i for _, i in rows], dtype=np.int64))
         for place, rows in found.items()
     }
-
-
-def _drawn(state: State, place: Place, drawn: dict[Any, Array]) -> Array:
-    _, law, stream, units = place
-    return getattr(state.noise, law)(stream, state.day, units)
 
 
 def _fill(addresses: Array, wanted: Wanted, array: Array, held: list[Any]) -> None:

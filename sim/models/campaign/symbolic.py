@@ -132,6 +132,11 @@ def _mirror(value: Any, place: Place, leaf: Callable[[Array, Place], Any], dated
 
 def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     """Return every array and series of a state, or of a part of it, with its place."""
+    return (leaf for leaf in everything(value, place) if isinstance(leaf[1], np.ndarray | Series | Dated))
+
+
+def everything(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Return every leaf, plain numbers and texts too, with its place."""
     if isinstance(value, np.ndarray | Series | Dated):
         yield place, value
         return
@@ -142,9 +147,10 @@ def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     elif isinstance(value, Ledger | Orders) or is_dataclass(value):
         parts = vars(value).items()
     else:
+        yield place, value
         return
     for step, one in parts:
-        yield from leaves(one, (*place, step))
+        yield from everything(one, (*place, step))
 
 
 _HOLDERS = {Tree, dict, list, tuple}
