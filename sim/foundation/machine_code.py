@@ -26,7 +26,7 @@ import numpy as np
 from sim.foundation.lanes import Array
 from sim.foundation.tracing import CONSTANT, FUNCTIONS, OF_DAY, OF_LANE, Node, Trace
 
-FLAGS = ("-O2", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
+FLAGS = ("-O1", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
 WIDTH = 8  # lanes at a time
 
 
@@ -60,16 +60,21 @@ class Program:
         What the day changes; everything else that it reads stays as it is.
     dated : callable
         Tells by its key whether an input is read from a table anew every day.
+    one_day : bool
+        Whether all that is played is one day, again and again.
     """
 
-    def __init__(self, trace: Trace, carried: Sequence[Carried], dated: Callable[[Hashable], bool]) -> None:
+    def __init__(
+        self, trace: Trace, carried: Sequence[Carried], dated: Callable[[Hashable], bool], one_day: bool = False
+    ) -> None:
         self.trace, self.carried = trace, tuple(carried)
         nodes = trace.needed([one.after for one in carried])
         state = {one.before.number: place for place, one in enumerate(carried) if one.before is not None}
         inputs = [node for node in nodes if node.name == "input" and node.level == OF_LANE]
         self.fixed = [node for node in inputs if node.number not in state and not dated(node.key)]
         self.dated = [node for node in inputs if dated(node.key)]
-        self._changes = _changing(nodes, state, {node.number for node in self.dated})
+        days = set() if one_day else {node.number for node in nodes if node in self.dated or node.level == OF_DAY}
+        self._changes = _changing(nodes, {*state, *days})
         self.of_day = _handed_over(nodes, [one.after for one in carried])
         self.source = "".join(_printed(self, nodes, state))
         self._run = _loaded(compiled(self.source))
@@ -102,16 +107,11 @@ class Program:
         self._run(lanes, len(scalars), *(array.ctypes.data_as(pointer) for array in arrays))
 
 
-def _changing(nodes: Sequence[Node], state: Mapping[int, int], dated: set[int]) -> set[int]:
-    """Return the numbers of the nodes that may change from day to day."""
-    found: set[int] = set()
+def _changing(nodes: Sequence[Node], first: set[int]) -> set[int]:
+    """Return the numbers of the nodes that may change from day to day: some, and what rests on them."""
+    found = set(first)
     for node in nodes:
-        if (
-            node.number in state
-            or node.number in dated
-            or node.level == OF_DAY
-            or any(arg.number in found for arg in node.args)
-        ):
+        if any(arg.number in found for arg in node.args):
             found.add(node.number)
     return found
 
@@ -249,7 +249,8 @@ def _printed(program: Program, nodes: Sequence[Node], state: Mapping[int, int]) 
         return f"where({found}, ALL(1.0), ALL(0.0))" if node.truth else found
 
     yield _HEAD
-    yield "static __attribute__((noinline)) void once(const V *restrict x, V *restrict h) {\n"
+    yield "static __attribute__((noinline)) void once(const V *restrict x, V *restrict h, const V *restrict q, "
+    yield "const double *restrict c) {\n"
     yield from body(once)
     by_number = {node.number: node for node in once}
     inside = set(by_number)
@@ -272,8 +273,9 @@ def _printed(program: Program, nodes: Sequence[Node], state: Mapping[int, int]) 
     fetch(x, fixed, {len(fixed)}, at, left, groups);
     fetch(s, before, {len(program.carried)}, at, left, groups);
     for (long g = 0; g < groups; g++) {{
-      once(x + g, h);
       const I group = places(column + at + N * g, left - N * g);
+      for (long i = 0; i < {len(dated)}; i++) q[i] = gather(dated[i], group);
+      once(x + g, h, q, scalars);
       for (long d = 0; d < days; d++) {{
         for (long i = 0; i < {len(dated)}; i++) q[i] = gather(dated[d * {len(dated)} + i], group);
         day(x + g, h, q, scalars + d * {len(of_day)}, s + g);
@@ -361,13 +363,18 @@ def try_out() -> None:
 
 def compiled(source: str) -> Path:
     """Return the shared library of a source text; compiled once for each text, compiler, flags and processor."""
+    from filelock import FileLock
+
     cc = compiler()
     digest = hashlib.blake2b("\0".join((source, _told_by(cc, "--version"), *FLAGS, _processor())).encode()).hexdigest()
     folder = _private_folder()
     library = folder / f"{digest[:32]}.so"
     if library.exists() and _is_ours(library):
         return library
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+    # of several workers one compiles, and the others wait for what it makes
+    with FileLock(folder / f"{library.stem}.lock"), tempfile.TemporaryDirectory(dir=folder) as scratch:
+        if library.exists() and _is_ours(library):
+            return library
         text, made = Path(scratch, "day.c"), Path(scratch, "day.so")
         text.write_text(source, encoding="utf-8")
         libraries = ["-lmvec", "-lm"] if _has_vectors(cc) else ["-lm"]

@@ -248,7 +248,7 @@ def _each(name: str, *inputs: Any) -> Symbols:
 
 def _extreme(ufunc: np.ufunc, x: Symbols, axis: int | None = 0, **kwargs: Any) -> Symbols:
     """Return the greatest or least along an axis that is not the lane's; it is the same in any order."""
-    plain = (None, False, (None,), getattr(np, "_NoValue", None))
+    plain = (None, False, (None,), np._NoValue)
     if kwargs.pop("where", True) is not True or any(value not in plain for value in kwargs.values()):
         raise NotTraceable(f"numpy.{ufunc.__name__} with {sorted(kwargs)}")
     if axis is None or axis % x.ndim == x.ndim - 1:

@@ -19,21 +19,17 @@ OPENING, GOING_ON = 20, 4  # rounds of replies: from today's giving, and from wh
 
 
 def begin(state: State) -> None:
-    """Let donors see the first morning's prices, in the base's world, and meet for the first time."""
+    """Let donors see the first morning's prices, in the base's world; they have yet to meet."""
     if not state.reference.worth.size:  # nobody has looked yet; an arm finds what was seen in the base
         state.reference.worth = _relative(state, np.ones((len(KINDS), state.lanes)))
     state.theatre.bargain.price = state.reference.worth
-    _settle(state, OPENING)
 
 
-def meet(state: State) -> None:
-    """Once in four weeks donors look at the front and answer each other anew."""
-    if (state.day + 1) % FOUR_WEEKS:
-        return
+def look(state: State) -> None:
+    """Let donors look at the front."""
     bargain = state.theatre.bargain
     seen = _relative(state, bargain.price)
     bargain.price = np.exp(remembered(np.log(bargain.price), np.log(seen), state.p.donors.sight, FOUR_WEEKS))
-    _settle(state, GOING_ON)
 
 
 def _relative(state: State, before: Array) -> Array:
@@ -103,8 +99,11 @@ def game(state: State) -> donors.Game:
     )
 
 
-def _settle(state: State, rounds: int) -> None:
-    """Find what is given by itself, and what would be under the plan: amounts by one theta, kinds by another."""
+def settle(state: State, rounds: int) -> None:
+    """Find what is given by itself, and what would be under the plan: amounts by one theta, kinds by another.
+
+    Each call goes on where the last ended, so that many rounds at once are as many single ones.
+    """
     bargain, played = state.theatre.bargain, game(state)
     bargain.mix = played.as_today()[1]
     bargain.amounts, bargain.kinds = np.ones_like(played.usual), bargain.mix

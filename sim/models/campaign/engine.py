@@ -1,7 +1,7 @@
 """The traced engine: phases, decisions and records run once on symbols, compiled, and played in place of numpy's passes.
 
 The rules are written once; this module asks what they do to one lane (`sim.foundation.tracing`) and has it compiled
-(`sim.foundation.machine_code`). What falls due once a month (the donors' game) is left to numpy.
+(`sim.foundation.machine_code`). What cannot be traced is left to numpy, between programs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +18,15 @@ from sim.foundation.lanes import Array
 from sim.foundation.machine_code import Carried, Program
 from sim.foundation.series import Series
 from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
-from sim.models.campaign import perceiving
+from sim.models.campaign import bargain, perceiving
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.phases import day, evening, weekly
 from sim.models.campaign.recorder import READERS
 from sim.models.campaign.state import State
 from sim.models.campaign.symbolic import DATED, NOISE, Place, everything, leaves, look, put, symbolic, today
-from sim.models.campaign.war import War
+
+if TYPE_CHECKING:
+    from sim.models.campaign.war import War
 
 CHANGING = ("books", "theatre")
 """Parts of the state that phases change; the others are changed by decisions, or never."""
@@ -47,6 +49,8 @@ class Stretch:
         Its shapes and names count; of its numbers, only choices that all lanes share.
     work : callable
         What is done; the arrays that it returns are returned by `play`.
+    one_day : bool
+        Whether it is done more than once on one day, and not on days that follow each other.
 
     Raises
     ------
@@ -56,7 +60,7 @@ class Stretch:
         If the program cannot be compiled.
     """
 
-    def __init__(self, state: State, work: Traced) -> None:
+    def __init__(self, state: State, work: Traced, one_day: bool) -> None:
         self.trace = Trace(today(state, state.day))
         symbols = symbolic(state, self.trace)
         before = dict(_of_parts(symbols))
@@ -72,17 +76,17 @@ class Stretch:
                 continue
             self.changed.append((place, now.shape[:-1]))
             carried.extend(Carried(_input(was), is_now) for was, is_now in zip(old.flat, now.flat, strict=True))
-        self.program = Program(self.trace, carried, lambda key: key[0] == DATED)
+        self.program = Program(self.trace, carried, lambda key: key[0] == DATED, one_day)
         self.fixed = _by_place(self.program.fixed)
         self.before = _by_place([one.before for one in carried])
         self.dated = [node.key[1] for node in self.program.dated]
 
-    def holds(self, state: State, days: int) -> bool:
-        """Return whether what was traced is what is done on each of some days from today."""
-        return all(self.trace.holds(today(state, state.day + one)) for one in range(days))
+    def holds(self, state: State, days: Sequence[int]) -> bool:
+        """Return whether what was traced is what is done on each of some days."""
+        return not self.trace.guards or all(self.trace.holds(today(state, one)) for one in days)
 
-    def play(self, state: State, steady: Steady, days: int = 1) -> list[Array]:
-        """Do it on some days from today, and return what it returned last; the day stays today."""
+    def play(self, state: State, steady: Steady, days: Sequence[int]) -> list[Array]:
+        """Do it on some days, and return what it returned last; the state's day stays as it is."""
         held: list[Array] = []
         fixed = steady.addresses(self).copy()
         laws = {"uniform": state.noise.uniform, "normal": state.noise.normal}
@@ -97,12 +101,12 @@ class Stretch:
         before = np.zeros(len(self.program.carried), dtype=np.uint64)
         for place, found in self.before.items():
             _fill(before, found, look(state, place), held)
-        ahead = [today(state, state.day + one) for one in range(days)]
-        scalars = [[float(self.trace.value_of(node, at)) for node in self.program.of_day] for at in ahead]
-        tables = steady.rows(self, state.day, days)
+        known = [today(state, one) for one in days]
+        scalars = [[float(self.trace.value_of(node, at)) for node in self.program.of_day] for at in known]
+        tables = steady.rows(self, days)
         made = steady.room(self, len(before))
         after = np.arange(len(made), dtype=np.uint64) * np.uint64(made.strides[0]) + np.uint64(_start(made))
-        numbers = np.array(scalars, dtype=np.float64).reshape(days, -1)
+        numbers = np.array(scalars, dtype=np.float64).reshape(len(days), -1)
         self.program.run(state.lanes, fixed, before, after, steady.column, tables, numbers)
         return self._put(state, made)
 
@@ -128,6 +132,7 @@ class Steady:
         self.state, self.p = state, state.p
         self._addresses: dict[int, Array] = {}
         self._tables: dict[int, list[Array]] = {}
+        self.share = True
         self._rooms: dict[int, list[Array]] = {}
         self._held: list[Any] = []
         series = [one for _, one in leaves(state.p) if isinstance(one, Series)]
@@ -141,6 +146,8 @@ class Steady:
         What it made the last time is then still read, and nothing of the time before: each array that a stretch changes is
         replaced whenever it plays, and programs copy what they pass on.
         """
+        if not self.share:
+            return np.empty((rows, self.state.lanes))
         turns = self._rooms.setdefault(id(stretch), [np.empty((rows, self.state.lanes)) for _ in range(2)])
         turns.reverse()
         return turns[0]
@@ -156,14 +163,14 @@ class Steady:
             self._addresses[id(stretch)] = found
         return self._addresses[id(stretch)]
 
-    def rows(self, stretch: Stretch, first: int, days: int) -> Array:
+    def rows(self, stretch: Stretch, days: Sequence[int]) -> Array:
         """Return the addresses of the rows of dated tables, shape (day, table)."""
         if id(stretch) not in self._tables:
             tables = [np.ascontiguousarray(look(self.state, place).table) for place in stretch.dated]
             self._tables[id(stretch)] = tables
-        found = np.zeros((days, len(stretch.dated)), dtype=np.uint64)
+        found = np.zeros((len(days), len(stretch.dated)), dtype=np.uint64)
         for place, table in enumerate(self._tables[id(stretch)]):
-            rows = np.clip(np.arange(first, first + days), 0, len(table) - 1)
+            rows = np.clip(days, 0, len(table) - 1)
             found[:, place] = _start(table) + rows * table.strides[0]
         return found
 
@@ -190,8 +197,11 @@ class Engine:
 
     def __init__(self, war: War) -> None:
         self.war = war
-        self.beside = None if war.beside is None else Engine(war.beside)
         self._begin()
+
+    def open_bargain(self) -> None:
+        """Let donors settle for the first time."""
+        self._settle(bargain.OPENING)
 
     def _begin(self) -> None:
         self.steady = Steady(self.war.state)
@@ -205,21 +215,28 @@ class Engine:
         war.begin_day()
         if state.p is not self.steady.p:
             self._begin()
-        if self.beside is not None:
-            self.beside.advance(days)
+        if war.beside is not None:
+            war.beside.advance(days)
         if state.day:
             self._decide()
         if state.day % WEEK == 0:
             self._do("week", _begin_week)
         self._do("day", _carry_out, days)
         state.day += days - 1
-        self._do("evening", _end_day)
+        if evening.ends_month(state.day):
+            self._do("month", _end_month)
+            self._settle(bargain.GOING_ON)
+        if evening.ends_week(state.day):
+            self._do("evening", _end_week)
         state.day += 1
         if war.recorder.due(state):
             names = list(READERS)
             read = self._do("record", lambda some: [READERS[name](some) for name in names])
             war.recorder.put(state, dict(zip(names, read, strict=True)))
         return days
+
+    def _settle(self, rounds: int) -> None:
+        self._do("bargain", _answer, rounds, one_day=True)
 
     def _decide(self) -> None:
         due = [agent for agent in self.war.deciders() if agent.due(self.war.state.day)]
@@ -235,16 +252,25 @@ class Engine:
         orders = [agent.writes(**{name: next(values) for name in agent.writes.rules}) for agent in due]
         self.war.take(due, orders)
 
-    def _do(self, name: Any, work: Traced, days: int = 1) -> list[Array]:
-        """Do some work on the state by the program that fits today, which is made if there is none."""
+    def _do(self, name: Any, work: Traced, times: int = 1, one_day: bool = False) -> list[Array]:
+        """Do some work on the state, by the program that fits and that is made if there is none.
+
+        Parameters
+        ----------
+        times : int
+            On how many days from today it is done; or how often today.
+        one_day : bool
+            Whether it is done today, however often.
+        """
         state = self.war.state
         known = _known.setdefault((self.world, name), Known())
         while len(_known) > LATEST:
             _known.pop(next(iter(_known)))
+        days = [state.day + (0 if one_day else ahead) for ahead in range(times)]
         stretch = next((one for one in known.stretches if one.holds(state, days)), None)
         if stretch is None and known.refused is None:
             try:
-                stretch = Stretch(state, work)
+                stretch = Stretch(state, work, one_day)
             except NotTraceable as reason:
                 known.refused = str(reason)
             else:
@@ -253,11 +279,12 @@ class Engine:
             return self._by_numpy(work, days)
         return stretch.play(state, self.steady, days)
 
-    def _by_numpy(self, work: Traced, days: int) -> list[Array]:
-        state, first, found = self.war.state, self.war.state.day, []
-        for state.day in range(first, first + days):
+    def _by_numpy(self, work: Traced, days: Sequence[int]) -> list[Array]:
+        state, today, found = self.war.state, self.war.state.day, []
+        self.steady.share = False  # numpy's work may hand on arrays without a copy
+        for state.day in days:
             found = list(work(state))
-        state.day = first
+        state.day = today
         return found
 
 
@@ -266,8 +293,18 @@ def _begin_week(state: State) -> list[Array]:
     return []
 
 
-def _end_day(state: State) -> list[Array]:
-    evening.end_day(state)
+def _end_month(state: State) -> list[Array]:
+    evening.end_month(state)
+    return []
+
+
+def _answer(state: State) -> list[Array]:
+    bargain.settle(state, 1)
+    return []
+
+
+def _end_week(state: State) -> list[Array]:
+    evening.end_week(state)
     return []
 
 

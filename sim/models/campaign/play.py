@@ -48,34 +48,27 @@ def play(
     traced : bool
         Whether compiled programs play (`sim.models.campaign.engine`), and not numpy.
     """
-    war = War(parameters, lanes, noise, start, base=base, later=later)
+    war = War(parameters, lanes, noise, start, base=base, later=later, traced=traced)
 
     def weekly(played: int) -> None:
         if progress is not None and played % WEEK == 0:
             progress(played)
 
-    record = recorded(war, days, weekly, traced)
+    record = recorded(war, days, weekly)
     del war
     gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and wars are large
     return record
 
 
-def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None, traced: bool = False) -> Record:
+def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None) -> Record:
     """Play a war for `days` days from today and return its weekly record.
 
-    `after_day` is called with the number of days played: each day, or once a week and more if they are traced.
+    `after_day` is called with the number of days played: each day, or up to the next decisions where days are traced.
     """
     war.keep_record(days)
-    advance = _traced(war) if traced else war.advance
     played = 0
     while played < days:
-        played += advance(days - played)
+        played += war.advance(days - played)
         if after_day is not None:
             after_day(played)
     return war.recorder.record()
-
-
-def _traced(war: War) -> Callable[[int], int]:
-    from sim.models.campaign.engine import Engine
-
-    return Engine(war).advance

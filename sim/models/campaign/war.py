@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import mesa
 
@@ -21,6 +22,9 @@ from sim.models.campaign.phases import day, evening, weekly
 from sim.models.campaign.recorder import Recorder
 from sim.models.campaign.roster import Roster
 from sim.models.campaign.snapshot import Snapshot, snapshot
+
+if TYPE_CHECKING:
+    from sim.models.campaign.engine import Engine
 
 
 class War(mesa.Model):
@@ -44,6 +48,8 @@ class War(mesa.Model):
     later : sequence of (int, Tree), optional
         Parameters that come into force on a later morning, by day since the start: from then on other decisions are taken
         in the war as it stands.
+    traced : bool
+        Whether `advance` plays by compiled programs (`sim.models.campaign.engine`); policies then have no part.
 
     Raises
     ------
@@ -64,21 +70,28 @@ class War(mesa.Model):
         policies: Mapping[str, Policy] | None = None,
         base: Tree | None = None,
         later: Sequence[tuple[int, Tree]] = (),
+        traced: bool = False,
     ) -> None:
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         self.beside: War | None = None
         if self.rehearses:
-            beginning.depart(self.state, _FirstMorning(parameters if base is None else base, lanes, noise, start).state)
+            first = _FirstMorning(parameters if base is None else base, lanes, noise, start, traced=traced)
+            beginning.depart(self.state, first.state)
         if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
-            self.beside = War(base, lanes, noise, start)
+            self.beside = War(base, lanes, noise, start, traced=traced)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
         self._begin()
         bargain.begin(self.state)
+        self.engine = _engine(self) if traced else None
+        if self.engine is not None:
+            self.engine.open_bargain()
+        else:
+            bargain.settle(self.state, bargain.OPENING)
         self.recorder = Recorder(self.state, 0)
 
     def _begin(self) -> None:
@@ -104,7 +117,9 @@ class War(mesa.Model):
         self.account()
 
     def advance(self, most: int) -> int:
-        """Play a day, and return how many that were."""
+        """Play on, at most `most` days, and return how many: one by numpy, by compiled programs up to the next decisions."""
+        if self.engine is not None:
+            return self.engine.advance(most)
         self.step()
         return 1
 
@@ -181,3 +196,9 @@ class _FirstMorning(War):
         self.anchor(fronts.recent_gain, fronts.usual_gain)
         super()._begin()
         self.anchor(fronts.recent_gain, fronts.usual_gain)
+
+
+def _engine(war: War) -> Engine:
+    from sim.models.campaign.engine import Engine
+
+    return Engine(war)
