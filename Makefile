@@ -52,7 +52,7 @@ docs: $(VENV)/.ready-run
 	@$(BIN)/python -m docs.write
 
 results: $(VENV)/.ready-test
-	@mkdir -p results plots/calibration plots/hindcast && rm -f plots/*/*.png
+	@mkdir -p results plots/calibration plots/hindcast plots/donors && rm -f plots/*/*.png
 	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --diagnostics --json > $(KEPT)/posterior.json
 	@cp scenarios/history/posterior-figures/*.png plots/calibration/ && rm -r scenarios/history/posterior-figures
 	@rm -f scenarios/history/posterior-diagnostics.json
@@ -62,11 +62,13 @@ results: $(VENV)/.ready-test
 	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json
 	@$(BIN)/sim claim --plots-to plots/claim --json > $(KEPT)/claim.json
 	@$(BIN)/sim claims --plots-to plots/claims --write docs/claims.md --json > $(KEPT)/claims.json
+	@$(BIN)/sim claim scenarios/two-by-two.yaml --no-plots --json > results/two-by-two.json
+	@$(BIN)/sim donors --plots-to plots/donors --json > $(KEPT)/donors.json
 	@$(BIN)/sim factorial --plots-to plots/factorial --json > results/factorial.json
 	@$(BIN)/sim dose --plots-to plots/factorial --json > $(KEPT)/dose.json
 	@$(BIN)/sim robustness --plots-to plots/robustness --write docs/robustness.md --json > results/robustness.json
 	@$(BIN)/sim sensitivity --plots-to plots/sensitivity --write docs/sensitivity.md --json > results/sensitivity.json
-	@for one in factorial robustness sensitivity; do \
+	@for one in factorial robustness sensitivity two-by-two; do \
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
 	@$(BIN)/sim controls --json > $(KEPT)/controls.json

@@ -1,4 +1,4 @@
-"""What the pages need of a long summary: ``python -m docs.shorten factorial|robustness|sensitivity SUMMARY.json``, as JSON."""
+"""What the pages need of a long summary: ``python -m docs.shorten NAME SUMMARY.json``, as JSON; names as in `SHORT`."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ def sensitivity(found: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def two_by_two(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the table of four against each answer of the enemy, and how each arm is called."""
+    told = found["enemy_answers"]
+    return _some(told, ("replicates", "two_by_two", "of_coordination")) | {
+        "labels": {name: arm["label"] for name, arm in found["arms"].items()}
+    }
+
+
 def _product(one: dict[str, Any]) -> dict[str, Any]:
     return {name: one[name] for name in ("joint_minus_product",) if name in one}
 
@@ -63,7 +71,7 @@ def _some(whole: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: whole[name] for name in names}
 
 
-SHORT = {"factorial": factorial, "robustness": robustness, "sensitivity": sensitivity}
+SHORT = {"factorial": factorial, "robustness": robustness, "sensitivity": sensitivity, "two-by-two": two_by_two}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in SHORT:

@@ -11,6 +11,8 @@ from typing import Any
 from docs.blocks import Results, block, markdown_table, percent, signed, whole
 from sim.foundation.format import Triple, format_chance, format_interval, format_points_interval
 
+ANSWERS = {"best_reply": "chooses", "fixed": "base's orders", "compensating": "makes up"}
+"""The attacker's answers, in the words of the page."""
 JOINT, BASE = "all_with_coordination", "base"
 
 
@@ -131,6 +133,28 @@ def levers(results: Results) -> str:
 def dose(results: Results) -> str:
     """Say what coordination does by its parts."""
     return results["dose"]["sentence"]
+
+
+@block("verdict-two-by-two")
+def two_by_two(results: Results) -> str:
+    """Return ground kept by one lever and by all, without and with coordination, against each answer of the enemy."""
+    told = results["two-by-two"]
+    tables = told["two_by_two"]
+    lever = told["labels"][next(iter(tables.values()))["alone"]["arm"]]
+    rows = []
+    for answer, one in tables.items():
+        cells = (one[name]["kept_km2"] for name in ("alone", "alone_coordinated", "together", "together_coordinated"))
+        added = (
+            one[f"{name}_km2"] for name in ("coordination_adds_alone", "coordination_adds_together", "more_together")
+        )
+        rows.append([ANSWERS[answer], *(format_interval(three, signed=True) for three in (*cells, *added))])
+    head = ["the attacker", f"{lever}, alone", "the same, coordinated", "all, uncoordinated", "all, coordinated"]
+    head += ["coordination adds to the one", "to all", "to all beyond the one"]
+    return (
+        f"{told['of_coordination']}\n\n{markdown_table(head, rows)}\n\n"
+        f"Ground kept beside the base after the whole run, km2; paired means of {told['replicates']:,} replicates with 90 % "
+        f"intervals. The one lever is the one that keeps most."
+    )
 
 
 @block("verdict-thresholds")

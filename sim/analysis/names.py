@@ -16,6 +16,7 @@ import xarray as xr
 from sim.foundation.errors import UserError, nearest
 
 BASE, SINGLE, JOINT, UNCOORDINATED, COORDINATION = "base", "single", "joint", "joint_uncoordinated", "coordination"
+SINGLE_COORDINATED = "single_coordinated"
 """What an arm may be for a verdict; other arms have no role."""
 
 
@@ -59,6 +60,11 @@ class Roles:
     def singles(self) -> tuple[str, ...]:
         """The arms with one lever each."""
         return self._all(SINGLE)
+
+    @property
+    def singles_coordinated(self) -> tuple[str, ...]:
+        """The arms with one lever each under coordination, in the order of `singles`."""
+        return self._all(SINGLE_COORDINATED)
 
     @property
     def joint(self) -> str | None:

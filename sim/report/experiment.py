@@ -46,7 +46,8 @@ def played(
     details += [f"{one.id} {one.verdict}: {one.says} [{format_finding(one.decisive)}]" for one in answers]
     tables = [_ground(table), *([_lives_and_money(table)] if _base(table).means else [])]
     tables += [_against(enemy)] if enemy else []
-    details += [enemy.sentence] if enemy and enemy.sentence else []
+    tables += [_two_by_two(enemy)] if enemy and enemy.two_by_two else []
+    details += [text for text in (enemy.sentence, enemy.of_coordination) if text] if enemy else []
     tables += [_own(table)] if _base(table).own else []
     return Screen(verdict.sentence, tables, _notes(table), details, {"Results": result.folder, "Plots": plots})
 
@@ -178,6 +179,23 @@ def _against(enemy: EnemyAnswers) -> Table:
     head = ["arm", *(f"km2 kept,\n{WORDS[one]}" for one in answers)]
     head += [f"his losses,\nthousands,\n{WORDS[one]}" for one in answers]
     return Table(head, rows, f"Against an attacker who answers: paired means, {enemy.replicates:,} replicates per arm")
+
+
+def _two_by_two(enemy: EnemyAnswers) -> Table:
+    """Return ground kept by one lever and by all, without and with coordination, against each answer of the attacker."""
+    found = list(enemy.two_by_two.values())
+    lever = enemy.names.labels[found[0].alone.arm]
+    rows = [
+        [f"{lever} (the most of one)", *(_signed(x.kept) for one in found for x in (one.alone, one.alone_coordinated))],
+        ["All levers", *(_signed(x.kept) for one in found for x in (one.together, one.together_coordinated))],
+    ]
+    head = ["km2 kept"]
+    head += [f"{WORDS[answer]},\n{how}" for answer in enemy.two_by_two for how in ("uncoordinated", "coordinated")]
+    return Table(head, rows, "One lever or all, without and with coordination: paired means")
+
+
+def _signed(estimate: Estimate) -> str:
+    return _below(format_interval(estimate, signed=True))
 
 
 def _heading(outcome: Outcome) -> str:

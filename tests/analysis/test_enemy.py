@@ -1,10 +1,12 @@
 """What arms do against an attacker who answers: paired with the base, in the replicates that all answers share."""
 
+import json
+
 import numpy as np
 import pytest
 
 from sim.analysis.verdicts.enemy import BEST_REPLY, COMPENSATING, FIXED, enemy_answers
-from sim.report.experiment import _against
+from sim.report.experiment import _against, _two_by_two
 from tests.analysis.wars import result, steady
 
 
@@ -41,3 +43,38 @@ def test_ground_kept_and_losses_are_those_of_the_arm_less_the_base_of_the_same_a
     table = _against(found)
     assert [row[0] for row in table.rows] == ["lever", "concert"]
     assert set(found.account()) == {"replicates", "sentence", "answers"}
+
+
+def crossed(rates, replicates=8):
+    """Return steady wars of a base, two levers alone and under coordination, and all without and with it; in that order."""
+    arms = ["base", "lesser", "greater", "lesser_c", "greater_c", "all", "all_c"]
+    roles = ["base", "single", "single", "single_coordinated", "single_coordinated", "joint_uncoordinated", "joint"]
+    data = played([0.0, 0.0, 0.0], [0.0, 0.0, 0.0], replicates).isel(arm=[0] * len(arms)).assign_coords(arm=arms)
+    gains = steady(np.broadcast_to(np.array(rates, dtype=float)[:, None], (len(arms), replicates)))
+    made = result(
+        gains, arms=arms, arm_roles=json.dumps(dict(zip(arms, roles, strict=True))), sides=data.attrs["sides"]
+    )
+    made["casualties"] = data["casualties"]
+    return made.assign_coords(side=data["side"], role=("side", ["defender", "attacker"]))
+
+
+def test_what_coordination_adds_to_one_lever_and_to_all():
+    """Gains a day of 10 in the base, 8 with the greater lever, 7 with it coordinated, 6 with all, 3 with all coordinated."""
+    weeks = 53 * 7
+    wars = crossed([10.0, 9.0, 8.0, 9.5, 7.0, 6.0, 3.0])
+    found = enemy_answers(dict.fromkeys((BEST_REPLY, FIXED, COMPENSATING), wars), 8, 0.9)
+    table = found.two_by_two[BEST_REPLY]
+    assert (table.alone.arm, table.alone_coordinated.arm) == ("greater", "greater_c")
+    assert table.alone.kept.value == pytest.approx(2 * weeks)
+    assert table.adds_alone.value == pytest.approx(1 * weeks)
+    assert table.adds_together.value == pytest.approx(3 * weeks)
+    assert table.more.value == pytest.approx(2 * weeks)
+    assert "adds more to all than to one" in found.of_coordination
+    assert found.account()["two_by_two"][BEST_REPLY]["together_coordinated"]["kept_km2"][1] == pytest.approx(7 * weeks)
+    assert len(_two_by_two(found).rows) == 2
+
+
+def test_without_levers_under_coordination_there_is_no_table_of_four():
+    found = enemy_answers({BEST_REPLY: played([10.0, 9.0, 6.0], [0.0, 0.0, 0.0])}, 6, 0.9)
+    assert not found.two_by_two
+    assert found.of_coordination == ""

@@ -204,7 +204,7 @@ def test_results_are_made_in_the_order_in_which_they_need_each_other() -> None:
     order = [one or other for one, other in said if one != "validate"]
     assert (
         " ".join(order)
-        == "calibrate hindcast screen check claim claims factorial dose robustness sensitivity controls agents docs"
+        == "calibrate hindcast screen check claim claims claim donors factorial dose robustness sensitivity controls agents docs"
     )
 
 
@@ -222,11 +222,11 @@ def test_results_and_docs_ask_only_for_options_that_exist() -> None:
 
 def test_every_stored_result_is_made_by_the_makefile() -> None:
     made = "\n".join(recipe("results"))
-    for word in re.findall(r"for one in ([\w ]+); do", made):
+    for word in re.findall(r"for one in ([\w -]+); do", made):
         made += "".join(f" $(KEPT)/{one}.json" for one in word.split())
     stored = {path.name for path in (ROOT / "docs" / "results").glob("*.json")}
     by_trials = {"trials.json"}  # `make trials`
-    assert stored - by_trials == set(re.findall(r"\$\(KEPT\)/(\w+\.json)", made))
+    assert stored - by_trials == set(re.findall(r"\$\(KEPT\)/([\w-]+\.json)", made))
 
 
 def test_a_page_that_tells_old_results_is_found(results: Results) -> None:

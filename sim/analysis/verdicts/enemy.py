@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ import xarray as xr
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.quantities import halted
-from sim.foundation.format import format_count
+from sim.analysis.verdicts.two_by_two import TwoByTwo, two_by_two
+from sim.foundation.format import format_count, format_interval
 
 BEST_REPLY, FIXED, COMPENSATING = "best_reply", "fixed", "compensating"
 WORDS = {
@@ -61,11 +62,29 @@ class EnemyAnswers:
         By answer and arm.
     names : Names
     replicates : int
+    two_by_two : mapping of str to TwoByTwo
+        By answer, where the arms are there: one lever or all, without and with coordination.
     """
 
     effects: Mapping[str, Mapping[str, Effect]]
     names: Names
     replicates: int
+    two_by_two: Mapping[str, TwoByTwo] = field(default_factory=dict)
+
+    @property
+    def of_coordination(self) -> str:
+        """One sentence on what coordination adds to one lever and to all; "" without such arms."""
+        table = self.two_by_two.get(BEST_REPLY)
+        if table is None:
+            return ""
+        beyond = table.more
+        words = ("cannot be told apart", "adds more to all than to one", "adds less to all than to one")[beyond.sign]
+        verdict = f"the two {words}" if not beyond.sign else f"it {words}"
+        return (
+            f"Coordination keeps {format_interval(table.adds_alone, unit='km2')} more where only one lever is pulled "
+            f"({self.names.labels[table.alone.arm]}), and {format_interval(table.adds_together, unit='km2')} more where all are: "
+            f"{verdict} ({format_interval(beyond, unit='km2', signed=True)})."
+        )
 
     @property
     def sentence(self) -> str:
@@ -84,7 +103,8 @@ class EnemyAnswers:
 
     def account(self) -> dict[str, Any]:
         """Return all in plain values."""
-        return {
+        table = {answer: one.account() for answer, one in self.two_by_two.items()}
+        return ({"two_by_two": table, "of_coordination": self.of_coordination} if table else {}) | {
             "replicates": self.replicates,
             "sentence": self.sentence,
             "answers": {
@@ -112,7 +132,7 @@ def enemy_answers(played: Mapping[str, xr.Dataset], replicates: int, level: floa
     """
     names = Names.of(played[BEST_REPLY])
     arms = [arm for arm in names.arms[1:] if arm in names.roles]
-    effects = {}
+    effects, kept = {}, {}
     for answer, data in played.items():
         shared = data.isel(replicate=slice(0, replicates))
         last = shared.isel(time=-1)
@@ -120,12 +140,13 @@ def enemy_answers(played: Mapping[str, xr.Dataset], replicates: int, level: floa
         side = last["casualties"].sel(side=names.attacker.id)
         lost = side.transpose("arm", "replicate").to_numpy().astype(float)
         rows = [str(arm) for arm in shared["arm"].to_numpy()]
+        kept[answer] = {arm: net[0] - net[rows.index(arm)] for arm in arms}
         effects[answer] = {
             arm: Effect(
-                Estimate.mean(net[0] - net[rows.index(arm)], level, "km2"),
+                Estimate.mean(kept[answer][arm], level, "km2"),
                 Estimate.mean(lost[rows.index(arm)] - lost[0], level, "person"),
                 Estimate.rate(np.asarray(halted(shared, arm)), level),
             )
             for arm in arms
         }
-    return EnemyAnswers(effects, names, replicates)
+    return EnemyAnswers(effects, names, replicates, two_by_two(kept, names, level))

@@ -13,7 +13,7 @@ from sim.scenario.syntax.nodes import Map, Scalar
 from sim.scenario.syntax.quantity import GRADES
 from sim.scenario.syntax.version import FORMAT
 
-ROLES_OF_ARMS = ("base", "single", "joint", "joint_uncoordinated", "coordination")
+ROLES_OF_ARMS = ("base", "single", "single_coordinated", "joint", "joint_uncoordinated", "coordination")
 """What an arm may be for a verdict."""
 
 
