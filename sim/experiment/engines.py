@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
+from typing import Final
 
+from sim.experiment.manifest import Engine
 from sim.foundation.errors import Notice, UserError
 
-AUTO, NUMPY, TRACED = "auto", "numpy", "traced"
+AUTO: Final = "auto"
+NUMPY: Final = "numpy"
+TRACED: Final = "traced"
 ENGINES = (AUTO, NUMPY, TRACED)
 """What may be asked for."""
 
@@ -15,7 +19,7 @@ PAYS = 2_000_000
 """Lane-days from which on compiling, some seconds where it has not been done before, is worth while."""
 
 
-def engine_for(asked: str, stored: str | None, lane_days: int) -> str:
+def engine_for(asked: str, stored: str | None, lane_days: int) -> Engine:
     """Return the engine that plays: what was asked for; by default that of the stored result, else the one that pays.
 
     Parameters

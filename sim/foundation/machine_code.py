@@ -8,6 +8,7 @@ that their last bit may differ from numpy's.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import hashlib
 import os
@@ -16,18 +17,20 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.foundation.lanes import Array
 from sim.foundation.tracing import CONSTANT, FUNCTIONS, OF_DAY, OF_LANE, Node, Trace
 
 FLAGS = ("-O1", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
-WIDTH = 8  # lanes at a time
+Addresses = npt.NDArray[np.uint64]
 
 
 class NoCompiler(Exception):  # noqa: N818 - not an error: numpy plays on
@@ -65,7 +68,7 @@ class Program:
     """
 
     def __init__(
-        self, trace: Trace, carried: Sequence[Carried], dated: Callable[[Hashable], bool], one_day: bool = False
+        self, trace: Trace, carried: Sequence[Carried], dated: Callable[[Any], bool], one_day: bool = False
     ) -> None:
         self.trace, self.carried = trace, tuple(carried)
         nodes = trace.needed([one.after for one in carried])
@@ -82,11 +85,11 @@ class Program:
     def run(
         self,
         lanes: int,
-        fixed: Array,
-        before: Array,
-        after: Array,
-        column: Array,
-        dated: Array,
+        fixed: Addresses,
+        before: Addresses,
+        after: Addresses,
+        column: npt.NDArray[np.int64],
+        dated: Addresses,
         scalars: Array,
     ) -> None:
         """Play as many days as `scalars` has rows.
@@ -363,29 +366,40 @@ def try_out() -> None:
 
 def compiled(source: str) -> Path:
     """Return the shared library of a source text; compiled once for each text, compiler, flags and processor."""
-    from filelock import FileLock
-
     cc = compiler()
     digest = hashlib.blake2b("\0".join((source, _told_by(cc, "--version"), *FLAGS, _processor())).encode()).hexdigest()
     folder = _private_folder()
     library = folder / f"{digest[:32]}.so"
     if library.exists() and _is_ours(library):
         return library
+    try:
+        _compile(cc, source, library)
+    except OSError as error:
+        raise NoCompiler(f"{folder} cannot be written to: {error.strerror or error}") from error
+    return library
+
+
+def _compile(cc: str, source: str, library: Path) -> None:
+    from filelock import FileLock
+
     # of several workers one compiles, and the others wait for what it makes
-    with FileLock(folder / f"{library.stem}.lock"), tempfile.TemporaryDirectory(dir=folder) as scratch:
+    lock, scratch_folder = FileLock(library.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=library.parent)
+    with lock, scratch_folder as scratch:
         if library.exists() and _is_ours(library):
-            return library
+            return
         text, made = Path(scratch, "day.c"), Path(scratch, "day.so")
         text.write_text(source, encoding="utf-8")
         libraries = ["-lmvec", "-lm"] if _has_vectors(cc) else ["-lm"]
         _told_by(cc, *FLAGS, "-o", str(made), str(text), *libraries)
         made.chmod(stat.S_IRWXU)
         made.replace(library)
-    return library
 
 
 def _loaded(library: Path) -> Callable[..., None]:
-    function = ctypes.CDLL(str(library)).run
+    try:
+        function = ctypes.CDLL(str(library)).run
+    except OSError as error:
+        raise NoCompiler(f"what the compiler made cannot be loaded: {str(error)[:200]}") from error
     function.restype = None
     function.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 6]
     return function
@@ -429,7 +443,9 @@ def _private_folder() -> Path:
             return folder
     except OSError:
         pass
-    return Path(tempfile.mkdtemp(prefix="in-concert-"))
+    own = Path(tempfile.mkdtemp(prefix="in-concert-"))
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    return own
 
 
 def _is_ours(path: Path) -> bool:

@@ -60,7 +60,7 @@ class Node:
     level: int
     truth: bool
     value: Any = None
-    key: Hashable = None
+    key: Any = None
 
     def __bool__(self) -> bool:
         """Return the value on the day of the trace, and note that it decided something."""
@@ -177,9 +177,10 @@ class Symbols(np.ndarray):
     """An array of nodes in place of numbers; its last axis, the lane, has length one."""
 
     @property
-    def trace(self) -> Trace:
+    def of_trace(self) -> Trace:
         """The trace that its nodes belong to."""
-        return self.reshape(-1).view(np.ndarray)[0].trace  # type: ignore[no-any-return]
+        node: Node = self.reshape(-1).view(np.ndarray)[0]
+        return node.trace
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """Note an operation."""
@@ -225,7 +226,7 @@ def as_nodes(x: Any, trace: Trace) -> np.ndarray:
 def _trace_of(items: Iterable[Any]) -> Trace:
     for item in items:
         if isinstance(item, Symbols) and item.size:
-            return item.trace
+            return item.of_trace
         if isinstance(item, list | tuple):
             try:
                 return _trace_of(item)
@@ -286,8 +287,8 @@ _HANDLED: dict[Any, Callable[..., Any]] = {
     np.select: _select,
     np.clip: _clip,
     np.broadcast_to: _broadcast_to,
-    np.zeros_like: lambda x: as_nodes(np.zeros(x.shape), x.trace).view(Symbols) if x.size else x,
-    np.ones_like: lambda x: as_nodes(np.ones(x.shape), x.trace).view(Symbols) if x.size else x,
+    np.zeros_like: lambda x: as_nodes(np.zeros(x.shape), x.of_trace).view(Symbols) if x.size else x,
+    np.ones_like: lambda x: as_nodes(np.ones(x.shape), x.of_trace).view(Symbols) if x.size else x,
     np.moveaxis: lambda x, source, to: np.moveaxis(x.view(np.ndarray), source, to).view(Symbols),
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.foundation.lanes import Array
-from sim.foundation.machine_code import Carried, Program
+from sim.foundation.machine_code import Addresses, Carried, Program
 from sim.foundation.series import Series
 from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
 from sim.models.campaign import bargain, perceiving
@@ -70,7 +70,7 @@ class Stretch:
         self.changed: list[tuple[Place | None, tuple[int, ...]]] = []
         carried: list[Carried] = []
         for place, array in [*after.items(), *((None, array) for array in returned)]:
-            was, now = before.get(place), as_nodes(array, self.trace)
+            was, now = before.get(place) if place else None, as_nodes(array, self.trace)
             old = np.full(now.shape, None) if was is None else was.view(np.ndarray)
             if place is not None and old.shape == now.shape and (old == now).all():
                 continue
@@ -130,7 +130,7 @@ class Steady:
 
     def __init__(self, state: State) -> None:
         self.state, self.p = state, state.p
-        self._addresses: dict[int, Array] = {}
+        self._addresses: dict[int, Addresses] = {}
         self._tables: dict[int, list[Array]] = {}
         self.share = True
         self._rooms: dict[int, list[Array]] = {}
@@ -152,7 +152,7 @@ class Steady:
         turns.reverse()
         return turns[0]
 
-    def addresses(self, stretch: Stretch) -> Array:
+    def addresses(self, stretch: Stretch) -> Addresses:
         """Return the addresses of fixed inputs; 0 for those that must be looked up anew."""
         if id(stretch) not in self._addresses:
             found = np.zeros(len(stretch.program.fixed), dtype=np.uint64)
@@ -163,7 +163,7 @@ class Steady:
             self._addresses[id(stretch)] = found
         return self._addresses[id(stretch)]
 
-    def rows(self, stretch: Stretch, days: Sequence[int]) -> Array:
+    def rows(self, stretch: Stretch, days: Sequence[int]) -> Addresses:
         """Return the addresses of the rows of dated tables, shape (day, table)."""
         if id(stretch) not in self._tables:
             tables = [np.ascontiguousarray(look(self.state, place).table) for place in stretch.dated]
@@ -350,7 +350,7 @@ def _by_place(nodes: Sequence[Node | None]) -> dict[Place, Wanted]:
     found: dict[Place, list[tuple[int, tuple[int, ...]]]] = {}
     for number, node in enumerate(nodes):
         if node is not None:
-            place, index = node.key  # type: ignore[misc]
+            place, index = node.key
             found.setdefault(place, []).append((number, index))
     return {
         place: Wanted(np.array([n for n, _ in rows]), np.array([i for _, i in rows], dtype=np.int64))
@@ -358,7 +358,7 @@ def _by_place(nodes: Sequence[Node | None]) -> dict[Place, Wanted]:
     }
 
 
-def _fill(addresses: Array, wanted: Wanted, array: Array, held: list[Any]) -> None:
+def _fill(addresses: Addresses, wanted: Wanted, array: Array, held: list[Any]) -> None:
     """Write the addresses of the wanted rows of an array, which is kept from vanishing."""
     ready = np.ascontiguousarray(array, dtype=np.float64)
     held.append(ready)

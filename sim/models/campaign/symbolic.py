@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.foundation.lanes import Array
 from sim.foundation.series import Series
-from sim.foundation.tracing import OF_DAY, NotTraceable, Symbols, Trace, symbols
+from sim.foundation.tracing import OF_DAY, NotTraceable, Symbols, Trace, as_nodes, symbols
 from sim.foundation.tree import Tree
 from sim.models.campaign.ledger import Ledger
 from sim.models.campaign.state import Orders, State
@@ -34,9 +34,8 @@ class Dated:
     def at(self, day: Any) -> Symbols:
         """Return the value on the day, which must be today."""
         _today(day, ".".join(map(str, self.place)))
-        return symbols([self.trace.input((DATED, self.place))]) * symbols(
-            [self.trace.input(((*self.place, "factor"), ()))]
-        )
+        row, factor = self.trace.input((DATED, self.place)), self.trace.input(((*self.place, "factor"), ()))
+        return symbols([self.trace.apply("multiply", row, factor)])
 
 
 class DrawnLater:
@@ -59,7 +58,8 @@ class DrawnLater:
 
 
 def _today(day: Any, what: str) -> None:
-    if not (isinstance(day, Symbols) and day.shape == () and day[()].key == TODAY):
+    node: Any = as_nodes(day, day.of_trace)[()] if isinstance(day, Symbols) and day.shape == () else None
+    if node is None or node.key != TODAY:
         raise NotTraceable(f"{what} on another day than today")
 
 

@@ -72,6 +72,8 @@ class War(mesa.Model):
         later: Sequence[tuple[int, Tree]] = (),
         traced: bool = False,
     ) -> None:
+        if traced and policies:
+            raise ValueError("policies decide in numpy's engine only: a compiled program knows nothing of them")
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
