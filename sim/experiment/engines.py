@@ -15,6 +15,9 @@ TRACED: Final = "traced"
 ENGINES = (AUTO, NUMPY, TRACED)
 """What may be asked for."""
 
+PLAYING: tuple[Engine, ...] = (NUMPY, TRACED)
+"""What may play."""
+
 PAYS = 2_000_000
 """Lane-days from which on compiling, some seconds where it has not been done before, is worth while."""
 

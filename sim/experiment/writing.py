@@ -11,7 +11,7 @@ import dataclasses
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,10 @@ from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, Scenario
-from sim.experiment.engines import NUMPY, engine_for
+from sim.experiment.engines import NUMPY, PLAYING, engine_for
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
-from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest
+from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Engine, Layout, Manifest
 from sim.experiment.naming import names_of
 from sim.experiment.observed_months import observed_months
 from sim.experiment.sanity import unusual_inputs
@@ -208,8 +208,9 @@ def open_for_writing(
         except DamageError as error:
             old = None
             _LOG.warning(f"{error}; it is written again")
-        plays = engine_for(engine, old.engine if old else None, plan.lane_days)
-        new = manifests.describe(scenario, plan, command, keep, plays)
+        asked_by = {one: manifests.describe(scenario, plan, command, keep, one) for one in PLAYING}
+        stored_by = old.engine if old else _engine_of(others, asked_by)
+        new = asked_by[engine_for(engine, stored_by, plan.lane_days)]
         if old is not None:
             _refuse(folder, manifests.differences(old, new))
         sound = _sound(folder, old, new, plan)
@@ -225,6 +226,16 @@ def open_for_writing(
         files.write_text(folder / STUDY, f"{identity(scenario)}\n")
         manifests.write(folder, new)
     return Store(folder, scenario, plan, new, sound)
+
+
+def _engine_of(others: Sequence[Path], asked_by: Mapping[Engine, Manifest]) -> Engine | None:
+    """Return the engine by which other results have played some of what is asked for; None if there are none."""
+    for other in others:
+        with suppress(UserError):
+            found = manifests.read(other)
+            if found is not None and found.blocks and found.arms.items() & asked_by[found.engine].arms.items():
+                return found.engine
+    return None
 
 
 def _sound(folder: Path, old: Manifest | None, new: Manifest, plan: Design) -> list[StoredBlock]:

@@ -121,6 +121,15 @@ def test_engines_do_not_take_over_each_others_blocks(traced):
 
 
 @needs_compiler
+def test_a_new_folder_goes_on_with_the_engine_of_its_relatives(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = run(scenario(3), stem="kin", jobs=1, engine="traced")
+    second = run(scenario(4), stem="kin", jobs=1, engine="auto")
+    assert second != first
+    assert manifests.demand(second).engine == "traced"
+
+
+@needs_compiler
 def test_worker_processes_play_the_same_bits(traced, tmp_path):
     workers = run(scenario(5), tmp_path / "out", jobs=2, engine="traced")
     assert same(load(traced), load(workers))
