@@ -56,6 +56,15 @@ class Carried:
 class Program:
     """The operations of a day as a compiled function that plays several days of many lanes.
 
+    Attributes
+    ----------
+    fixed, dated : list
+        Keys of the inputs that stay as they are, and of those that are read from tables.
+    of_day : list of Node
+        What depends on the day alone and enters the arithmetic of lanes.
+    carried : int
+        How many scalars the day changes.
+
     Parameters
     ----------
     trace : Trace
@@ -70,17 +79,18 @@ class Program:
     def __init__(
         self, trace: Trace, carried: Sequence[Carried], dated: Callable[[Any], bool], one_day: bool = False
     ) -> None:
-        self.trace, self.carried = trace, tuple(carried)
-        nodes = trace.needed([one.after for one in carried])
+        ends = [one.after for one in carried]
+        nodes = trace.needed(ends)
         state = {one.before.number: place for place, one in enumerate(carried) if one.before is not None}
         inputs = [node for node in nodes if node.name == "input" and node.level == OF_LANE]
-        self.fixed = [node for node in inputs if node.number not in state and not dated(node.key)]
-        self.dated = [node for node in inputs if dated(node.key)]
-        days = set() if one_day else {node.number for node in nodes if node in self.dated or node.level == OF_DAY}
-        self._changes = _changing(nodes, {*state, *days})
-        self.of_day = _handed_over(nodes, [one.after for one in carried])
-        self.source = "".join(_printed(self, nodes, state))
-        self._run = _loaded(compiled(self.source))
+        fixed = [node for node in inputs if node.number not in state and not dated(node.key)]
+        tables = [node for node in inputs if dated(node.key)]
+        days = [] if one_day else [*tables, *(node for node in nodes if node.level == OF_DAY)]
+        changing = _changing(nodes, {*state, *(node.number for node in days)})
+        # the nodes themselves are many, and are not kept
+        self.fixed, self.dated = [node.key for node in fixed], [node.key for node in tables]
+        self.of_day, self.carried = _handed_over(nodes, ends), len(ends)
+        self._run = _loaded(compiled("".join(_printed(nodes, ends, state, fixed, tables, self.of_day, changing))))
 
     def run(
         self,
@@ -217,14 +227,21 @@ _CALLS = {"exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "ndtr"}
 _NAMES = {"sqrt": "root", "floor": "down", "isfinite": "isfinite_"}
 
 
-def _printed(program: Program, nodes: Sequence[Node], state: Mapping[int, int]) -> Iterator[str]:
-    fixed = {node.number: place for place, node in enumerate(program.fixed)}
-    dated = {node.number: place for place, node in enumerate(program.dated)}
-    of_day = {node.number: place for place, node in enumerate(program.of_day)}
+def _printed(
+    nodes: Sequence[Node],
+    ends: Sequence[Node],
+    state: Mapping[int, int],
+    inputs: Sequence[Node],
+    tables: Sequence[Node],
+    day: Sequence[Node],
+    changing: set[int],
+) -> Iterator[str]:
+    """Return the text: `once`, what stays as it is over the days, `day`, and `run`, which goes over lanes and days."""
+    fixed, dated, of_day = ({node.number: place for place, node in enumerate(some)} for some in (inputs, tables, day))
     lane = [node for node in nodes if node.level == OF_LANE and node.name != "input"]
-    once = [node for node in lane if node.number not in program._changes]
-    daily = [node for node in lane if node.number in program._changes]
-    used = {arg.number for node in daily for arg in node.args} | {one.after.number for one in program.carried}
+    once = [node for node in lane if node.number not in changing]
+    daily = [node for node in lane if node.number in changing]
+    used = {arg.number for node in daily for arg in node.args} | {end.number for end in ends}
     kept = {node.number: place for place, node in enumerate(n for n in once if n.number in used)}
 
     def text(node: Node, inside: set[int]) -> str:
@@ -262,11 +279,11 @@ def _printed(program: Program, nodes: Sequence[Node], state: Mapping[int, int]) 
     yield "const V *restrict q, const double *restrict c, V *restrict s) {\n"
     yield from body(daily)
     inside = {node.number for node in daily}
-    ends = [(place, number(one.after, inside)) for place, one in enumerate(program.carried)]
+    values = [number(end, inside) for end in ends]
     # what is carried over unchanged into another place is read before anything is written
-    yield from (f"  const V e{place} = {end};\n" for place, end in ends)
-    yield from (f"  s[T * {place}] = e{place};\n" for place, _ in ends)
-    sizes = {"x": len(fixed), "s": len(program.carried)}
+    yield from (f"  const V e{place} = {value};\n" for place, value in enumerate(values))
+    yield from (f"  s[T * {place}] = e{place};\n" for place in range(len(ends)))
+    sizes = {"x": len(fixed), "s": len(ends)}
     yield "}\nvoid run(long lanes, long days, const double *const *fixed, const double *const *before,\n"
     yield "         double *const *after, const long long *column, const double *const *dated, const double *scalars) {\n"
     yield "".join(f"  V {name}[T * {max(size, 1)}];\n" for name, size in sizes.items())
@@ -274,7 +291,7 @@ def _printed(program: Program, nodes: Sequence[Node], state: Mapping[int, int]) 
   for (long at = 0; at < lanes; at += N * T) {{
     const long left = lanes - at, groups = left < N * T ? (left + N - 1) / N : T;
     fetch(x, fixed, {len(fixed)}, at, left, groups);
-    fetch(s, before, {len(program.carried)}, at, left, groups);
+    fetch(s, before, {len(ends)}, at, left, groups);
     for (long g = 0; g < groups; g++) {{
       const I group = places(column + at + N * g, left - N * g);
       for (long i = 0; i < {len(dated)}; i++) q[i] = gather(dated[i], group);
@@ -284,7 +301,7 @@ def _printed(program: Program, nodes: Sequence[Node], state: Mapping[int, int]) 
         day(x + g, h, q, scalars + d * {len(of_day)}, s + g);
       }}
     }}
-    for (long i = 0; i < {len(program.carried)}; i++)
+    for (long i = 0; i < {len(ends)}; i++)
       for (long g = 0; g < groups; g++) store(after[i] + at + N * g, s[T * i + g], left - N * g);
   }}
 }}

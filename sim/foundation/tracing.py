@@ -143,6 +143,11 @@ class Trace:
                 waiting.extend(node.args)
         return [self.nodes[number] for number in sorted(found)]
 
+    def forget(self) -> None:
+        """Let go of the operations; guards, and what depends on the day alone, stay with those who hold them."""
+        self.nodes.clear()
+        self._known.clear()
+
     def _node(self, known: Hashable, name: str, args: tuple[Node, ...], level: int, truth: bool, **more: Any) -> Node:
         if known not in self._known:
             node = Node(self, len(self.nodes), name, args, level, truth, **more)

@@ -26,8 +26,8 @@ SPECIAL = [0.0, -0.0, 1.0, -1.5, 0.3, 7.25, 1e-9, -300.0, 650.0, np.inf, -np.inf
 def run(program, given, days=1, scalars=None, before=None):
     """Run a program on inputs, (input, lane), in the order of their keys; return what it makes, (carried, lane)."""
     lanes = given.shape[1]
-    rows = [np.ascontiguousarray(given[node.key[0]]) for node in program.fixed]
-    made = np.zeros((len(program.carried), lanes))
+    rows = [np.ascontiguousarray(given[key[0]]) for key in program.fixed]
+    made = np.zeros((program.carried, lanes))
     state = np.zeros_like(made) if before is None else before
 
     def addresses(arrays):

@@ -37,7 +37,7 @@ STEADY = ("p", "known", "facts", "reference")
 Traced = Callable[[State], Sequence[Array]]
 """What is traced: changes a state, and returns arrays."""
 
-LATEST = 24  # stretches that a process keeps: those of the worlds that it played last
+LATEST = 60  # stretches that a process keeps: those of the worlds that it played last
 
 
 class Stretch:
@@ -78,8 +78,9 @@ class Stretch:
             carried.extend(Carried(_input(was), is_now) for was, is_now in zip(old.flat, now.flat, strict=True))
         self.program = Program(self.trace, carried, lambda key: key[0] == DATED, one_day)
         self.fixed = _by_place(self.program.fixed)
-        self.before = _by_place([one.before for one in carried])
-        self.dated = [node.key[1] for node in self.program.dated]
+        self.before = _by_place([None if one.before is None else one.before.key for one in carried])
+        self.dated = [place for _, place in self.program.dated]
+        self.trace.forget()
 
     def holds(self, state: State, days: Sequence[int]) -> bool:
         """Return whether what was traced is what is done on each of some days."""
@@ -98,7 +99,7 @@ class Stretch:
                 else:
                     array = look(state, place)
                 _fill(fixed, found, array, held)
-        before = np.zeros(len(self.program.carried), dtype=np.uint64)
+        before = np.zeros(self.program.carried, dtype=np.uint64)
         for place, found in self.before.items():
             _fill(before, found, look(state, place), held)
         known = [today(state, one) for one in days]
@@ -345,12 +346,12 @@ class Wanted:
     indices: npt.NDArray[np.int64]
 
 
-def _by_place(nodes: Sequence[Node | None]) -> dict[Place, Wanted]:
-    """Return, by the place of an array, which of its rows are wanted."""
+def _by_place(keys: Sequence[Any]) -> dict[Place, Wanted]:
+    """Return, by the place of an array, which of its rows are wanted; None for none."""
     found: dict[Place, list[tuple[int, tuple[int, ...]]]] = {}
-    for number, node in enumerate(nodes):
-        if node is not None:
-            place, index = node.key
+    for number, key in enumerate(keys):
+        if key is not None:
+            place, index = key
             found.setdefault(place, []).append((number, index))
     return {
         place: Wanted(np.array([n for n, _ in rows]), np.array([i for _, i in rows], dtype=np.int64))
