@@ -292,7 +292,7 @@ def claims_count(results: Results) -> str:
     found = [row["verdict"] for row in results["claims"]]
     order = ("supported", "undecided", "contradicted", "outside the model")
     counted = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in order if verdict in found)
-    own = [row["verdict"] for row in results["claims"] if not row["hangs_on"]]
+    own = [row["verdict"] for row in results["claims"] if not row["hangs_on"] and not row.get("decided_by")]
     rest = ", ".join(f"{own.count(verdict)} {verdict}" for verdict in order if verdict in own)
     return (
         f"Of {len(found)} sentences of the article: {counted}. Only {len(own)} of the answers are findings of their own "

@@ -233,8 +233,10 @@ def _answer(value: Answer) -> Any:
         "reason": value.reason,
         "reversion": value.reversion,
         "caveat": value.caveat,
+        "restated": value.restated,
         "wars": value.wars,
         "hangs_on": value.hangs_on,
+        "decided_by": list(value.decided_by),
         "tests": tests,
     }
     return plain(whole)

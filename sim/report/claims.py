@@ -57,7 +57,7 @@ def page(answers: Sequence[Answer]) -> str:
     """Return the page docs/claims.md."""
     head = ("", "claim", "verdict", "own finding", "estimate", "holds if", "anyway", "holds in", "conditional on")
     rows = [
-        (Markup(f"[{one.id}](#{one.id.lower()})"), one.says, one.verdict, "no" if one.hangs_on else "yes", *_numbers(one),
+        (Markup(f"[{one.id}](#{one.id.lower()})"), one.says, one.verdict, "yes" if one.own else "no", *_numbers(one),
          _conditions(one) or "-")
         for one in answers
     ]  # fmt: skip
@@ -68,11 +68,11 @@ def page(answers: Sequence[Answer]) -> str:
 def count_verdicts(answers: Sequence[Answer]) -> str:
     """Return how many claims ended how."""
     counted = Counter(answer.verdict for answer in answers)
-    own = Counter(answer.verdict for answer in answers if not answer.hangs_on)
+    own = Counter(answer.verdict for answer in answers if answer.own)
     text = f"{format_count(len(answers), 'claim')}: {_by_verdict(counted)}."
     if len(answers) == 1 or own.total() == len(answers):
         return text
-    rest = "the others depend on an input or on another claim."
+    rest = "the others depend on an input, on one guess or on another claim."
     return f"{text} Of these {own.total()} are findings of their own ({_by_verdict(own) or 'none'}); {rest}"
 
 

@@ -16,6 +16,8 @@ from sim.analysis.verdicts.assessment import Assessor, Bound, Finding, Question,
 from sim.experiment.inputs import Inputs
 from sim.foundation.errors import UserError
 from sim.scenario.claims.file import ClaimFile, ClaimTest, Condition
+from sim.scenario.claims.schema import PLAYED
+from sim.workflows.claim_guesses import deciding_guesses
 from sim.workflows.options import Options
 
 LEVEL = 0.9
@@ -49,9 +51,11 @@ def judge(claim: ClaimFile, group: Group, wars: Assessor | None, inputs: Inputs 
         because=tuple(test.because for test in claim.tests),
         counts=tuple(test.counts for test in claim.tests),
         hangs_on=claim.hangs_on,
+        decided_by=_decided_by(claim, group, wars, inputs),
         conditional_on={name: _guess_share(name, group) for name in claim.conditional_on},
         reversion=claim.reversion,
         caveat=claim.caveat,
+        restated=claim.restated,
         command=_command(claim, group if counted else None, options),
         wars=group.scenario.run.replicates if claim.played else 0,
     )
@@ -83,11 +87,24 @@ def _find(test: ClaimTest, claim: ClaimFile, group: Group, wars: Assessor | None
         assert inputs is not None
         return _judge_input(test, bound, inputs, group.level)
     assert wars is not None
-    question = Question(
-        test.kind, test.condition.metric, _selection(test.condition), test.condition.arm, bound, test.against, test.parts,
+    return wars.assess(_question(test, group), claim.anyway or group.scenario.base)
+
+
+def _question(test: ClaimTest, group: Group) -> Question:
+    return Question(
+        test.kind, test.condition.metric, _selection(test.condition), test.condition.arm,
+        bound_of(test.condition, group.scenario), test.against, test.parts,
         tuple(_subset(one, group) for one in test.given), test.scale,
     )  # fmt: skip
-    return wars.assess(question, claim.anyway or group.scenario.base)
+
+
+def _decided_by(claim: ClaimFile, group: Group, wars: Assessor | None, inputs: Inputs | None) -> tuple[str, ...]:
+    """Return the guesses that decide a claim by themselves; a claim that also rests on tables or inputs is not looked at."""
+    counted = [test for test in claim.tests if test.counts]
+    if wars is None or inputs is None or any(test.kind not in PLAYED for test in counted):
+        return ()
+    questions = [_question(test, group) for test in counted]
+    return deciding_guesses(claim, questions, claim.anyway or group.scenario.base, wars, inputs)
 
 
 def bound_of(condition: Condition, scenario: Any) -> Bound:
@@ -111,7 +128,7 @@ def judge_table(test: ClaimTest, bound: Bound, level: float) -> Finding:
     assert test.table is not None
     statistic = STATISTICS[test.condition.metric]
     ask = _selection(test.condition)
-    rows = rows_of(test.table, test.column, dict(test.noise), test.noise_by)
+    rows = rows_of(test.table, test.column, dict(test.noise), test.noise_by, dict(test.bias))
     try:
         draws = statistic.of(rows, sample(rows, seed=0), ask.since, ask.on)
     except ValueError as error:

@@ -63,3 +63,11 @@ def test_what_is_wrong_with_a_table_is_told(table):
     with pytest.raises(ValueError, match="no whole period"):
         observed("mean_rate", rows, since="2025-01-01")
     assert np.isnan(observed("rate_rise", rows, since="2024-01-01")).all()  # nothing before to compare with
+
+
+def test_a_bias_is_shared_by_the_rows_of_a_word_and_by_no_other(table):
+    rows = rows_of(table, "net_km2_gain", {"low": 1, "high": 1}, "confidence", {"high": 100})
+    errors = sample(rows, 1)[1:] - rows.values
+    assert np.corrcoef(errors[:, 1], errors[:, 2])[0, 1] > 0.99, "one error of a map"
+    assert abs(np.corrcoef(errors[:, 0], errors[:, 1])[0, 1]) < 5 / np.sqrt(len(errors))
+    assert errors[:, 1].std() == pytest.approx(np.hypot(100, 1), rel=5 / np.sqrt(2 * len(errors)))

@@ -7,7 +7,7 @@ observed, without noise.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,8 @@ class Rows:
         Sd of each sum.
     unit : str
         Of the sums; nothing for things counted.
+    shared : mapping of str to ndarray, shape (row,)
+        Sd of errors that rows have in common, by name; 0 for rows that have no part in one.
     """
 
     starts: npt.NDArray[np.datetime64]
@@ -44,6 +46,7 @@ class Rows:
     values: Floats
     noise: Floats
     unit: str = "km2"
+    shared: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def days(self) -> Floats:
@@ -64,7 +67,9 @@ class Statistic:
         return f"{rows.unit}{self.per}" if self.per.startswith("/") else self.per
 
 
-def rows_of(path: Path, column: str, noise: Mapping[str, float], noise_by: str = "") -> Rows:
+def rows_of(
+    path: Path, column: str, noise: Mapping[str, float], noise_by: str = "", bias: Mapping[str, float] | None = None
+) -> Rows:
     """Read a column of an observed table as rows.
 
     Parameters
@@ -73,6 +78,8 @@ def rows_of(path: Path, column: str, noise: Mapping[str, float], noise_by: str =
     column : str
     noise : mapping of str to float
         Sd of a row by the word in the column `noise_by`; without that column one entry for all rows, or none.
+    bias : mapping of str to float, optional
+        Sd, per row, of an error that all rows with a word share: another map, another rule of what counts.
 
     Raises
     ------
@@ -95,12 +102,18 @@ def rows_of(path: Path, column: str, noise: Mapping[str, float], noise_by: str =
     words = [row[at].text for row in sheet.rows] if at >= 0 else []
     sds = [noise[word] for word in words] or [next(iter(noise.values()), 0.0)] * len(values)
     unit = "km2" if "km2" in name else ""
-    return Rows(table.starts, table.ends, values, np.array(sds), unit)
+    shared = {
+        word: sd * np.array([found == word for found in words], dtype=float) for word, sd in (bias or {}).items() if sd
+    }
+    return Rows(table.starts, table.ends, values, np.array(sds), unit, shared)
 
 
 def sample(rows: Rows, seed: int) -> Floats:
     """Return the rows' sums with noise, shape (draw, row); the first draw is as observed."""
-    errors = Noise(seed, np.arange(SAMPLE)).normal("observed", 0, len(rows.values)).T * rows.noise
+    noise = Noise(seed, np.arange(SAMPLE))
+    errors = noise.normal("observed", 0, len(rows.values)).T * rows.noise
+    for word, sds in rows.shared.items():
+        errors = errors + noise.normal(f"bias of {word}", 0, 1).T * sds
     return np.concatenate([rows.values[None], rows.values + errors])
 
 

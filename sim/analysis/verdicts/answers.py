@@ -23,7 +23,7 @@ class Answer:
     conditional_on : mapping of str to float
         Sections of the world or sources that the answer rests on, with the share of their numbers that are guesses
         (nan for a source).
-    reversion, caveat : str
+    reversion, caveat, restated : str
         What the file tells the reader.
     command : str
         One line that gives this answer again.
@@ -32,7 +32,9 @@ class Answer:
     counts : tuple of bool
         Whether the verdict hangs on each test; all of them where it is empty.
     hangs_on : str
-        Why the answer is no finding of its own; empty if it is.
+        Why the answer is no finding of its own, as its file says; empty if it says nothing.
+    decided_by : tuple of str
+        Guesses each of which turns the verdict by itself.
     """
 
     id: str
@@ -43,10 +45,17 @@ class Answer:
     conditional_on: Mapping[str, float] = field(default_factory=dict)
     reversion: str = ""
     caveat: str = ""
+    restated: str = ""
     command: str = ""
     wars: int = 0
     counts: tuple[bool, ...] = ()
     hangs_on: str = ""
+    decided_by: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> bool:
+        """Whether the answer is a finding of its own: it hangs on no input or other claim, and no single guess decides it."""
+        return not self.hangs_on and not self.decided_by
 
     @property
     def counted(self) -> tuple[Finding, ...]:

@@ -160,6 +160,13 @@ class Assessor:
         self.names = Names.of(data)
         self._read: dict[tuple[str, Selection], Floats] = {}
 
+    def among(self, chosen: npt.NDArray[np.int64], level: float) -> Assessor:
+        """Return what puts questions to some of the replicates, by their places; what was read is not read again."""
+        part = Assessor.__new__(Assessor)
+        part.data, part.level, part.name = self.data.isel(replicate=chosen), level, self.name
+        part.names, part._read = self.names, {key: values[:, chosen] for key, values in self._read.items()}
+        return part
+
     def values(self, metric: str, selected: Selection, arm: str) -> Floats:
         """Return a measure in each war of an arm, shape (replicate,)."""
         if (metric, selected) not in self._read:

@@ -54,6 +54,7 @@ class ClaimTest:
     table: Path | None = None
     column: str = ""
     noise: Mapping[str, float] = field(default_factory=dict)
+    bias: Mapping[str, float] = field(default_factory=dict)
     noise_by: str = ""
     of: str = ""
     than: str = ""
@@ -76,7 +77,7 @@ class ClaimFile:
     ----------
     path : Path
         The file.
-    id, says, anyway, reversion, caveat, hangs_on : str
+    id, says, anyway, reversion, caveat, restated, hangs_on : str
     plays : Path, optional
         The scenario it is tested in.
     tests : tuple of ClaimTest
@@ -97,6 +98,7 @@ class ClaimFile:
     conditional_on: tuple[str, ...]
     reversion: str
     caveat: str
+    restated: str
     hangs_on: str
     arms: Map = field(repr=False, compare=False)
     node: Map = field(repr=False, compare=False)
@@ -221,6 +223,7 @@ def _claim(section: ClaimSection, path: Path, arms: Map, node: Map) -> ClaimFile
         conditional_on=tuple(str(name) for name in section.conditional_on),
         reversion=section.reversion.value,
         caveat=section.caveat.value,
+        restated=section.restated.value,
         hangs_on=section.hangs_on.value,
         arms=arms,
         node=node,
@@ -237,6 +240,7 @@ def _test(said: TestSection, path: Path) -> ClaimTest:
         table=_beside(path, said.table) if said.table.value else None,
         column=said.column.value,
         noise={name: knob.value for name, knob in said.noise.items()},
+        bias={name: knob.value for name, knob in said.bias.items()},
         noise_by=said.noise_by.value,
         of=said.of.value,
         than=said.than.value,

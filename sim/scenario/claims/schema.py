@@ -30,7 +30,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "level": ("on", "since", "side", "goods", "given"),
     "contrast": ("on", "since", "side", "goods", "given", "scale"),
     "synergy": ("on", "since", "side", "goods", "given", "scale"),
-    "observed": ("on", "since", "noise", "noise_by"),
+    "observed": ("on", "since", "noise", "bias", "noise_by"),
     "input": ("than", "threshold"),
     "outside": (),
 }
@@ -95,7 +95,10 @@ class TestSection(Section):
     table: Text = text("an observed table, by a path from the claim file", default="")
     column: Text = text("its column", default="")
     noise: dict[str, Knob] = _knobs("sd of a row of the table, in its unit, by the word in `noise_by`")
-    noise_by: Text = text("the column that says which noise applies to a row", default="")
+    bias: dict[str, Knob] = _knobs(
+        "sd of an error that all rows with a word in `noise_by` share, in their unit a month"
+    )
+    noise_by: Text = text("the column that says which noise and bias apply to a row", default="")
     of: Text = text("a leaf of the world, or evidence.ID.N: the N-th number of a source", default="")
     than: Text = text("what it is compared with, said likewise", default="")
     because: Text = text("why this test speaks for the claim", default="")
@@ -114,6 +117,7 @@ class ClaimSection(Section):
     conditional_on: list[Text] = _texts("sections of the world, or sources, that the answer rests on")
     reversion: Text = text("what would have happened anyway, in words", default="")
     caveat: Text = text("what a reader should know before quoting the answer", default="")
+    restated: Text = text("what was changed in how the claim is tested since it was first, and why", default="")
     hangs_on: Text = text(
         "why the answer is no finding of its own (an input, another claim's number); empty if it is", default=""
     )
