@@ -137,8 +137,8 @@ class Steady:
         self._rooms: dict[int, list[Array]] = {}
         self._held: list[Any] = []
         series = [one for _, one in leaves(state.p) if isinstance(one, Series)]
-        self.column = np.ascontiguousarray(series[0].arm if series else np.zeros(state.lanes), dtype=np.int64)
-        if any(one.arm is not series[0].arm and not np.array_equal(one.arm, self.column) for one in series):
+        self.column = np.ascontiguousarray(series[0].column if series else np.zeros(state.lanes), dtype=np.int64)
+        if any(one.column is not series[0].column and not np.array_equal(one.column, self.column) for one in series):
             raise NotTraceable("series that deal out their arms differently")
 
     def room(self, stretch: Stretch, rows: int) -> Array:
