@@ -61,6 +61,7 @@ def _arm(value: ArmOutcomes) -> Any:
             "difference_mean_km2": value.mean_difference_km2,
             "difference_p_halt": value.differences["p_halt"],
             "durable_if_ceasefire": value.durable_if_ceasefire,
+            "pace_left_km2_per_day": value.pace_left,
             "ladder": value.ladder,
             "binding": value.binding,
             "role": value.role or None,

@@ -188,19 +188,24 @@ def diff(
     request.answer(result, lambda: report.differences(result.account))
 
 
-@command(commands, ("changes", "as_json"), "Explain a key of the world.", "sim explain movement.half_density")
+@command(commands, ("changes", "as_json"), "Explain a key of a scenario.", "sim explain movement.half_density")
 def explain(
-    key: Annotated[str, Argument(metavar="KEY", help="A dotted key, as movement.response.")],
+    key: Annotated[
+        str,
+        Argument(
+            metavar="KEY", help="A dotted key, as movement.response or run.horizon; a part of one lists what is below."
+        ),
+    ],
     request: Request,
     file: Annotated[
         Path | None, Argument(metavar="[FILE]", help="A scenario file.", show_default="the shipped claim")
     ] = None,
 ) -> None:
-    """Explain a key: meaning, value, unit, range, source, grade, the files and lines that set it, the arms that change it."""
+    """Explain a key: its meaning, value, range and evidence, what sets it, the equations it enters, and what it moves."""
     from sim.report import scenarios as report
-    from sim.workflows import scenarios
+    from sim.workflows.explain import explain as explain_key
 
-    result = scenarios.explain(key, file, request.options)
+    result = explain_key(key, file, request.options)
     request.answer(result, lambda: report.explained(result.account))
 
 

@@ -12,6 +12,9 @@ from sim.foundation.format import format_count, format_interval, format_percent
 from sim.report.page import render
 from sim.report.screen import Screen, Table
 
+MOST_ROWS = 8
+"""Readers, equations and further keys that are shown of one key."""
+
 GRADES = {
     "measured": "counted or computed by a third party",
     "estimated": "a claim, or a derivation from one",
@@ -108,13 +111,67 @@ def migrated(account: Mapping[str, Any]) -> Screen:
 
 
 def explained(account: Mapping[str, Any]) -> Screen:
-    """Return what is known of one key."""
+    """Return what is known of one key: what it is, who reads it into which equations, what it moves; or the keys below it."""
+    tables = [Table((account["path"], ""), _facts(account), text_columns=2)]
+    if "keys" in account:
+        tables.append(Table(("key", "meaning"), list(account["keys"].items()), text_columns=2))
+        return Screen(tables=tables)
+    read_by = account.get("read_by", ())
+    if read_by:
+        head = ("read by", "which returns or does", "with it, in the source")
+        rows = [(one["function"], one["meaning"], "\n".join(one["statements"])) for one in read_by[:MOST_ROWS]]
+        tables.append(Table(head, rows, text_columns=3))
+    rules = {one["rule"]: one for reader in read_by for one in reader["equations"]}
+    if rules:
+        entered = [(name, one["formula"] or one["meaning"], one["place"], _enters(one)) for name, one in rules.items()]
+        tables.append(Table(("rule", "equation", "place", "the key goes in as"), entered[:MOST_ROWS], text_columns=4))
+    left = len(read_by) - MOST_ROWS
+    notes = [f"{format_count(left, 'further function')} read it; --json names them all."] if left > 0 else []
+    if "moves" in account:
+        tables.append(Table(("what it moves", "", ""), _moved(account["moves"]), text_columns=3))
+    return Screen(tables=tables, notes=notes)
+
+
+def _facts(account: Mapping[str, Any]) -> list[tuple[str, str]]:
     names = {"law": "prior", "source": "source", "as_of": "as of", "grade": "grade", "note": "note"}
-    rows = [("meaning", account["meaning"]), ("value", _written(account["said"]))]
+    rows = [("meaning", account["meaning"])]
+    if "said" in account:
+        unstated = "" if account.get("stated", True) else " (not stated: the default)"
+        rows.append(("value", f"{_written(account['said'])}{unstated}"))
     rows += [(shown, str(account[key])) for key, shown in names.items() if account.get(key)]
     rows += [(f"set in {place + 1}", text) for place, text in enumerate(account["set_in"])]
-    rows += [(f"in arm {arm}", _written(value)) for arm, value in account["arms"].items()]
-    return Screen(tables=[Table((account["path"], ""), rows, text_columns=2)])
+    rows += [(f"in arm {arm}", _written(value)) for arm, value in account.get("arms", {}).items()]
+    others = account.get("same_for", ())
+    more = f" and {len(others) - MOST_ROWS} more" if len(others) > MOST_ROWS else ""
+    return [*rows, *([("likewise", ", ".join(others[:MOST_ROWS]) + more)] if others else [])]
+
+
+def _enters(rule: Mapping[str, str]) -> str:
+    """Return as which argument a number goes into a rule."""
+    if not rule["argument"]:
+        return "one of its arguments"
+    return f"{rule['argument']}: {rule['argument_meaning']}" if rule["argument_meaning"] else rule["argument"]
+
+
+def _moved(moves: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what studies measured of a number: study, what it is about, how much."""
+    rows = []
+    screened = moves["screening"]
+    if screened:
+        verdict = "matters" if screened["matters"] else "cannot be told from nothing, or is small"
+        effect = f"{screened['effect']:.2g} ± {screened['error']:.1g} {screened['unit']}; {verdict}"
+        place = f"rank {screened['rank']} of {screened['of']}"
+        rows.append(("sim screen", f"the record of the past: {screened['on']}", f"{effect} ({place})"))
+    for one in moves["sensitivity"]:
+        size = f"rank {one['rank']} of {one['of']}; PAWN {one['value']:.2g} ± {one['error']:.1g}"
+        alone = f"alone {format_percent(max(one['first_order'], 0.0))} of the variance"
+        noise = "" if one["above_noise"] else "; not told from noise"
+        rows.append(("sim sensitivity", one["outcome"], f"{size}, {alone}{noise}"))
+    for one in moves["controls"]:
+        rows.append(
+            ("sim controls", one["label"], f"{format_interval(one['effect_km2'], signed=True)} km2 for the attacker")
+        )
+    return [*rows, *([("", "", moves["note"])] if moves["note"] else [])]
 
 
 def _written(value: Any) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.verdicts.answers import combined
-from sim.analysis.verdicts.assessment import Assessor, Question
+from sim.analysis.verdicts.assessment import Assessor, Question, combined
 from sim.analysis.verdicts.claim_verdict import CONTRADICTED, SUPPORTED
 from sim.experiment.inputs import Inputs
 from sim.scenario.claims.file import ClaimFile

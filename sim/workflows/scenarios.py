@@ -1,4 +1,4 @@
-"""Scenarios looked into: what there is (list), how two differ (diff), what a key means and who set it (explain)."""
+"""Scenarios looked into: what there is (list), how two differ (diff)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from sim.foundation.errors import UserError, nearest
 from sim.foundation.expressions.parts import Recorded
 from sim.scenario.canonical_text import changes, said
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.paths import leaves, step
-from sim.scenario.syntax.extends import file_of, inside, root_for, shipped_folder
-from sim.scenario.syntax.nodes import Map, Place
+from sim.scenario.schema.paths import leaves
+from sim.scenario.syntax.extends import shipped_folder
 from sim.scenario.syntax.yaml_text import parse_file
+from sim.workflows.explain import meaning_of
 from sim.workflows.files import WorkflowResult, shipped_scenario
 from sim.workflows.options import Options
 from sim.workflows.playing import read, read_all
@@ -66,7 +66,7 @@ def list_names(what: str | None, options: Options, file: Path | None = None) -> 
     found: dict[str, Mapping[str, str]] = {
         "scenarios": dict(_titles(shipped_folder())),
         "arms": {name: arm.label for name, arm in claim.arms.items()},
-        "levers": {name: _meaning(f"levers.{name}", claim) for name in said(claim.world().levers)},
+        "levers": {name: meaning_of(f"levers.{name}", type(claim.world())) for name in said(claim.world().levers)},
         "variants": {
             one.name: one.label for one in read_variants(shipped_scenario("robustness/variants.yaml")).variants
         },
@@ -89,50 +89,10 @@ def diff(first: Path, second: Path, options: Options) -> DiffResult:
     return DiffResult(account=[vars(each) for each in differences], differences=tuple(differences))
 
 
-def explain(key: str, file: Path | None, options: Options) -> WorkflowResult:
-    """Return what a key of the world means, its value with its evidence, and every file and line that sets it.
-
-    Raises
-    ------
-    UserError
-        If there is no such key in the scenario (by default the shipped claim).
-    """
-    file = file or shipped_scenario("claim.yaml")
-    scenario, key = read(file, options), key.removeprefix("world.")
-    known = dict(leaves(scenario.world()))
-    if key not in known:
-        branches = {path.rpartition(".")[0] for path in known}
-        below = [path for path in known if path.startswith(f"{key}.")] if key in branches else []
-        hint = f"it has {', '.join(below[:12])}" if below else f"no such key{nearest(key, known)}"
-        raise UserError([f"{key}: {hint}"])
-    statement = next((vars(one) for one in scenario.numbers() if one.path == key), {"path": key})
-    by_arm = {arm: changes(scenario.world(), world) for arm, world in scenario.worlds.items()}
-    return WorkflowResult(
-        account=statement
-        | {
-            "meaning": _meaning(key, scenario),
-            "set_in": [f"{one.file}:{one.line}:{one.column}" for one in _places(key, file)],
-            "arms": {arm: patch[key] for arm, patch in by_arm.items() if key in patch},
-            "said": said(known[key]),
-        }
-    )
-
-
 def _titles(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob("*.yaml")):
         title = parse_file(path, str(path)).get("title")
         yield f"shipped:{path.stem}", str(getattr(title, "value", "") or "")
-
-
-def _meaning(key: str, scenario: Scenario) -> str:
-    """Return what the schema says of a key, the lowest level that says something."""
-    kind: Any = type(scenario.world())
-    found = ""
-    for part in key.split("."):
-        fields = getattr(kind, "model_fields", {})
-        found = (fields[part].description or "") if part in fields else found
-        kind = step(kind, part)
-    return found or " ".join(str(getattr(kind, "__doc__", "") or "").split("\n\n")[0].split())
 
 
 def _settings(one: Scenario, other: Scenario) -> Iterator[Difference]:
@@ -159,22 +119,3 @@ def _arms(one: Scenario, other: Scenario) -> Iterator[Difference]:
     for name in dict.fromkeys((*mine, *theirs)):
         if mine.get(name) != theirs.get(name):
             yield Difference(f"arms.{name}", mine.get(name), theirs.get(name))
-
-
-def _places(key: str, file: Path) -> Iterator[Place]:
-    """Yield where a key is set, in the file and in each that it extends, the file that wins first."""
-    shown: Path | str = file_of(file)
-    top = path = Path(shown).resolve()
-    while True:
-        node: Any = parse_file(path, str(shown))
-        target = node.get("extends")
-        node = node.get("world")
-        for part in key.split("."):
-            place = node.spot(part) if isinstance(node, Map) and part in node else None
-            node = node[part] if place is not None else None
-        if place is not None:
-            yield place
-        if target is None:
-            return
-        path = inside(target.text, path, root_for(path, top), target.place)
-        shown = path if target.text.startswith("shipped:") else Path(shown).parent / target.text

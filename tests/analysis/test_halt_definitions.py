@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.outcomes.halt_definitions import halt_definitions, pace_at_end
+from sim.analysis.outcomes.halt_definitions import halt_definitions
+from sim.analysis.outcomes.replicates import outcomes_by_replicate
 from sim.analysis.outcomes.stages import stages
+from sim.analysis.outcomes.table import outcome_table
 from sim.analysis.result import Result
 from tests.analysis.wars import result, steady
 from tests.report.briefing.made_up import claim
@@ -56,10 +58,10 @@ def test_the_pace_at_the_end_is_that_of_the_last_quarter():
         days <= 280, 10 * days, 2800 + 2 * (days - 280)
     )  # slower from day 280 on; the quarter begins on day 280
     fronts = np.stack([np.stack([net, net + 7 * np.sin(days)])[None], np.zeros((1, 2, 54))], axis=-1)
-    pace = pace_at_end(result(fronts), ("base",), 0.9)["base"]
+    pace = outcome_table(outcomes_by_replicate(result(fronts))).arms["base"].pace_left
     assert (pace.unit, pace.n) == ("km2/day", 2)
     assert pace.value == pytest.approx(2.0, abs=0.1)
-    short = pace_at_end(result(steady([[3.0, 5.0]], n_time=4)), ("base",), 0.9)["base"]
+    short = outcome_table(outcomes_by_replicate(result(steady([[3.0, 5.0]], n_time=4)))).arms["base"].pace_left
     assert short.value == pytest.approx(4.0, rel=1e-5)
 
 

@@ -55,7 +55,7 @@ def test_every_text_and_key_has_the_new_names_and_none_of_the_first_war(renamed)
     ]
     for text in told:
         assert not FIRST_WAR.search(text), FIRST_WAR.search(text)
-    assert "the Northern advance halts" in told[0]
+    assert "the Northern advance in the last quarter" in told[0]
     assert "all three levers in concert" in told[0]
     assert "on the Southern side" in told[0]
     assert "the Crown's choice" in told[0]

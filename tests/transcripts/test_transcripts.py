@@ -26,6 +26,7 @@ WARS = {
     "world": ("ukraine-2024-11-19.yaml", 0, 3),
     "past": ("history/2023-01.yaml", 0, 0),
     "autumn-2022": ("history/2022-09.yaml", 0, 0),
+    "training-coordinated": ("two-by-two.yaml", 16, 2),
     "two-levers": ("factorial.yaml", 16, 5),
     "half-a-coordination": ("coordination.yaml", 15, 5),
     "abstract": ("abstract.yaml", 0, 1),

@@ -1,4 +1,4 @@
-"""How often an advance halts under other definitions of a halt, and how fast it still is at the end of the record."""
+"""How often an advance halts under other definitions of a halt."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from sim.analysis.outcomes.ladder import SHARE, rungs
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-
-QUARTER_DAYS = 91.0
 
 
 @dataclass(frozen=True)
@@ -86,18 +84,6 @@ def halts(net: Floats, war: Bools, days: Floats, rule: Thresholds) -> Floats:
         return np.full(net.shape[:-1], np.nan)
     first, _ = first_halt(net, war, days, rule)
     return np.isfinite(first).astype(float)
-
-
-def pace_at_end(data: xr.Dataset, arms: tuple[str, ...], level: float) -> dict[str, Estimate]:
-    """Return the mean net gain per day over the last quarter of a year of the record, or all of it if shorter."""
-    net = data["net_km2"].sel(arm=list(arms)).transpose("arm", "replicate", "time").to_numpy().astype(float)
-    days = days_since_start(data)
-    first = int(np.searchsorted(days, days[-1] - QUARTER_DAYS))
-    span = days[-1] - days[first]
-    if span <= 0:
-        return {arm: Estimate.mean([], level, "km2/day") for arm in arms}
-    pace = (net[..., -1] - net[..., first]) / span
-    return {arm: Estimate.mean(row, level, "km2/day") for arm, row in zip(arms, pace, strict=True)}
 
 
 def weekly(data: xr.Dataset, rule: Thresholds) -> tuple[Floats, Bools, Floats]:

@@ -20,6 +20,8 @@ from sim.foundation.noise import Noise
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+QUARTER_DAYS = 91.0
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -93,6 +95,7 @@ def outcomes(data: xr.Dataset, thresholds: Thresholds | None = None) -> xr.Datas
         Over (arm, replicate): ``halt``, ``reversal``, ``ceasefire`` (1, 0, or nan where the record is too
         short to tell), ``slowest_in_time`` and ``slowest`` (mean gain over the calmest span that begins by
         ``halt_within_days``, and at any time, km2/day; inf without one), ``pace`` (of the first four weeks, km2/day),
+        ``pace_left`` (of the last quarter of a year, or all of a shorter record, km2/day),
         ``halt_day``, ``ceasefire_day`` (days since the start, nan if it did not happen), and
         ``durable`` (the chance that the cease-fire agreed would last, nan without one).
         ``attrs["halt_judged_to_day"]`` is the last day on which a halt could begin and still be seen whole;
@@ -115,11 +118,20 @@ def outcomes(data: xr.Dataset, thresholds: Thresholds | None = None) -> xr.Datas
     result["slowest_in_time"] = dims, critical_rates(shown, war, days, rule)
     result["slowest"] = dims, _slowest(shown, war, days, rule)
     result["pace"] = dims, _gain_by(net, days, PACE_DAYS) / PACE_DAYS
+    result["pace_left"] = dims, _pace_left(net, days)
     result["reversal"] = dims, reversal
     result["ceasefire"] = dims, np.isfinite(ceasefire_day).astype(float)
     result["ceasefire_day"] = dims, ceasefire_day
     result["durable"] = dims, _durable(data, war)
     return result
+
+
+def _pace_left(net: Floats, days: Floats) -> Floats:
+    """Return the mean net gain a day since `QUARTER_DAYS` before the end of the record, (...,); nan for a record of one day."""
+    first = int(np.searchsorted(days, days[-1] - QUARTER_DAYS))
+    span = days[-1] - days[first]
+    found: Floats = (net[..., -1] - net[..., first]) / (span if span > 0 else np.nan)
+    return found
 
 
 def seen_in_time(days: Floats, halt_days: float, within: float) -> bool:

@@ -49,6 +49,8 @@ class ArmOutcomes:
     cost_per_km2_kept : Estimate
         Money delivered beyond the base's for each km2 kept from the attacker, Gusd/km2; unknown where the ground
         kept cannot be told from none.
+    pace_left : Estimate
+        Mean net gain of the attacker over the last quarter of a year, km2/day.
     durable_if_ceasefire : float
         Mean chance that a cease-fire lasts where one comes; nan where none does.
     own : mapping of str to Estimate
@@ -69,6 +71,7 @@ class ArmOutcomes:
     means: Mapping[str, Estimate]
     differences: Mapping[str, Estimate]
     cost_per_km2_kept: Estimate
+    pace_left: Estimate
     durable_if_ceasefire: float
     own: Mapping[str, Estimate] = field(default_factory=dict)
     ladder: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -198,6 +201,7 @@ def _arm(table: xr.Dataset, index: int, names: Names, rule: Thresholds) -> ArmOu
         },
         differences=differences(table, index, 0),
         cost_per_km2_kept=cost_per_km2_kept(money[index] - money[0], table["kept_km2"].to_numpy()[index], level),
+        pace_left=Estimate.mean(table["pace_left"].to_numpy()[index], level, "km2/day"),
         durable_if_ceasefire=float(np.nanmean(durable)) if np.isfinite(durable).any() else float("nan"),
         ladder=_ladder(table, index, rule),
         binding=binding(table["weeks_short"].isel(arm=index)) if "weeks_short" in table else {},

@@ -1,4 +1,4 @@
-"""The verdict on the claim, typed and in words: one plain sentence, and what else the replicates say."""
+"""The verdict on the claim, typed and in words: what is kept and what comes of a halt, and what else the replicates say."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
-from sim.analysis.outcomes.table import OutcomeTable
-from sim.foundation.format import format_chance, format_interval, format_percent, format_points_interval
+from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
+from sim.foundation.format import format_chance, format_interval, format_number, format_percent, format_points_interval
 
 SUPPORTED, CONTRADICTED, UNDECIDED = "supported", "contradicted", "undecided"
 FEWEST = 30
@@ -99,12 +99,12 @@ class ClaimVerdict:
 
     @property
     def sentence(self) -> str:
-        """One plain sentence on the claim."""
+        """What the levers in concert keep, the pace that is left, and the verdict on a rapid halt."""
         return _sentence(self)
 
     @property
     def more(self) -> str:
-        """What else the replicates say: coordination, the sum of the parts, lives and money, reversal, cease-fire."""
+        """What else the replicates say: lives and money, slower halts, coordination, the sum of the parts, reversal, cease-fire."""
         return _more(self)
 
     def __str__(self) -> str:
@@ -117,27 +117,54 @@ class ClaimVerdict:
 
 
 def _sentence(found: ClaimVerdict) -> str:
-    """Return one plain sentence on the claim; without its arms, on what the base does."""
-    halt, rule, attacker = found.halt, found.thresholds, found.names.attacker
+    """Return what is kept, the pace that is left and the verdict; without the arms of the claim, what the base does."""
+    halt, rule = found.halt, found.thresholds
     if halt is None:
         return _of_the_base(found)
     if halt.note == TOO_SHORT:
         return f"Undecided: the wars played are too short to see whether the advance halts for {rule.halt_days:g} days."
-    verdict = halt.verdict.capitalize() + (f", {halt.note}" if halt.note else "")
+    verdict = halt.verdict + (f", {halt.note}" if halt.note else "")
     return (
-        f"{verdict}: in this model the {attacker.demonym} advance halts within {within(rule)} in "
-        f"{format_chance(halt.of_joint, level=halt.of_joint.level)} of wars with {_levers(found)} in concert and in "
-        f"{_best(found, halt)}, against "
-        f"{format_chance(halt.of_base)} that would have halted anyway ({found.names.base})."
+        f"{_ground_and_pace(found)} That they halt it within {within(rule)} is {verdict}: it halts in "
+        f"{format_chance(halt.of_joint, level=halt.of_joint.level)} of wars with {_levers(found)} in concert, in "
+        f"{_best(found, halt)}, and in {format_chance(halt.of_base)} anyway ({found.names.base})."
     )
 
 
+def _ground_and_pace(found: ClaimVerdict) -> str:
+    attacker, base, joint = found.names.attacker, found.table.arms[found.names.base], _in_concert(found)
+    kept = joint.differences["kept_km2"]
+    unclear = "" if kept.sign else ", which cannot be told from none,"
+    return (
+        f"In this model {_levers(found)} in concert keep {format_interval(kept, 'km2', level=kept.level)}{unclear} from "
+        f"{attacker.name} in {found.table.horizon_days / 7:.0f} weeks, and the {attacker.demonym} advance in the last quarter is "
+        f"{format_interval(joint.pace_left, 'km2 per day', 1)}, where it would be {format_interval(base.pace_left, digits=1)}."
+    )
+
+
+def _in_concert(found: ClaimVerdict) -> ArmOutcomes:
+    return found.table.arms[str(found.names.joint)]
+
+
 def _more(found: ClaimVerdict) -> str:
-    """Return what else the replicates say: coordination, the sum of the parts, lives and money, reversal, cease-fire."""
+    """Return what else the replicates say, people first."""
     if found.halt is None or found.halt.note == TOO_SHORT:
         return ""
-    parts = (*_coordination(found), _lives_and_money(found), _what_follows(found))
+    parts = (_lives_and_money(found), _ladder(found), *_coordination(found), _what_follows(found))
     return " ".join(part for part in parts if part)
+
+
+def _ladder(found: ClaimVerdict) -> str:
+    """Say how often the advance is slower than each of several rates, as things stand and in concert."""
+    rule = found.thresholds
+    rows = [next(iter(arm.ladder.values()), {}) for arm in (found.table.arms[found.names.base], _in_concert(found))]
+    if not rows[0]:
+        return ""
+    base, joint = (" / ".join(format_number(100 * share) for share in row.values()) for row in rows)
+    return (
+        f"Slower than {' / '.join(rows[0])} on the mean of {rule.halt_days:g} days, begun within {within(rule)}: "
+        f"{base} % of wars as things stand, {joint} % in concert."
+    )
 
 
 def _levers(found: ClaimVerdict) -> str:
@@ -171,7 +198,7 @@ def _coordination(found: ClaimVerdict) -> list[str]:
 
 def _lives_and_money(found: ClaimVerdict) -> str:
     """Say what all in concert change in killed and wounded of both sides, and what a km2 kept costs."""
-    arm = found.table.arms[str(found.names.joint)]
+    arm = _in_concert(found)
     changes = [
         f"{format_interval(one, signed=True)} on the {side.demonym} side"
         for side in found.names.sides
@@ -196,7 +223,7 @@ def _what_follows(found: ClaimVerdict) -> str:
 
 def _comes_about(found: ClaimVerdict, event: str) -> str:
     """Say whether an event comes about in concert, and whether that is more than would have come anyway."""
-    base, joint = (found.table.arms[str(arm)] for arm in (found.names.base, found.names.joint))
+    base, joint = found.table.arms[found.names.base], _in_concert(found)
     can, chance = found.thresholds.can, joint.chances[event]
     share = "half" if can == 0.5 else format_percent(can)
     if chance.low >= can:

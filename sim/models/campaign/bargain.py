@@ -15,7 +15,8 @@ from sim.rules import donors
 from sim.rules.manpower import shares
 from sim.rules.perception import remembered
 
-OPENING, GOING_ON = 20, 4  # rounds of replies: from today's giving, and from where the last month ended
+OPENING, GOING_ON = 20, 10
+"""Rounds of replies: from today's giving, and from where the last month ended. Ten nearly settle a plan that begins in mid-war too."""
 
 
 def begin(state: State) -> None:
@@ -111,10 +112,8 @@ def settle(state: State, rounds: int) -> None:
     if plan is None:
         return
     own, today = benefit(state), state.p.donors.theta
-    by_amount = donors.regard(own, today, donors.theta_at(today, plan.volume))
-    by_kind = donors.regard(own, today, donors.theta_at(today, plan.kinds))
-    # worked out from the first day, so that a plan of later begins with replies that have settled
-    amounts, _, bargain.by_amount = played.equilibrium(by_amount, bargain.by_amount, rounds)
-    _, kinds, bargain.by_kind = played.equilibrium(by_kind, bargain.by_kind, rounds)
-    begun = state.day >= plan.start  # a plan is filled when donors next meet
-    bargain.amounts, bargain.kinds = np.where(begun, amounts, 1.0), np.where(begun, kinds, bargain.mix)
+    begun = np.where(state.day >= plan.start, 1.0, 0.0)  # a plan is filled when donors next meet
+    by_amount = donors.regard(own, today, donors.theta_at(today, plan.volume * begun))
+    by_kind = donors.regard(own, today, donors.theta_at(today, plan.kinds * begun))
+    bargain.amounts, _, bargain.by_amount = played.equilibrium(by_amount, bargain.by_amount, rounds)
+    _, bargain.kinds, bargain.by_kind = played.equilibrium(by_kind, bargain.by_kind, rounds)

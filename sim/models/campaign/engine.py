@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.foundation.lanes import Array
+from sim.foundation.lanes import Array, add_up
 from sim.foundation.machine_code import Addresses, Carried, Program
 from sim.foundation.series import Series
 from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
@@ -24,9 +24,7 @@ from sim.models.campaign.phases import day, evening, weekly
 from sim.models.campaign.recorder import READERS
 from sim.models.campaign.state import State
 from sim.models.campaign.symbolic import DATED, NOISE, Place, everything, leaves, look, put, symbolic, today
-
-if TYPE_CHECKING:
-    from sim.models.campaign.war import War
+from sim.models.campaign.war import War
 
 CHANGING = ("books", "theatre")
 """Parts of the state that phases change; the others are changed by decisions, or never."""
@@ -363,8 +361,8 @@ def _fill(addresses: Addresses, wanted: Wanted, array: Array, held: list[Any]) -
     """Write the addresses of the wanted rows of an array, which is kept from vanishing."""
     ready = np.ascontiguousarray(array, dtype=np.float64)
     held.append(ready)
-    start = _start(ready)
-    addresses[wanted.numbers] = start if ready.ndim == 1 else start + wanted.indices @ ready.strides[:-1]
+    ahead: Any = (wanted.indices * ready.strides[:-1]).T  # bytes, (axis, row)
+    addresses[wanted.numbers] = _start(ready) + (add_up(ahead) if len(ahead) else 0)
 
 
 def _start(array: Array) -> int:

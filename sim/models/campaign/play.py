@@ -11,7 +11,7 @@ from sim.foundation.noise import Noise
 from sim.foundation.record import Record
 from sim.foundation.tree import Tree
 from sim.models.campaign.calendar import WEEK
-from sim.models.campaign.war import War
+from sim.models.campaign.war import Plays, War
 
 
 def play(
@@ -48,7 +48,7 @@ def play(
     traced : bool
         Whether compiled programs play (`sim.models.campaign.engine`), and not numpy.
     """
-    war = War(parameters, lanes, noise, start, base=base, later=later, traced=traced)
+    war = War(parameters, lanes, noise, start, base=base, later=later, engine=_engine(traced))
 
     def weekly(played: int) -> None:
         if progress is not None and played % WEEK == 0:
@@ -72,3 +72,11 @@ def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None
         if after_day is not None:
             after_day(played)
     return war.recorder.record()
+
+
+def _engine(traced: bool) -> Callable[[War], Plays] | None:
+    if not traced:
+        return None
+    from sim.models.campaign.engine import Engine
+
+    return Engine

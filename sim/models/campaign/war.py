@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import mesa
 
@@ -23,8 +23,15 @@ from sim.models.campaign.recorder import Recorder
 from sim.models.campaign.roster import Roster
 from sim.models.campaign.snapshot import Snapshot, snapshot
 
-if TYPE_CHECKING:
-    from sim.models.campaign.engine import Engine
+
+class Plays(Protocol):
+    """Plays a war: what compiled programs do in place of numpy."""
+
+    def open_bargain(self) -> None:
+        """Let donors settle for the first time."""
+
+    def advance(self, most: int) -> int:
+        """Play up to the next decisions, at most `most` days, and return how many days that were."""
 
 
 class War(mesa.Model):
@@ -48,8 +55,8 @@ class War(mesa.Model):
     later : sequence of (int, Tree), optional
         Parameters that come into force on a later morning, by day since the start: from then on other decisions are taken
         in the war as it stands.
-    traced : bool
-        Whether `advance` plays by compiled programs (`sim.models.campaign.engine`); policies then have no part.
+    engine : callable, optional
+        What `advance` plays by in place of numpy, from the war: `sim.models.campaign.engine.Engine`. Policies then have no part.
 
     Raises
     ------
@@ -70,26 +77,26 @@ class War(mesa.Model):
         policies: Mapping[str, Policy] | None = None,
         base: Tree | None = None,
         later: Sequence[tuple[int, Tree]] = (),
-        traced: bool = False,
+        engine: Callable[[War], Plays] | None = None,
     ) -> None:
-        if traced and policies:
+        if engine is not None and policies:
             raise ValueError("policies decide in numpy's engine only: a compiled program knows nothing of them")
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         self.beside: War | None = None
         if self.rehearses:
-            first = _FirstMorning(parameters if base is None else base, lanes, noise, start, traced=traced)
+            first = _FirstMorning(parameters if base is None else base, lanes, noise, start, engine=engine)
             beginning.depart(self.state, first.state)
         if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
-            self.beside = War(base, lanes, noise, start, traced=traced)
+            self.beside = War(base, lanes, noise, start, engine=engine)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
         self._begin()
         bargain.begin(self.state)
-        self.engine = _engine(self) if traced else None
+        self.engine = None if engine is None else engine(self)
         if self.engine is not None:
             self.engine.open_bargain()
         else:
@@ -198,9 +205,3 @@ class _FirstMorning(War):
         self.anchor(fronts.recent_gain, fronts.usual_gain)
         super()._begin()
         self.anchor(fronts.recent_gain, fronts.usual_gain)
-
-
-def _engine(war: War) -> Engine:
-    from sim.models.campaign.engine import Engine
-
-    return Engine(war)

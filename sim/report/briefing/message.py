@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.analysis.estimate import Estimate
-from sim.analysis.outcomes.halt_definitions import pace_at_end
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
 from sim.analysis.verdicts.claim_verdict import EventVerdict, within
@@ -72,8 +71,7 @@ def tiles(result: Result) -> list[Tile]:
     """Return ground, pace in the last quarter, and the chance of a halt: of the arm in focus beside the base."""
     names, level, table = result.names, result.thresholds.interval, result.table()
     base, arm = names.base, focus(result)
-    pace = pace_at_end(result.data, (base, arm) if arm != base else (base,), level)
-    paces = {name: format_two_digits(one, "km² per day") for name, one in pace.items()}
+    paces = {name: format_two_digits(table.arms[name].pace_left, "km² per day") for name in (base, arm)}
     halts = {name: table.arms[name].chances["halt"] for name in (base, arm)}
     chances = {name: format_in_100(one) if one.known else "not told: too short" for name, one in halts.items()}
     as_is, said = f'Base ("{names.labels[base]}")', format_percent(level)

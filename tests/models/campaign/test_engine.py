@@ -10,6 +10,7 @@ from sim.foundation.lanes import Lanes
 from sim.foundation.machine_code import NoCompiler, try_out
 from sim.foundation.noise import Noise
 from sim.models.campaign import engine
+from sim.models.campaign.engine import Engine
 from sim.models.campaign.play import play, recorded
 from sim.models.campaign.war import War
 from sim.scenario import read
@@ -38,7 +39,15 @@ def war_of(name, lanes, traced, changes=()):
     world = scenario(name, changes)
     drawn = draw_stages(world, lanes, lambda some: draw(world, some, 11))
     noise = Noise(11, lanes.replicate)
-    return War(drawn.first, lanes, noise, world.run.start, base=drawn.base, later=drawn.later, traced=traced)
+    return War(
+        drawn.first,
+        lanes,
+        noise,
+        world.run.start,
+        base=drawn.base,
+        later=drawn.later,
+        engine=Engine if traced else None,
+    )
 
 
 def grid(name, replicates, changes=()):
@@ -138,7 +147,7 @@ def test_policies_are_refused():
     lanes, world = Lanes.grid(1, range(1)), scenario("claim.yaml")
     p = draw(world, lanes, 11)
     with pytest.raises(ValueError, match="policies"):
-        War(p, lanes, Noise(11, lanes.replicate), world.run.start, {"ally.usa": lambda view, day: None}, traced=True)
+        War(p, lanes, Noise(11, lanes.replicate), world.run.start, {"ally.usa": lambda view, day: None}, engine=Engine)
 
 
 def test_work_that_cannot_be_traced_is_left_to_numpy():
