@@ -62,7 +62,8 @@ results: $(VENV)/.ready-test
 	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json
 	@$(BIN)/sim claim --engine numpy --plots-to plots/claim --json > $(KEPT)/claim.json
 	@$(BIN)/sim claims --engine numpy --plots-to plots/claims --write docs/claims.md --json > $(KEPT)/claims.json
-	@$(BIN)/sim claim --engine numpy scenarios/two-by-two.yaml --no-plots --json > results/two-by-two.json
+	@$(BIN)/sim claim --engine numpy scenarios/two-by-two.yaml --plots-to results/two-by-two --json > results/two-by-two.json
+	@cp results/two-by-two/two_by_two.png plots/claim/
 	@$(BIN)/sim donors --engine numpy --plots-to plots/donors --json > $(KEPT)/donors.json
 	@$(BIN)/sim factorial --engine numpy --plots-to plots/factorial --json > results/factorial.json
 	@$(BIN)/sim dose --engine numpy --plots-to plots/factorial --json > $(KEPT)/dose.json

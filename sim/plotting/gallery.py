@@ -45,6 +45,7 @@ GALLERY: dict[str, dict[str, str]] = {
     "doses": {"dose_curves": "factorial.dose_curves"},
     "sweep": {"sweep": "sweep.sweep"},
     "why": {"why": "decomposition.why"},
+    "enemy": {"two_by_two": "enemy.two_by_two"},
     "claims": {"claims": "claims.strip"},
     "agents": {"frozen_agents": "agents.frozen"},
     "robustness": {
@@ -89,7 +90,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 OF_RESULTS = ("result", "fork", "factorial", "doses")
 """Kinds that a stored result alone is enough for."""
 
-COMMANDS = {"calibration": "calibrate", "why": "compare --why"}
+COMMANDS = {"calibration": "calibrate", "enemy": "claim", "why": "compare --why"}
 """Commands that draw a kind of subject and have another name."""
 
 Told = Callable[[str], object]

@@ -75,7 +75,8 @@ def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     shown = show(result, file.stem, options, answers)
     if enemy is None:
         return shown
-    return replace(shown, enemy=enemy, account=shown.account | {"enemy_answers": enemy.account()})
+    drawing = _draw_enemy(enemy, result, shown.drawing, options)
+    return replace(shown, enemy=enemy, account=shown.account | {"enemy_answers": enemy.account()}, drawing=drawing)
 
 
 def show(result: Result, name: str, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:
@@ -165,6 +166,20 @@ def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Draw
             draw_result(Arms.of(results), place, tell)
 
     return draw(options, options.plots_to or folder, act)
+
+
+def _draw_enemy(enemy: EnemyAnswers, result: Result, drawing: Drawing, options: Options) -> Drawing:
+    """Draw what arms do against each answer of the attacker beside the other figures."""
+
+    def act(place: Path) -> None:
+        from sim.plotting import draw_all
+        from sim.plotting.enemy import EnemyStudy
+        from sim.plotting.frame.page import CAUTION
+
+        run = f"{result.data.attrs.get('title', '')}, {enemy.replicates:,} replicates, seed {result.data.attrs.get('seed')}"
+        draw_all("enemy", EnemyStudy(enemy, f"{run}\n{CAUTION}"), place)
+
+    return drawing if drawing.folder is None else draw(options, drawing.folder, act)
 
 
 def _draw_why(taken: Decomposition, drawing: Drawing, options: Options) -> Drawing:

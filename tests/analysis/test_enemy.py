@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.verdicts.enemy import BEST_REPLY, COMPENSATING, FIXED, enemy_answers
+from sim.plotting.enemy import EnemyStudy, two_by_two
 from sim.report.experiment import _against, _two_by_two
 from tests.analysis.wars import result, steady
 
@@ -72,9 +73,19 @@ def test_what_coordination_adds_to_one_lever_and_to_all():
     assert "adds more to all than to one" in found.of_coordination
     assert found.account()["two_by_two"][BEST_REPLY]["together_coordinated"]["kept_km2"][1] == pytest.approx(7 * weeks)
     assert len(_two_by_two(found).rows) == 2
+    assert _drawn(two_by_two(EnemyStudy(found, "made up"))) == pytest.approx(
+        [weeks * kept for kept in (2, 3, 4, 7, 1, 3, 2)]
+    )
+
+
+def _drawn(figure):
+    """Return the marks of the first answer, from the top row."""
+    marks = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    return [line.get_xdata()[0] for line in sorted(marks, key=lambda line: line.get_ydata()[0])]
 
 
 def test_without_levers_under_coordination_there_is_no_table_of_four():
     found = enemy_answers({BEST_REPLY: played([10.0, 9.0, 6.0], [0.0, 0.0, 0.0])}, 6, 0.9)
     assert not found.two_by_two
     assert found.of_coordination == ""
+    assert two_by_two(EnemyStudy(found, "made up")) is None

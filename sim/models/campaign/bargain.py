@@ -16,7 +16,7 @@ from sim.rules.manpower import shares
 from sim.rules.perception import remembered
 
 OPENING, GOING_ON = 20, 10
-"""Rounds of replies: from today's giving, and from where the last month ended. Ten nearly settle a plan that begins in mid-war too."""
+"""Rounds of replies: from today's giving, and from where the last month ended; ten nearly settle what begins in mid-war too."""
 
 
 def begin(state: State) -> None:
