@@ -244,7 +244,6 @@ JUSTIFIED = {
     ("models/campaign/perceiving.py", 0.1): "an empty stock is a tenfold shortage, not an infinite one",
     ("models/campaign/bargain.py", 20.0): "rounds of replies, from today's giving",
     ("models/campaign/bargain.py", 10.0): "the same, from where the last month ended",
-    ("models/campaign/bargain.py", 4.0): "the same, from where the last month ended",
     (
         "models/campaign/phases/fighting.py",
         0.98,
