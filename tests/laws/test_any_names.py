@@ -112,5 +112,5 @@ def test_sentences_say_them_too(call, result):
         assert code == 0, err
         outputs.append(out + err)
     check("\n".join(outputs), *NEW, "omega", "alpha")
-    assert "the Reddish advance halts" in outputs[0]
+    assert "the Reddish advance in the last quarter" in outputs[0]
     assert "The Bluish assembly saw its line" in outputs[2]
