@@ -85,11 +85,10 @@ class Market:
         priced = tuple(one for one in found if one.priced and one.start_day < scenario.run.horizon_days)
         if not priced:
             names = format_list([one.name for one in found]) if found else "none"
-            raise UserError(
-                [
-                    f"{scenario.path}: no lever takes money - a budget needs one of delivery or production; the levers are {names}"
-                ]
-            )
+            late = format_list([one.name for one in found if one.priced])
+            why = f"{late} would begin after the run's end" if late else f"the levers are {names}"
+            message = f"{scenario.path}: no lever takes money - a budget needs one of delivery or production within the run; {why}"
+            raise UserError([message])
         return cls(budget, priced, scenario.run.start, int(scenario.run.horizon_days))
 
     @property
