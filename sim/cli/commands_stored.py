@@ -120,7 +120,7 @@ def figure(
 
 @command(
     commands,
-    ("out", "as_json", "quiet"),
+    ("out", "jobs", "as_json", "quiet"),
     "Write a stored result as one HTML page.",
     "sim report results/an-earlier-result --out briefing.html",
     out={"help": "File for the page.", "show_default": None, "metavar": "FILE.html"},
@@ -136,10 +136,19 @@ def report(
             help="A further result, or a study printed with --json; may be given often.",
         ),
     ] = None,
+    argue: Annotated[
+        int | None,
+        Option(
+            min=1,
+            metavar="N",
+            help="Play N designs of the levers (64 take minutes), so that the page answers for other doses and days.",
+            show_default="none",
+        ),
+    ] = None,
 ) -> None:
     """Write a stored result as one HTML page that loads nothing: to read, print, and argue with."""
     from sim.report import stored
     from sim.workflows.briefing import report as write
 
-    result = write(folder, request.options, beside or [])
+    result = write(folder, request.options, beside or [], argue)
     request.answer(result, lambda: stored.reported(result.account))

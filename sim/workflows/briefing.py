@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,9 @@ KINDS = {
 }
 """By kind of study, the keys by which its JSON is known; that of the controls is a list."""
 
+DESIGN_REPLICATES = 100
+"""Replicates of each design of the emulator, at most: the first of the result's own."""
+
 MOST_BYTES = 20_000_000
 """Of a study."""
 
@@ -55,7 +58,7 @@ class BriefingResult(WorkflowResult):
     page: Path
 
 
-def report(folder: Path, options: Options, beside: Sequence[Path] = ()) -> BriefingResult:
+def report(folder: Path, options: Options, beside: Sequence[Path] = (), designs: int | None = None) -> BriefingResult:
     """Write the page of the result in `folder` to ``options.out``.
 
     Parameters
@@ -64,6 +67,8 @@ def report(folder: Path, options: Options, beside: Sequence[Path] = ()) -> Brief
     options : Options
     beside : sequence of Path
         Further results (folders), and studies as commands print them with ``--json``.
+    designs : int, optional
+        Play so many designs of the levers and fit the emulator by which the page answers for doses and days.
 
     Raises
     ------
@@ -72,15 +77,45 @@ def report(folder: Path, options: Options, beside: Sequence[Path] = ()) -> Brief
     """
     if options.out is None:
         raise UserError(["no file to write - name one, as: --out briefing.html"])
-    return write_page(Result(load(folder), folder), options.out, beside)
+    result = Result(load(folder), folder)
+    prepare(Options(), options.out)
+    emulated = None if designs is None else play_designs(result, options, designs)
+    return write_page(result, options.out, beside, emulated=emulated)
+
+
+def play_designs(result: Result, options: Options, designs: int) -> dict[str, Any]:
+    """Play designs of the levers of a result's scenario; return the emulator of ground kept, as a page takes it.
+
+    Raises
+    ------
+    UserError
+        If the result has no arm with all levers, its scenario cannot be read, or the designs are too few.
+    """
+    from sim.exploration.designed import account, emulate
+
+    whole, replicates = result.names.joint, min(DESIGN_REPLICATES, int(result.data.sizes["replicate"]))
+    if not whole:
+        raise UserError(
+            ["--argue: the result has no arm with the role `joint` - the designs turn the levers of that arm"]
+        )
+    if result.folder is None:
+        raise UserError(["--argue: the result is not stored - its scenario is played from its folder"])
+    scenario = stored_scenario(result.folder)
+    with options.progress(f"playing {designs} designs") as tell:
+        axes, emulator = emulate(scenario, whole, designs, replicates, options.workers, tell)
+    return account(scenario, axes, emulator, replicates, result.thresholds.interval)
 
 
 def write_page(
-    result: Result, page: Path, beside: Sequence[Path] = (), scenario: Scenario | None = None
+    result: Result,
+    page: Path,
+    beside: Sequence[Path] = (),
+    scenario: Scenario | None = None,
+    emulated: Mapping[str, Any] | None = None,
 ) -> BriefingResult:
-    """Write the page of a result; `scenario` as it was played, by default as it is stored with the result."""
+    """Write the page of a result; `scenario` as it was played, by default as it is stored; `emulated` see `play_designs`."""
     prepare(Options(), page)
-    material = gather(result, beside, scenario)
+    material = replace(gather(result, beside, scenario), emulated=emulated)
     text = render(material)
     write_text(page, text)
     account = {
@@ -89,6 +124,7 @@ def write_page(
         "replicates": int(result.data.sizes["replicate"]),
         "studies": {kind: study.origin for kind, study in material.studies.items()},
         "beside": [one.name for one in material.beside],
+        "emulator": emulated and {key: emulated[key] for key in ("points", "replicates", "error", "explained")},
     }
     return BriefingResult(account=account, page=page)
 

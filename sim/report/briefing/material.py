@@ -70,10 +70,11 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that a page shows."""
+    """Everything that a page shows; `emulated` as `sim.exploration.designed.account` returns it, None where none was played."""
 
     result: Result
     provenance: Provenance = field(default_factory=Provenance)
     assumptions: Sequence[Assumption] = ()
     studies: Mapping[str, Study] = field(default_factory=dict)
     beside: Sequence[Beside] = ()
+    emulated: Mapping[str, Any] | None = None

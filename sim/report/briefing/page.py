@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sim.foundation.format import format_count, format_date, format_percent
 from sim.report.briefing import sections, studies
 from sim.report.briefing.argue import argue
+from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
 from sim.report.briefing.message import definition, focus, sentence, tiles
@@ -93,6 +94,7 @@ def _sections(material: Material) -> dict[str, Any]:
         "studies": given,
         "missing": MISSING,
         "argue": argue(result, _playing(material.provenance.command)),
+        "levers": levers_part(material.emulated, result, _playing(material.provenance.command)),
     }
 
 

@@ -194,8 +194,8 @@ def test_sections_without_a_study_name_the_command_that_makes_one(page):
                              ("controls", "sim controls --json"), ("adds", "sim factorial --json")):  # fmt: skip
         assert command in page.text(id=section)
     whole = page.texts[0]
-    assert "--argue" not in whole
-    assert "emulator" not in whole
+    assert "--argue 64" in whole
+    assert 'id="levers-data"' not in whole
 
 
 def test_controls_that_fail_stand_first_and_a_study_of_another_world_is_marked():

@@ -95,7 +95,10 @@ def test_a_variant_that_turns_the_verdict_is_named():
 
 def test_a_search_that_found_something_says_so():
     said = account("sensitivity")
-    said["flip"]["assumptions"]["nearest"] = []  # whatever the shipped search found
+    said["flip"]["levers"]["smallest"], said["flip"]["assumptions"]["nearest"] = (
+        None,
+        [],
+    )  # whatever the shipped study found
     for change in said["flip"]["assumptions"]["together"]:
         change["turns"] = False
     assert shown("sensitivity", said).sentence.startswith("No change that was tried")

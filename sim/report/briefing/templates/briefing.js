@@ -190,7 +190,72 @@ function fromFragment(given, text, limits) {
   return { rule, without };
 }
 
+/**
+ * @typedef {{name: string, label: string, on: Record<string, number>, most: Record<string, number>, start: string, start_day: number}} Lever
+ * @typedef {{levers: Lever[], begin: string, low: number[], high: number[], whole: number[], weights: number[], error: number,
+ *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string,
+ *   extends: string, seed: number}} Emulated
+ */
+
+/** Twin of `Emulator.inside`. @param {Emulated} given @param {number[]} x */
+function inside(given, x) {
+  return x.length === given.low.length && x.every((one, i) => Number.isFinite(one) && given.low[i] <= one && one <= given.high[i]);
+}
+
+/** Twin of `Emulator.at`: the answer with its error, null outside the design. @param {Emulated} given @param {number[]} x */
+function emulated(given, x) {
+  if (!inside(given, x)) return null;
+  const z = x.map((one, i) => 2 * (one - given.low[i]) / (given.high[i] - given.low[i]) - 1);
+  const columns = [1, ...z];
+  for (let i = 0; i < z.length; i++) for (let j = i; j < z.length; j++) columns.push(z[i] * z[j]);
+  const value = columns.reduce((sum, one, i) => sum + one * given.weights[i], 0);
+  return { value, low: value - given.z * given.error, high: value + given.z * given.error };
+}
+
+/** What the emulator says, in a sentence. @param {Emulated} given @param {number[]} x */
+function emulatedSentence(given, x) {
+  const found = emulated(given, x);
+  if (!found) return "Outside the designs that were played: no answer. The ranges stand beside each control.";
+  const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
+  const clear = found.low > 0 || found.high < 0 ? "" : ", which cannot be told from nothing";
+  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${clear}: an approximation from ${given.points} designs, with the ${formatWhole(100 * given.level)}% interval of its error.`;
+}
+
+/** The scenario that plays a point in full. @param {Emulated} given @param {number[]} x */
+function emulatedScenario(given, x) {
+  const later = x[x.length - 1];
+  const lines = ["format: 2", `extends: ${given.extends}`, "arms:", "  argued:", "    label: Argued", "    patch:"];
+  given.levers.forEach((lever, i) => {
+    for (const [path, dose] of Object.entries(lever.on)) lines.push(`      ${path}: ${Number(Math.min(dose * x[i], lever.most[path]).toPrecision(6))}`);
+    if (!lever.start) return;
+    const day = new Date(Date.parse(`${given.begin}T00:00:00Z`) + 864e5 * Math.round(lever.start_day + later));
+    lines.push(`      ${lever.start}: ${day.toISOString().slice(0, 10)}`);
+  });
+  return lines.join("\n") + "\n";
+}
+
+/** The point that a fragment says; NaN where it says something else than a number. @param {Emulated} given @param {string} text */
+function pointFromFragment(given, text) {
+  const x = [...given.whole];
+  for (const part of text.replace(/^#/, "").split("&")) {
+    const [key, value = ""] = part.split("=");
+    const i = given.keys.indexOf(decodeURIComponent(key));
+    if (i >= 0) x[i] = value === "" ? NaN : Number(value);
+  }
+  return x;
+}
+
+/** The fragment of a point. @param {Emulated} given @param {number[]} x */
+function pointFragment(given, x) {
+  return given.keys.map((key, i) => x[i] === given.whole[i] ? "" : `${encodeURIComponent(key)}=${x[i]}`).filter(Boolean).join("&");
+}
+
 // ---------------------------------------------------------------------------------------------------------- The page
+
+/** What the levers' part adds to the fragment. */
+let leversFragment = "";
+/** Puts the state of all parts into the address. */
+let putFragment = () => {};
 
 /** Bytes of a packed text. @param {string} text */
 async function inflate(text) {
@@ -246,11 +311,15 @@ async function startArgument() {
       if (document.activeElement !== field || Number(field.value) !== value) field.value = String(value);
     }
     for (const box of boxes) box.checked = !state.without.includes(box.dataset.arm ?? "");
-    const hash = fragment(given, state.rule, state.without);
+    putFragment();
+  }
+
+  putFragment = () => {
+    const hash = [fragment(given, state.rule, state.without), leversFragment].filter(Boolean).join("&");
     if (location.hash.replace(/^#/, "") !== hash && (hash || /[=]/.test(location.hash))) {
       history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
     }
-  }
+  };
 
   function read() {
     const scaled = Object.fromEntries(Object.entries(limits).map(([key, [low, high]]) =>
@@ -298,6 +367,49 @@ async function startArgument() {
   read();
 }
 
+function startLevers() {
+  const place = byId("levers-data");
+  if (!place) return;
+  /** @type {Emulated} */
+  const given = JSON.parse(place.textContent);
+  /** @type {HTMLInputElement[]} */
+  const fields = Array.from(document.querySelectorAll("#levers input[data-x]"));
+  let x = pointFromFragment(given, location.hash);
+
+  function show(put = true) {
+    byId("levers-sentence").textContent = emulatedSentence(given, x);
+    const known = inside(given, x);
+    byId("levers-yaml").textContent = known ? emulatedScenario(given, x) : "";
+    byId("levers-command").textContent = known ? `sim run argued.yaml --seed ${given.seed} --replicates ${given.replicates}` : "";
+    for (const field of fields) {
+      const value = x[given.keys.indexOf(field.dataset.x ?? "")];
+      if (document.activeElement !== field && Number.isFinite(value)) field.value = String(value);
+    }
+    leversFragment = pointFragment(given, x);
+    if (put) putFragment();
+  }
+
+  for (const field of fields) {
+    field.addEventListener("input", () => {
+      const i = given.keys.indexOf(field.dataset.x ?? "");
+      x[i] = field.value === "" ? NaN : Number(field.value);
+      if (inside(given, x)) field.removeAttribute("aria-invalid"); else field.setAttribute("aria-invalid", "true");
+      show();
+    });
+  }
+  for (const button of document.querySelectorAll("#levers button[data-x-reset]")) {
+    button.addEventListener("click", () => {
+      const key = /** @type {HTMLElement} */ (button).dataset.xReset ?? "";
+      x = x.map((one, i) => key === "all" || key === given.keys[i] ? given.whole[i] : one);
+      for (const field of fields) field.removeAttribute("aria-invalid");
+      show();
+    });
+  }
+  window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) { x = pointFromFragment(given, location.hash); show(false); } }); // the other part, told next, writes the address
+  byId("levers-form").disabled = false;
+  show();
+}
+
 async function startAssumptions() {
   const place = byId("assumptions-data");
   if (!place) return;
@@ -335,9 +447,10 @@ if (typeof document !== "undefined") {
   if (typeof DecompressionStream === "undefined") {
     for (const one of document.querySelectorAll(".needs-script")) one.textContent = "This browser cannot unpack the data of this part; a newer one can.";
   } else {
+    startLevers(); // first: the other part writes the address, and has to find there what this one read
     startArgument();
     startAssumptions();
   }
 } else {
-  module.exports = { command, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, proportion, rounded, sentence, unpack };
+  module.exports = { command, emulated, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, rounded, sentence, unpack };
 }

@@ -1,0 +1,124 @@
+"""Designed extra arms around the levers of a scenario, played beside the base, and the emulator that is fitted to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, log2
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.sensitivity.emulator import Emulator
+from sim.exploration.cases import Bench, Case, Progress
+from sim.exploration.levers import Lever, levers
+from sim.foundation.errors import UserError
+from sim.foundation.lanes import Array
+from sim.scenario.priors.uncertain import uncertain
+from sim.scenario.scenario import Scenario
+
+LATEST = 120.0
+"""Days by which all levers may come later than stated."""
+FURTHEST = 2.0
+"""Times the stated dose, where the schema allows it."""
+LEAST_POINTS = 16
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What is moved: how far each lever is turned, as a share of the arm that has all, and how many days later all begin."""
+
+    levers: tuple[Lever, ...]
+
+    @property
+    def low(self) -> tuple[float, ...]:
+        """The lower ends: nothing of each lever, no delay."""
+        return (0.0,) * (len(self.levers) + 1)
+
+    @property
+    def high(self) -> tuple[float, ...]:
+        """The upper ends."""
+        return (*(self._most(lever) for lever in self.levers), LATEST)
+
+    @property
+    def whole(self) -> tuple[float, ...]:
+        """The arm that has all."""
+        return (*(1.0 for _ in self.levers), 0.0)
+
+    def case(self, base: str, point: Sequence[float]) -> Case:
+        """Return a point as a case of the bench."""
+        found: dict[str, float] = {}
+        for lever, factor in zip(self.levers, point, strict=False):
+            found |= lever.at(factor, lever.start_day + point[-1])
+        return Case(base, found)
+
+    @staticmethod
+    def _most(lever: Lever) -> float:
+        allowed = min((lever.most[path] / value for path, value in lever.on.items() if value > 0), default=1.0)
+        return min(FURTHEST, max(allowed, 1.0))
+
+
+def plan(axes: Axes, points: int, seed: int) -> Array:
+    """Return the design, (point, coordinate): nothing, all, each lever alone and all but each, then a scrambled Sobol sequence.
+
+    Raises
+    ------
+    UserError
+        If there are fewer points than a fit needs.
+    """
+    n = len(axes.low)
+    least = max(LEAST_POINTS, 3 * n)
+    if points < least:
+        raise UserError([f"--argue {points}: {n} controls need {least} designs at least"])
+    from scipy.stats import qmc
+
+    low, high, whole = np.array(axes.low), np.array(axes.high), np.array(axes.whole)
+    known = [low, whole]
+    for row in range(n - 1):
+        alone, without = low.copy(), whole.copy()
+        alone[row], without[row] = whole[row], low[row]
+        known += [alone, without]
+    known = list({tuple(one): one for one in known}.values())
+    rest = points - len(known)
+    cube = qmc.Sobol(n, scramble=True, seed=seed).random_base2(ceil(log2(max(rest, 2))))[:rest]
+    return np.concatenate([np.array(known), low + cube * (high - low)])
+
+
+def emulate(
+    scenario: Scenario, whole: str, points: int, replicates: int, jobs: int = 1, progress: Progress | None = None
+) -> tuple[Axes, Emulator]:
+    """Play the design and return what is moved and the emulator of ground kept against the base, km2, mean over replicates.
+
+    Every design point has the base's noise and parameters.
+
+    Raises
+    ------
+    UserError
+        If the arm `whole` changes more than levers, or `points` are too few.
+    """
+    axes = Axes(tuple(levers(scenario, whole)))
+    design = plan(axes, points, int(scenario.run.seed))
+    bench = Bench(scenario, tuple(one.name for one in uncertain(scenario)), replicates, jobs)
+    cases = [Case(scenario.base), *(axes.case(scenario.base, point) for point in design.tolist())]
+    net = bench.ends(cases, progress).net_km2
+    kept = (net[0] - net[1:]).mean(axis=1)
+    return axes, Emulator.fit(design, kept, axes.low, axes.high)
+
+
+def account(scenario: Scenario, axes: Axes, emulator: Emulator, replicates: int, level: float) -> dict[str, Any]:
+    """Return what a page needs to answer and to say how the answer is played, as plain data."""
+    section = scenario.world().levers
+    labels = [
+        str(getattr(getattr(section, one.name), "label", "")) or one.name.replace("_", " ") for one in axes.levers
+    ]
+    return {
+        "levers": [
+            {"name": one.name, "label": label, "on": one.on, "most": {path: one.most[path] for path in one.on},
+             "start": one.start, "start_day": one.start_day}
+            for one, label in zip(axes.levers, labels, strict=True)
+        ],
+        "begin": scenario.run.start.isoformat(), "low": list(emulator.low), "high": list(emulator.high),
+        "whole": list(axes.whole), "weights": [float(f"{one:.6g}") for one in emulator.weights], "error": emulator.error,
+        "explained": emulator.explained, "points": emulator.points, "replicates": replicates, "level": level,
+        "seed": int(scenario.run.seed),
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""Argue with this, the approximate part: doses and days of levers, answered by an emulator that tells its error."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scipy.special import ndtri
+
+from sim.analysis.result import Result
+from sim.foundation.format import format_percent
+from sim.report.briefing.argue import Control
+
+DAYS = "later"
+"""Key of the control that delays all levers."""
+
+
+@dataclass(frozen=True)
+class Levers:
+    """What the template needs; `data` is what the script reads."""
+
+    data: dict[str, Any]
+    controls: list[Control]
+    note: str
+
+
+def levers_part(emulated: Mapping[str, Any] | None, result: Result, command: str) -> Levers | None:
+    """Return the part; None where no design was played."""
+    if emulated is None:
+        return None
+    names, level = result.names, emulated["level"]
+    keys = [one["name"] for one in emulated["levers"]]
+    whole, low, high = emulated["whole"], emulated["low"], emulated["high"]
+    controls = [
+        Control(f"x-{key}", f"How far: {one['label']}", whole[row], low[row], high[row], 0.05, "times the stated dose")
+        for row, (key, one) in enumerate(zip(keys, emulated["levers"], strict=True))
+    ]
+    controls.append(Control(f"x-{DAYS}", "All of them later by", whole[-1], low[-1], high[-1], 1, "days"))
+    data = {
+        **emulated,
+        "keys": [one.key for one in controls],
+        "z": float(ndtri((1 + level) / 2)),
+        "attacker": names.attacker.name,
+        "base": names.labels[names.base],
+        "extends": _extended(command),
+    }
+    note = (
+        f"A quadratic fitted to {emulated['points']} designs of {emulated['replicates']:,} replicates each, which share noise and "
+        f"parameters with the base. Left out one by one, the designs are missed by {emulated['error']:.0f} km² (root mean square), "
+        f"and {format_percent(max(emulated['explained'], 0.0))} of their variance is explained; the "
+        f"{format_percent(level)} interval of each answer is made of these misses alone: "
+        "the noise of so few replicates in the mean itself comes on top. It says nothing outside the ranges shown."
+    )
+    return Levers(data, controls, note)
+
+
+def _extended(command: str) -> str:
+    """Return the scenario that a command plays, as `extends` takes it; "FILE" where it does not say."""
+    words = shlex.split(command)
+    if words[:2] == ["sim", "claim"]:
+        return "shipped:claim"
+    named = words[2] if len(words) > 2 and words[1] in ("run", "compare") else ""
+    return named if named.startswith("shipped:") or named.endswith((".yaml", ".yml")) else "FILE"
