@@ -199,7 +199,9 @@ def _keys(scenario: Scenario, plan: Design, keep: tuple[str, ...] | None, engine
 def differences(old: Manifest, new: Manifest) -> list[str]:
     """Return in words why a result described by `old` cannot go on as `new`; further arms and replicates are no reason."""
     found = []
-    for key, word in (("engine", "engine"), ("seed", "seed"), ("start", "start"), ("horizon_days", "horizon in days")):
+    if old.blocks and old.engine != new.engine:  # what holds nothing yet can be of any engine
+        found.append(f"engine {old.engine} there, {new.engine} now")
+    for key, word in (("seed", "seed"), ("start", "start"), ("horizon_days", "horizon in days")):
         if getattr(old, key) != getattr(new, key):
             found.append(f"{word} {getattr(old, key)} there, {getattr(new, key)} now")
     for key, word in (("model_code", "program code"), ("kept", "variables kept"), ("posterior", "posterior")):
@@ -211,7 +213,7 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
     if gone:
         found.append(f"arms there, and not now: {', '.join(gone)}")
     changed = [arm for arm in old.arms if arm in new.arms and old.arms[arm] != new.arms[arm]]
-    if changed and not found:
+    if changed and not found and old.engine == new.engine:
         every = len(changed) == len(old.arms)
         found.append("scenario" if every else f"scenario of the arms {', '.join(changed)}")
     return found

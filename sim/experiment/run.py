@@ -18,7 +18,7 @@ from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, design, usable_cores
-from sim.experiment.engines import NUMPY, TRACED
+from sim.experiment.engines import AUTO, NUMPY, TRACED, numpy_instead
 from sim.experiment.folders import default_folder, relatives
 from sim.experiment.sanity import checked
 from sim.experiment.writing import Store, open_for_writing, sole_writer
@@ -110,15 +110,17 @@ class Job:
         return record if self.keep is None else record.only([*self.keep, INVALID])
 
 
+class EngineError(MachineError):
+    """The traced engine cannot work where a block was to be played."""
+
+
 @contextmanager
 def _said_where() -> Iterator[None]:
     """Say of a compiler that is missing where it is."""
     try:
         yield
     except NoCompiler as reason:
-        raise MachineError(
-            f"the traced engine cannot work on {platform.node()}: {reason} - --engine numpy needs no compiler"
-        ) from reason
+        raise EngineError(f"the traced engine cannot work on {platform.node()}: {reason}") from reason
 
 
 def run(
@@ -183,7 +185,8 @@ def run(
     plan = design(scenario, workers if first is None else 1)
     folder = Path(out) if out else default_folder(scenario, stem)
     others = [] if out else relatives(scenario, stem)
-    with sole_writer(folder, must_exist=resume):
+
+    def play_by(engine: str) -> None:
         store = open_for_writing(folder, scenario, plan, command, keep, others, engine)
         job = Job(scenario, plan, play, draw, keep, playing_code(), store.manifest.engine)
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
@@ -191,6 +194,17 @@ def run(
         here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
         with _safe_endings(folder, store):
             _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
+
+    with sole_writer(folder, must_exist=resume):
+        try:
+            play_by(engine)
+        except EngineError as failed:
+            found = manifests.read(folder)
+            if found is None or found.blocks:
+                raise
+            if engine != AUTO:
+                raise EngineError(f"{failed} - --engine numpy needs no compiler") from failed
+            play_by(numpy_instead(str(failed)))  # nothing has been played yet
     return folder
 
 

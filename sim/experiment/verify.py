@@ -13,7 +13,7 @@ from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.blocks import StoredBlock
 from sim.experiment.design import Design
-from sim.experiment.engines import engine_for
+from sim.experiment.engines import AUTO, engine_for
 from sim.experiment.manifest import DamageError, Manifest
 from sim.experiment.run import Draw, Job, Play
 from sim.experiment.store import finished, inspected
@@ -112,7 +112,7 @@ def verify(
     differing: tuple[str, ...] = ()
     remedy = manifest.remedy if faults else ""
     if lanes.count:
-        engine_for(manifest.engine, manifest.engine, manifest.horizon_days * lanes.count)
+        engine_for(AUTO, manifest.engine, manifest.horizon_days * lanes.count)
         differing = _differing(scenario_of(folder, manifest), manifest, sound, lanes, play, draw, progress)
     if differing:
         same_code = manifest.model_code == manifests.model_code()

@@ -209,8 +209,8 @@ def open_for_writing(
             old = None
             _LOG.warning(f"{error}; it is written again")
         asked_by = {one: manifests.describe(scenario, plan, command, keep, one) for one in PLAYING}
-        stored_by = old.engine if old else _engine_of(others, asked_by)
-        new = asked_by[engine_for(engine, stored_by, plan.lane_days)]
+        stored_by = (old.engine if old.blocks else None) if old else _engine_of_blocks(folder / DATA, asked_by)
+        new = asked_by[engine_for(engine, stored_by, plan.lane_days, _engine_of(others, asked_by))]
         if old is not None:
             _refuse(folder, manifests.differences(old, new))
         sound = _sound(folder, old, new, plan)
@@ -235,6 +235,17 @@ def _engine_of(others: Sequence[Path], asked_by: Mapping[Engine, Manifest]) -> E
             found = manifests.read(other)
             if found is not None and found.blocks and found.arms.items() & asked_by[found.engine].arms.items():
                 return found.engine
+    return None
+
+
+def _engine_of_blocks(data: Path, asked_by: Mapping[Engine, Manifest]) -> Engine | None:
+    """Return the engine of blocks whose manifest is lost, by the key that each knows of itself; None without such."""
+    for path in stored.entries(data) if data.is_dir() else ():
+        with suppress(UserError):
+            one = stored.inspect(path, None)
+            for engine, manifest in asked_by.items():
+                if _belongs(one, manifest):
+                    return engine
     return None
 
 

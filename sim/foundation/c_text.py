@@ -10,11 +10,12 @@ from sim.foundation.tracing import CONSTANT, OF_DAY, OF_LANE, Node
 
 _HEAD = r"""
 #include <math.h>
+#include <stdlib.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 #define N 8
-#define T 8 /* groups whose rows are read in one go: a row is a page, and pages come dear */
+#define T @T@ /* groups whose rows are read in one go: a row is a page, and pages come dear */
 typedef double V __attribute__((vector_size(8 * N)));
 typedef double U __attribute__((vector_size(8 * N), aligned(8), may_alias));
 typedef long long I __attribute__((vector_size(8 * N)));
@@ -92,6 +93,7 @@ static void fetch(V *to, const double *const *from, long rows, long at, long lef
     for (long g = 0; g < groups; g++) to[T * i + g] = from[i] ? load(from[i] + at + N * g, left - N * g) : ALL(0.0); }
 """
 
+T = 8  # groups of lanes that go through a program together
 _INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 CALLS = {"exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "ndtr"}
 _NAMES = {"sqrt": "root", "floor": "down", "isfinite": "isfinite_"}
@@ -136,7 +138,7 @@ class Text:
 
     def whole(self) -> str:
         """Return the whole text."""
-        return "".join([_HEAD, *self._once(), *self._day(), *self._run()])
+        return "".join([_HEAD.replace("@T@", str(T)), *self._once(), *self._day(), *self._run()])
 
     def _once(self) -> Iterator[str]:
         yield "static __attribute__((noinline)) void once(const V *restrict x, V *restrict h, const V *restrict q, "
@@ -157,9 +159,12 @@ class Text:
 
     def _run(self) -> Iterator[str]:
         fixed, dated, of_day, ends = len(self.fixed), len(self.dated), len(self.of_day), len(self.ends)
-        yield f"""void run(long lanes, long days, const double *const *fixed, const double *const *before,
+        size = T * (fixed + ends) + len(self.kept) + dated + 1
+        yield f"""int run(long lanes, long days, const double *const *fixed, const double *const *before,
          double *const *after, const long long *column, const double *const *dated, const double *scalars) {{
-  V x[T * {max(fixed, 1)}], s[T * {max(ends, 1)}], h[{max(len(self.kept), 1)}], q[{max(dated, 1)}];
+  void *room; /* not on the stack: a world of many fronts would not fit, least of all in a thread */
+  if (posix_memalign(&room, sizeof(V), {size} * sizeof(V))) return 1;
+  V *x = room, *s = x + T * {fixed}, *h = s + T * {ends}, *q = h + {len(self.kept)};
   for (long at = 0; at < lanes; at += N * T) {{
     const long left = lanes - at, groups = left < N * T ? (left + N - 1) / N : T;
     fetch(x, fixed, {fixed}, at, left, groups);
@@ -176,6 +181,8 @@ class Text:
     for (long i = 0; i < {ends}; i++)
       for (long g = 0; g < groups; g++) store(after[i] + at + N * g, s[T * i + g], left - N * g);
   }}
+  free(room);
+  return 0;
 }}
 """
 

@@ -8,7 +8,6 @@ that their last bit may differ from numpy's.
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import hashlib
 import os
@@ -16,8 +15,10 @@ import platform
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,7 +92,7 @@ class Program:
         # the nodes themselves are many, and are not kept
         self.fixed, self.dated = [node.key for node in fixed], [node.key for node in tables]
         self.of_day, self.carried = _handed_over(nodes, ends), len(ends)
-        self._run = _loaded(compiled(Text(nodes, ends, state, fixed, tables, self.of_day, changing).whole()))
+        self._run = compiled(Text(nodes, ends, state, fixed, tables, self.of_day, changing).whole())
 
     def run(
         self,
@@ -115,10 +116,15 @@ class Program:
         dated : ndarray of uint64, shape (day, dated)
             Addresses of the rows of tables in which the inputs of a day stand.
         scalars : ndarray, shape (day, of_day)
+
+        Raises
+        ------
+        MemoryError
         """
         pointer = ctypes.c_void_p
         arrays = (fixed, before, after, column, dated, scalars)
-        self._run(lanes, len(scalars), *(array.ctypes.data_as(pointer) for array in arrays))
+        if self._run(lanes, len(scalars), *(array.ctypes.data_as(pointer) for array in arrays)):
+            raise MemoryError("no memory for what a compiled day works on")
 
 
 def _changing(nodes: Sequence[Node], first: set[int]) -> set[int]:
@@ -139,6 +145,9 @@ def _handed_over(nodes: Sequence[Node], ends: Sequence[Node]) -> list[Node]:
 
 # --- compiling -------------------------------------------------------------------------------------------------
 
+PATIENCE = 600.0
+"""Seconds after which a compiler is given up; one program takes it two or three."""
+
 
 @cache
 def compiler() -> str:
@@ -147,8 +156,10 @@ def compiler() -> str:
     Raises
     ------
     NoCompiler
-        If there is none.
+        If there is none; also on Windows, whose compilers do not align what stands on the stack for vectors of eight.
     """
+    if sys.platform == "win32":
+        raise NoCompiler("it does not work on Windows")
     for name in (os.environ.get("CC"), "cc", "gcc", "clang"):
         found = shutil.which(name) if name else None
         if found:
@@ -184,56 +195,85 @@ def try_out() -> None:
         raise NoCompiler(f"what the compiler {compiler()} makes computes wrongly")
 
 
-def compiled(source: str) -> Path:
-    """Return the shared library of a source text; compiled once for each text, compiler, flags and processor."""
+def compiled(source: str) -> Callable[..., int]:
+    """Return the function `run` of a source text; compiled once for each text, compiler, flags and processor.
+
+    Raises
+    ------
+    NoCompiler
+    """
     cc = compiler()
-    digest = hashlib.blake2b("\0".join((source, _told_by(cc, "--version"), *FLAGS, _processor())).encode()).hexdigest()
-    folder = _private_folder()
-    library = folder / f"{digest[:32]}.so"
-    if library.exists() and _is_ours(library):
-        return library
+    digest = hashlib.blake2b("\0".join((source, _version(cc), *FLAGS, _processor())).encode()).hexdigest()
+    folder = _cache()
+    if folder is not None:
+        # a cache that is read-only, full, or on a disk from which nothing may be executed is no reason to give up
+        with suppress(OSError, NotImplementedError, NoCompiler):
+            return _from_cache(cc, source, folder / f"{digest[:32]}.so")
     try:
-        _compile(cc, source, library)
+        with tempfile.TemporaryDirectory(prefix="in-concert-") as scratch:
+            return _loaded(_compile(cc, source, Path(scratch)))  # once loaded, the file is not needed
     except OSError as error:
-        raise NoCompiler(f"{folder} cannot be written to: {error.strerror or error}") from error
-    return library
+        raise NoCompiler(f"what the compiler makes cannot be kept or loaded: {str(error)[:200]}") from error
 
 
-def _compile(cc: str, source: str, library: Path) -> None:
+def _from_cache(cc: str, source: str, library: Path) -> Callable[..., int]:
+    """Return the function of a library in the cache, which is made where it is missing or damaged."""
     from filelock import FileLock
 
+    with suppress(OSError):  # there is none, or half of one
+        if _is_ours(library):
+            return _loaded(library)
     # of several workers one compiles, and the others wait for what it makes
-    lock, scratch_folder = FileLock(library.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=library.parent)
-    with lock, scratch_folder as scratch:
-        if library.exists() and _is_ours(library):
-            return
-        text, made = Path(scratch, "day.c"), Path(scratch, "day.so")
-        text.write_text(source, encoding="utf-8")
-        libraries = ["-lmvec", "-lm"] if _has_vectors(cc) else ["-lm"]
-        _told_by(cc, *FLAGS, "-o", str(made), str(text), *libraries)
-        made.chmod(stat.S_IRWXU)
+    with FileLock(library.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=library.parent) as scratch:
+        with suppress(OSError):
+            if _is_ours(library):
+                return _loaded(library)
+        made = _compile(cc, source, Path(scratch))
+        function = _loaded(made)
         made.replace(library)
+        return function
 
 
-def _loaded(library: Path) -> Callable[..., None]:
+def _compile(cc: str, source: str, folder: Path) -> Path:
+    text, made = folder / "day.c", folder / "day.so"
+    text.write_text(source, encoding="utf-8")
+    libraries = ["-lmvec", "-lm"] if _has_vectors(cc) else ["-lm"]
+    _told_by(cc, *FLAGS, "-o", str(made), str(text), *libraries)
+    made.chmod(stat.S_IRWXU)
+    return made
+
+
+def _loaded(library: Path) -> Callable[..., int]:
+    """Return the function of a library; an OSError if it is none."""
     try:
         function = ctypes.CDLL(str(library)).run
-    except OSError as error:
-        raise NoCompiler(f"what the compiler made cannot be loaded: {str(error)[:200]}") from error
-    function.restype = None
+    except AttributeError as error:
+        raise OSError(f"{library} has no function `run`") from error
+    function.restype = ctypes.c_int
     function.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 6]
-    return function
+    return function  # type: ignore[no-any-return]
 
 
 def _told_by(cc: str, *words: str) -> str:
     try:
-        done = subprocess.run([cc, *words], capture_output=True, text=True, errors="replace", check=False)
+        done = subprocess.run(
+            [cc, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
+            timeout=PATIENCE,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise NoCompiler(f"the compiler {cc} does not come to an end") from error
     except OSError as error:
         raise NoCompiler(f"the compiler {cc} cannot be run: {error.strerror}") from error
     if done.returncode:
-        said = next((line for line in done.stderr.splitlines() if "error" in line), done.stderr.strip()[:200])
-        raise NoCompiler(f"the compiler {cc} fails: {said or f'exit code {done.returncode}'}")
+        lines = done.stderr.strip().splitlines()
+        said = next((line for line in lines if "error" in line), lines[0] if lines else "")
+        raise NoCompiler(f"the compiler {cc} fails: {said[:200] or f'exit code {done.returncode}'}")
     return done.stdout
+
+
+@cache
+def _version(cc: str) -> str:
+    return _told_by(cc, "--version")
 
 
 @cache
@@ -252,20 +292,15 @@ def _processor() -> str:
     return "\n".join(sorted({line for line in lines if line.startswith(("flags", "Features", "model name"))}))
 
 
-@cache
-def _private_folder() -> Path:
-    """Return a folder that nobody else can write to: in the user's cache, or for this process only."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = home / "in-concert" / "compiled"
+def _cache() -> Path | None:
+    """Return a folder of the user's cache that nobody else can write to; None if there can be none."""
     try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = home / "in-concert" / "compiled"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_ours(folder):
-            return folder
-    except OSError:
-        pass
-    own = Path(tempfile.mkdtemp(prefix="in-concert-"))
-    atexit.register(shutil.rmtree, own, ignore_errors=True)
-    return own
+        return folder if _is_ours(folder) else None
+    except (OSError, RuntimeError):  # also: nobody knows where the user's home is
+        return None
 
 
 def _is_ours(path: Path) -> bool:

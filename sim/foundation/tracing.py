@@ -118,6 +118,8 @@ class Trace:
             args = args[::-1]
         truth = name in _TRUTHS or (name == "where" and args[1].truth)
         level = max(arg.level for arg in args)
+        if name == "remainder" and level == OF_LANE:
+            raise NotTraceable("numpy.remainder of a lane's value")  # of the day alone it is worked out here, not in C
         return self._node((name, *(arg.number for arg in args)), name, args, level, truth)
 
     def value_of(self, node: Node, today: dict[Hashable, float] | None = None) -> Any:

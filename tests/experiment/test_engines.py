@@ -15,7 +15,8 @@ from sim.experiment.engines import PAYS, engine_for
 from sim.experiment.run import run
 from sim.experiment.store import load
 from sim.experiment.verify import verify
-from sim.foundation.errors import Notice, UserError
+from sim.foundation.errors import MachineError, Notice, UserError
+from sim.foundation.machine_code import NoCompiler
 from sim.scenario import read
 from sim.workflows.fork import fork
 from sim.workflows.options import Options
@@ -66,12 +67,16 @@ def test_small_work_is_numpys_and_large_work_is_traced(monkeypatch):
 
 
 def test_without_a_compiler_numpy_takes_over_or_says_why_not(lonely):
-    with pytest.warns(Notice, match=f"numpy plays, since {NO_COMPILER}"):
+    with pytest.warns(Notice, match=f"numpy plays, since the traced engine cannot work here: {NO_COMPILER}"):
         assert engine_for("auto", None, PAYS) == "numpy"
     with pytest.raises(UserError, match=NO_COMPILER):
         engine_for("traced", None, PAYS)
     with pytest.raises(UserError, match="this result is of the traced engine"):
         engine_for("auto", "traced", 1)
+    with pytest.warns(Notice, match="numpy plays"):
+        assert engine_for("auto", None, 1, relative="traced") == "numpy", (
+            "a new result need not go on with another's blocks"
+        )
 
 
 @needs_compiler
@@ -95,7 +100,7 @@ def test_a_result_of_before_engines_is_numpys(tmp_path):
 @needs_compiler
 def test_a_traced_result_cannot_be_verified_without_a_compiler(traced, lonely):
     assert verify(traced).sound, "sums need no engine"
-    with pytest.raises(UserError, match=NO_COMPILER):
+    with pytest.raises(UserError, match=f"this result is of the traced engine.*{NO_COMPILER}"):
         verify(traced, replay=1)
 
 
@@ -127,6 +132,54 @@ def test_a_new_folder_goes_on_with_the_engine_of_its_relatives(tmp_path, monkeyp
     second = run(scenario(4), stem="kin", jobs=1, engine="auto")
     assert second != first
     assert manifests.demand(second).engine == "traced"
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """A machine whose compiler passes what is small and fails at a whole day."""
+
+    def fails(source):
+        raise NoCompiler("the compiler cc fails: Killed")
+
+    monkeypatch.setattr(engines, "_why_not", lambda: "")
+    monkeypatch.setattr(engines, "PAYS", 1)
+    monkeypatch.setattr("sim.foundation.machine_code.compiled", fails)
+    monkeypatch.setattr("sim.models.campaign.engine._known", {})
+
+
+def test_numpy_takes_over_where_the_compiler_fails_at_the_first_day(failing, tmp_path):
+    with pytest.warns(
+        Notice, match="numpy plays, since the traced engine cannot work on .*: the compiler cc fails: Killed"
+    ):
+        folder = run(scenario(2), tmp_path / "out", jobs=1, engine="auto")
+    assert manifests.demand(folder).engine == "numpy"
+    assert verify(folder, replay=2).sound
+
+
+def test_a_failing_compiler_is_told_and_leaves_the_folder_to_any_engine(failing, tmp_path):
+    with pytest.raises(MachineError, match="the compiler cc fails: Killed - --engine numpy needs no compiler"):
+        run(scenario(2), tmp_path / "out", jobs=1, engine="traced")
+    assert manifests.demand(tmp_path / "out").blocks == {}
+    run(scenario(2), tmp_path / "out", jobs=1, engine="numpy")
+    assert manifests.demand(tmp_path / "out").engine == "numpy"
+
+
+@needs_compiler
+def test_a_traced_result_whose_compiler_is_gone_stays_traced(traced, failing, tmp_path):
+    folder = shutil.copytree(traced, tmp_path / "out")
+    before = manifests.demand(folder)
+    with pytest.raises(MachineError, match="Killed"):
+        run(scenario(9), folder, jobs=1, engine="auto")
+    assert manifests.demand(folder).blocks == before.blocks
+
+
+@needs_compiler
+def test_blocks_whose_manifest_is_lost_keep_their_engine(traced, tmp_path):
+    folder = shutil.copytree(traced, tmp_path / "out")
+    (folder / manifests.NAME).unlink()
+    run(scenario(5), folder, jobs=1, engine="auto")
+    assert manifests.demand(folder).engine == "traced"
+    assert same(load(traced), load(folder))
 
 
 @needs_compiler

@@ -1,7 +1,11 @@
 """Functions on arrays run on symbols, and what is compiled of them does to each lane what numpy does."""
 
+import errno
 import os
 import stat
+import subprocess
+import sys
+import threading
 
 import numpy as np
 import pytest
@@ -167,6 +171,7 @@ def test_equal_operations_are_one_and_constants_are_worked_out():
         "needs numbers": (lambda x: float(x[0]), "number"),
         "sorts": (lambda x: np.sort(x), "sort"),
         "is unknown": (lambda x: np.cos(x), "cos"),
+        "takes what remains": (lambda x: x % 7.0, "remainder"),
     }.values(),
 )
 def test_what_has_no_meaning_for_a_lane_is_refused(does, words):
@@ -195,35 +200,127 @@ def test_a_branch_on_the_day_is_a_guard():
 def elsewhere(tmp_path, monkeypatch):
     """Keep what is compiled in a folder of the test."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    machine_code._private_folder.cache_clear()
     machine_code.compiler.cache_clear()
     yield tmp_path / "in-concert" / "compiled"
-    machine_code._private_folder.cache_clear()
     machine_code.compiler.cache_clear()
 
 
-SOURCE = "int answer(void) { return 42; }\n"
+SOURCE = "int run(void) { return 42; }\n"
+
+
+def answer(source=SOURCE):
+    """Compile a text whose function takes nothing, and return what it returns."""
+    function = compiled(source)
+    function.argtypes = []
+    return function()
+
+
+def kept(folder):
+    """Return the libraries in the cache."""
+    return sorted(folder.glob("*.so"))
 
 
 @needs_compiler
 def test_a_program_is_compiled_once(elsewhere):
-    first = compiled(SOURCE)
+    assert answer() == 42
+    [first] = kept(elsewhere)
     made = first.stat().st_mtime_ns
-    assert compiled(SOURCE) == first
+    assert answer() == 42
     assert first.stat().st_mtime_ns == made
-    assert compiled(SOURCE.replace("42", "43")) != first
+    assert answer(SOURCE.replace("42", "43")) == 43
+    assert len(kept(elsewhere)) == 2
     assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o700
 
 
 @needs_compiler
 def test_nothing_is_loaded_that_others_could_have_written(elsewhere):
-    first = compiled(SOURCE)
-    first.write_bytes(b"not ours")
+    answer()
+    [first] = kept(elsewhere)
+    compiled(SOURCE.replace("42", "43"))
+    [other] = set(kept(elsewhere)) - {first}
+    other.replace(first)
     first.chmod(0o777)
-    assert compiled(SOURCE).read_bytes() != b"not ours"
+    assert answer() == 42, "what others can write to is made anew"
     elsewhere.chmod(0o777)
-    machine_code._private_folder.cache_clear()
-    assert compiled(SOURCE).parent != elsewhere
+    assert answer(SOURCE.replace("42", "44")) == 44
+    assert len(kept(elsewhere)) == 1, "nothing is kept where others can write"
+
+
+@needs_compiler
+@pytest.mark.parametrize("text", [b"", b"not a library", b"\x7fELF"], ids=["empty", "text", "cut off"])
+def test_a_damaged_library_is_made_anew(elsewhere, text):
+    source = SOURCE.replace("42", f"{len(text)}")
+    elsewhere.mkdir(parents=True, mode=0o700)
+    first = answer(source)
+    [library] = kept(elsewhere)
+    library.unlink()
+    library.write_bytes(text)
+    library.chmod(0o700)
+    assert answer(source) == first == len(text)
+    assert kept(elsewhere)[0].stat().st_size > len(text)
+
+
+@needs_compiler
+@pytest.mark.parametrize("refusal", [errno.EROFS, errno.ENOSPC, errno.EACCES], ids=errno.errorcode.get)
+def test_a_cache_that_takes_nothing_is_done_without(elsewhere, monkeypatch, refusal):
+    """A disk that is full or read-only, or from which nothing may be executed."""
+    made = machine_code.tempfile.TemporaryDirectory
+
+    def refuses(*args, dir=None, **more):
+        if dir is not None:
+            raise OSError(refusal, os.strerror(refusal), str(dir))
+        return made(*args, **more)
+
+    monkeypatch.setattr(machine_code.tempfile, "TemporaryDirectory", refuses)
+    assert answer() == 42
+    assert kept(elsewhere) == []
+
+
+@needs_compiler
+def test_without_a_cache_or_a_temporary_folder_the_reason_is_told(elsewhere, monkeypatch):
+    def refuses(*args, **more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(machine_code.tempfile, "TemporaryDirectory", refuses)
+    with pytest.raises(NoCompiler, match="No space left"):
+        answer()
+
+
+@needs_compiler
+def test_programs_that_start_together_compile_once_and_load_whole_libraries(elsewhere):
+    script = (
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        "from sim.foundation.machine_code import compiled\n"
+        "function = compiled(sys.argv[1]); function.argtypes = []; print(function())"
+    )
+    some = [
+        subprocess.Popen([sys.executable, "-c", script, SOURCE], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    assert [one.communicate()[0].strip() for one in some] == ["42"] * 3
+    assert len(kept(elsewhere)) == 1
+
+
+@needs_compiler
+def test_a_large_program_needs_no_large_stack():
+    """A world of many fronts, played by a thread of a cluster's worker."""
+    rows, found = 1500, []
+    program = program_of(lambda x: [x + float(row) for row in range(rows)], 1)
+    before = threading.stack_size(256 * 1024)
+    try:
+        thread = threading.Thread(target=lambda: found.append(run(program, np.ones((1, 3)))))
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert np.array_equal(found[0], 1.0 + np.arange(rows)[:, None] * np.ones(3))
+
+
+def test_windows_is_numpys(monkeypatch):
+    machine_code.compiler.cache_clear()
+    monkeypatch.setattr(machine_code.sys, "platform", "win32")
+    with pytest.raises(NoCompiler, match="Windows"):
+        machine_code.compiler()
+    machine_code.compiler.cache_clear()
 
 
 @needs_compiler
@@ -233,11 +330,26 @@ def test_a_failing_compiler_is_told_in_one_line(elsewhere, tmp_path, monkeypatch
     assert "fails" in str(failed.value)
     assert "\n" not in str(failed.value)
     broken = tmp_path / "broken-cc"
-    broken.write_text("#!/bin/sh\necho 'out of luck' >&2\nexit 3\n")
+    broken.write_text("#!/bin/sh\necho 'out of luck' >&2\necho more >&2\nexit 3\n")
     broken.chmod(0o755)
     monkeypatch.setenv("CC", str(broken))
     machine_code.compiler.cache_clear()
     with pytest.raises(NoCompiler, match=r"broken-cc fails: out of luck$"):
+        compiled(SOURCE)
+    crashing = tmp_path / "crashing-cc"
+    crashing.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    crashing.chmod(0o755)
+    monkeypatch.setenv("CC", str(crashing))
+    machine_code.compiler.cache_clear()
+    with pytest.raises(NoCompiler, match=r"crashing-cc fails: exit code -11$"):
+        compiled(SOURCE)
+    hanging = tmp_path / "hanging-cc"
+    hanging.write_text("#!/bin/sh\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv("CC", str(hanging))
+    monkeypatch.setattr(machine_code, "PATIENCE", 0.2)
+    machine_code.compiler.cache_clear()
+    with pytest.raises(NoCompiler, match=r"hanging-cc does not come to an end$"):
         compiled(SOURCE)
 
 

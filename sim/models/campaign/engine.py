@@ -7,6 +7,7 @@ The rules are written once; this module asks what they do to one lane (`sim.foun
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -183,6 +184,7 @@ class Known:
 
 
 _known: dict[Any, Known] = {}
+_ONE_TRACES = threading.Lock()  # threads of a worker play blocks of one world side by side
 
 
 class Engine:
@@ -262,21 +264,26 @@ class Engine:
             Whether it is done today, however often.
         """
         state = self.war.state
+        days = [state.day + (0 if one_day else ahead) for ahead in range(times)]
+        with _ONE_TRACES:
+            stretch = self._stretch(name, work, days, one_day)
+        return self._by_numpy(work, days) if stretch is None else stretch.play(state, self.steady, days)
+
+    def _stretch(self, name: Any, work: Traced, days: Sequence[int], one_day: bool) -> Stretch | None:
+        """Return the program that fits, made if there is none; None where numpy must do the work."""
+        state = self.war.state
         known = _known.setdefault((self.world, name), Known())
         while len(_known) > LATEST:
             _known.pop(next(iter(_known)))
-        days = [state.day + (0 if one_day else ahead) for ahead in range(times)]
-        stretch = next((one for one in known.stretches if one.holds(state, days)), None)
-        if stretch is None and known.refused is None:
+        found = next((one for one in known.stretches if one.holds(state, days)), None)
+        if found is None and known.refused is None:
             try:
-                stretch = Stretch(state, work, one_day)
+                found = Stretch(state, work, one_day)
             except NotTraceable as reason:
                 known.refused = str(reason)
             else:
-                known.stretches.append(stretch)
-        if stretch is None or not stretch.holds(state, days):
-            return self._by_numpy(work, days)
-        return stretch.play(state, self.steady, days)
+                known.stretches.append(found)
+        return found if found is not None and found.holds(state, days) else None
 
     def _by_numpy(self, work: Traced, days: Sequence[int]) -> list[Array]:
         state, today, found = self.war.state, self.war.state.day, []
