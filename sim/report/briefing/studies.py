@@ -17,6 +17,7 @@ from scipy.special import ndtri
 from sim.analysis.estimate import Estimate
 from sim.foundation.format import (
     format_count,
+    format_date,
     format_in_100,
     format_number,
     format_two_digits,
@@ -192,6 +193,26 @@ def _halts(column: Mapping[str, Any]) -> str:
     return (
         f"Halts without any lever: {seen} seen from {format_count(len(chances), 'origin')}; with the chances "
         f"given, {low} to {high} would come in nine of ten cases."
+    )
+
+
+def halts_of_the_record(study: Study | None) -> str:
+    """Say how often a halt as defined came in the observed past, for the ladder; what to do where no study tells."""
+    if study is None:
+        return "How often such halts came in the observed past is told by a study that is not at hand: sim hindcast."
+    column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
+    told = {
+        day: bool(one["halt"]["happened"])
+        for day, one in column["origins"].items()
+        if one["halt"]["happened"] is not None
+    }
+    halted = [day for day, happened in told.items() if happened]
+    last = f", the last of them {format_date(max(halted))}" if halted else ""
+    rule = study.account["run"].get("halt") or {}
+    meant = f" ({rule['rate']:g} km² per day, {rule['days']:g} days, within {rule['within']:g})" if rule else ""
+    return (
+        f"The record: without any of these levers a halt{meant} followed {len(halted)} of {format_count(len(told), 'origin')} "
+        f"of the hindcast{last}. Windows of neighbouring origins overlap: these are few independent cases."
     )
 
 

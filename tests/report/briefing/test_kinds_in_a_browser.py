@@ -14,9 +14,10 @@ from sim.report.briefing.message import sentence
 from sim.report.briefing.series import fitting, quantised
 from sim.workflows.briefing import write_page
 from tests.report.briefing.browser import chromium, opened
-from tests.report.briefing.made import ALONE, CLAIM, SOME, made
+from tests.report.briefing.made import ALONE, CLAIM, SOME, made, mapped
 
-KINDS = {"claim": (CLAIM, 40), "no claim": (SOME, 60), "one arm": (ALONE, 60), "five": (CLAIM, 5)}
+MANY = CLAIM | {f"more_{k}": (f"An arm of another kind, number {k}", "") for k in range(6)}
+KINDS = {"claim": (CLAIM, 40), "no claim": (SOME, 60), "one arm": (ALONE, 60), "five": (CLAIM, 5), "map": (MANY, 60)}
 CONTROLS = "#argue input, #argue button"
 FIRST_TWO_PAGES = ("message", "happens", "ladder", "map", "adds")
 HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">\'"{{ 7 * 7 }}'
@@ -30,7 +31,8 @@ def browser():
 
 @pytest.fixture(scope="module")
 def results():
-    return {kind: made(arms, replicates) for kind, (arms, replicates) in KINDS.items()}
+    found = {kind: made(arms, replicates) for kind, (arms, replicates) in KINDS.items()}
+    return found | {"map": mapped(found["map"])}
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +183,19 @@ def test_without_a_script_the_page_still_says_what_it_has_to(browser, pages):
         text = one.page.inner_text("body")
         assert "Uplander" in text
         assert "Ladder of halts" in text
+
+
+def test_the_map_goes_by_week_and_by_keyboard(browser, pages):
+    with opened(browser) as one:
+        page = one.go(pages["map"])
+        page.wait_for_selector("#map-tools:not([hidden])")
+        where = "[...document.querySelectorAll('#map g.arm .at')].map(one => one.getAttribute('d'))"
+        last, date = page.evaluate(where), page.inner_text("#map-date")
+        page.focus("#map-week")
+        page.keyboard.press("Home")
+        first = page.evaluate(where)
+        assert first != last
+        assert page.inner_text("#map-date") == page.inner_text("#map-said") == "4 Mar 2030"
+        page.keyboard.press("End")
+        assert (page.evaluate(where), page.inner_text("#map-date")) == (last, date)
+        assert one.said == []

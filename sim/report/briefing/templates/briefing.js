@@ -252,6 +252,26 @@ function pointFragment(given, x) {
   return given.keys.map((key, i) => x[i] === given.whole[i] ? "" : `${encodeURIComponent(key)}=${x[i]}`).filter(Boolean).join("&");
 }
 
+/**
+ * @typedef {{fronts: number[][], kinds: string[], reach: number, dates: string[], packed: string}} Ground  fronts: x, y, ahead (x, y), width
+ */
+
+/** The paths of one arm of one front, twin of `sim.report.briefing.map.column`. @param {number[]} frame @param {number} index @param {number} count @param {number[]} ends */
+function columnPaths([x, y, east, south, wide], index, count, ends) {
+  const [left, right] = count === 1 ? [-wide / 2, wide / 2] : index === 0 ? [-wide, -1] : [1, wide];
+  const at = (/** @type {number} */ ahead, /** @type {number} */ side) =>
+    `${(x + ahead * east - side * south).toFixed(1)},${(y + ahead * south + side * east).toFixed(1)}`;
+  const quad = (/** @type {number} */ near, /** @type {number} */ far) =>
+    `M${at(near, left)}L${at(near, right)}L${at(far, right)}L${at(far, left)}Z`;
+  return [quad(ends[0], ends[4]), quad(ends[1], ends[3]), `M${at(ends[2], left)}L${at(ends[2], right)}`];
+}
+
+/** The quantiles ahead of a front in a week: (arm, week, front, quantile) behind the bytes. @param {Ground} given @param {Uint8Array} bytes @param {number} arm @param {number} week @param {number} front */
+function quantilesAhead(given, bytes, arm, week, front) {
+  const first = 5 * ((arm * given.dates.length + week) * given.fronts.length + front);
+  return [0, 1, 2, 3, 4].map((q) => ((bytes[2 * (first + q)] | (bytes[2 * (first + q) + 1] << 8)) << 16 >> 16) * given.reach);
+}
+
 // ---------------------------------------------------------------------------------------------------------- The page
 
 /** What the levers' part adds to the fragment. */
@@ -412,6 +432,28 @@ function startLevers() {
   show();
 }
 
+async function startMap() {
+  const place = byId("map-data");
+  if (!place) return;
+  /** @type {Ground} */
+  const given = JSON.parse(place.textContent);
+  const bytes = await inflate(given.packed);
+  const week = byId("map-week");
+  const drawn = Array.from(document.querySelectorAll("#map g.front"));
+  function show() {
+    const at = Number(week.value);
+    drawn.forEach((group, front) => given.kinds.forEach((kind, arm) => {
+      const paths = columnPaths(given.fronts[front], arm, given.kinds.length, quantilesAhead(given, bytes, arm, at, front));
+      group.querySelectorAll(`g.${kind} path`).forEach((path, i) => path.setAttribute("d", paths[i]));
+    }));
+    for (const one of ["map-date", "map-said"]) byId(one).textContent = given.dates[at];
+    week.setAttribute("aria-valuetext", given.dates[at]);
+  }
+  week.addEventListener("input", show);
+  byId("map-tools").hidden = false;
+  show();
+}
+
 async function startAssumptions() {
   const place = byId("assumptions-data");
   if (!place) return;
@@ -451,8 +493,9 @@ if (typeof document !== "undefined") {
   } else {
     startLevers(); // first: the other part writes the address, and has to find there what this one read
     startArgument();
+    startMap();
     startAssumptions();
   }
 } else {
-  module.exports = { command, emulated, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, rounded, sentence, unpack };
+  module.exports = { columnPaths, command, emulated, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, quantilesAhead, rounded, sentence, unpack };
 }
