@@ -196,16 +196,21 @@ def run(
             _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
 
     with sole_writer(folder, must_exist=resume):
-        try:
-            play_by(engine)
-        except EngineError as failed:
-            found = manifests.read(folder)
-            if found is None or found.blocks:
-                raise
-            if engine != AUTO:
-                raise EngineError(f"{failed} - --engine numpy needs no compiler") from failed
-            play_by(numpy_instead(str(failed)))  # nothing has been played yet
+        _else_by_numpy(play_by, engine, folder)
     return folder
+
+
+def _else_by_numpy(play_by: Callable[[str], None], engine: str, folder: Path) -> None:
+    """Play by an engine; by numpy if that one was nobody's wish, and fails before anything is played."""
+    try:
+        play_by(engine)
+    except EngineError as failed:
+        found = manifests.read(folder)
+        if found is None or found.blocks:
+            raise
+        if engine != AUTO:
+            raise EngineError(f"{failed} - --engine numpy needs no compiler") from failed
+        play_by(numpy_instead(str(failed)))
 
 
 @contextmanager

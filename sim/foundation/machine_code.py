@@ -251,7 +251,7 @@ def _loaded(library: Path) -> Callable[..., int]:
         raise OSError(f"{library} has no function `run`") from error
     function.restype = ctypes.c_int
     function.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 6]
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def _told_by(cc: str, *words: str) -> str:
