@@ -255,6 +255,7 @@ class Experiment:
         horizon: str | None = None,
         jobs: int | None = None,
         scheduler: str | None = None,
+        engine: str = "auto",
         out: str | Path | None = None,
         plots: bool = False,
     ) -> Result:
@@ -270,6 +271,8 @@ class Experiment:
             Worker processes; by default the usable cores where that saves time.
         scheduler : str, optional
             Address of a Dask scheduler whose workers play in their place, or ``local``.
+        engine : str
+            What plays: ``numpy``, the reference; ``traced``, compiled; ``auto``, the one that pays (see docs/engine.md).
         out : path, optional
             Folder for the result; by default one under ``results/``.
         plots : bool
@@ -295,6 +298,7 @@ class Experiment:
                 stem=self._path.stem,
                 jobs=jobs,
                 scheduler=scheduler,
+                engine=engine,
                 command=command,
                 progress=tell,
             )
