@@ -20,6 +20,7 @@ from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
 from sim.report.briefing.message import bar, beyond_a_halt, definition, focus, sentence, tiles
 from sim.report.briefing.series import BUDGET
+from sim.report.briefing.weights import weights_part
 
 MISSING = {
     "factorial": "sim factorial",
@@ -115,17 +116,20 @@ def _sections(material: Material) -> dict[str, Any]:
 
 def _argue(material: Material, budget: int) -> dict[str, Any]:
     command = _playing(material.provenance.command)
+    part = argue(material.result, command, budget)
     return {
-        "argue": argue(material.result, command, budget),
+        "argue": part,
+        "weights": weights_part(material.moved, part.data["series"]["replicates"]) if part else None,
         "levers": levers_part(material.emulated, material.result, command),
     }
 
 
 def _evidence(material: Material) -> dict[str, Any]:
-    assumptions = material.assumptions
+    assumptions, shares = material.assumptions, studies.shares_of_variance(material.studies.get("sensitivity"))
     return {
+        "shares": bool(shares),
         "assumptions": len(assumptions),
-        "assumptions_packed": sections.assumptions_text(assumptions) if assumptions else "",
+        "assumptions_packed": sections.assumptions_text(assumptions, shares) if assumptions else "",
         "grades": Counter(one.grade for one in assumptions),
         "provenance": material.provenance,
     }

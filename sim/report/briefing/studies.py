@@ -25,7 +25,7 @@ from sim.foundation.format import (
 )
 from sim.report.briefing.figures import csv_link, span, strip
 from sim.report.briefing.material import Study
-from sim.report.briefing.sections import Chart, Row, shares
+from sim.report.briefing.sections import MOST_ROWS, Chart, Row, shares
 from sim.report.screen import Table
 
 Account = Any
@@ -149,6 +149,8 @@ def against_the_past(account: Account) -> View:
         for miss, date, weeks, one in found
     ]
     missed = sum(miss > 1 for miss, *_ in found)
+    shown = max(missed, MOST_ROWS)
+    others = f"; {len(found) - shown} more, all inside, stand in the data" if len(found) > shown else ""
     csv = csv_link(
         ("origin", "weeks", "low km2", "median km2", "high km2", "observed km2"),
         [(date, weeks, one["low"], one["median"], one["high"], one["observed"]) for _, date, weeks, one in found],
@@ -163,7 +165,7 @@ def against_the_past(account: Account) -> View:
             *_against_chosen(column),
             _halts(column),
         ],
-        charts=[Chart(title, subtitle, rows, csv, ["forecast", "what came"])],
+        charts=[Chart(title, subtitle + others, rows[:shown], csv, ["forecast", "what came"])],
     )
 
 
@@ -307,6 +309,12 @@ def sensitivity(account: Account) -> View:
     said = "A search found changes that turn the verdict." if turned else "No change that was tried turns the verdict."
     line = f"It turns where the whole interval reaches {format_number(100 * account['can'])} in 100."
     return View(f"{said} {line}" if flip else "", details=(ANEW,) if flip else (), tables=tables)
+
+
+def shares_of_variance(study: Study | None) -> dict[str, str]:
+    """Return what share of the verdict's variance each assumption carries, by its key, where a study of sensitivity tells."""
+    worths = study.account.get("information", {}).get("worths", []) if study else []
+    return {str(one["name"]): _share(one) for one in worths}
 
 
 def _searched(flip: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bool]:

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import json
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -32,7 +33,11 @@ def test_misses_come_first_and_are_counted_as_they_lie():
     outside = sum(not one["low"] <= one["observed"] <= one["high"] for one in cases)
     (chart,) = shown("hindcast").charts
     assert chart.title == f"What came lies outside the 90 % interval of {outside} of {len(cases)} forecasts"
-    assert [row.note for row in chart.rows] == ["missed"] * outside + [""] * (len(cases) - outside)
+    assert [row.note for row in chart.rows] == ["missed"] * outside + [""] * (len(chart.rows) - outside)
+    more = len(cases) - len(chart.rows)
+    assert f"{more} more, all inside, stand in the data" in chart.subtitle
+    assert len(chart.rows) >= outside
+    assert unquote(chart.csv).count("\n") >= len(cases)
 
 
 def test_what_came_is_drawn_outside_the_interval_where_it_missed():
