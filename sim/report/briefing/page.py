@@ -98,6 +98,7 @@ def _head(material: Material) -> dict[str, Any]:
 def _sections(material: Material) -> dict[str, Any]:
     result, given = material.result, material.studies
     fans, fans_title = sections.happens(result)
+    called = given["factorial"].account["factors"] if "factorial" in given else {}
     return {
         "fans": fans,
         "fans_title": fans_title,
@@ -108,7 +109,7 @@ def _sections(material: Material) -> dict[str, Any]:
         "tables": sections.arms_tables(result),
         "beside": [sections.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
-        "views": {kind: studies.view(one) for kind, one in given.items() if kind != "factorial"},
+        "views": {kind: studies.view(one, called) for kind, one in given.items() if kind != "factorial"},
         "studies": given,
         "missing": MISSING,
     }

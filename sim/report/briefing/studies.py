@@ -20,6 +20,7 @@ from sim.foundation.format import (
     format_date,
     format_in_100,
     format_number,
+    format_percent,
     format_two_digits,
     format_unit,
 )
@@ -55,8 +56,13 @@ class View:
     tables: Sequence[Table] = ()
 
 
-def view(study: Study) -> View:
-    """Return how a study other than a factorial stands on the page; raises one of `MISSHAPEN` for a wrong account."""
+def view(study: Study, called: Mapping[str, str] | None = None) -> View:
+    """Return how a study other than a factorial stands on the page; raises one of `MISSHAPEN` for a wrong account.
+
+    `called` says what to call levers, by their names.
+    """
+    if study.kind == "sensitivity":
+        return sensitivity(study.account, called)
     return _VIEWS[study.kind](study.account)
 
 
@@ -159,8 +165,8 @@ def against_the_past(account: Account) -> View:
     subtitle = f"Net gain after so many weeks, km²; misses first; inputs {name}. Above: forecast, median and 90 %; below: what came"
     best = str(total["best_naive"]).replace("_", " ")
     return View(
-        f"Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better; the 90 % interval held "
-        f"{_covered(total)} of four weeks.",
+        f"The 90 % interval held {_covered(total)} of four weeks, {format_percent(float(total['coverage_90']))} where 90 % "
+        f"would be right. Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better.",
         details=[
             *_against_chosen(column),
             _halts(column),
@@ -295,12 +301,12 @@ ANEW = (
 )
 
 
-def sensitivity(account: Account) -> View:
+def sensitivity(account: Account, called: Mapping[str, str] | None = None) -> View:
     """Return what a search over levers and assumptions found to turn the verdict, and which assumptions lead."""
     rows: list[tuple[str, str]] = []
     turned = False
     if flip := account.get("flip"):
-        rows, turned = _searched(flip)
+        rows, turned = _searched(flip, called or {})
     tables = [Table(("changed", "then"), rows, "", text_columns=2)] if rows else []
     if worths := account.get("information", {}).get("worths"):
         carried = [(str(one["called"]), _share(one), str(one["grade"])) for one in worths[:8]]
@@ -317,14 +323,14 @@ def shares_of_variance(study: Study | None) -> dict[str, str]:
     return {str(one["name"]): _share(one) for one in worths}
 
 
-def _searched(flip: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bool]:
+def _searched(flip: Mapping[str, Any], called: Mapping[str, str]) -> tuple[list[tuple[str, str]], bool]:
     levers, assumptions = flip["levers"], flip["assumptions"]
     rows = [
-        ("smallest set of levers that turns it", _package(levers["smallest"])),
-        ("cheapest", _package(levers["cheapest"])),
+        ("smallest set of levers that turns it", _package(levers["smallest"], called)),
+        ("cheapest", _package(levers["cheapest"], called)),
         (
             f"most that any of {format_count(int(levers['sets_tried']), 'set')} of levers brought",
-            _package(levers["best"]),
+            _package(levers["best"], called),
         ),
     ]
     nearest, together = assumptions["nearest"], assumptions["together"]
@@ -358,11 +364,12 @@ def _out(one: Mapping[str, Any]) -> str:
     return f", {abs(one['distance']):.2g} standard deviations out" if one.get("distance") else ""
 
 
-def _package(one: Mapping[str, Any] | None) -> str:
+def _package(one: Mapping[str, Any] | None, called: Mapping[str, str]) -> str:
     if one is None:
         return "none in the ranges tried"
     dose = "" if one["factor"] == 1 else f", {one['factor']:.3g} times the dose"
-    return f"{', '.join(one['levers'])}{dose}: {format_in_100(one['chance'])}"
+    names = ", ".join(called.get(lever, lever.replace("_", " ")) for lever in one["levers"])
+    return f"{names}{dose}: {format_in_100(one['chance'])}"
 
 
 def _share(one: Mapping[str, Any]) -> str:
@@ -379,5 +386,4 @@ _VIEWS: dict[str, Callable[[Account], View]] = {
     "controls": controls,
     "hindcast": against_the_past,
     "robustness": robustness,
-    "sensitivity": sensitivity,
 }

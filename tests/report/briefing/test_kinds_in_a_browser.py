@@ -10,6 +10,7 @@ import pytest
 from sim.analysis.estimate import Estimate
 from sim.analysis.verdicts.claim import judge_event
 from sim.foundation.format import format_in_100
+from sim.report.briefing import Beside, Material, render
 from sim.report.briefing.message import sentence
 from sim.report.briefing.series import fitting, quantised
 from sim.workflows.briefing import write_page
@@ -39,10 +40,15 @@ def results():
 def pages(results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     names = {kind: folder / f"{kind.replace(' ', '-')}.html" for kind in results}
-    return {kind: write_page(result, names[kind]).page for kind, result in results.items()}
+    made_pages = {kind: write_page(result, names[kind]).page for kind, result in results.items()}
+    one, other = results["claim"], made(CLAIM, 40, seed=2)
+    beside = [Beside("another", other, other.contrast(one.base, of=one))]
+    made_pages["comparison"] = folder / "comparison.html"
+    made_pages["comparison"].write_text(render(Material(one, beside=beside)), encoding="utf-8")
+    return made_pages
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "comparison"])
 def test_it_is_quiet_offline_narrow_and_printed(browser, pages, kind):
     with opened(browser) as one:
         page = one.go(pages[kind])
@@ -50,6 +56,7 @@ def test_it_is_quiet_offline_narrow_and_printed(browser, pages, kind):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate("performance.timing.domContentLoadedEventEnd - performance.timing.navigationStart") < 5000
+        assert pages[kind].stat().st_size <= 400_000
         whole = printed_pages(page)
         page.evaluate(
             "first => document.querySelectorAll('main > section').forEach(one => first.includes(one.id) || one.remove())",
@@ -58,6 +65,21 @@ def test_it_is_quiet_offline_narrow_and_printed(browser, pages, kind):
         assert 1 <= printed_pages(page) <= 2 < whole
         assert one.said == []
         assert one.asked == [pages[kind].as_uri()]
+
+
+def test_it_opens_in_under_a_second(browser, pages):
+    took = "performance.timing.domContentLoadedEventEnd - performance.timing.navigationStart"
+    with opened(browser) as one:
+        times = [one.go(pages["map"]).evaluate(took) for _ in range(4)]
+    assert min(times) < 1000, "milliseconds; the least of four, for the machine may have other work"
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "comparison"])
+def test_a_checker_of_accessibility_finds_nothing_serious(browser, pages, kind):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe here").Axe()
+    with opened(browser) as one:
+        found = axe.run(one.go(pages[kind])).response["violations"]
+    assert not [(it["id"], it["nodes"][0]["html"][:200]) for it in found if it["impact"] in ("serious", "critical")]
 
 
 def printed_pages(page):
