@@ -18,8 +18,8 @@ ENGINES = (AUTO, NUMPY, TRACED)
 PLAYING: tuple[Engine, ...] = (NUMPY, TRACED)
 """What may play."""
 
-PAYS = 2_000_000
-"""Lane-days from which on compiling, some seconds where it has not been done before, is worth while."""
+PAYS = 1_000_000
+"""Lane-days from which on compiling is worth while: some ten seconds for a scenario, once, against five saved each time."""
 
 
 def engine_for(asked: str, stored: str | None, lane_days: int, relative: str | None = None) -> Engine:

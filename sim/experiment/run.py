@@ -37,8 +37,11 @@ from sim.scenario.arms.branches import draw_stages
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
 
-SMALL = 60_000
-"""Lane-days below which starting worker processes costs more time than it saves."""
+SMALL: dict[str, int] = {NUMPY: 60_000, TRACED: 1_500_000}
+"""By engine: lane-days below which starting worker processes costs more time than it saves.
+
+A worker takes one or two seconds to start, and with the traced engine as long to trace its programs anew.
+"""
 
 _POLL = 0.2  # s between two reports of progress
 
@@ -182,7 +185,8 @@ def run(
     workers = jobs or usable_cores()
     if scheduler is not None:
         optional("distributed")  # before the folder is made
-    plan = design(scenario, workers if first is None else 1)
+    alone = jobs is None and scheduler is None and engine == TRACED and design(scenario).lane_days < SMALL[TRACED]
+    plan = design(scenario, 1 if alone or first is not None else workers)
     folder = Path(out) if out else default_folder(scenario, stem)
     others = [] if out else relatives(scenario, stem)
 
@@ -190,10 +194,11 @@ def run(
         store = open_for_writing(folder, scenario, plan, command, keep, others, engine)
         job = Job(scenario, plan, play, draw, keep, playing_code(), store.manifest.engine)
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
-        small = sum(block.lanes.count for block in todo) * plan.days < SMALL
+        small = sum(block.lanes.count for block in todo) * plan.days < SMALL[job.engine]
         here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
+        executors = _executors(min(workers, len(todo)), here, scheduler)
         with _safe_endings(folder, store):
-            _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
+            _play(job, todo, store, progress, executors)
 
     with sole_writer(folder, must_exist=resume):
         _else_by_numpy(play_by, engine, folder)

@@ -349,6 +349,14 @@ class Wanted:
 
     numbers: npt.NDArray[np.int64]
     indices: npt.NDArray[np.int64]
+    _ahead: dict[tuple[int, ...], Any] = field(default_factory=dict)
+
+    def ahead(self, strides: tuple[int, ...]) -> Any:
+        """Return how far behind the start of an array of some strides each row begins, bytes."""
+        if strides not in self._ahead:
+            steps: Any = (self.indices * strides[:-1]).T  # (axis, row)
+            self._ahead[strides] = np.asarray(add_up(steps) if len(steps) else 0, dtype=np.uint64)
+        return self._ahead[strides]
 
 
 def _by_place(keys: Sequence[Any]) -> dict[Place, Wanted]:
@@ -368,8 +376,7 @@ def _fill(addresses: Addresses, wanted: Wanted, array: Array, held: list[Any]) -
     """Write the addresses of the wanted rows of an array, which is kept from vanishing."""
     ready = np.ascontiguousarray(array, dtype=np.float64)
     held.append(ready)
-    ahead: Any = (wanted.indices * ready.strides[:-1]).T  # bytes, (axis, row)
-    addresses[wanted.numbers] = _start(ready) + (add_up(ahead) if len(ahead) else 0)
+    addresses[wanted.numbers] = wanted.ahead(ready.strides) + np.uint64(_start(ready))
 
 
 def _start(array: Array) -> int:
