@@ -18,6 +18,7 @@ from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, design, usable_cores
 from sim.experiment.folders import default_folder, relatives
+from sim.experiment.metrics import recorded
 from sim.experiment.sanity import checked
 from sim.experiment.writing import Store, open_for_writing, sole_writer
 from sim.foundation.errors import UserError
@@ -139,7 +140,7 @@ def run(
     progress : callable, optional
         Called a few times a second with the share done.
     keep : tuple of str, optional
-        Names of the recorded variables to store; all of them by default.
+        Names of the recorded variables to store; by default what `run.record` of the scenario says.
     first : int, optional
         Play no block that begins after so many replicates; the others stay to be played by a later call. The
         blocks are then the same for any number of `jobs`.
@@ -159,6 +160,7 @@ def run(
         If a worker process is killed; finished blocks stay, and the message says how to go on.
     """
     workers = jobs or usable_cores()
+    keep = recorded(scenario) if keep is None else keep
     if scheduler is not None:
         optional("distributed")  # before the folder is made
     plan = design(scenario, workers if first is None else 1)
