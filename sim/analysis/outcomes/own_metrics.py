@@ -97,7 +97,7 @@ def compiled(data: xr.Dataset, expression: str, unit: str) -> Expression:
     try:
         return compile_expression(expression, unit, vocabulary_of(data))
     except ExpressionError as error:
-        more = for_the_rest(data)
+        more = for_the_rest(data) if "no such variable" in str(error) else ""
         raise UserError([f"{expression}: {error}{more and f'; {more}'}"]) from None
 
 
