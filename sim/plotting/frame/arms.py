@@ -144,7 +144,11 @@ class Arms:
 
     def end(self, arm: Arm, name: str, **where: str) -> Estimate:
         """Return median and interval of a variable at the end of the run."""
-        return fan(self.values(arm, name, fighting=False, **where)[:, -1:], self.level).last(self.level)
+        return self.at(arm, name, -1, **where)
+
+    def at(self, arm: Arm, name: str, week: int, **where: str) -> Estimate:
+        """Return median and interval of a variable at one instant of the record."""
+        return fan(self.values(arm, name, fighting=False, **where)[:, [week]], self.level).last(self.level)
 
     def difference(self, arm: Arm, name: str) -> Fan:
         """Return the fan of an arm less its reference, replicate by replicate, (time,)."""

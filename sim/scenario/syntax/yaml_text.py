@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -55,6 +56,7 @@ def parse_file(path: Path, shown: str) -> Map:
     return node
 
 
+@lru_cache(maxsize=32)  # a command reads a scenario several times, with other changes; nodes are never written to
 def parse_text(text: str, shown: str) -> Any:
     """Return the node in a YAML text, or None when there is none; UserError at the first wrong thing."""
     from ruamel.yaml import YAML
