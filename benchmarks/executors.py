@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.factorial import children, load
+from benchmarks.machine import children, load
 
 CLAIM = Path(__file__).resolve().parents[1] / "scenarios" / "claim.yaml"
 

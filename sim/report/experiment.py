@@ -12,6 +12,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.outcomes.replicates import Outcome
 from sim.analysis.outcomes.table import COST, ArmOutcomes, OutcomeTable
+from sim.analysis.record import for_the_rest
 from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.enemy import WORDS, EnemyAnswers
@@ -50,7 +51,9 @@ def played(
     tables += [_two_by_two(enemy)] if enemy and enemy.two_by_two else []
     details += [text for text in (enemy.sentence, enemy.of_coordination) if text] if enemy else []
     tables += [_own(table)] if _base(table).own else []
-    return Screen(verdict.sentence, tables, _notes(table), details, {"Results": result.folder, "Plots": plots})
+    rest = for_the_rest(result.data)
+    notes = [*_notes(table), *([f"Figures and tables of other things are left out: {rest}."] if rest else [])]
+    return Screen(verdict.sentence, tables, notes, details, {"Results": result.folder, "Plots": plots})
 
 
 def forked(result: Result, past: str, plots: Path | None = None) -> Screen:

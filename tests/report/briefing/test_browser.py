@@ -150,6 +150,21 @@ def test_nothing_scrolls_sideways(visit, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_nothing_moves_by_itself_where_the_reader_asked_for_less_motion(visit):
+    behaviour = [
+        visit(reduced_motion=wish).evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+        for wish in ("no-preference", "reduce")
+    ]
+    assert behaviour == ["smooth", "auto"]
+
+
+def test_print_says_how_many_assumptions_it_shows(visit):
+    page = visit()
+    page.emulate_media(media="print")
+    assert page.is_visible("#assumptions-count")
+    assert not page.is_visible("#assumptions-form")
+
+
 def test_light_and_dark(visit):
     shades = [
         visit(color_scheme=scheme).evaluate("getComputedStyle(document.documentElement).backgroundColor")
