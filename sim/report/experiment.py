@@ -96,7 +96,11 @@ def compared(
     head = ["arm", f"net km2{by}\nmedian", "halt", "reversal", "cease-\nfire *"]
     head += [_heading(outcomes[one]) for one in shown]
     notes = [f"Differences: means, less {reference}, with the interval of the mean.", CONDITIONAL]
-    notes += [f"All are shown up to {format_date(until)}, as far as the shortest reaches."] if until else []
+    if until:
+        notes.append(
+            f"All are shown up to {format_date(until)}, as far as the shortest reaches: what changes only after that day "
+            "shows nothing here (with --horizon scenarios are played equally long)."
+        )
     notes += [f"{name} is not paired with it: {one.reason}." for name, one in contrasts.items() if one.reason]
     notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
     places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}
