@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -54,3 +56,16 @@ def memory(pids: list[int]) -> float:
         except (OSError, IndexError, ValueError):
             continue
     return total / 2**20
+
+
+def rate(step: Callable[[], None], seconds: float, least: int = 3) -> float:
+    """Return calls per CPU second: after two calls to warm up, as many as fit in `seconds`, at least `least`.
+
+    CPU seconds of this one thread hardly depend on what else the machine does; wall time does.
+    """
+    step(), step()
+    calls, begun = 0, time.process_time()
+    while calls < least or time.process_time() - begun < seconds:
+        step()
+        calls += 1
+    return calls / (time.process_time() - begun)
