@@ -43,8 +43,8 @@ def agents(file: Path | None, options: Options) -> AgentsResult:
     scenario = read(file, GOES_ON | options.overrides())
     if not options.replicates:
         scenario = replace(scenario, run=replace(scenario.run, replicates=REPLICATES))
-    with options.progress("playing with frozen agents") as tell:
-        played = freeze(scenario, options.workers, tell)
+    with options.progress("playing with frozen agents") as on_progress:
+        played = freeze(scenario, options.workers, on_progress)
     found = freezings(played, *_described(scenario, played))
     run, title = scenario.run, f"{scenario.title}: {scenario.run.replicates:,} replicates, seed {scenario.run.seed}"
 

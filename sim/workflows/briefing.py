@@ -24,7 +24,7 @@ from sim.report.briefing.studies import MISSHAPEN
 from sim.report.briefing.studies import check as check_study
 from sim.scenario.scenario import Scenario, Statement
 from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_text
-from sim.workflows.look import DEFINITION
+from sim.workflows.inspection import DEFINITION
 from sim.workflows.options import Options
 
 STUDIES = "studies"
@@ -101,8 +101,8 @@ def play_designs(result: Result, options: Options, designs: int) -> dict[str, An
     if result.folder is None:
         raise UserError(["--argue: the result is not stored - its scenario is played from its folder"])
     scenario = stored_scenario(result.folder)
-    with options.progress(f"playing {designs} designs") as tell:
-        axes, emulator, noise = emulate(scenario, whole, designs, replicates, options.workers, tell)
+    with options.progress(f"playing {designs} designs") as on_progress:
+        axes, emulator, noise = emulate(scenario, whole, designs, replicates, options.workers, on_progress)
     return account(scenario, axes, emulator, noise, replicates, result.thresholds.interval)
 
 

@@ -93,7 +93,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
     first = scenarios[study.variants[0].name]
     Roles.among(first.arms, first.roles).need_claim()
     folder = options.out or default_folder(first, f"robustness-{file.stem}")
-    with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as tell:
+    with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as on_progress:
         try:
             folders = play_variants(
                 study,
@@ -102,7 +102,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
                 jobs=options.jobs,
                 scheduler=options.scheduler,
                 command=options.command_line,
-                progress=tell,
+                progress=on_progress,
             )
         except Interrupted as stopped:
             raise Stopped(str(stopped)) from None

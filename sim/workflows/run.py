@@ -193,8 +193,8 @@ def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Draw
     def act(place: Path) -> None:
         from sim.plotting import Arms, draw_result
 
-        with options.progress("drawing") as tell:
-            draw_result(Arms.of(results), place, tell)
+        with options.progress("drawing") as on_progress:
+            draw_result(Arms.of(results), place, on_progress)
 
     return draw(options, options.plots_to or folder, act)
 

@@ -139,7 +139,7 @@ def score(
             Condition("the war goes on", _over(data, found), found.total.score),
             Condition("with cease-fires", _over(other, ending), ending.total.score),
         ]
-        return _told(found, data, conditions, files, str(scenario), options)
+        return _result(found, data, conditions, files, str(scenario), options)
 
 
 def _of_result(
@@ -161,10 +161,10 @@ def _of_result(
     over = _over(data, found)
     named = "with cease-fires, as stored" if over else "the war goes on, as stored"
     conditions = [Condition(named, over, found.total.score)]
-    return _told(found, data, conditions, files, str(folder), options)
+    return _result(found, data, conditions, files, str(folder), options)
 
 
-def _told(
+def _result(
     found: Verification, data: Any, conditions: list[Condition], files: Sequence[Path], name: str, options: Options
 ) -> ScoreResult:
     """Return the result with its account, and draw what is asked for."""

@@ -19,7 +19,7 @@ from sim.foundation.executor import WorkerError
 from sim.foundation.extras import EXTRAS
 from sim.scenario.scenario import Scenario
 from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
-from sim.workflows.options import Options, Tell
+from sim.workflows.options import OnProgress, Options
 from sim.workflows.playing import play, read
 
 NEEDS = {"sensitivity": ("SALib",), "discovery": ("SALib", "ema_workbench")}
@@ -126,7 +126,7 @@ def _studied(study: Study, parts: tuple[str, ...], folder: Path, options: Option
     safe = f"the replicates are safe in {folder} - the same command goes on"
     with ExitStack() as bars:
 
-        def begin(what: str) -> Tell | None:
+        def begin(what: str) -> OnProgress | None:
             bars.close()
             return bars.enter_context(options.progress(what))
 

@@ -178,11 +178,11 @@ def _sentence(points: Sequence[Mapping[str, Any]], arm: str, attacker: str, leve
     low, value, high = min((one["differences"]["net_km2"] for one in points), key=lambda found: found[1])
     best = next(one for one in points if one["differences"]["net_km2"][1] == value)
     at = ", ".join(f"{key} = {shown}" for key, shown in best["values"].items())
-    told = sum(one["differences"]["net_km2"][0] > 0 or one["differences"]["net_km2"][2] < 0 for one in points)
+    clear = sum(one["differences"]["net_km2"][0] > 0 or one["differences"]["net_km2"][2] < 0 for one in points)
     ends = f"{format_difference(low, unit='km2', with_unit=False)} to {format_difference(high, unit='km2', with_unit=False)}"
     return (
         f"{attacker} gains least at {at}: {format_difference(value, unit='km2')} ({ends}, {format_percent(level)} interval of "
-        f"the mean) against {arm}; in {told} of {len(points)} points the gain can be told from it."
+        f"the mean) against {arm}; in {clear} of {len(points)} points the gain can be told from it."
     )
 
 
