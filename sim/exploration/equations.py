@@ -154,9 +154,9 @@ def _decided(scenario: Scenario, parameters: Tree) -> Tree:
 
 
 class Watched(Tree):
-    """Parameters that tell who reads them: ``tell(path of the leaf, frame that asked)``."""
+    """Parameters that tell who reads them: ``on_read(path of the leaf, frame that asked)``."""
 
-    __slots__ = ("_path", "_tell")
+    __slots__ = ("_path", "_on_read")
 
     def __init__(
         self, tree: Mapping[str, Any], on_read: Callable[[str, FrameType | None], None], path: str = ""
@@ -168,7 +168,7 @@ class Watched(Tree):
         )
         self.__dict__.clear()  # so that every look-up comes by here
         object.__setattr__(self, "_path", path)
-        object.__setattr__(self, "_tell", on_read)
+        object.__setattr__(self, "_on_read", on_read)
 
     def __getitem__(self, key: str) -> Any:
         item = super().__getitem__(key)
