@@ -156,7 +156,7 @@ def _decided(scenario: Scenario, parameters: Tree) -> Tree:
 class Watched(Tree):
     """Parameters that tell who reads them: ``on_read(path of the leaf, frame that asked)``."""
 
-    __slots__ = ("_path", "_on_read")
+    __slots__ = ("_on_read", "_path")
 
     def __init__(
         self, tree: Mapping[str, Any], on_read: Callable[[str, FrameType | None], None], path: str = ""
