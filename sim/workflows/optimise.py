@@ -27,7 +27,7 @@ from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.reader import resolve
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.quantity import Wrong, read_quantity, unit_factor
-from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, write_json
+from sim.workflows.files import SUMMARY, WorkflowResult, draw_study, prepare, write_json
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read
 
@@ -92,15 +92,13 @@ def optimise(file: Path, options: Options, budget: str, goal: str = "ground") ->
     selected = select(_gains(table, goal), Thresholds.of(table).interval, int(whole.run.seed))
     account = _account(table, market, ways, selected, goal) | {"file": str(file), "result": str(folder)}
 
-    def act(place: Path) -> None:
-        from sim.plotting.frame.arms import source_line
-        from sim.plotting.frame.page import CAUTION
-        from sim.plotting.gallery import draw_all
+    def study() -> object:
+        from sim.plotting.frame.arms import source_note
         from sim.plotting.optimise import OptimiseStudy
 
-        draw_all("optimise", OptimiseStudy(account, f"Source: {source_line(table)}\n{CAUTION}"), place)
+        return OptimiseStudy(account, source_note(table))
 
-    drawing = draw(options, options.plots_to or folder / "plots", act)
+    drawing = draw_study(options, "optimise", study, folder / "plots")
     account["plots"] = drawing.folder and str(drawing.folder)
     write_json(folder / SUMMARY, account)
     return OptimiseResult(account=account, drawing=drawing, selected=selected, folder=folder)

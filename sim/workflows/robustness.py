@@ -19,7 +19,7 @@ from sim.experiment.store import load
 from sim.experiment.variants import Study, read_variants
 from sim.foundation.errors import Stopped, UserError
 from sim.scenario.schema.paths import unknown
-from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
+from sim.workflows.files import SUMMARY, WorkflowResult, draw_study, prepare, shipped_scenario, write_json
 from sim.workflows.options import Options
 
 REPLICATES = 200
@@ -65,12 +65,7 @@ def robustness(
     found = plain(judged) | {"file": str(file), "result": str(folder)}
     write_json(folder / SUMMARY, found)
 
-    def act(place: Path) -> None:
-        from sim.plotting.gallery import draw_all
-
-        draw_all("robustness", judged, place)
-
-    drawing = draw(options, options.plots_to or folder / "plots", act)
+    drawing = draw_study(options, "robustness", lambda: judged, folder / "plots")
     return RobustnessResult(account=found, drawing=drawing, robustness=judged, folder=folder)
 
 

@@ -20,7 +20,7 @@ from sim.foundation.errors import Fault, FaultCollector, UserError
 from sim.foundation.files import read_text
 from sim.scenario.syntax.yaml_text import MAX_BYTES
 from sim.workflows import playing
-from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped
+from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped
 from sim.workflows.options import Options
 
 HISTORY = ("history/front_weekly.csv", "history/front_weekly_by_axis.csv")
@@ -178,13 +178,12 @@ def _result(
     }
     account = plain(found) | _circumstances(found, files) | about
 
-    def act(folder: Path) -> None:
-        from sim.plotting.gallery import draw_all
+    def study() -> object:
         from sim.plotting.score import ScoreStudy
 
-        draw_all("score", ScoreStudy(found, data), folder)
+        return ScoreStudy(found, data)
 
-    drawing = draw(options, options.plots_to, act) if options.plots_to is not None else Drawing()
+    drawing = draw_study(options, "score", study, None)
     return ScoreResult(account=plain(account), drawing=drawing, verification=found, title=title, conditions=conditions)
 
 

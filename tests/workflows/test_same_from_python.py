@@ -40,9 +40,10 @@ CASES = {
     ),
     "score": (
         ("score", HISTORY / "front_weekly.csv", "--scenario", HISTORY / "2022-09.yaml", "--origin", "2022-09-06",
-         "--replicates", "2", "--jobs", "1"),
+         "--replicates", "2", "--horizon", "12 week", "--jobs", "1"),
         lambda out: score.score(
-            [HISTORY / "front_weekly.csv"], HISTORY / "2022-09.yaml", "2022-09-06", Options(replicates=2, jobs=1, out=out)
+            [HISTORY / "front_weekly.csv"], HISTORY / "2022-09.yaml", "2022-09-06",
+            Options(replicates=2, horizon="12 week", jobs=1, out=out),
         ),
     ),
 }  # fmt: skip
