@@ -7,17 +7,19 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
+from sim.workflows import optimise
+
 mpl.use("Agg")
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = [*sorted((DOCS / "how-to").glob("*.md")), DOCS / "exercises.md"]
 BLOCK = re.compile(r"^```(yaml|sh|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-PLAYS = ("run", "compare", "sweep", "factorial", "claim", "fork")
+PLAYS = ("run", "compare", "sweep", "factorial", "claim", "fork", "optimise")
 QUICK = ("--replicates", "3", "--horizon", "10 week", "--jobs", "1", "--no-plots")
 LEFT_OUT = ("pip", "jupyter", "git", "python", "cd", "make", "source", "sbatch", "srun")  # not ours to run
 
 
 def quick(words):
-    """Return a command with few replicates, without figures."""
+    """Return a command with few replicates, without figures; a search is cut short below."""
     if words[0] not in PLAYS:
         return words
     if "--replicates" in words:
@@ -34,6 +36,7 @@ def blocks(page):
 @pytest.mark.filterwarnings("ignore::sim.foundation.errors.ScenarioWarning")
 def test_every_example_of_a_page_runs(page, tmp_path, monkeypatch, sim_command):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(optimise, "GENERATIONS", 1)
     session, ran = {}, 0
     for kind, text in blocks(page):
         if kind == "yaml" and (named := re.match(r"# (\S+\.ya?ml)\n", text)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -47,12 +48,17 @@ def _nearest_file(path: Path) -> str:
 def parse_file(path: Path, shown: str) -> Map:
     """Return the top mapping of a scenario file; `shown` is how messages name the file."""
     place = Place(shown)
-    node = parse_text(files.as_text(read_bytes(path, shown), shown), shown)
+    node = _parsed(files.as_text(read_bytes(path, shown), shown), shown)
     if node is None:
         raise UserError([place.fault("is empty - a scenario needs at least `format: 2`, `title` and `world`")])
     if not isinstance(node, Map):
         raise UserError([node.place.fault("found a list or a bare value - a scenario is a mapping at its top")])
     return node
+
+
+@lru_cache(maxsize=16)  # many claims and chains stand on the same files; nodes are never changed
+def _parsed(text: str, shown: str) -> Any:
+    return parse_text(text, shown)
 
 
 def parse_text(text: str, shown: str) -> Any:
