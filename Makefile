@@ -60,19 +60,19 @@ results: $(VENV)/.ready-test
 	@cp results/hindcast/figures/*.png plots/hindcast/
 	@$(BIN)/sim screen $(PAST) --replicates 8 --out scenarios/history/screening.csv --quiet
 	@$(BIN)/sim check scenarios/history/arithmetic.csv --replicates 250 --json > $(KEPT)/arithmetic.json
-	@$(BIN)/sim claim --plots-to plots/claim --json > $(KEPT)/claim.json
-	@$(BIN)/sim claims --plots-to plots/claims --write docs/claims.md --json > $(KEPT)/claims.json
-	@$(BIN)/sim claim scenarios/two-by-two.yaml --plots-to results/two-by-two --json > results/two-by-two.json
+	@$(BIN)/sim claim --engine numpy --plots-to plots/claim --json > $(KEPT)/claim.json
+	@$(BIN)/sim claims --engine numpy --plots-to plots/claims --write docs/claims.md --json > $(KEPT)/claims.json
+	@$(BIN)/sim claim --engine numpy scenarios/two-by-two.yaml --plots-to results/two-by-two --json > results/two-by-two.json
 	@cp results/two-by-two/two_by_two.png plots/claim/
-	@$(BIN)/sim donors --plots-to plots/donors --json > $(KEPT)/donors.json
-	@$(BIN)/sim factorial --plots-to plots/factorial --json > results/factorial.json
-	@$(BIN)/sim dose --plots-to plots/factorial --json > $(KEPT)/dose.json
-	@$(BIN)/sim robustness --plots-to plots/robustness --write docs/robustness.md --json > results/robustness.json
-	@$(BIN)/sim sensitivity --plots-to plots/sensitivity --write docs/sensitivity.md --json > results/sensitivity.json
+	@$(BIN)/sim donors --engine numpy --plots-to plots/donors --json > $(KEPT)/donors.json
+	@$(BIN)/sim factorial --engine numpy --plots-to plots/factorial --json > results/factorial.json
+	@$(BIN)/sim dose --engine numpy --plots-to plots/factorial --json > $(KEPT)/dose.json
+	@$(BIN)/sim robustness --engine numpy --plots-to plots/robustness --write docs/robustness.md --json > results/robustness.json
+	@$(BIN)/sim sensitivity --engine numpy --plots-to plots/sensitivity --write docs/sensitivity.md --json > results/sensitivity.json
 	@for one in factorial robustness sensitivity two-by-two; do \
 	  $(BIN)/python -m docs.shorten $$one results/$$one.json > $(KEPT)/$$one.json || exit 1; done
 	@$(BIN)/sim validate scenarios/claim.yaml --json > $(KEPT)/numbers.json
-	@$(BIN)/sim controls --json > $(KEPT)/controls.json
+	@$(BIN)/sim controls --engine numpy --json > $(KEPT)/controls.json
 	@mkdir -p plots/agents && $(BIN)/sim agents --plots-to plots/agents --json > $(KEPT)/agents.json
 	@$(BIN)/python -m docs.chain > $(KEPT)/chain.json
 	@$(BIN)/python -m docs.amplitude > $(KEPT)/amplitude.json

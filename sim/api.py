@@ -119,7 +119,9 @@ class Result(sim.analysis.result.Result):
         found = fork(self.folder, at, arms, options, follow).result
         return Result(found.data, found.folder)
 
-    def report(self, path: str | Path, beside: Iterable[str | Path] = ()) -> Path:
+    def report(
+        self, path: str | Path, beside: Iterable[str | Path] = (), argue: int | None = None, jobs: int | None = None
+    ) -> Path:
         """Write the result as one HTML page that loads nothing, to read, print and argue with; return its path.
 
         Parameters
@@ -127,15 +129,23 @@ class Result(sim.analysis.result.Result):
         path : path
         beside : iterable of path
             As ``--with`` of ``sim report``: further results, and studies that commands printed with ``--json``.
+        argue : int, optional
+            As ``--argue``: play so many designs of the levers, so that the page answers for other doses and days. They are
+            kept in the folder of the result: later pages have them without playing.
+        jobs : int, optional
+            Worker processes of the designs; by default the usable cores.
 
         Raises
         ------
         UserError
-            If the page cannot be written, or something in `beside` is neither a result nor a study.
+            If the page cannot be written, something in `beside` is neither a result nor a study, or the designs cannot be
+            played: the result is not on the disk, has no arm with all levers, or they are too few.
         """
-        from sim.workflows.briefing import write_page
+        from sim.workflows.briefing import play_designs, stored_designs, write_page
+        from sim.workflows.options import Options
 
-        return write_page(self, Path(path), [Path(one) for one in beside], self._scenario).page
+        emulated = stored_designs(self) if argue is None else play_designs(self, Options(jobs=jobs), argue)
+        return write_page(self, Path(path), [Path(one) for one in beside], self._scenario, emulated).page
 
     def export(self, path: str | Path, to: str = "csv", only: Sequence[str] = ()) -> list[Path]:
         """Write the result for other programs, with a data dictionary; return the files.
@@ -245,6 +255,7 @@ class Experiment:
         horizon: str | None = None,
         jobs: int | None = None,
         scheduler: str | None = None,
+        engine: str = "auto",
         out: str | Path | None = None,
         plots: bool = False,
     ) -> Result:
@@ -260,6 +271,8 @@ class Experiment:
             Worker processes; by default the usable cores where that saves time.
         scheduler : str, optional
             Address of a Dask scheduler whose workers play in their place, or ``local``.
+        engine : str
+            What plays: ``numpy``, the reference; ``traced``, compiled; ``auto``, the one that pays (see docs/engine.md).
         out : path, optional
             Folder for the result; by default one under ``results/``.
         plots : bool
@@ -285,6 +298,7 @@ class Experiment:
                 stem=self._path.stem,
                 jobs=jobs,
                 scheduler=scheduler,
+                engine=engine,
                 command=command,
                 progress=on_progress,
             )

@@ -60,7 +60,7 @@ def claims(
 
 @command(
     commands,
-    ("replicates", "seed", "horizon", "changes", "out", "jobs", "as_json", "quiet"),
+    ("replicates", "seed", "horizon", "changes", "out", "jobs", "engine", "as_json", "quiet"),
     "Does the model answer changes of known effect?",
     "sim controls --only works_tripled --json",
     replicates={"help": "Replicates per arm.", "show_default": "200"},
@@ -80,7 +80,7 @@ def controls(
 
 @command(
     commands,
-    PLAY,
+    tuple(name for name in PLAY if name != "engine"),
     "Who decides anything: what does freezing each agent change?",
     "sim agents --json",
     replicates={"help": "Replicates.", "show_default": "200"},
@@ -100,7 +100,7 @@ def agents(
 
 @command(
     commands,
-    ("replicates", "seed", "horizon", "changes", "out", "jobs", "no_plots", "plots_to", "as_json", "quiet"),
+    ("replicates", "seed", "horizon", "changes", "out", "jobs", "engine", "no_plots", "plots_to", "as_json", "quiet"),
     "What does it cost that each donor decides for itself?",
     "sim donors --json",
     replicates={"help": "Replicates per arm.", "show_default": "200"},

@@ -32,7 +32,7 @@ def observe(
 
 @command(
     commands,
-    ("replicates", "seed", "changes", "jobs", "as_json", "quiet"),
+    ("replicates", "seed", "changes", "jobs", "engine", "as_json", "quiet"),
     "Check the war's arithmetic.",
     "sim check scenarios/history/arithmetic.csv --replicates 200 --json",
 )

@@ -107,10 +107,18 @@ def figure(
     size: Annotated[str, Option(metavar="SIZE", help="page, or card: base and one arm, for a message.")] = "page",
     format_: Annotated[
         list[str] | None,
-        Option("--format", metavar="FORMAT", help="png, svg or pdf; may be given often.", show_default="png"),
+        Option(
+            "--format",
+            metavar="FORMAT",
+            help="png, svg or pdf, or gif for a map that moves; may be given often.",
+            show_default="png",
+        ),
     ] = None,
 ) -> None:
-    """Draw one figure of a stored result as PNG, SVG or PDF; a name that there is not lists those that there are."""
+    """Draw one figure of a stored result as PNG, SVG or PDF; a name that there is not lists those that there are.
+
+    The map is drawn as a GIF that goes by week, too.
+    """
     from sim.report import stored
     from sim.workflows.figure import figure as draw
 

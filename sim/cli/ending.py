@@ -34,11 +34,13 @@ def say_own_warnings() -> None:
     """Print warnings of our own in one line like any message; those of libraries stay as they are."""
     import warnings
 
+    from sim.foundation.errors import Notice
+
     usual = warnings.showwarning
 
     def show(message: Warning | str, category: type[Warning], *place: object, **more: object) -> None:
         if category.__module__.startswith("sim."):
-            say(f"sim: warning: {message}")
+            say(f"sim: {'note' if issubclass(category, Notice) else 'warning'}: {message}")
         else:
             usual(message, category, *place, **more)  # type: ignore[arg-type]
 

@@ -42,6 +42,11 @@ SHARED: dict[str, tuple[Any, tuple[str, ...], dict[str, Any]]] = {
             "show_default": "none",
         },
     ),
+    "engine": (
+        str,
+        (),
+        {"metavar": "NAME", "help": "What plays: auto, numpy or traced (compiled).", "show_default": "auto"},
+    ),
     "as_json": (bool, ("--json",), {"help": "Print the result as JSON, and nothing else."}),
     "quiet": (bool, ("--quiet", "-q"), {"help": "Print the closing sentence only."}),
     "resume": (bool, ("--resume",), {"help": "Continue a stopped run; an error if there is none."}),
@@ -52,7 +57,7 @@ SHARED: dict[str, tuple[Any, tuple[str, ...], dict[str, Any]]] = {
 
 INSPECT = ("changes", "as_json", "quiet")
 PLAY = (
-    "replicates", "seed", "horizon", "changes", "out", "jobs", "scheduler", "as_json", "quiet", "no_plots", "plots_to",
+    "replicates", "seed", "horizon", "changes", "out", "jobs", "scheduler", "engine", "as_json", "quiet", "no_plots", "plots_to",
 )  # fmt: skip
 PAST = ("seed", "out", "jobs", "as_json", "quiet")
 

@@ -82,6 +82,11 @@ class Design:
         """Blocks that hold every lane, in order."""
         return self.missing([])
 
+    @property
+    def lane_days(self) -> int:
+        """Days to be played, over all lanes."""
+        return len(self.arms) * self.replicates * self.days
+
     def missing(self, done: Iterable[Block]) -> list[Block]:
         """Return blocks that hold every lane which none of `done` holds.
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -36,6 +36,10 @@ Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
 _PACKAGES = ("mesa", "networkx", "numpy", "scipy", "xarray", "numcodecs", "pydantic", "ruamel.yaml", "pint")
 _MODEL_ROOMS = ("foundation", "rules", "scenario", "models")
+
+
+Engine = Literal["numpy", "traced"]
+"""What played: `sim.experiment.engines`."""
 
 
 class DamageError(UserError):
@@ -118,6 +122,7 @@ class Manifest(_Strict):
 
     format: int
     program: str
+    engine: Engine = "numpy"
     git_commit: str | None
     model_code: str
     python: str
@@ -153,12 +158,15 @@ class Manifest(_Strict):
         return f"give the same command again to mend it{f': {command}' if command else ''}"
 
 
-def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None) -> Manifest:
+def describe(
+    scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None, engine: Engine = "numpy"
+) -> Manifest:
     """Return a new manifest, with no block; `keep` names the variables that are stored, None for all."""
     posterior = getattr(scenario, "posterior", None)
     return Manifest(
         format=FORMAT,
         program=f"in-concert {__version__}",
+        engine=engine,
         git_commit=git_commit(),
         model_code=model_code(),
         python=platform.python_version(),
@@ -168,7 +176,7 @@ def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ..
         title=scenario.title,
         scenario_hash=scenario.hash,
         posterior=posterior.digest if posterior else None,
-        arms=_keys(scenario, plan, keep),
+        arms=_keys(scenario, plan, keep, engine),
         seed=plan.seed,
         replicates=plan.replicates,
         start=plan.start.isoformat(),
@@ -182,15 +190,17 @@ def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ..
     )
 
 
-def _keys(scenario: Scenario, plan: Design, keep: tuple[str, ...] | None) -> dict[str, str]:
+def _keys(scenario: Scenario, plan: Design, keep: tuple[str, ...] | None, engine: str) -> dict[str, str]:
     """Return by arm a sha256 of all that the stored numbers of a replicate depend on."""
-    common = f"{model_code()} {plan.seed} {plan.start} {plan.days} {keep}"
+    common = f"{model_code()} {plan.seed} {plan.start} {plan.days} {keep} {engine}"
     return {arm: hashlib.sha256(f"{common} {scenario.hashes[arm]}".encode()).hexdigest() for arm in plan.arms}
 
 
 def differences(old: Manifest, new: Manifest) -> list[str]:
     """Return in words why a result described by `old` cannot go on as `new`; further arms and replicates are no reason."""
     found = []
+    if old.blocks and old.engine != new.engine:  # what holds nothing yet can be of any engine
+        found.append(f"engine {old.engine} there, {new.engine} now")
     for key, word in (("seed", "seed"), ("start", "start"), ("horizon_days", "horizon in days")):
         if getattr(old, key) != getattr(new, key):
             found.append(f"{word} {getattr(old, key)} there, {getattr(new, key)} now")
@@ -203,7 +213,7 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
     if gone:
         found.append(f"arms there, and not now: {', '.join(gone)}")
     changed = [arm for arm in old.arms if arm in new.arms and old.arms[arm] != new.arms[arm]]
-    if changed and not found:
+    if changed and not found and old.engine == new.engine:
         every = len(changed) == len(old.arms)
         found.append("scenario" if every else f"scenario of the arms {', '.join(changed)}")
     return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.experiment.engines import NUMPY
 from sim.experiment.run import Draw, Play, run
 from sim.experiment.variants import Study, Variant, scenario_of
 from sim.foundation.errors import UserError
@@ -40,6 +41,7 @@ def play_variants(
     *,
     jobs: int | None = None,
     scheduler: str | None = None,
+    engine: str = NUMPY,
     command: str = "",
     progress: Callable[[float], None] | None = None,
     play: Play | None = None,
@@ -55,7 +57,7 @@ def play_variants(
     scenarios : mapping of str to Scenario
         From `check`.
     folder : Path
-    jobs, scheduler, command, play, draw
+    jobs, scheduler, engine, command, play, draw
         As for `sim.experiment.run.run`.
     progress : callable, optional
         Told the share done, over all variants.
@@ -73,6 +75,7 @@ def play_variants(
             folder / _safe(variant),
             jobs=jobs,
             scheduler=scheduler,
+            engine=engine,
             command=command,
             progress=on_progress,
             keep=KEPT,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,13 +18,15 @@ from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, design, usable_cores
+from sim.experiment.engines import AUTO, NUMPY, TRACED, numpy_instead
 from sim.experiment.folders import default_folder, relatives
 from sim.experiment.sanity import checked
 from sim.experiment.writing import Store, open_for_writing, sole_writer
-from sim.foundation.errors import UserError
+from sim.foundation.errors import MachineError, UserError
 from sim.foundation.executor import Executor, WorkerError, in_process, successes_first
 from sim.foundation.extras import optional
 from sim.foundation.lanes import Lanes
+from sim.foundation.machine_code import NoCompiler
 from sim.foundation.noise import Noise
 from sim.foundation.record import INVALID, Record
 from sim.foundation.tree import Tree
@@ -34,8 +37,11 @@ from sim.scenario.arms.branches import draw_stages
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
 
-SMALL = 60_000
-"""Lane-days below which starting worker processes costs more time than it saves."""
+SMALL: dict[str, int] = {NUMPY: 60_000, TRACED: 1_500_000}
+"""By engine: lane-days below which starting worker processes costs more time than it saves.
+
+A worker takes one or two seconds to start, and with the traced engine as long to trace its programs anew.
+"""
 
 _POLL = 0.2  # s between two reports of progress
 
@@ -83,6 +89,7 @@ class Job:
     draw: Draw | None
     keep: tuple[str, ...] | None = None
     code: str = ""
+    engine: str = NUMPY
 
     def check_code(self) -> None:
         """Refuse to play by other code, or other arithmetic, than the result is of."""
@@ -95,14 +102,28 @@ class Job:
 
     def __call__(self, lanes: Lanes, progress: Callable[[int], None]) -> Record:
         """Draw the parameters of some lanes, play them, and return what is kept of their record."""
-        play, draw = self.play or _world_play(), self.draw or _scenario_draw()
+        play, draw = self.play or _world_play(self.engine), self.draw or _scenario_draw()
         drawn = draw_stages(self.scenario, lanes, lambda some: draw(self.scenario, some, self.plan.seed))
         noise, start, days = Noise(self.plan.seed, lanes.replicate), self.plan.start, self.plan.days
-        record = play(
-            drawn.first, lanes, noise, start=start, days=days, progress=progress, base=drawn.base, later=drawn.later
-        )
+        with _said_where():
+            record = play(
+                drawn.first, lanes, noise, start=start, days=days, progress=progress, base=drawn.base, later=drawn.later
+            )
         record = checked(record, drawn.first)
         return record if self.keep is None else record.only([*self.keep, INVALID])
+
+
+class EngineError(MachineError):
+    """The traced engine cannot work where a block was to be played."""
+
+
+@contextmanager
+def _said_where() -> Iterator[None]:
+    """Say of a compiler that is missing where it is."""
+    try:
+        yield
+    except NoCompiler as reason:
+        raise EngineError(f"the traced engine cannot work on {platform.node()}: {reason}") from reason
 
 
 def run(
@@ -119,6 +140,7 @@ def run(
     play: Play | None = None,
     draw: Draw | None = None,
     scheduler: str | None = None,
+    engine: str = NUMPY,
 ) -> Path:
     """Play every arm and replicate of `scenario` and return the folder with the result.
 
@@ -148,6 +170,8 @@ def run(
         workers.
     scheduler : str, optional
         Address of a Dask scheduler on whose workers the blocks are played, or ``local``; see `sim.foundation.cluster`.
+    engine : str
+        ``numpy``, ``traced``, or ``auto``: see `sim.experiment.engines`.
 
     Raises
     ------
@@ -161,18 +185,37 @@ def run(
     workers = jobs or usable_cores()
     if scheduler is not None:
         optional("distributed")  # before the folder is made
-    plan = design(scenario, workers if first is None else 1)
+    alone = jobs is None and scheduler is None and engine == TRACED and design(scenario).lane_days < SMALL[TRACED]
+    plan = design(scenario, 1 if alone or first is not None else workers)
     folder = Path(out) if out else default_folder(scenario, stem)
     others = [] if out else relatives(scenario, stem)
-    with sole_writer(folder, must_exist=resume):
-        store = open_for_writing(folder, scenario, plan, command, keep, others)
-        job = Job(scenario, plan, play, draw, keep, playing_code())
+
+    def play_by(engine: str) -> None:
+        store = open_for_writing(folder, scenario, plan, command, keep, others, engine)
+        job = Job(scenario, plan, play, draw, keep, playing_code(), store.manifest.engine)
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
-        small = sum(block.lanes.count for block in todo) * plan.days < SMALL
+        small = sum(block.lanes.count for block in todo) * plan.days < SMALL[job.engine]
         here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
+        executors = _executors(min(workers, len(todo)), here, scheduler)
         with _safe_endings(folder, store):
-            _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
+            _play(job, todo, store, progress, executors)
+
+    with sole_writer(folder, must_exist=resume):
+        _else_by_numpy(play_by, engine, folder)
     return folder
+
+
+def _else_by_numpy(play_by: Callable[[str], None], engine: str, folder: Path) -> None:
+    """Play by an engine; by numpy if that one was nobody's wish, and fails before anything is played."""
+    try:
+        play_by(engine)
+    except EngineError as failed:
+        found = manifests.read(folder)
+        if found is None or found.blocks:
+            raise
+        if engine != AUTO:
+            raise EngineError(f"{failed} - --engine numpy needs no compiler") from failed
+        play_by(numpy_instead(str(failed)))
 
 
 @contextmanager
@@ -246,10 +289,10 @@ def playing_code() -> str:
     return f"{manifests.model_code()} {platform.python_version()} {np.__version__}"
 
 
-def _world_play() -> Play:
+def _world_play(engine: str) -> Play:
     from sim.models.campaign import play
 
-    return play  # type: ignore[no-any-return, unused-ignore]
+    return partial(play, traced=engine == TRACED)
 
 
 def _scenario_draw() -> Draw:

@@ -13,6 +13,7 @@ from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.blocks import StoredBlock
 from sim.experiment.design import Design
+from sim.experiment.engines import AUTO, engine_for
 from sim.experiment.manifest import DamageError, Manifest
 from sim.experiment.run import Draw, Job, Play
 from sim.experiment.store import finished, inspected
@@ -111,6 +112,7 @@ def verify(
     differing: tuple[str, ...] = ()
     remedy = manifest.remedy if faults else ""
     if lanes.count:
+        engine_for(AUTO, manifest.engine, manifest.horizon_days * lanes.count)
         differing = _differing(scenario_of(folder, manifest), manifest, sound, lanes, play, draw, progress)
     if differing:
         same_code = manifest.model_code == manifests.model_code()
@@ -147,7 +149,7 @@ def _differing(
 
     arms = list(manifest.arms)
     plan = Design(tuple(arms), manifest.replicates, manifest.seed, scenario.run.start, manifest.horizon_days, block=1)
-    record = Job(scenario, plan, play, draw)(lanes, on_progress)
+    record = Job(scenario, plan, play, draw, engine=manifest.engine)(lanes, on_progress)
     other: dict[tuple[int, int], list[str]] = {}
     for one in found:
         block = one.receipt.block(arms)

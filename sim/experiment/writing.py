@@ -11,7 +11,7 @@ import dataclasses
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, Scenario
+from sim.experiment.engines import NUMPY, PLAYING, engine_for
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
-from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Layout, Manifest
+from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Engine, Layout, Manifest
 from sim.experiment.naming import names_of
 from sim.experiment.observed_months import observed_months
 from sim.experiment.sanity import unusual_inputs
@@ -175,6 +176,7 @@ def open_for_writing(
     command: str = "",
     keep: tuple[str, ...] | None = None,
     others: Sequence[Path] = (),
+    engine: str = NUMPY,
 ) -> Store:
     """Return a store in `folder`, which `sole_writer` holds: a new one, or the one that the same experiment began there.
 
@@ -190,13 +192,14 @@ def open_for_writing(
         Variables that are stored; all by default.
     others : sequence of Path
         Results from which blocks that are missing here are copied.
+    engine : str
+        See `sim.experiment.engines.engine_for`.
 
     Raises
     ------
     UserError
         If the folder holds another experiment or cannot be written.
     """
-    new = manifests.describe(scenario, plan, command, keep)
     with _disk_errors(folder):
         for name in (manifests.NAME, POSTERIOR, STUDY):
             _make_way(folder / name, folder)
@@ -205,6 +208,9 @@ def open_for_writing(
         except DamageError as error:
             old = None
             _LOG.warning(f"{error}; it is written again")
+        asked_by = {one: manifests.describe(scenario, plan, command, keep, one) for one in PLAYING}
+        stored_by = (old.engine if old.blocks else None) if old else _engine_of_blocks(folder / DATA, asked_by)
+        new = asked_by[engine_for(engine, stored_by, plan.lane_days, _engine_of(others, asked_by))]
         if old is not None:
             _refuse(folder, manifests.differences(old, new))
         sound = _sound(folder, old, new, plan)
@@ -220,6 +226,27 @@ def open_for_writing(
         files.write_text(folder / STUDY, f"{identity(scenario)}\n")
         manifests.write(folder, new)
     return Store(folder, scenario, plan, new, sound)
+
+
+def _engine_of(others: Sequence[Path], asked_by: Mapping[Engine, Manifest]) -> Engine | None:
+    """Return the engine by which other results have played some of what is asked for; None if there are none."""
+    for other in others:
+        with suppress(UserError):
+            found = manifests.read(other)
+            if found is not None and found.blocks and found.arms.items() & asked_by[found.engine].arms.items():
+                return found.engine
+    return None
+
+
+def _engine_of_blocks(data: Path, asked_by: Mapping[Engine, Manifest]) -> Engine | None:
+    """Return the engine of blocks whose manifest is lost, by the key that each knows of itself; None without such."""
+    for path in stored.entries(data) if data.is_dir() else ():
+        with suppress(UserError):
+            one = stored.inspect(path, None)
+            for engine, manifest in asked_by.items():
+                if _belongs(one, manifest):
+                    return engine
+    return None
 
 
 def _sound(folder: Path, old: Manifest | None, new: Manifest, plan: Design) -> list[StoredBlock]:

@@ -96,6 +96,12 @@ class Bench:
         both = np.concatenate(rows, axis=1) if rows else np.zeros((2, 0, self.replicates))
         return Ends(both[0], both[1])
 
+    def ground_and_calm(self, cases: Sequence[Case], progress: Progress | None = None) -> tuple[Array, Array]:
+        """Return net gain at the end of the scenario's run, km2, and `calmest`, of the same wars: (case, replicate) each."""
+        rows = list(self._each(play_ground_and_calm, cases, int(self.scenario.run.horizon_days), progress))
+        both = np.concatenate(rows, axis=1) if rows else np.zeros((2, 0, self.replicates))
+        return both[0], both[1]
+
     def _each(
         self, act: Callable[..., Array], cases: Sequence[Case], days: int, progress: Progress | None
     ) -> Iterator[Array]:
@@ -135,13 +141,26 @@ def play_ends(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], r
 
 def play_cases(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Array:
     """Return how near each war comes to a halt, (case, replicate) in km2/day; see `critical_rates`."""
-    record, rule, seed = _played(scenario, names, cases, replicates, days), scenario.verdict, int(scenario.run.seed)
-    replicate = np.tile(np.arange(replicates, dtype=np.int64), len(cases))
+    return _calmest(scenario, _played(scenario, names, cases, replicates, days), len(cases), replicates)
+
+
+def play_ground_and_calm(
+    scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int
+) -> Array:
+    """Return net gain at the end, and how near each war comes to a halt: (2, case, replicate)."""
+    record = _played(scenario, names, cases, replicates, days)
+    net = record.arrays["net_km2"][-1].astype(np.float64).reshape(len(cases), replicates)
+    return np.stack([net, _calmest(scenario, record, len(cases), replicates)])
+
+
+def _calmest(scenario: Scenario, record: Record, cases: int, replicates: int) -> Array:
+    rule, seed = scenario.verdict, int(scenario.run.seed)
+    replicate = np.tile(np.arange(replicates, dtype=np.int64), cases)
     net = np.moveaxis(record.arrays["net_km2"], 0, -1).astype(np.float64)
     war = np.moveaxis(record.arrays["war"], 0, -1) > 0.5
     thresholds = Thresholds(rule.halt_rate, rule.halt_days, rule.halt_within_days)
     net = as_mapped(net, replicate, rule.map_noise_km2, seed)
-    return critical_rates(net, war, record.days.astype(np.float64), thresholds).reshape(len(cases), replicates)
+    return critical_rates(net, war, record.days.astype(np.float64), thresholds).reshape(cases, replicates)
 
 
 def _played(scenario: Scenario, names: Sequence[str], cases: Sequence[Case], replicates: int, days: int) -> Record:

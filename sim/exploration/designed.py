@@ -84,12 +84,45 @@ def plan(axes: Axes, points: int, seed: int) -> Array:
     return np.concatenate([np.array(known), low + cube * (high - low)])
 
 
+@dataclass(frozen=True)
+class Fit:
+    """The emulators of a mean over replicates, and of its standard error."""
+
+    mean: Emulator
+    noise: Emulator
+
+    @classmethod
+    def of(cls, axes: Axes, design: Array, differences: Array) -> Fit:
+        """Fit paired differences to the base, (point, replicate)."""
+        noise = differences.std(axis=1, ddof=1) / np.sqrt(differences.shape[1])
+        values = (differences.mean(axis=1), noise)
+        return cls(*(Emulator.fit(design, one, axes.low, axes.high) for one in values))
+
+    def account(self) -> dict[str, Any]:
+        """Return what the page answers with, as plain data."""
+        return {
+            "weights": [float(f"{one:.6g}") for one in self.mean.weights],
+            "noise": [float(f"{one:.6g}") for one in self.noise.weights],
+            "error": self.mean.error, "explained": self.mean.explained,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Designed:
+    """What was moved, and the fits of ground kept against the base, km2, and of the chance of a halt beside the base's.
+
+    `halt` is None where the scenario's run is too short to see one.
+    """
+
+    axes: Axes
+    kept: Fit
+    halt: Fit | None
+
+
 def emulate(
     scenario: Scenario, whole: str, points: int, replicates: int, jobs: int = 1, progress: Progress | None = None
-) -> tuple[Axes, Emulator, Emulator]:
-    """Play the design; return what is moved, and the emulators of ground kept against the base and of its standard error, km2.
-
-    Both are of the mean over replicates.
+) -> Designed:
+    """Play the design, and fit emulators to it.
 
     Every design point has the base's noise and parameters.
 
@@ -102,18 +135,15 @@ def emulate(
     design = plan(axes, points, int(scenario.run.seed))
     bench = Bench(scenario, tuple(one.name for one in uncertain(scenario)), replicates, jobs)
     cases = [Case(scenario.base), *(axes.case(scenario.base, point) for point in design.tolist())]
-    net = bench.ends(cases, progress).net_km2
-    kept = net[0] - net[1:]
-    noise = kept.std(axis=1, ddof=1) / np.sqrt(replicates)
-    mean, error = (Emulator.fit(design, values, axes.low, axes.high) for values in (kept.mean(axis=1), noise))
-    return axes, mean, error
+    net, calm = bench.ground_and_calm(cases, progress)
+    halted = bench.halted(calm)
+    halt = None if np.isnan(halted).any() else Fit.of(axes, design, halted[1:] - halted[0])
+    return Designed(axes, Fit.of(axes, design, net[0] - net[1:]), halt)
 
 
-def account(
-    scenario: Scenario, axes: Axes, emulator: Emulator, noise: Emulator, replicates: int, level: float
-) -> dict[str, Any]:
+def account(scenario: Scenario, found: Designed, replicates: int, level: float) -> dict[str, Any]:
     """Return what a page needs to answer and to say how the answer is played, as plain data."""
-    section = scenario.world().levers
+    axes, section = found.axes, scenario.world().levers
     labels = [
         str(getattr(getattr(section, one.name), "label", "")) or one.name.replace("_", " ") for one in axes.levers
     ]
@@ -123,9 +153,7 @@ def account(
              "start": one.start, "start_day": one.start_day}
             for one, label in zip(axes.levers, labels, strict=True)
         ],
-        "begin": scenario.run.start.isoformat(), "low": list(emulator.low), "high": list(emulator.high),
-        "whole": list(axes.whole), "weights": [float(f"{one:.6g}") for one in emulator.weights], "error": emulator.error,
-        "noise": [float(f"{one:.6g}") for one in noise.weights],
-        "explained": emulator.explained, "points": emulator.points, "replicates": replicates, "level": level,
-        "seed": int(scenario.run.seed),
+        "begin": scenario.run.start.isoformat(), "low": list(axes.low), "high": list(axes.high),
+        "whole": list(axes.whole), **found.kept.account(), "halt": found.halt and found.halt.account(),
+        "points": found.kept.mean.points, "replicates": replicates, "level": level, "seed": int(scenario.run.seed),
     }  # fmt: skip

@@ -173,7 +173,10 @@ def _sensitivity(study: Study, rankings: dict[str, Ranking]) -> dict[str, Any]:
         if ranking is None:
             found[name] = about | {"indices": [], "line": None, "above": 0}
             continue
-        rows = [asdict(index) | _evidence(study.by_name[index.name]) for index in ranking.indices[:SHOWN]]
+        rows = [
+            asdict(index) | {"direction": _direction(study, one, index.name)} | _evidence(study.by_name[index.name])
+            for index in ranking.indices[:SHOWN]
+        ]
         found[name] = about | {
             "line": ranking.line,
             "dummies": list(ranking.dummies),
@@ -181,6 +184,18 @@ def _sensitivity(study: Study, rankings: dict[str, Ranking]) -> dict[str, Any]:
             "indices": rows,
         }
     return found
+
+
+def _direction(study: Study, one: Quantity, name: str) -> int:
+    """Return 1 where a quantity rises with an input, -1 where it falls, 0 where its rank correlation is noise, or for a choice."""
+    if study.by_name[name].options():
+        return 0
+    known = np.isfinite(one.values)
+    ranks = [np.argsort(np.argsort(values[known])) for values in (_placed(study, name), one.values)]
+    if known.sum() < 3 or np.ptp(one.values[known]) == 0:
+        return 0
+    together = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    return int(np.sign(together)) if abs(together) > 2 / np.sqrt(known.sum()) else 0
 
 
 def _spread(one: Quantity) -> list[float]:

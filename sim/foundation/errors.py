@@ -88,6 +88,10 @@ class FaultCollector:
             raise UserError(self.faults)
 
 
+class Notice(UserWarning):
+    """Something that whoever asked should know, and that is no fault of theirs."""
+
+
 class ScenarioWarning(UserWarning):
     """An input is right by the rules and has no effect, or not the one it seems to have."""
 

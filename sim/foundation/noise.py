@@ -40,13 +40,17 @@ class Noise:
 
     def uniform(self, stream: str, day: int = 0, units: int = 1) -> Array:
         """Return uniforms strictly inside (0, 1), shape (units, lane)."""
-        key = self._key(stream)
-        rows = [self._row(key, day, unit)[self._position] for unit in range(units)]
-        return np.stack(rows)
+        return self._rows(stream, day, units).take(self._position, axis=1)
 
     def normal(self, stream: str, day: int = 0, units: int = 1) -> Array:
         """Return standard normals, shape (units, lane), by the inverse distribution function."""
-        return ndtri(self.uniform(stream, day, units))
+        # arms share their numbers: each is turned once
+        return ndtri(self._rows(stream, day, units)).take(self._position, axis=1)
+
+    def _rows(self, stream: str, day: int, units: int) -> Array:
+        """Return uniforms by replicate, from the first to the last of all lanes."""
+        key = self._key(stream)
+        return np.stack([self._row(key, day, unit) for unit in range(units)])
 
     def _key(self, stream: str) -> npt.NDArray[np.uint64]:
         if stream not in self._keys:

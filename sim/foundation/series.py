@@ -47,6 +47,11 @@ class Series:
     factor: Array
     stated: Stated | None = None
 
+    @property
+    def column(self) -> npt.NDArray[np.int64]:
+        """The column of the table that each lane reads, shape (lane,)."""
+        return self.arm
+
     def frozen(self, day: int) -> Series:
         """Return the series as it was known on `day`: from its last stated point on it holds that point's value.
 

@@ -17,10 +17,10 @@ from sim.analysis.outcomes.replicates import MONEY, Outcome
 from sim.analysis.result import Result
 from sim.analysis.statistics.doses import DoseEffects, analyse_doses
 from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, analyse
-from sim.foundation.format import format_number
+from sim.foundation.format import format_number, format_two_digits
 from sim.plotting.effects import axis_of, conditional, head_of, paired, scale_of, scaled, unit_of
 from sim.plotting.frame.arms import source_note
-from sim.plotting.frame.dots import Dots, RowPanel, draw_rows
+from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, frame
 from sim.plotting.frame.page import (
     TICK,
     Grid,
@@ -36,6 +36,7 @@ from sim.plotting.frame.page import (
 from sim.plotting.frame.palette import BLUE, DASHED, DOTTED, FAINT, INK, PURPLE, RULE, SOLID, Style, style
 from sim.plotting.frame.text import widest
 
+WATERFALL = ("kept_km2", "p_halt")
 MATRIX = ("kept_km2", "p_halt", "p_reversal")
 CELL = (0.46, 0.27)  # inch
 MOST_FACTORS = 8
@@ -104,6 +105,48 @@ def shapley(study: Study) -> Figure | None:
             low, high = axes.get_xlim()
             axes.set_xlim(min(low, 1.06 * min(x)), max(high, 1.06 * max(x)))
     return figure
+
+
+def waterfall(study: Study) -> Figure | None:
+    """Draw where the whole comes from: the Shapley value of each lever as a step on from those before, to all together."""
+    effects = _factorial(study)
+    shown = [effects.outcomes[name] for name in WATERFALL if name in effects.outcomes] if effects else []
+    if effects is None or not shown:
+        return None
+    order = sorted(effects.factors, key=lambda code: -shown[0].levers[code].shapley.value)
+    names = [*(effects.factors[code] for code in order), "all together"]
+    room, run = widest(names, TICK, 2.3), effects.run
+    sheet = page(
+        "Where the gain comes from, lever by lever",
+        "Each bar begins where those above it end; its length is the lever's Shapley value, its mean contribution over all orders "
+        "in which the levers could be added, so that the order drawn, by size, changes no bar. The last is all together. "
+        + paired(run),
+        study.source, [head_of(one.outcome) for one in shown],
+        Grid(2, (2.7, 0.32 * len(names)), left=room + 0.35, right=1.75, gap=1.85, below=0.6),
+        [patch_key("a lever", BLUE), patch_key("all together", INK), key(f"its {interval(run.interval)}", dash=SOLID, width=1.2)],
+    )  # fmt: skip
+    for place, (axes, one) in enumerate(zip(sheet.panels, shown, strict=True)):
+        frame(axes, names if place == 0 else [""] * len(names), room)
+        steps = [scaled(one.levers[code].shapley, one.outcome) for code in order]
+        _draw_steps(axes, steps, scaled(one.whole.joint, one.outcome))
+        label_x(axes, axis_of(one.outcome))
+    return sheet.figure
+
+
+def _draw_steps(axes: Axes, steps: Sequence[Estimate], whole: Estimate) -> None:
+    """Draw each step from where the last one ended, the whole from zero, with intervals at their ends and numbers beside."""
+    begins = [0.0, *np.cumsum([one.value for one in steps]).tolist()]
+    for row, (begin, one) in enumerate(zip([*begins[:-1], 0.0], [*steps, whole], strict=True)):
+        last = row == len(steps)
+        axes.barh(row, one.value, 0.62, left=begin, color=INK if last else BLUE, alpha=0.85, zorder=2, gid="step")
+        axes.plot([begin + one.low, begin + one.high], [row, row], color=FAINT if last else INK, linewidth=1.2, zorder=3,
+                  solid_capstyle="butt", gid="interval")  # fmt: skip
+        axes.plot([begin + one.value] * 2, [row, min(row + 1.0, len(steps))], color=FAINT, linewidth=0.7, zorder=1)
+        unit = one.unit if one.unit != "percentage points" else "points"
+        number = " ".join((format_two_digits(one, "", signed=True, decimals=1 if unit == "points" else 0), unit))
+        axes.text(1.03, row, number, transform=axes.get_yaxis_transform(), fontsize=TICK, color=INK, va="center",
+                  weight="bold" if last else "normal", parse_math=False)  # fmt: skip
+    axes.axvline(0.0, color=FAINT, linewidth=0.8, zorder=1)
 
 
 def pairs(study: Study) -> Figure | None:

@@ -13,9 +13,9 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
 from sim.analysis.estimate import Estimate
-from sim.foundation.format import format_number
+from sim.foundation.format import format_date, format_number
 from sim.plotting.frame.arms import Arm, Arms
-from sim.plotting.frame.dots import Dots, RowPanel, draw_panel, shifts
+from sim.plotting.frame.dots import Dots, RowPanel, draw_panel, shifts, span
 from sim.plotting.frame.map import SMALL, Map, map_of
 from sim.plotting.frame.page import EDGE, TICK, Grid, band_key, interval, key, page, style_key
 from sim.plotting.frame.palette import INK
@@ -48,19 +48,23 @@ class Front:
         return self.x + forward * east + sideways * north, self.y + forward * north - sideways * east
 
 
-def front_map(arms: Arms) -> Figure | None:
-    """Draw the shift of the line on every front at the end of the run; None where no front has a place."""
+def front_map(arms: Arms, week: int = -1) -> Figure | None:
+    """Draw the shift of the line on every front in a week, by default the last; None where no front has a place.
+
+    Scale and axes are those of the end whichever week is drawn, so that pictures of several weeks can follow one another.
+    """
     ground = map_of(arms.first.data)
     chosen = arms.pick(2)[0][:2]
     if ground is None:
         return None
-    fronts = fronts_of(arms, chosen, ground)
+    ends = fronts_of(arms, chosen, ground)
+    fronts = ends if week == -1 else fronts_of(arms, chosen, ground, week)
     called = arms.along("front")
-    factor = _factor([one for front in fronts for one in front.shifts])
+    factor = _factor([one for front in ends for one in front.shifts])
     names = [f"{front.number}  {called[front.code]}" for front in fronts]
     room = widest(names, TICK, 2.1)
     (west, east), (south, north) = ground.window
-    start, end = arms.span()
+    start, end = arms.span()[0], format_date(str(arms.time(arms.base)[week]))
     drawn = "to the map's scale" if factor == 1 else f"{format_number(factor, None)} times as long as it is"
     attacker, defender = arms.names.attacker.name, arms.names.defender.name
     sheet = page(
@@ -84,12 +88,14 @@ def front_map(arms: Arms) -> Figure | None:
     ]
     box = table.get_position()
     table.set_position((box.x0, box.y0 + 0.07 * box.height, box.width, 0.93 * box.height))
-    draw_panel(table, names, RowPanel("", f"shift, {arms.unit('shift_km', 'km')} (+ {attacker} forward)", rows), room)
+    limits = span([one for front in ends for one in front.shifts])
+    head = f"shift, {arms.unit('shift_km', 'km')} (+ {attacker} forward)"
+    draw_panel(table, names, RowPanel("", head, rows, limits=limits), room)
     return sheet.figure
 
 
-def fronts_of(arms: Arms, chosen: Sequence[Arm], ground: Map) -> list[Front]:
-    """Return the fronts with a place on the map, and the shift of each arm at the end of the run."""
+def fronts_of(arms: Arms, chosen: Sequence[Arm], ground: Map, week: int = -1) -> list[Front]:
+    """Return the fronts with a place on the map, and the shift of each arm in a week, by default the last."""
     data = arms.first.data
     found = []
     for place, code in enumerate(map(str, data["front"].to_numpy())):
@@ -98,7 +104,7 @@ def fronts_of(arms: Arms, chosen: Sequence[Arm], ground: Map) -> list[Front]:
         )
         if np.isfinite([lon, lat, bearing]).all():
             x, y = (float(value) for value in ground.project(lon, lat))
-            ends = [arms.end(arm, "shift_km", front=code) for arm in chosen]
+            ends = [arms.at(arm, "shift_km", week, front=code) for arm in chosen]
             ahead = ground.heading(lon, lat, bearing)
             found.append(Front(place + 1, code, x, y, ahead, max(float(np.nan_to_num(length)), 0.0), ends))
     return found

@@ -38,6 +38,7 @@ GALLERY: dict[str, dict[str, str]] = {
     "fork": {"fork": "fork.fork"},
     "factorial": {
         "factorial_shapley": "factorial.shapley",
+        "factorial_waterfall": "factorial.waterfall",
         "factorial_interaction": "factorial.interaction",
         "factorial_pairs": "factorial.pairs",
         "factorial_matrix": "factorial.matrix",

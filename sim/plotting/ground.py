@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import JOINT
-from sim.foundation.format import format_date, format_estimate, format_list
+from sim.foundation.format import (
+    format_date,
+    format_estimate,
+    format_list,
+    format_number,
+    format_percent,
+    format_two_digits,
+)
 from sim.plotting.factorial import draw_squares
 from sim.plotting.frame.arms import Arm, Arms, Days
 from sim.plotting.frame.bands import Array, Fan, fan
@@ -37,6 +44,7 @@ def net_gain(arms: Arms) -> Figure | None:
     names, level = arms.names, arms.level
     behind = {arm: arms.base if arm.base else arms.own_base(arm) for arm in chosen}
     fans = {arm: arms.fan(arm, "net_km2") for arm in dict.fromkeys([*chosen, *behind.values()])}
+    told = arms.in_words(lambda arm: _told(arms, fans[arm]))
     bases = arms.base.label
     if len(arms.results) > 1:
         bases = f"the base of the same result (behind the later bases, {bases})"
@@ -46,7 +54,7 @@ def net_gain(arms: Arms) -> Figure | None:
         curve = Curve(arms.time(arm), fans[arm], arm.style, name=arm.name)
         panels.append(TimePanel(arm.label, "net gain", _km2(arms), [*back, curve], "net", dates=_marks(arms, arm)))
     return draw_multiples(
-        f"Net gain of {names.attacker.name} since {arms.span()[0]}, by arm",
+        f"Net gain of {names.attacker.name} from {' to '.join(arms.span())}{told}",
         f"{_how(arms)} Faint behind: {bases}. {_outside(arms)}A replicate that ends in a cease-fire keeps its line. "
         f"{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[*(style_key(a.label, a.style) for a in chosen if a.base), band_key(level)],
@@ -60,17 +68,19 @@ def difference(arms: Arms) -> Figure | None:
         return None
     chosen, left_out = arms.pick(15, pool)
     later = [arm.name for arm in pool if arm.base]
+    ends = {arm: arms.difference(arm, "net_km2") for arm in chosen}
+    told = arms.in_words(lambda arm: _told(arms, ends[arm], signed=True), chosen)
     across = f"Compared with {arms.base.name}: {format_list(later)}. " if later else ""
     panels = [
         TimePanel(
             arm.label, "difference", _km2(arms),
-            [Curve(arms.time(arm), arms.difference(arm, "net_km2"), arm.style, name=arm.name)], "net",
+            [Curve(arms.time(arm), ends[arm], arm.style, name=arm.name)], "net",
             dates=_marks(arms, arm),
         )
         for arm in chosen
     ]  # fmt: skip
     return draw_multiples(
-        f"Difference in net gain of {arms.names.attacker.name} to the base, replicate by replicate, by arm",
+        f"Difference in net gain of {arms.names.attacker.name} to the base by {arms.span()[1]}{told}",
         f"{PAIRED}less is gained than under the base. {_how(arms)} {across}{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[band_key(arms.level)],
     )  # fmt: skip
@@ -152,8 +162,13 @@ def monthly_gain(arms: Arms) -> Figure | None:
             TimePanel(arm.label, "net gain", "km² per day", curves, "pace", observed=seen, dates=[start], samples=few)
         )
     title = f"Pace of {arms.names.attacker.name}'s net gain, month by month"
+    if seen:
+        last = {arm: fan(monthly_pace(arms.values(arm, "net_km2"), arms.time(arm))[1], arms.level) for arm in chosen}
+        told = arms.in_words(lambda arm: _between(last[arm].last(arms.level)), chosen)
+        title += f": {format_number(seen[1][-1], 0)} km² per day observed before the start"
+        title += f"; {format_percent(arms.level)} of replicates lie in the last month{told[1:]}" if told else ""
     return draw_multiples(
-        title + (": observed and simulated" if seen else ""),
+        title,
         f"Net gain of each calendar month over its days; parts of months count by their own days. {_how(arms)} Thin lines: "
         f"{SAMPLES} single replicates. A few fast replicates hold the mean above the median: no single replicate runs as "
         f"evenly as either. Vertical: the start. {_outside(arms)}{left_out}",
@@ -270,6 +285,17 @@ def _weeks(time: Days, wanted: Sequence[str]) -> list[int]:
     x = days(time)
     inside = [day_of(date) for date in wanted if x[0] < day_of(date) <= x[-1] + 4]
     return sorted({int(np.argmin(np.abs(x - day))) for day in inside})[:3] or [len(x) - 1]
+
+
+def _between(one: Estimate) -> str:
+    """Return an interval without its median: of a skewed law that would read as what happens."""
+    return f"between {format_number(one.low, 1)} and {format_number(one.high, 1)}" if one.known else ""
+
+
+def _told(arms: Arms, one: Fan, signed: bool = False) -> str:
+    """Return the median at the end with its interval, for a title; nothing where it is not known."""
+    end = one.last(arms.level)
+    return format_two_digits(end, _km2(arms), signed=signed, decimals=0) if end.known and np.isfinite(end.low) else ""
 
 
 def _km2(arms: Arms) -> str:

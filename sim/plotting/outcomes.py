@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.table import COST, ArmOutcomes
-from sim.foundation.format import format_number, format_percent, format_unit
+from sim.foundation.format import format_in_100, format_number, format_percent, format_unit
 from sim.plotting.frame.arms import Arm, Arms
 from sim.plotting.frame.bands import fan
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_rows
@@ -16,6 +16,8 @@ from sim.plotting.frame.palette import DASHED, FAINT, INK, SOLID
 from sim.plotting.frame.text import capitalise
 
 MOST = 40
+FEW = 2
+"""Arms up to which the panels stand two by two, as on a card."""
 
 
 def outcomes(arms: Arms) -> Figure | None:
@@ -60,9 +62,14 @@ def outcomes(arms: Arms) -> Figure | None:
     )
     shade = f"what happens anyway: {interval(level)} of {arms.base.label}"
     labels = [f"{arm.label} (what happens anyway)" if arm.base else arm.label for arm in chosen]
+    chances = {arm: row.chances["halt"] for arm, row in zip(chosen, rows, strict=True)}
+    told = arms.in_words(
+        lambda arm: format_in_100(chances[arm]).replace(" in 100", " of 100") if chances[arm].known else "", chosen
+    )
     return draw_rows(
-        "Outcomes by arm: how often each event happens, and what it costs", note, arms.source, labels, panels,
-        columns=4, wide=2.05, row=0.27, gap=0.22,
+        f"A halt comes in{told[1:]}: outcomes by arm, and what they cost" if told
+        else "Outcomes by arm: how often each event happens, and what it costs", note, arms.source, labels, panels,
+        columns=4 if len(chosen) > FEW else 2, wide=2.05, row=0.27, gap=0.22,
         keys=[key("estimate", INK, "o"), key(interval(level), FAINT, dash=SOLID, width=2.4), patch_key(shade, alpha=0.18)],
     )  # fmt: skip
 

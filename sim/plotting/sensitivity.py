@@ -20,7 +20,7 @@ from sim.foundation.format import format_date, format_number, format_percent
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel, draw_rows
 from sim.plotting.frame.page import CAUTION, LABEL, TICK, Grid, interval, key, label_x, page, patch_key
 from sim.plotting.frame.palette import BLUE, DASHED, DOTTED, FAINT, GREEN, INK, ORANGE, Style
-from sim.plotting.frame.text import axis_number, capitalise, wrap
+from sim.plotting.frame.text import axis_number, capitalise, plain_path, wrap
 
 Account = Mapping[str, Any]
 TOP = 12
@@ -43,22 +43,36 @@ def sensitivity(found: Account) -> Figure | None:
     shown = [one for one in found.get("sensitivity", {}).values() if one["line"] is not None]
     if not shown:
         return None
-    rows = max(min(TOP, len(one["indices"])) for one in shown)
+    above = [[row for row in one["indices"] if row["above"]][:TOP] for one in shown]
+    rows = max([1, *map(len, above)])
+    signed = any("direction" in row for rows_of in above for row in rows_of)
     sheet = page(
         "Which of the uncertain inputs move what the verdict speaks of",
-        f"PAWN index: the median distance, 0 to 1, between a quantity's distribution and the same with one input in a tenth of "
-        f"its range; bars: two standard errors to each side. Of {found['inputs']} inputs the {rows} that lead. Dashed: what "
-        "inert inputs reach (about one of all would pass it by chance); dots left of it say nothing, bars across it little. "
-        "Hollow: a guess.",
-        _source(found), [f"{capitalise(one['label'])} ({one['above']} pass the line)" for one in shown],
+        "PAWN index: the median distance, 0 to 1, between a quantity's distribution and the same with one input in a tenth of "
+        f"its range; bars: two standard errors to each side. Of {found['inputs']} inputs those that pass the dashed line, which "
+        "about one that does nothing would pass by chance; bars across it say little. Hollow: a guess. "
+        + ("Sign: whether the quantity rises (+) or falls (-) with the input. " if signed else ""),
+        _source(found), [_stands_out(one, found["inputs"]) for one in shown],
         Grid(2, (2.7, ROW * rows), left=NAMES, gap=NAMES + 0.2), [*_grades(), key("line", dash=DASHED)],
     )  # fmt: skip
-    for axes, one in zip(sheet.panels, shown, strict=True):
-        leading = one["indices"][:rows]
+    for axes, one, leading in zip(sheet.panels, shown, above, strict=True):
         dots = _graded(leading, [_around(row["value"], row["error"]) for row in leading])
-        names = [row["called"] for row in leading] + [""] * (rows - len(leading))
-        draw_panel(axes, names, RowPanel("", "PAWN index", [dots], [Line(one["line"])], (0.0, None)), NAMES - 0.15)
+        names = [plain_path(row["called"]) + _sign(row) for row in leading] + [""] * (rows - len(leading))
+        limits = (0.0, None) if leading else (0.0, 2 * one["line"])
+        draw_panel(axes, names, RowPanel("", "PAWN index", [dots], [Line(one["line"])], limits), NAMES - 0.15)
     return sheet.figure
+
+
+def _stands_out(one: Account, inputs: int) -> str:
+    """Return a panel's title: the quantity, and in words that nothing else stands out."""
+    count = int(one["above"])
+    others = f"{count} of {inputs} stand out, nothing else does" if count else f"none of {inputs} inputs stands out"
+    shown = f"; the {TOP} highest" if count > TOP else ""
+    return f"{capitalise(one['label'])}: {others}{shown}"
+
+
+def _sign(row: Account) -> str:
+    return {1: " (+)", -1: " (-)"}.get(row.get("direction", 0), "")
 
 
 def discovery(found: Account) -> Figure | None:
@@ -144,7 +158,7 @@ def assumptions(found: Account) -> Figure | None:
         "edge of its stated range (1.64 standard deviations, large dot), at 3 and at 4 (small dots). Bars: "
         f"{interval(found['interval'])} at the edge, {found['flip']['wars_a_case']} replicates per point. Values at the edge "
         "stand right. Dashed: the chance from which the verdict says that it can be had; dotted: as things are assumed.",
-        _source(found), [held[name][0]["called"] for name in names], [panel], columns=1, wide=3.9, row=0.34, right=2.7,
+        _source(found), [plain_path(held[name][0]["called"]) for name in names], [panel], columns=1, wide=3.9, row=0.34, right=2.7,
         room=NAMES - 0.35,
         keys=[*(key(words, look.colour, look.marker) for look, _, words in WAYS.values()), key("threshold", dash=DASHED),
               key("as assumed", FAINT, dash=DOTTED)],
@@ -170,7 +184,7 @@ def information(found: Account) -> Figure | None:
         "Share of the variance of a halt in concert that would go if one input were known; bars: two standard errors to each "
         "side. Dashed: what about one of all inputs would reach by chance; dots left of it say nothing. Right: the chance of a "
         "halt where the input lies in its lower and in its upper half. Hollow: the number is a guess.",
-        _source(found), [row["called"] for row in rows],
+        _source(found), [plain_path(row["called"]) for row in rows],
         [RowPanel("", "share of the uncertainty, %", [dots], [Line(100 * one["line"])], beside=beside)],
         columns=1, wide=3.6, row=ROW, room=NAMES - 0.35, right=1.5, keys=[*_grades(), key("line", dash=DASHED)],
     )  # fmt: skip
@@ -263,7 +277,8 @@ def _held_at(held: Sequence[Account]) -> str:
     if held[0]["distance"] is None:
         texts = [f"{one['written']} {format_percent(one['chance'][1])}" for one in held]
         return wrap(", ".join(texts), TICK, 2.45, most=1)
-    return wrap(" … ".join(one["written"] for one in held if _is_edge(one)), TICK, 2.45, most=1)
+    edges = " … ".join(one["written"] for one in held if _is_edge(one))
+    return wrap(edges.replace("**2", "²").replace("**3", "³"), TICK, 2.45, most=1)
 
 
 def _by_reach(flip: Account) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from sim.report.briefing import Assumption, Beside, Material, Provenance, Study,
 from sim.report.briefing.studies import MISSHAPEN
 from sim.report.briefing.studies import check as check_study
 from sim.scenario.scenario import Scenario, Statement
-from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_text
+from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_json, write_text
 from sim.workflows.inspection import DEFINITION
 from sim.workflows.options import Options
+from sim.workflows.weighing import moved_by_weights
 
 STUDIES = "studies"
 """Folder beside the shipped scenarios with the studies that come with the program."""
@@ -37,6 +39,9 @@ KINDS = {
     "hindcast": ("run", "as expected"),
 }
 """By kind of study, the keys by which its JSON is known; that of the controls is a list."""
+
+DESIGNS = "argue.json"
+"""File in the folder of a result with the emulator of the designs that were played for it last."""
 
 DESIGN_REPLICATES = 100
 """Replicates of each design of the emulator, at most: the first of the result's own."""
@@ -68,7 +73,8 @@ def report(folder: Path, options: Options, beside: Sequence[Path] = (), designs:
     beside : sequence of Path
         Further results (folders), and studies as commands print them with ``--json``.
     designs : int, optional
-        Play so many designs of the levers and fit the emulator by which the page answers for doses and days.
+        Play so many designs of the levers and fit the emulator by which the page answers for doses and days. It is kept in the
+        folder of the result: later pages have it without playing.
 
     Raises
     ------
@@ -79,12 +85,12 @@ def report(folder: Path, options: Options, beside: Sequence[Path] = (), designs:
         raise UserError(["no file to write - name one, as: --out briefing.html"])
     result = Result(load(folder), folder)
     prepare(Options(), options.out)
-    emulated = None if designs is None else play_designs(result, options, designs)
+    emulated = stored_designs(result) if designs is None else play_designs(result, options, designs)
     return write_page(result, options.out, beside, emulated=emulated)
 
 
 def play_designs(result: Result, options: Options, designs: int) -> dict[str, Any]:
-    """Play designs of the levers of a result's scenario; return the emulator of ground kept, as a page takes it.
+    """Play designs of the levers of a result's scenario, or read them where they were played; return the emulator for a page.
 
     Raises
     ------
@@ -100,10 +106,40 @@ def play_designs(result: Result, options: Options, designs: int) -> dict[str, An
         )
     if result.folder is None:
         raise UserError(["--argue: the result is not stored - its scenario is played from its folder"])
+    kept = stored_designs(result)
+    if kept is not None and kept["points"] == designs:
+        return kept
     scenario = stored_scenario(result.folder)
     with options.progress(f"playing {designs} designs") as on_progress:
-        axes, emulator, noise = emulate(scenario, whole, designs, replicates, options.workers, on_progress)
-    return account(scenario, axes, emulator, noise, replicates, result.thresholds.interval)
+        found = emulate(scenario, whole, designs, replicates, options.workers, on_progress)
+    about = account(scenario, found, replicates, result.thresholds.interval)
+    manifest = manifests.read(result.folder)
+    about["other_code"] = manifest is not None and manifest.model_code != manifests.model_code()
+    with suppress(UserError):  # a folder that cannot be written costs the next page time, and this one nothing
+        write_json(result.folder / DESIGNS, {"played": _designs_key(result), "emulator": about})
+    return about
+
+
+def stored_designs(result: Result) -> dict[str, Any] | None:
+    """Return the emulator of designs that were played for a result before, by the same code; None where there is none."""
+    if result.folder is None or not (result.folder / DESIGNS).is_file():
+        return None
+    with suppress(UserError, LookupError, TypeError):
+        found = _read_json(result.folder / DESIGNS)
+        if found["played"] == _designs_key(result):
+            emulator: dict[str, Any] = found["emulator"]
+            return emulator
+    return None
+
+
+def _designs_key(result: Result) -> dict[str, Any]:
+    """Return what stored designs have to share with a result: its scenario, replicates, judging, and the code that plays now."""
+    attrs = {key: str(value) for key, value in result.data.attrs.items() if key.startswith("verdict_")}
+    return attrs | {
+        "scenario": str(result.data.attrs.get("scenario_hash", "")),
+        "replicates": int(result.data.sizes["replicate"]),
+        "code": manifests.model_code("exploration"),
+    }
 
 
 def write_page(
@@ -140,6 +176,7 @@ def gather(result: Result, beside: Sequence[Path] = (), scenario: Scenario | Non
         result=result,
         provenance=_provenance(result),
         assumptions=_assumptions(scenario),
+        moved=moved_by_weights(result, scenario, studies.get("sensitivity")),
         studies=studies,
         beside=others,
     )

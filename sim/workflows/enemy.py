@@ -9,6 +9,7 @@ from typing import Any
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
 from sim.analysis.verdicts.enemy import BEST_REPLY, COMPENSATING, FIXED, EnemyAnswers, enemy_answers
+from sim.experiment import manifest as manifests
 from sim.experiment.store import load
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read
@@ -29,7 +30,8 @@ def against_answers(file: Path, scenario: Any, result: Result, options: Options)
     if not roles or not chooses(scenario):
         return None
     count = min(MOST, result.data.sizes["replicate"])
-    asked = replace(options, replicates=count, resume=False, out=None)
+    engine = manifests.demand(result.folder).engine if result.folder else options.engine
+    asked = replace(options, replicates=count, resume=False, out=None, engine=engine)
     played = {BEST_REPLY: result.data}
     for answer in (FIXED, COMPENSATING):
         other = read(file, replace(asked, changes=(*options.changes, f"{KEY}={answer}")))

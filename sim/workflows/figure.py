@@ -12,7 +12,7 @@ from sim.foundation.errors import UserError, nearest
 from sim.workflows.files import WorkflowResult, writing
 from sim.workflows.options import Options
 
-FORMATS: tuple[str, ...] = ("png", "svg", "pdf")
+FORMATS: tuple[str, ...] = ("png", "svg", "pdf", "gif")
 SIZES: tuple[str, ...] = ("page", "card")
 
 
@@ -38,7 +38,7 @@ def figure(
     size : str
         ``page``: everything; ``card``: the base and one arm, 1200 pixels wide.
     formats : sequence of str
-        ``png``, ``svg``, ``pdf``; by default the first.
+        ``png``, ``svg``, ``pdf``; ``gif`` for a map that goes by week. By default the first.
     """
     formats = tuple(dict.fromkeys(formats)) or FORMATS[:1]
     asked = [("--size", size, SIZES), *(("--format", one, FORMATS) for one in formats)]
@@ -47,6 +47,8 @@ def figure(
         for key, one, allowed in asked
         if one not in allowed
     ]
+    if "gif" in formats and name != "map":
+        wrong.append("--format gif: only the figure 'map' moves - png, svg and pdf are drawn of every figure")
     if wrong:
         raise UserError(wrong)
     out = options.out or folder / "plots"
@@ -57,8 +59,13 @@ def figure(
     card = size == "card"
     with options.progress("drawing"), writing("write to", out):
         out.mkdir(parents=True, exist_ok=True)
-        drawn = draw(name, result, size)
-        files = tuple(save(drawn, out, f"{name}-card" if card else name, formats, CARD if card else None))
+        stem, pixels = f"{name}-card" if card else name, CARD if card else None
+        still = [one for one in formats if one != "gif"]
+        files = tuple(save(draw(name, result, size), out, stem, still, pixels)) if still else ()
+        if "gif" in formats:
+            from sim.plotting.animation import animate_map
+
+            files = (*files, animate_map(result, out / f"{stem}.gif", size, pixels))
     return FigureResult(
         account={"result": str(folder), "figure": name, "files": [str(file) for file in files]}, files=files
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +83,7 @@ def fork(
     stem = f"fork-{day}-{'-'.join(arms)}"
     out = options.out or folder_beside(folder, stem, scenario)
     keep = None if manifest.kept is None else tuple(manifest.kept)
+    options = replace(options, engine=manifest.engine)  # the past is the same to the bit by the engine that played it
     place = play(scenario, options, folder.resolve().name, out=out, what=f"playing on from {day}", keep=keep)
     result = Result(load(place), place)
     compared = _compare_past(Result(load(folder), folder), result, past, list(arms), day)

@@ -38,6 +38,8 @@ class Options:
         Worker processes; by default the usable cores.
     scheduler : str, optional
         Address of a Dask scheduler whose workers play in their place, or ``local``.
+    engine : str, optional
+        What plays: ``auto`` (the default), ``numpy`` or ``traced``; see `sim.experiment.engines`.
     resume : bool
         Whether it is an error if there is nothing to continue.
     plots : bool
@@ -57,6 +59,7 @@ class Options:
     out: Path | None = None
     jobs: int | None = None
     scheduler: str | None = None
+    engine: str | None = None
     resume: bool = False
     plots: bool = True
     plots_to: Path | None = None

@@ -13,6 +13,7 @@ from typing import Any
 import xarray as xr
 
 import sim.scenario
+from sim.experiment.engines import AUTO
 from sim.experiment.metrics import check_metrics
 from sim.experiment.run import Interrupted, run
 from sim.experiment.store import load
@@ -81,6 +82,7 @@ def play(
             return run(
                 scenario, out or options.out, stem=stem, jobs=options.jobs, scheduler=options.scheduler,
                 command=options.command_line, resume=options.resume, progress=on_progress, keep=keep, first=first,
+                engine=options.engine or AUTO,
             )  # fmt: skip
         except Interrupted as stopped:
             raise Stopped(str(stopped)) from None

@@ -12,6 +12,7 @@ from sim.analysis.names import Roles
 from sim.analysis.serialise import plain
 from sim.analysis.verdicts.robustness import Robustness
 from sim.analysis.verdicts.robustness import robustness as judge
+from sim.experiment.engines import AUTO
 from sim.experiment.folders import default_folder
 from sim.experiment.play_variants import check, play_variants
 from sim.experiment.run import Interrupted
@@ -96,6 +97,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
                 folder,
                 jobs=options.jobs,
                 scheduler=options.scheduler,
+                engine=options.engine or AUTO,
                 command=options.command_line,
                 progress=on_progress,
             )

@@ -97,7 +97,9 @@ def test_what_cannot_be_drawn_is_said(call, stored):
         (("calibration_pit",), "is drawn by `sim calibrate`"),
         (("beliefs",), "the result lacks what it needs"),
         (("net_km2", "--size", "crad"), "did you mean 'card'?"),
-        (("net_km2", "--format", "gif"), "allowed: png, svg, pdf"),
+        (("net_km2", "--format", "gif"), "only the figure 'map' moves"),
+        (("map", "--format", "gif"), "the result lacks what it needs"),
+        (("net_km2", "--format", "bmp"), "allowed: png, svg, pdf, gif"),
     ):
         code, _, err = call("figure", stored, *words)
         assert code == 2

@@ -18,7 +18,7 @@ from sim.plotting.factorial import Study
 from sim.plotting.gallery import draw_all, figures
 
 FACTORS = ("atacms", "us_arms", "nordic_production", "kursk_exit", "training_deployment", "coordination")
-KINDS = ["factorial_shapley", "factorial_interaction", "factorial_pairs", "factorial_matrix"]
+KINDS = ["factorial_shapley", "factorial_waterfall", "factorial_interaction", "factorial_pairs", "factorial_matrix"]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def curves(made: ModuleType) -> Figure:
     return pair[1]
 
 
-def test_all_four_are_drawn(drawn: dict[str, Figure]) -> None:
+def test_all_are_drawn(drawn: dict[str, Figure]) -> None:
     assert list(drawn) == KINDS
 
 
@@ -119,3 +119,18 @@ def test_short_wars_are_drawn_without_what_they_cannot_tell(made: ModuleType, ch
     for name, figure in figures("factorial", Study.of(short)):
         check.check_layout(figure, name)
         assert "halt" not in check.texts(figure)
+
+
+def test_the_steps_of_the_waterfall_lead_from_nothing_to_all_together(
+    table: xr.Dataset, drawn: dict[str, Figure]
+) -> None:
+    effects = analyse(table)
+    axes = drawn["factorial_waterfall"].axes[0]
+    bars = [patch for patch in axes.patches if patch.get_gid() == "step"]
+    *steps, whole = [(bar.get_x(), bar.get_width()) for bar in bars]
+    outcome = effects.outcomes["kept_km2"]
+    shares = sorted((one.shapley.value for one in outcome.levers.values()), reverse=True)
+    assert [width for _, width in steps] == pytest.approx(shares)
+    assert [begin for begin, _ in steps] == pytest.approx([0.0, *np.cumsum(shares)[:-1]])
+    assert whole == pytest.approx((0.0, outcome.whole.joint.value))
+    assert sum(shares) == pytest.approx(outcome.whole.joint.value)

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.result import Result
 from sim.foundation.errors import UserError
+from sim.foundation.format import format_in_100, format_two_digits
 from sim.plotting import Arms, draw_all, effort, figures, front_map, gallery, ground, names
 from sim.plotting.frame.palette import style, styles
 
@@ -344,3 +345,23 @@ def test_importing_leaves_matplotlib_as_it_is() -> None:
         "assert not any(m.startswith(banned) for m in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_titles_state_what_is_seen_with_its_interval(made: ModuleType) -> None:
+    data = few(made, 2, replicates=30, weeks=52)
+    result = Result(data)
+    net = data["net_km2"].isel(time=-1).to_numpy()
+    told = " ".join(texts(gallery.figure("net_km2", result, "card")).split())
+    for row, arm in zip(net, result.arms, strict=True):
+        low, middle, high = np.quantile(row, [0.05, 0.5, 0.95])
+        said = format_two_digits((low, middle, high), "km²", decimals=0)
+        assert f"{said} in “{result.names.labels[arm]}”" in told
+    paired = np.quantile(net[1] - net[0], [0.05, 0.5, 0.95])
+    said = format_two_digits(paired.tolist(), "km²", signed=True, decimals=0)
+    assert f"to the base by 18 November 2025: {said}" in texts(gallery.figure("difference", result))
+    halts = [result.table().arms[arm].chances["halt"] for arm in result.arms]
+    title = " ".join(texts(gallery.figure("outcomes", result, "card")).split())
+    for chance in halts:
+        assert format_in_100(chance).replace(" in 100", " of 100") in title
+    several = Arms.of({"one": result, "other": result})
+    assert several.in_words(lambda arm: "a number") == ""

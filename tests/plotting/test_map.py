@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import pathlib
+from itertools import pairwise
 from types import ModuleType
 
 import numpy as np
 import pytest
 from matplotlib.path import Path
+from PIL import Image, ImageChops
 
+from sim.analysis.result import Result
+from sim.foundation.errors import UserError
+from sim.plotting.animation import animate_map
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.map import Map, map_of
+from sim.plotting.frame.page import save
 from sim.plotting.front_map import front_map
 
 RADIUS = 6371.0
@@ -115,3 +122,38 @@ def test_a_world_without_a_map_has_none_drawn(made: ModuleType) -> None:
     assert map_of(data.assign_attrs(map="")) is None
     assert front_map(Arms.of(data.assign_attrs(map=""))) is None
     assert front_map(Arms.of(data)) is not None
+
+
+def test_the_map_moves_from_the_start_to_the_end(made: ModuleType, tmp_path: pathlib.Path) -> None:
+    data = made.synthetic({"base": "Base", "other": "Other"}, replicates=3, weeks=4)
+    file = animate_map(Result(data), tmp_path / "map.gif", "card", 600)
+    with Image.open(file) as moving:
+        assert getattr(moving, "n_frames", 1) == 5
+        assert moving.width == 600
+        frames = [seek(moving, k) for k in range(5)]
+    assert all(ImageChops.difference(one, two).getbbox() for one, two in pairwise(frames))
+    last = front_map(Arms.of(data))
+    assert last is not None
+    still = save(last, tmp_path, "map", ("png",), 600)[0]
+    apart = ImageChops.difference(frames[-1], Image.open(still).convert("RGB"))
+    assert np.asarray(apart).mean() < 0.5, "the last frame is the map of the gallery, up to its 256 colours"
+
+
+def seek(moving: Image.Image, frame: int) -> Image.Image:
+    moving.seek(frame)
+    return moving.convert("RGB")
+
+
+def test_every_week_is_drawn_on_the_axes_of_the_end(made: ModuleType) -> None:
+    arms = Arms.of(made.synthetic({"base": "Base", "other": "Other"}, replicates=3, weeks=4))
+    figures = [front_map(arms, week) for week in (0, 2, -1)]
+    limits = [[axes.get_xlim() for axes in figure.axes] for figure in figures if figure is not None]
+    assert len(limits) == 3
+    assert limits[0] == limits[1] == limits[2]
+
+
+def test_without_a_map_nothing_moves(made: ModuleType, tmp_path: pathlib.Path) -> None:
+    data = made.synthetic({"base": "Base"}, replicates=1, weeks=1)
+    with pytest.raises(UserError, match="no front has a place"):
+        animate_map(Result(data.assign_attrs(map="")), tmp_path / "map.gif")
+    assert not list(tmp_path.iterdir())

@@ -6,6 +6,7 @@ import pytest
 from matplotlib.text import Text
 
 from sim.plotting import sensitivity as drawing
+from sim.plotting.frame.text import plain_path
 from sim.plotting.gallery import draw_all
 from sim.report.sensitivity import page, screen, sentence
 
@@ -115,6 +116,32 @@ def test_figures_stand_where_there_is_nothing_to_show(found):
     found["flip"]["assumptions"]["held"] = []
     assert drawing.levers(found) is not None
     assert drawing.assumptions(found) is None
+
+
+def test_only_what_stands_out_is_drawn_by_plain_names_with_its_sign_and_the_rest_in_words(found):
+    found["sensitivity"]["a"]["indices"][0]["direction"] = -1
+    figure = drawing.sensitivity(found)
+    told = texts(figure).replace("\n", " ")
+    assert "Movement: reach (-)" in told
+    assert "Kursk" not in told
+    assert "1 of 600 stand out, nothing else does" in told
+    found["sensitivity"]["a"]["indices"] = found["sensitivity"]["a"]["indices"][1:]
+    found["sensitivity"]["a"]["above"] = 0
+    assert "none of 600 inputs stands out" in texts(drawing.sensitivity(found)).replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("movement.reach", "Movement: reach"),
+        ("sides.north.drone_cover", "North: drone cover"),
+        ("allies.uk.capacity", "UK: capacity"),
+        ("fronts.the_pass.belts.0.thickness (3 leaves)", "The pass: belts 1, thickness (3 leaves)"),
+        ("law", "Law"),
+    ],
+)
+def test_a_key_in_plain_words(path, plain):
+    assert plain_path(path) == plain
 
 
 def test_the_page_tells_what_was_found(found, tmp_path):

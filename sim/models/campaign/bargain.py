@@ -16,25 +16,21 @@ from sim.rules.manpower import shares
 from sim.rules.perception import remembered
 
 OPENING, GOING_ON = 20, 10
-"""Rounds of replies: from today's giving, and from where the last month ended. Ten nearly settle a plan of mid-war too."""
+"""Rounds of replies: from today's giving, and from where the last month ended; ten nearly settle what begins in mid-war too."""
 
 
 def begin(state: State) -> None:
-    """Let donors see the first morning's prices, in the base's world, and meet for the first time."""
+    """Let donors see the first morning's prices, in the base's world; they have yet to meet."""
     if not state.reference.worth.size:  # nobody has looked yet; an arm finds what was seen in the base
         state.reference.worth = _relative(state, np.ones((len(KINDS), state.lanes)))
     state.theatre.bargain.price = state.reference.worth
-    _settle(state, OPENING)
 
 
-def meet(state: State) -> None:
-    """Once in four weeks donors look at the front and answer each other anew."""
-    if (state.day + 1) % FOUR_WEEKS:
-        return
+def look(state: State) -> None:
+    """Let donors look at the front."""
     bargain = state.theatre.bargain
     seen = _relative(state, bargain.price)
     bargain.price = np.exp(remembered(np.log(bargain.price), np.log(seen), state.p.donors.sight, FOUR_WEEKS))
-    _settle(state, GOING_ON)
 
 
 def _relative(state: State, before: Array) -> Array:
@@ -104,8 +100,11 @@ def game(state: State) -> donors.Game:
     )
 
 
-def _settle(state: State, rounds: int) -> None:
-    """Find what is given by itself, and what would be under the plan: amounts by one theta, kinds by another."""
+def settle(state: State, rounds: int) -> None:
+    """Find what is given by itself, and what would be under the plan: amounts by one theta, kinds by another.
+
+    Each call goes on where the last ended, so that many rounds at once are as many single ones.
+    """
     bargain, played = state.theatre.bargain, game(state)
     bargain.mix = played.as_today()[1]
     bargain.amounts, bargain.kinds = np.ones_like(played.usual), bargain.mix

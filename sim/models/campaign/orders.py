@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
+from sim.foundation.tracing import is_symbolic
 
 _ROUNDING = 1e-9
 
@@ -53,9 +54,10 @@ class Order:
     rules: ClassVar[Mapping[str, Rule]] = {}
 
     def __post_init__(self) -> None:
-        """Check every field against its rule."""
+        """Check every field against its rule; what has no numbers yet is checked when it has."""
         for field in fields(self):
-            self._check(field.name, self.rules[field.name], vars(self)[field.name])
+            if not is_symbolic(vars(self)[field.name]):
+                self._check(field.name, self.rules[field.name], vars(self)[field.name])
 
     def values(self) -> dict[str, Array]:
         """Return every field by name."""

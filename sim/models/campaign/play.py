@@ -11,7 +11,7 @@ from sim.foundation.noise import Noise
 from sim.foundation.record import Record
 from sim.foundation.tree import Tree
 from sim.models.campaign.calendar import WEEK
-from sim.models.campaign.war import War
+from sim.models.campaign.war import Plays, War
 
 
 def play(
@@ -24,6 +24,7 @@ def play(
     progress: Callable[[int], None] | None = None,
     base: Tree | None = None,
     later: Sequence[tuple[int, Tree]] = (),
+    traced: bool = False,
 ) -> Record:
     """Play `days` days in every lane and return the weekly record.
 
@@ -44,8 +45,10 @@ def play(
         Parameters of the base arm for the same replicates, in whose world the first day is read; these lanes' own if none.
     later : sequence of (int, Tree)
         Parameters that come into force on a later morning, by day since the start; the war goes on from where it stands.
+    traced : bool
+        Whether compiled programs play (`sim.models.campaign.engine`), and not numpy.
     """
-    war = War(parameters, lanes, noise, start, base=base, later=later)
+    war = War(parameters, lanes, noise, start, base=base, later=later, engine=_engine(traced))
 
     def weekly(played: int) -> None:
         if progress is not None and played % WEEK == 0:
@@ -58,10 +61,22 @@ def play(
 
 
 def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None) -> Record:
-    """Play a war for `days` days from today and return its weekly record; `after_day` is called with each day's number."""
+    """Play a war for `days` days from today and return its weekly record.
+
+    `after_day` is called with the number of days played: each day, or up to the next decisions where days are traced.
+    """
     war.keep_record(days)
-    for played in range(1, days + 1):
-        war.step()
+    played = 0
+    while played < days:
+        played += war.advance(days - played)
         if after_day is not None:
             after_day(played)
     return war.recorder.record()
+
+
+def _engine(traced: bool) -> Callable[[War], Plays] | None:
+    if not traced:
+        return None
+    from sim.models.campaign.engine import Engine
+
+    return Engine

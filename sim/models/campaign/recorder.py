@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -90,13 +90,20 @@ class Recorder:
             for name, v in VARIABLES.items()
         }
 
+    def due(self, state: State) -> bool:
+        """Return whether today has a row."""
+        return state.day % WEEK == 0 and state.day // WEEK < len(self.days)
+
     def write(self, state: State) -> None:
         """Write the row of today, if today has one; called before the first day and after each."""
-        row, rest = divmod(state.day, WEEK)
-        if rest or row >= len(self.days):
-            return
-        for name, read in READERS.items():
-            self._arrays[name][row] = read(state)
+        if self.due(state):
+            self.put(state, {name: read(state) for name, read in READERS.items()})
+
+    def put(self, state: State, read: Mapping[str, Array]) -> None:
+        """Write the row of today from what the readers returned, by name."""
+        row = state.day // WEEK
+        for name, values in read.items():
+            self._arrays[name][row] = values
         shells = np.stack([state.books.balance("shell", f"{side}:used") for side in ROLES])
         fired = (shells - self._shells) / WEEK
         self._arrays["fires"][row] = fired if row else np.stack([use["shell"] for use in state.reference.use])

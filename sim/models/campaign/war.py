@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 import mesa
-import numpy as np
 
 from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.foundation.tree import Tree
-from sim.models.campaign import answering, bargain, beginning, levers, perceiving
+from sim.models.campaign import answering, bargain, beginning, perceiving
 from sim.models.campaign.agents.decider import Decider, Policy
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.goods import KINDS
-from sim.models.campaign.phases import fighting, replenishing, settling, shipping, striking, weekly
+from sim.models.campaign.orders import Order
+from sim.models.campaign.phases import day, evening, weekly
 from sim.models.campaign.recorder import Recorder
 from sim.models.campaign.roster import Roster
 from sim.models.campaign.snapshot import Snapshot, snapshot
+
+
+class Plays(Protocol):
+    """Plays a war: what compiled programs do in place of numpy."""
+
+    def open_bargain(self) -> None:
+        """Let donors settle for the first time."""
+
+    def advance(self, most: int) -> int:
+        """Play up to the next decisions, at most `most` days, and return how many days that were."""
 
 
 class War(mesa.Model):
@@ -44,6 +55,8 @@ class War(mesa.Model):
     later : sequence of (int, Tree), optional
         Parameters that come into force on a later morning, by day since the start: from then on other decisions are taken
         in the war as it stands.
+    engine : callable, optional
+        What `advance` plays by in place of numpy, from the war: `sim.models.campaign.engine.Engine`. Policies then have no part.
 
     Raises
     ------
@@ -64,21 +77,30 @@ class War(mesa.Model):
         policies: Mapping[str, Policy] | None = None,
         base: Tree | None = None,
         later: Sequence[tuple[int, Tree]] = (),
+        engine: Callable[[War], Plays] | None = None,
     ) -> None:
+        if engine is not None and policies:
+            raise ValueError("policies decide in numpy's engine only: a compiled program knows nothing of them")
         super().__init__(rng=0)  # Mesa wants a generator; the world's noise comes from `noise` alone
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         self.beside: War | None = None
         if self.rehearses:
-            beginning.depart(self.state, _FirstMorning(parameters if base is None else base, lanes, noise, start).state)
+            first = _FirstMorning(parameters if base is None else base, lanes, noise, start, engine=engine)
+            beginning.depart(self.state, first.state)
         if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
-            self.beside = War(base, lanes, noise, start)
+            self.beside = War(base, lanes, noise, start, engine=engine)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
             mesa.Agent._ids.pop(self, None)
         self._begin()
         bargain.begin(self.state)
+        self.engine = None if engine is None else engine(self)
+        if self.engine is not None:
+            self.engine.open_bargain()
+        else:
+            bargain.settle(self.state, bargain.OPENING)
         self.recorder = Recorder(self.state, 0)
 
     def _begin(self) -> None:
@@ -95,28 +117,40 @@ class War(mesa.Model):
 
     def step(self) -> None:
         """One day, in every lane at once: see, decide, act, account. The first day's orders were written in setting up."""
-        if self.state.day in self.later:
-            beginning.turn(self.state, self.later[self.state.day])
+        self.begin_day()
         if self.beside is not None:
-            self._let_the_base_go_on(self.beside)
+            self.beside.step()
         if self.state.day:
             self.decide()
         self.resolve()
         self.account()
 
-    def _let_the_base_go_on(self, beside: War) -> None:
-        """Play a day of the base, whose orders of today then stand; once a week the attacker sees how far he lags behind it."""
-        if self.state.day % WEEK == 0:
-            gained = add_up(beside.state.theatre.net * beside.state.facts.inside)
-            self.state.theatre.allowance = answering.allowance(self.state, gained)
-        beside.step()
+    def advance(self, most: int) -> int:
+        """Play on, at most `most` days, and return how many: one by numpy, by compiled programs up to the next decisions."""
+        if self.engine is not None:
+            return self.engine.advance(most)
+        self.step()
+        return 1
+
+    def begin_day(self) -> None:
+        """Put parameters in force that wait for this morning; once a week the attacker sees how far he lags behind the base."""
+        state = self.state
+        if state.day in self.later:
+            beginning.turn(state, self.later[state.day])
+        if self.beside is not None and state.day % WEEK == 0:
+            gained = add_up(self.beside.state.theatre.net * self.beside.state.facts.inside)
+            state.theatre.allowance = answering.allowance(state, gained)
 
     def decide(self) -> None:
         """Let every agent that is due see yesterday through its fog and write its order; nothing else changes."""
-        state, p = self.state, self.state.p
+        state = self.state
         due = [agent for agent in self.deciders() if agent.due(state.day)]
         views = [perceiving.view_for(state, agent) for agent in due]
-        orders = [agent.order(view, state.day) for agent, view in zip(due, views, strict=True)]
+        self.take(due, [agent.order(view, state.day) for agent, view in zip(due, views, strict=True)])
+
+    def take(self, authors: Sequence[Decider], orders: Sequence[Order]) -> None:
+        """Put orders in force, if they fit; where the attacker's side is fixed, those of the base."""
+        state, p = self.state, self.state.p
         sizes = {
             "front": len(p.fronts.names),
             "target": len(p.strike.targets.names),
@@ -124,7 +158,7 @@ class War(mesa.Model):
             "make": len(state.p.donors.money_use),
             "delivery": len(state.facts.donors),
         }
-        for agent, order in zip(due, orders, strict=True):
+        for agent, order in zip(authors, orders, strict=True):
             order.fit(sizes, state.lanes)
             if self.beside is not None:
                 of_base = self.beside.state.orders.standing(agent.writes, agent.row)
@@ -132,32 +166,15 @@ class War(mesa.Model):
             state.orders.put(order, agent.row)
 
     def resolve(self) -> None:
-        """Carry out the standing orders: ship, strike, supply, fight, move, replenish, believe, settle."""
-        state = self.state
-        state.theatre.permitted = levers.permitted(state.p, state.day, state.none())
-        if state.day % WEEK == 0:
-            weekly.begin_week(state)
-        for side in state.theatre.sides:
-            side.permanent_today = np.zeros(state.lanes)
-        state.theatre.works = fighting.works(state)
-        state.theatre.going = fighting.weather(state)
-        shipping.ship(state)
-        striking.strike(state)
-        fighting.supply(state)
-        fighting.fight(state)
-        fighting.move(state)
-        replenishing.replenish(state)
-        settling.remember(state)
-        settling.believe(state)
-        bargain.meet(state)
-        if state.day % WEEK == WEEK - 1:
-            settling.call_up(state)
-            settling.settle(state)
+        """Carry out the standing orders, and what falls due once a week or month."""
+        if self.state.day % WEEK == 0:
+            weekly.begin_week(self.state)
+        day.carry_out(self.state)
+        evening.end_day(self.state)
 
     def account(self) -> None:
-        """Close the day: add up the ground that changed hands and let the recorder write."""
+        """Close the day and let the recorder write."""
         self.state.day += 1
-        self.state.theatre.net = self.state.theatre.net + self.state.theatre.gain
         self.recorder.write(self.state)
 
     def keep_record(self, days: int) -> None:

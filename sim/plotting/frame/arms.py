@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -141,7 +141,11 @@ class Arms:
 
     def end(self, arm: Arm, name: str, **where: str) -> Estimate:
         """Return median and interval of a variable at the end of the run."""
-        return fan(self.values(arm, name, fighting=False, **where)[:, -1:], self.level).last(self.level)
+        return self.at(arm, name, -1, **where)
+
+    def at(self, arm: Arm, name: str, week: int, **where: str) -> Estimate:
+        """Return median and interval of a variable at one instant of the record."""
+        return fan(self.values(arm, name, fighting=False, **where)[:, [week]], self.level).last(self.level)
 
     def difference(self, arm: Arm, name: str) -> Fan:
         """Return the fan of an arm less its reference, replicate by replicate, (time,)."""
@@ -188,6 +192,15 @@ class Arms:
         listed = [*others[:5], f"{len(others) - 5} more"] if len(others) > 6 else others
         named = f"{format_count(len(others), 'arm')} ({format_list(listed)})"
         return [arm for arm in pool if arm in chosen], f"Not drawn for want of room: {named}. " if others else ""
+
+    def in_words(self, number: Callable[[Arm], str], among: Sequence[Arm] | None = None) -> str:
+        """Return for a title what `number` says of the base and of the first other arm; nothing for several results."""
+        if len(self.results) > 1:
+            return ""
+        told = [(number(arm), arm.label) for arm in self.pick(2, among)[0][:2]]
+        return (
+            ": " + ", ".join(f"{text} in “{label}”" for text, label in told if text) if all(t for t, _ in told) else ""
+        )
 
     def fewer(self, most: int = 2) -> Arms:
         """Return the first of the arms that `pick` would draw."""

@@ -21,6 +21,31 @@ def title_case(code: str) -> str:
     return " ".join(word.upper() if len(word) < 3 else word[:1].upper() + word[1:] for word in words)
 
 
+CONTAINERS = ("sides", "fronts", "allies", "mediators", "kinds", "levers", "partners")
+"""Branches of a scenario whose items are told by their own names."""
+
+
+def plain_path(path: str) -> str:
+    """Return a key of a scenario in plain words: ``"sides.north.drone_cover"`` is "North: drone cover".
+
+    What follows a space stays: ``"a.b (3 leaves)"``.
+    """
+    key, _, rest = path.partition(" ")
+    parts = key.split(".")
+    if parts[0] in CONTAINERS and len(parts) > 2:
+        parts = parts[1:]
+    words: list[str] = []
+    for part in parts[1:]:
+        if part.isdigit() and words:
+            words[-1] += f" {int(part) + 1}"
+        else:
+            words.append(part.replace("_", " "))
+    head = parts[0].replace("_", " ")
+    head = head.upper() if len(head) < 3 else capitalise(head)
+    plain = f"{head}: {', '.join(words)}" if words else head
+    return f"{plain} {rest}".rstrip()
+
+
 def capitalise(text: str) -> str:
     """Return `text` with its first letter as a capital."""
     return text[:1].upper() + text[1:]

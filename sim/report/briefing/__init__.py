@@ -4,7 +4,7 @@
 weekly record for the page's script. The script judges it as `sim.analysis.outcomes.judging` does, and tests compare them.
 """
 
-from sim.report.briefing.material import Assumption, Beside, Material, Provenance, Study
+from sim.report.briefing.material import Assumption, Beside, Material, Moved, Provenance, Study
 from sim.report.briefing.page import render
 
-__all__ = ["Assumption", "Beside", "Material", "Provenance", "Study", "render"]
+__all__ = ["Assumption", "Beside", "Material", "Moved", "Provenance", "Study", "render"]

@@ -14,8 +14,11 @@ from sim.analysis.verdicts.claim import judge_event
 from sim.analysis.verdicts.claim_verdict import FEWEST
 from sim.foundation.format import format_in_100
 from sim.report.briefing.figures import SHARES, Strip, strip
-from sim.report.briefing.message import focus, of_100_wars, sentence
-from sim.report.briefing.series import Series, fitting, quantised
+from sim.report.briefing.message import sentence
+from sim.report.briefing.series import BUDGET, Series, fitting, quantised
+
+SAME = 0.05
+"""Wars in 100 that do not show in a number of the page."""
 
 MOVED = ("halt_rate", "halt_days", "halt_within_days", "can", "cannot")
 """Thresholds that the page moves; `cannot` follows `can`."""
@@ -56,13 +59,16 @@ class Argue:
     note: str
 
 
-def argue(result: Result, command: str) -> Argue | None:
-    """Return the part; None where the record has no two points. All in it is judged on the quantised series."""
+def argue(result: Result, command: str, budget: int = BUDGET) -> Argue | None:
+    """Return the part, of series that take `budget` characters; None where the record has no two points.
+
+    All in it is judged on the series that the page carries.
+    """
     rule, names = result.thresholds, result.names
     full = quantised(result.data, rule)
     if len(full.days) < 2:
         return None
-    series = fitting(full)
+    series = fitting(full, budget)
     happened = series.halts(rule)
     chances = [Estimate.rate(row, rule.interval) for row in happened]
     rows = [
@@ -80,7 +86,7 @@ def argue(result: Result, command: str) -> Argue | None:
         singles=[(arm, names.labels[arm]) for arm in names.singles] if names.claim else [],
         sentence=sentence(result, judge_event(happened, names, rule) if names.claim else None, chances[0], rule),
         command=command,
-        note=_how_many(result, series),
+        note=_opens_on(result, series, chances),
     )
 
 
@@ -119,16 +125,32 @@ def _controls(series: Series, rule: Thresholds, claim: bool) -> list[Control]:
     return [*found, can] if claim else found
 
 
-def _how_many(result: Result, series: Series) -> str:
-    """Say how many of the stored wars the page carries, and what error that and the rounding bring."""
-    arm, rule = focus(result), result.thresholds
-    index, stored = result.names.arms.index(arm), int(result.data.sizes["replicate"])
-    here = Estimate.rate(series.halts(rule)[index], rule.interval)
-    there = result.table().arms[arm].chances["halt"]
-    carried = f"The page carries {series.replicates:,} of {stored:,} stored replicates per arm, in steps of {series.step:g} km²"
-    if not (here.known and there.known):
-        return f"{carried}."
-    return (
-        f'{carried}. At the thresholds as defined the arm "{result.names.labels[arm]}" halts here in {of_100_wars(here)}, '
-        f"and in {of_100_wars(there, '')} of all that are stored, unrounded."
+def _opens_on(result: Result, series: Series, chances: list[Estimate]) -> str:
+    """Say which wars the page carries, and whether the part opens on the numbers of the headline; if not, why and how far off."""
+    names, stored = result.names, int(result.data.sizes["replicate"])
+    arms = result.table().arms
+    apart = [
+        100 * (here.value - arms[arm].chances["halt"].value)
+        for arm, here in zip(names.arms, chances, strict=True)
+        if here.known and arms[arm].chances["halt"].known
+    ]
+    whole = series.replicates == stored
+    carried = (
+        f"all {stored:,} stored replicates per arm"
+        if whole
+        else f"the first {series.replicates:,} of {stored:,} stored replicates"
     )
+    said = f"The page carries {carried}, net gain in steps of {series.step:g} km²."
+    largest = max(apart, key=abs, default=0.0)
+    if abs(largest) < SAME:
+        return f"{said} As defined, every arm halts as often here as in the headline." if apart else said
+    why = "the steps"
+    if not whole:
+        why = f"that sample, with a standard error of {_sampling(chances, series, stored):.1g} in 100, and the steps"
+    return f"{said} As defined, chances differ from the headline's by up to {abs(largest):.1f} in 100: the reason is {why}."
+
+
+def _sampling(chances: list[Estimate], series: Series, stored: int) -> float:
+    """Return the largest standard error, in wars of 100, of a chance in part of the stored replicates for that in all."""
+    finite = 1 / series.replicates - 1 / stored
+    return 100 * max((one.value * (1 - one.value) * finite) ** 0.5 for one in chances if one.known)

@@ -49,11 +49,26 @@ def levers_part(emulated: Mapping[str, Any] | None, result: Result, command: str
     note = (
         f"A quadratic fitted to {emulated['points']} designs of {emulated['replicates']:,} replicates each, which share noise and "
         f"parameters with the base. Left out one by one, the designs are missed by {emulated['error']:.0f} km² (root mean square), "
-        f"and {format_percent(max(emulated['explained'], 0.0))} of their variance is explained; the "
+        f"and {_explained(emulated)} of their variance is explained{_of_the_halt(emulated.get('halt'))}; the "
         f"{format_percent(level)} interval of each answer joins these misses "
         "and the standard error of the mean over replicates. It says nothing outside the ranges shown."
+        + (
+            " The designs were played by another version of the model than this result."
+            if emulated.get("other_code")
+            else ""
+        )
     )
     return Levers(data, controls, note)
+
+
+def _explained(fit: Mapping[str, Any]) -> str:
+    return format_percent(max(fit["explained"], 0.0))
+
+
+def _of_the_halt(fit: Mapping[str, Any] | None) -> str:
+    if not fit:
+        return "; of a halt they say nothing"
+    return f"; of the chance of a halt {100 * fit['error']:.1f} in 100 and {_explained(fit)}"
 
 
 def _extended(command: str) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
 from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.result import Result
+
+NINETY = float(ndtri(0.95))
+"""Standard deviations from the median to an end of the central 90 %."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,40 @@ class Assumption:
     source: str
     as_of: str
     grade: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A drawn assumption that the page moves by weights: a prior of two half-normal pieces, of the number or of its logarithm.
+
+    Parameters
+    ----------
+    path, unit, written, source, grade : str
+        `written` is the unit as ``--set`` takes it.
+    central, low, high : float
+        Median of the prior and the ends of its 90 %.
+    log : bool
+        Whether the pieces are of the logarithm.
+    scores : ndarray, shape (replicate,)
+        Where each stored war drew it, in standard deviations of its piece from the median.
+    """
+
+    path: str
+    unit: str
+    written: str
+    source: str
+    grade: str
+    central: float
+    low: float
+    high: float
+    log: bool
+    scores: npt.NDArray[np.float64]
+
+    @property
+    def spreads(self) -> tuple[float, float]:
+        """Standard deviations of the pieces below and above the median, of the number or of its logarithm."""
+        low, central, high = (math.log(x) if self.log else x for x in (self.low, self.central, self.high))
+        return (central - low) / NINETY, (high - central) / NINETY
 
 
 @dataclass(frozen=True)
@@ -78,3 +120,4 @@ class Material:
     studies: Mapping[str, Study] = field(default_factory=dict)
     beside: Sequence[Beside] = ()
     emulated: Mapping[str, Any] | None = None
+    moved: Sequence[Moved] = ()

@@ -19,6 +19,8 @@ from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
 from sim.report.briefing.message import bar, beyond_a_halt, definition, focus, sentence, tiles
+from sim.report.briefing.series import BUDGET
+from sim.report.briefing.weights import weights_part
 
 MISSING = {
     "factorial": "sim factorial",
@@ -29,6 +31,12 @@ MISSING = {
 }
 """By kind of study, the command that makes it."""
 
+MOST_BYTES = 400_000
+"""Of a page: what mail and messages still carry."""
+
+LEAST_BUDGET = 20_000
+"""Characters that the weekly series keep, however large the rest of the page is."""
+
 
 def render(material: Material) -> str:
     """Return the page: one HTML text that loads nothing."""
@@ -38,8 +46,16 @@ def render(material: Material) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     template = _environment().get_template("page.html.j2")
-    text: str = template.render(policy=policy, style=Markup(style), script=Markup(script), **_contents(material))
-    return text
+    contents = _contents(material)
+    text: str = template.render(policy=policy, style=Markup(style), script=Markup(script), **contents)
+    excess = len(text.encode()) - MOST_BYTES
+    part = contents["argue"]
+    if excess <= 0 or part is None:
+        return text
+    series = len(part.data["series"]["packed"])  # the one thing that can be cut
+    contents |= _argue(material, max(series - excess, LEAST_BUDGET))
+    shorter: str = template.render(policy=policy, style=Markup(style), script=Markup(script), **contents)
+    return shorter
 
 
 def json_in_html(value: Any) -> Markup:
@@ -52,7 +68,7 @@ def json_in_html(value: Any) -> Markup:
 
 def _contents(material: Material) -> dict[str, Any]:
     """Return what the template fills in; every text in it is escaped there."""
-    return _head(material) | _sections(material) | _evidence(material)
+    return _head(material) | _sections(material) | _argue(material, BUDGET) | _evidence(material)
 
 
 def _head(material: Material) -> dict[str, Any]:
@@ -82,29 +98,39 @@ def _head(material: Material) -> dict[str, Any]:
 def _sections(material: Material) -> dict[str, Any]:
     result, given = material.result, material.studies
     fans, fans_title = sections.happens(result)
+    called = given["factorial"].account["factors"] if "factorial" in given else {}
     return {
         "fans": fans,
         "fans_title": fans_title,
         "ladder": sections.ladder(result),
+        "record": studies.halts_of_the_record(given.get("hindcast")),
         "map": draw_map(result, focus(result)),
         "adds": sections.adds(result, given.get("factorial")),
         "tables": sections.arms_tables(result),
-        "most_rows": sections.MOST_ROWS,
         "beside": [sections.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
-        "views": {kind: studies.view(one) for kind, one in given.items() if kind != "factorial"},
+        "views": {kind: studies.view(one, called) for kind, one in given.items() if kind != "factorial"},
         "studies": given,
         "missing": MISSING,
-        "argue": argue(result, _playing(material.provenance.command)),
-        "levers": levers_part(material.emulated, result, _playing(material.provenance.command)),
+    }
+
+
+def _argue(material: Material, budget: int) -> dict[str, Any]:
+    command = _playing(material.provenance.command)
+    part = argue(material.result, command, budget)
+    return {
+        "argue": part,
+        "weights": weights_part(material.moved, part.data["series"]["replicates"]) if part else None,
+        "levers": levers_part(material.emulated, material.result, command),
     }
 
 
 def _evidence(material: Material) -> dict[str, Any]:
-    assumptions = material.assumptions
+    assumptions, shares = material.assumptions, studies.shares_of_variance(material.studies.get("sensitivity"))
     return {
+        "shares": bool(shares),
         "assumptions": len(assumptions),
-        "assumptions_packed": sections.assumptions_text(assumptions) if assumptions else "",
+        "assumptions_packed": sections.assumptions_text(assumptions, shares) if assumptions else "",
         "grades": Counter(one.grade for one in assumptions),
         "provenance": material.provenance,
     }

@@ -306,8 +306,8 @@ def _sign(one: Estimate) -> str:
 # -- assumptions -------------------------------------------------------------------
 
 
-def assumptions_text(assumptions: Sequence[Assumption]) -> str:
-    """Return the assumptions packed for the page's script: key, value, range, unit, place of the source, date, grade."""
+def assumptions_text(assumptions: Sequence[Assumption], shares: Mapping[str, str]) -> str:
+    """Return the assumptions packed for the page's script: key, value, range, unit, place of the source, date, grade, share."""
     sources = list(dict.fromkeys(one.source for one in assumptions))
     places = {source: place for place, source in enumerate(sources)}
     rows = [
@@ -315,10 +315,11 @@ def assumptions_text(assumptions: Sequence[Assumption]) -> str:
             one.path,
             format_with_unit(one.value, ""),
             _range(one),
-            _unit(one.unit),
+            format_scenario_unit(one.unit),
             places[one.source],
             one.as_of,
             one.grade,
+            shares.get(one.path, ""),
         )
         for one in assumptions
     ]
@@ -331,7 +332,7 @@ def _range(one: Assumption) -> str:
     return f"{format_with_unit(one.low, '')} to {format_with_unit(one.high, '')}"
 
 
-def _unit(code: str) -> str:
+def format_scenario_unit(code: str) -> str:
     """Return the unit of a number of the scenario, powers as people write them."""
     return format_unit(code.replace("km**2", "km2")).replace("**2", "²").replace("**3", "³")
 

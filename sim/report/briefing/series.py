@@ -1,4 +1,4 @@
-"""The weekly series that a page carries: whole steps of 0.1 km2, so that browser and Python judge the same numbers.
+"""The weekly series that a page carries: whole steps of km2, so that browser and Python judge the same numbers.
 
 Net gain is what a map shows (`sim.analysis.outcomes.judging.as_mapped`), for a halt is judged on that. Layout of the bytes,
 before deflate and base64: the differences in steps from point to point, the first of them from nothing (int16, arm by arm,
@@ -21,6 +21,8 @@ from sim.analysis.outcomes.halt_definitions import Bools, Floats, halts, weekly
 from sim.analysis.outcomes.judging import Thresholds
 
 STEP_KM2 = 0.1
+COARSER = (1, 2, 5, 10, 20)
+"""Times that step. The coarsest, 2 km2, moves a mean pace of 60 days by 0.03 km2 per day at most: dropped replicates do more."""
 BUDGET = 140_000
 """Characters of the packed text at most."""
 
@@ -60,6 +62,13 @@ class Series:
         """Return the first replicates only."""
         return Series(self.steps[:, :count], self.war[:, :count], self.days, self.step)
 
+    def coarser(self, factor: int) -> Series:
+        """Return the same in steps so many times as large."""
+        if factor == 1:
+            return self
+        steps = np.round(self.steps / factor).astype(np.int32)
+        return Series(steps, self.war, self.days, self.step * factor)
+
     def halts(self, rule: Thresholds) -> Floats:
         """Return 1 or 0 by (arm, replicate), nan where the record is too short; the page finds the same."""
         return halts(self.net, self.war, self.days, rule)
@@ -98,13 +107,21 @@ def quantised(data: xr.Dataset, rule: Thresholds) -> Series:
 
 
 def fitting(series: Series, budget: int = BUDGET) -> Series:
-    """Return as many of the first replicates as can be packed into `budget` characters, one at least."""
-    low, high = 1, series.replicates
-    size = len(series.packed())
-    if size <= budget:
-        return series
-    high = min(high, int(1.2 * high * budget / size) + 1)  # the size is nearly proportional to the replicates
+    """Return the series so that it can be packed into `budget` characters: all replicates in the finest step at which they fit.
+
+    Where they do not fit even in the coarsest, as many of the first replicates as do, one at least.
+    """
+    some = series
+    for factor in COARSER:
+        some = series.coarser(factor)
+        size = len(some.packed())
+        if size <= budget:
+            return some
+    low, high = (
+        1,
+        min(some.replicates, int(1.2 * some.replicates * budget / size) + 1),
+    )  # size nearly goes with replicates
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if len(series.first(middle).packed()) <= budget else (low, middle - 1)
-    return series.first(low)
+        low, high = (middle, high) if len(some.first(middle).packed()) <= budget else (low, middle - 1)
+    return some.first(low)

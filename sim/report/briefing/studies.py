@@ -17,14 +17,16 @@ from scipy.special import ndtri
 from sim.analysis.estimate import Estimate
 from sim.foundation.format import (
     format_count,
+    format_date,
     format_in_100,
     format_number,
+    format_percent,
     format_two_digits,
     format_unit,
 )
 from sim.report.briefing.figures import csv_link, span, strip
 from sim.report.briefing.material import Study
-from sim.report.briefing.sections import Chart, Row, shares
+from sim.report.briefing.sections import MOST_ROWS, Chart, Row, shares
 from sim.report.screen import Table
 
 Account = Any
@@ -54,8 +56,13 @@ class View:
     tables: Sequence[Table] = ()
 
 
-def view(study: Study) -> View:
-    """Return how a study other than a factorial stands on the page; raises one of `MISSHAPEN` for a wrong account."""
+def view(study: Study, called: Mapping[str, str] | None = None) -> View:
+    """Return how a study other than a factorial stands on the page; raises one of `MISSHAPEN` for a wrong account.
+
+    `called` says what to call levers, by their names.
+    """
+    if study.kind == "sensitivity":
+        return sensitivity(study.account, called)
     return _VIEWS[study.kind](study.account)
 
 
@@ -148,6 +155,8 @@ def against_the_past(account: Account) -> View:
         for miss, date, weeks, one in found
     ]
     missed = sum(miss > 1 for miss, *_ in found)
+    shown = max(missed, MOST_ROWS)
+    others = f"; {len(found) - shown} more, all inside, stand in the data" if len(found) > shown else ""
     csv = csv_link(
         ("origin", "weeks", "low km2", "median km2", "high km2", "observed km2"),
         [(date, weeks, one["low"], one["median"], one["high"], one["observed"]) for _, date, weeks, one in found],
@@ -156,13 +165,13 @@ def against_the_past(account: Account) -> View:
     subtitle = f"Net gain after so many weeks, km²; misses first; inputs {name}. Above: forecast, median and 90 %; below: what came"
     best = str(total["best_naive"]).replace("_", " ")
     return View(
-        f"Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better; the 90 % interval held "
-        f"{_covered(total)} of four weeks.",
+        f"The 90 % interval held {_covered(total)} of four weeks, {format_percent(float(total['coverage_90']))} where 90 % "
+        f"would be right. Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better.",
         details=[
             *_against_chosen(column),
             _halts(column),
         ],
-        charts=[Chart(title, subtitle, rows, csv, ["forecast", "what came"])],
+        charts=[Chart(title, subtitle + others, rows[:shown], csv, ["forecast", "what came"])],
     )
 
 
@@ -192,6 +201,26 @@ def _halts(column: Mapping[str, Any]) -> str:
     return (
         f"Halts without any lever: {seen} seen from {format_count(len(chances), 'origin')}; with the chances "
         f"given, {low} to {high} would come in nine of ten cases."
+    )
+
+
+def halts_of_the_record(study: Study | None) -> str:
+    """Say how often a halt as defined came in the observed past, for the ladder; what to do where no study tells."""
+    if study is None:
+        return "How often such halts came in the observed past is told by a study that is not at hand: sim hindcast."
+    column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
+    told = {
+        day: bool(one["halt"]["happened"])
+        for day, one in column["origins"].items()
+        if one["halt"]["happened"] is not None
+    }
+    halted = [day for day, happened in told.items() if happened]
+    last = f", the last of them {format_date(max(halted))}" if halted else ""
+    rule = study.account["run"].get("halt") or {}
+    meant = f" ({rule['rate']:g} km² per day, {rule['days']:g} days, within {rule['within']:g})" if rule else ""
+    return (
+        f"The record: without any of these levers a halt{meant} followed {len(halted)} of {format_count(len(told), 'origin')} "
+        f"of the hindcast{last}. Windows of neighbouring origins overlap: these are few independent cases."
     )
 
 
@@ -272,12 +301,12 @@ ANEW = (
 )
 
 
-def sensitivity(account: Account) -> View:
+def sensitivity(account: Account, called: Mapping[str, str] | None = None) -> View:
     """Return what a search over levers and assumptions found to turn the verdict, and which assumptions lead."""
     rows: list[tuple[str, str]] = []
     turned = False
     if flip := account.get("flip"):
-        rows, turned = _searched(flip)
+        rows, turned = _searched(flip, called or {})
     tables = [Table(("changed", "then"), rows, "", text_columns=2)] if rows else []
     if worths := account.get("information", {}).get("worths"):
         carried = [(str(one["called"]), _share(one), str(one["grade"])) for one in worths[:8]]
@@ -288,14 +317,20 @@ def sensitivity(account: Account) -> View:
     return View(f"{said} {line}" if flip else "", details=(ANEW,) if flip else (), tables=tables)
 
 
-def _searched(flip: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bool]:
+def shares_of_variance(study: Study | None) -> dict[str, str]:
+    """Return what share of the verdict's variance each assumption carries, by its key, where a study of sensitivity tells."""
+    worths = study.account.get("information", {}).get("worths", []) if study else []
+    return {str(one["name"]): _share(one) for one in worths}
+
+
+def _searched(flip: Mapping[str, Any], called: Mapping[str, str]) -> tuple[list[tuple[str, str]], bool]:
     levers, assumptions = flip["levers"], flip["assumptions"]
     rows = [
-        ("smallest set of levers that turns it", _package(levers["smallest"])),
-        ("cheapest", _package(levers["cheapest"])),
+        ("smallest set of levers that turns it", _package(levers["smallest"], called)),
+        ("cheapest", _package(levers["cheapest"], called)),
         (
             f"most that any of {format_count(int(levers['sets_tried']), 'set')} of levers brought",
-            _package(levers["best"]),
+            _package(levers["best"], called),
         ),
     ]
     nearest, together = assumptions["nearest"], assumptions["together"]
@@ -329,11 +364,12 @@ def _out(one: Mapping[str, Any]) -> str:
     return f", {abs(one['distance']):.2g} standard deviations out" if one.get("distance") else ""
 
 
-def _package(one: Mapping[str, Any] | None) -> str:
+def _package(one: Mapping[str, Any] | None, called: Mapping[str, str]) -> str:
     if one is None:
         return "none in the ranges tried"
     dose = "" if one["factor"] == 1 else f", {one['factor']:.3g} times the dose"
-    return f"{', '.join(one['levers'])}{dose}: {format_in_100(one['chance'])}"
+    names = ", ".join(called.get(lever, lever.replace("_", " ")) for lever in one["levers"])
+    return f"{names}{dose}: {format_in_100(one['chance'])}"
 
 
 def _share(one: Mapping[str, Any]) -> str:
@@ -350,5 +386,4 @@ _VIEWS: dict[str, Callable[[Account], View]] = {
     "controls": controls,
     "hindcast": against_the_past,
     "robustness": robustness,
-    "sensitivity": sensitivity,
 }

@@ -48,7 +48,7 @@ def _nearest_file(path: Path) -> str:
 def parse_file(path: Path, shown: str) -> Map:
     """Return the top mapping of a scenario file; `shown` is how messages name the file."""
     place = Place(shown)
-    node = _parsed(files.as_text(read_bytes(path, shown), shown), shown)
+    node = parse_text(files.as_text(read_bytes(path, shown), shown), shown)
     if node is None:
         raise UserError([place.fault("is empty - a scenario needs at least `format: 2`, `title` and `world`")])
     if not isinstance(node, Map):
@@ -56,11 +56,7 @@ def parse_file(path: Path, shown: str) -> Map:
     return node
 
 
-@lru_cache(maxsize=16)  # many claims and chains stand on the same files; nodes are never changed
-def _parsed(text: str, shown: str) -> Any:
-    return parse_text(text, shown)
-
-
+@lru_cache(maxsize=32)  # a command reads a scenario several times, with other changes; nodes are never written to
 def parse_text(text: str, shown: str) -> Any:
     """Return the node in a YAML text, or None when there is none; UserError at the first wrong thing."""
     from ruamel.yaml import YAML

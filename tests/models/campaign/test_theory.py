@@ -330,7 +330,7 @@ def test_replies_of_donors_have_settled_in_every_month_of_a_war(dose, monkeypatc
     p = parameters(lanes)
     plan = {f"levers__coordination__{part}": dose for part in ("volume", "kinds")}
     war, residuals = begin(lanes, replaced(p, **plan, levers__coordination__start=40.0), base=p), []
-    settle = bargain._settle
+    settle = bargain.settle
 
     def watched(state, rounds):
         settle(state, rounds)
@@ -341,7 +341,7 @@ def test_replies_of_donors_have_settled_in_every_month_of_a_war(dose, monkeypatc
         residuals.append([played.residual(regarded, flows) for flows in (found.by_amount, found.by_kind)])
         assert np.array_equal(found.amounts, np.ones_like(found.amounts)) == (state.day < 40)
 
-    monkeypatch.setattr(bargain, "_settle", watched)
+    monkeypatch.setattr(bargain, "settle", watched)
     for _ in range(200):
         war.step()
     assert len(residuals) == 200 // 28

@@ -95,3 +95,34 @@ def made(arms=CLAIM, replicates=60, weeks=52, seed=1, **attrs) -> Result:
     for name, units in {"net_km2": "km2", "casualties": "person", "killed": "person", "delivered": "Gusd"}.items():
         data[name].attrs = {"units": units, "long_name": name}
     return Result(data)
+
+
+LAND = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": "Lowland", "defended": True},
+            "geometry": {"type": "Polygon", "coordinates": [[[20, 48], [36, 48], [36, 52], [20, 52], [20, 48]]]},
+        },
+        {
+            "type": "Feature",
+            "properties": {"name": "Portville", "kind": "town"},
+            "geometry": {"type": "Point", "coordinates": [33.5, 49.5]},
+        },
+        {
+            "type": "Feature",
+            "properties": {"name": "Far away", "kind": "town"},
+            "geometry": {"type": "Point", "coordinates": [3.5, 49.5]},
+        },
+    ],
+}
+
+
+def mapped(result: Result) -> Result:
+    """Return the result with a map of two fronts, on which the line shifts with the ground that is gained."""
+    data = result.data.assign_attrs(map=json.dumps(LAND))
+    data["shift_km"] = (*data["net_km2"].dims, "front"), 0.01 * data["net_km2_front"].to_numpy()
+    for name, values in {"lon": [33, 34], "lat": [49, 50], "length_km": [40, 60], "bearing": [270, 200]}.items():
+        data[f"front_{name}"] = "front", np.array(values, dtype=float)
+    return Result(data)

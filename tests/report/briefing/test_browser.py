@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sim.analysis.verdicts.claim import judge_event
-from sim.report.briefing import Provenance, render
+from sim.report.briefing import Provenance, Study, render
 from sim.report.briefing.material import Material
 from sim.report.briefing.message import sentence
 from sim.report.briefing.series import quantised
@@ -37,7 +37,10 @@ def browser():
 @pytest.fixture(scope="module")
 def address(result, tmp_path_factory):
     file = tmp_path_factory.mktemp("page") / "page.html"
-    material = Material(result, Provenance("sim claim --seed 1"), assumptions(60, HOSTILE))
+    worths = [{"name": f"part.number_{k}", "called": "it", "grade": "guess", "share": share, "share_error": 0.055}
+              for k, share in ((3, 0.12), (51, 0.24))]  # fmt: skip
+    studies = {"sensitivity": Study("sensitivity", {"can": 0.5, "information": {"worths": worths}}, "a study")}
+    material = Material(result, Provenance("sim claim --seed 1"), assumptions(60, HOSTILE), studies)
     file.write_text(render(material), encoding="utf-8")
     return file.as_uri()
 
@@ -125,6 +128,14 @@ def test_one_lever_at_least_counts(visit):
 def test_assumptions_are_searched_and_hostile_text_stays_text(visit):
     page = visit()
     assert page.inner_text("#assumptions-count") == "60 of 60 numbers, the first 40 shown"
+    assert page.inner_text("#assumptions-body tr:first-child th") == "part.number_0"
+    page.select_option("#assumptions-order", "share")
+    assert page.locator("#assumptions-body tr th").all_inner_texts()[:3] == [
+        "part.number_51",
+        "part.number_3",
+        "part.number_0",
+    ]
+    assert "24 % (15 to 33)" in page.inner_text("#assumptions-body tr:first-child")
     page.fill("#assumptions-search", "number_7")
     assert page.inner_text("#assumptions-count") == "1 of 60 numbers"
     assert "<img src=x" in page.inner_text("#assumptions-body")
@@ -137,6 +148,21 @@ def test_assumptions_are_searched_and_hostile_text_stays_text(visit):
 def test_nothing_scrolls_sideways(visit, width):
     page = visit(viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_nothing_moves_by_itself_where_the_reader_asked_for_less_motion(visit):
+    behaviour = [
+        visit(reduced_motion=wish).evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+        for wish in ("no-preference", "reduce")
+    ]
+    assert behaviour == ["smooth", "auto"]
+
+
+def test_print_says_how_many_assumptions_it_shows(visit):
+    page = visit()
+    page.emulate_media(media="print")
+    assert page.is_visible("#assumptions-count")
+    assert not page.is_visible("#assumptions-form")
 
 
 def test_light_and_dark(visit):

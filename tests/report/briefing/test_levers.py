@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.analysis.sensitivity.emulator import Emulator
+from sim.experiment.verify import verify
 from sim.exploration.designed import Axes, plan
 from sim.exploration.levers import levers
 from sim.foundation.errors import UserError
@@ -17,6 +18,7 @@ from tests.report.briefing.browser import chromium, opened
 from tests.report.briefing.script import needs_node, run
 
 LOW, HIGH = (0.0, 0.0, 0.0), (1.0, 2.0, 120.0)
+SETUP = ("run.replicates=30", "run.horizon=26 week", "verdict.milestones=[2001-04-01]", "verdict.halt_within_days=91")
 STATES = [{"x-surge": 0.5}, {"x-workshops": 2, "x-later": 60}, {"x-long_range": 0, "x-one_plan": 0.5, "x-later": 30}]
 
 
@@ -89,9 +91,7 @@ def test_a_design_holds_all_none_each_alone_and_fills_the_rest():
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("levers")
-    experiment = sim.read("shipped:abstract-claim").set(
-        "run.replicates=30", "run.horizon=26 week", "verdict.milestones=[2001-04-01]"
-    )
+    experiment = sim.read("shipped:abstract-claim").set(*SETUP)
     experiment.run(out=folder / "result", jobs=1)
     file = folder / "page.html"
     account = report(folder / "result", Options(out=file, jobs=1), designs=40).account
@@ -105,7 +105,8 @@ def at(given, state):
     return [state.get(key, usual) for key, usual in zip(given["keys"], given["whole"], strict=True)]
 
 
-def emulator(given):
+def emulator(given, fit=None):
+    given = given | (fit or {})
     fields = ("low", "high", "weights", "error", "explained", "points")
     return Emulator(*(given[name] for name in fields))
 
@@ -120,6 +121,30 @@ def test_the_script_says_what_python_says(page):
         assert (there is None) == (here is None)
         if here is not None:
             assert [there["low"], there["value"], there["high"]] == pytest.approx(here.as_list(), rel=1e-9)
+    halt = given["halt"]
+    found = run("return given.x.map((x) => it.emulated(given.data, x, given.data.halt));", {"data": given, "x": asked})
+    for there, x in zip(found[:-1], asked, strict=False):
+        here = emulator(given, halt).at(x, given["level"], noise=halt["noise"])
+        assert [there["low"], there["value"], there["high"]] == pytest.approx(here.as_list(), rel=1e-9)
+    assert found[-1] is None
+
+
+def test_designs_are_kept_with_the_result_and_not_played_again(page, tmp_path, monkeypatch):
+    folder, given = page[1].parent / "result", page[3]
+
+    def refuse(*args):
+        raise AssertionError("played again")
+
+    monkeypatch.setattr("sim.exploration.designed.emulate", refuse)
+    result = sim.load(folder)
+    for argue in (None, 40):
+        text = result.report(tmp_path / "again.html", argue=argue).read_text(encoding="utf-8")
+        assert json.loads(text.split('id="levers-data">')[1].split("</script>")[0]) == given
+    with pytest.raises(AssertionError, match="played again"):
+        result.report(tmp_path / "again.html", argue=41)
+    monkeypatch.setattr("sim.experiment.manifest.model_code", lambda *rooms: "other code")
+    assert 'id="levers-data"' not in result.report(tmp_path / "other.html").read_text(encoding="utf-8")
+    assert verify(folder).sound
 
 
 @needs_node
@@ -132,15 +157,16 @@ def test_what_the_page_says_is_played_in_full(page, state, tmp_path):
     )
     file = tmp_path / "argued.yaml"
     file.write_text(text, encoding="utf-8")
-    played = (
-        sim.read(file)
-        .set("run.replicates=30", "run.horizon=26 week", "verdict.milestones=[2001-04-01]")
-        .run(out=tmp_path / "r", jobs=1)
-    )
+    played = sim.read(file).set(*SETUP).run(out=tmp_path / "r", jobs=1)
     end = played.data.net_km2.isel(time=-1)
     kept = float((end.sel(arm="base") - end.sel(arm="argued")).mean())
     told = emulator(given).at(at(given, state), given["level"], noise=given["noise"])
     assert abs(told.value - kept) < 3 * account["emulator"]["error"]
+    chances = played.table().arms
+    more = chances["argued"].chances["halt"].value - chances["base"].chances["halt"].value
+    halt = given["halt"]
+    told = emulator(given, halt).at(at(given, state), given["level"], noise=halt["noise"])
+    assert abs(told.value - more) < 3 * max(halt["error"], 1 / 30)
 
 
 def test_in_a_browser_a_control_moves_the_sentence_and_the_limits_are_refused(page):
@@ -154,6 +180,7 @@ def test_in_a_browser_a_control_moves_the_sentence_and_the_limits_are_refused(pa
         given = page[3]
         value = emulator(given).at(at(given, {"x-surge": 0.0}), given["level"], noise=given["noise"]).value
         assert f"About {value:,.0f} km²" in after
+        assert "A halt as defined comes in about" in after
         assert "x-surge=0" in shown.url
         assert "levers.surge.dose: 0" in shown.inner_text("#levers-yaml")
         shown.fill("#x-surge", "7")

@@ -18,11 +18,12 @@ from sim.analysis.result import Result
 from sim.foundation.format import format_in_100, format_two_digits
 from sim.report.briefing import Assumption, Beside, Material, Provenance, Study, render
 from sim.report.briefing.message import of_100_wars
+from tests.report.briefing.made import mapped
 from tests.report.briefing.made_up import LABELS, claim, one_arm
 
 MOST_BYTES = 400_000
-SECTIONS = ["message", "happens", "ladder", "map", "adds", "chains", "overturn", "past", "controls", "argue", "assumptions",
-            "provenance"]  # fmt: skip
+SECTIONS = ["message", "happens", "ladder", "map", "adds", "every", "chains", "overturn", "past", "controls", "argue",
+            "assumptions", "provenance"]  # fmt: skip
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 VOID = {"meta", "img", "input", "br", "line", "path", "circle"}
 
@@ -119,7 +120,7 @@ def test_the_numbers_are_those_of_the_result(result, page):
     assert verdict.verdict.capitalize() in message
     kept = table.arms["whole"].differences["kept_km2"]
     assert format_two_digits(kept, "km²") in message
-    assert format_two_digits(table.arms["whole"].net_km2["2025-11-19"]).replace(" (", " (") in page.text(id="adds")
+    assert format_two_digits(table.arms["whole"].net_km2["2025-11-19"]).replace(" (", " (") in page.text(id="every")
 
 
 def test_the_words_are_the_scenarios(result, page):
@@ -221,16 +222,21 @@ def test_another_result_is_set_beside_and_called_unpaired_where_it_is():
 def test_a_map_is_drawn_where_the_scenario_has_one():
     result = claim(5)
     assert "No map" in Page(render(Material(result))).text(id="map")
-    square = {"type": "Polygon", "coordinates": [[[30, 48], [36, 48], [36, 52], [30, 52], [30, 48]]]}
-    shape = {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": square}]}
-    data = result.data.assign_attrs(map=json.dumps(shape))
-    data["shift_km"] = (*data["net_km2"].dims, "front"), 0.01 * data["net_km2_front"].to_numpy()
-    for name, values in (("front_lon", [33, 34]), ("front_lat", [49, 50]), ("front_length_km", [40, 60]),
-                         ("front_bearing", [270, 200])):  # fmt: skip
-        data[name] = "front", np.array(values, dtype=float)
-    page = Page(render(Material(Result(data))))
-    assert len([attrs for attrs in page.all("path") if attrs.get("class") == "contact"]) == 2
-    assert len([attrs for attrs in page.all("path") if attrs.get("class") == "outline"]) == 1
+    page = Page(render(Material(mapped(result))))
+    for kind, count in {
+        "contact": 3,
+        "behind": 2,
+        "land defended": 1,
+        "wide": 2 + 4,
+        "at": 4,
+    }.items():  # a scale bar, two fans
+        assert len([attrs for attrs in page.all("path") if attrs.get("class") == kind]) == count, kind
+    said = page.text(id="map")
+    assert "Portville" in said
+    assert "Lowland" in said
+    assert "Far" not in said
+    assert "Nothing changes" in said
+    assert "All by one plan" in said
 
 
 def test_many_replicates_and_assumptions_stay_within_the_budget():
@@ -244,7 +250,19 @@ def test_many_replicates_and_assumptions_stay_within_the_budget():
     assert len(text.encode()) <= MOST_BYTES
     packed = json.loads(re.search(r'id="assumptions-data">(.*?)</script>', text)[1])["packed"]
     assert len(json.loads(zlib.decompress(base64.b64decode(packed)))["rows"]) == 900
-    assert "of 400 stored replicates per arm" in text
+    assert "all 400 stored replicates per arm" in text or "of 400 stored replicates" in text
+
+
+def test_a_page_that_would_be_too_large_gives_up_replicates_and_says_what_that_costs(monkeypatch):
+    material = Material(claim(60))
+    whole = render(material)
+    limit = len(whole.encode()) - 15_000
+    monkeypatch.setattr("sim.report.briefing.page.MOST_BYTES", limit)
+    monkeypatch.setattr("sim.report.briefing.page.LEAST_BUDGET", 2_000)
+    less = render(material)
+    assert len(less.encode()) <= limit
+    assert re.search(r"the first \d+ of 60 stored replicates", less)
+    assert "standard error" in less
 
 
 def test_the_message_says_what_contradicted_means_and_what_else_the_claim_asks(page):

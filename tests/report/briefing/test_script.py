@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,9 +14,11 @@ from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
 from sim.analysis.verdicts.claim import judge_event
 from sim.foundation.format import format_in_100, format_number
-from sim.report.briefing.argue import argue_data
+from sim.report.briefing.argue import argue, argue_data
+from sim.report.briefing.map import draw_map
 from sim.report.briefing.message import sentence
 from sim.report.briefing.series import fitting, quantised
+from tests.report.briefing.made import mapped
 from tests.report.briefing.made_up import claim, one_arm
 from tests.report.briefing.script import needs_node, run
 
@@ -155,14 +158,63 @@ def test_the_settings_of_the_command_are_settings_of_a_scenario():
     assert {name: getattr(verdict, name) for name in rule} == rule
 
 
-def test_as_many_replicates_as_fit():
+def test_all_replicates_in_the_finest_step_that_fits_then_fewer_of_them():
     series = quantised(claim(60).data, Thresholds())
     whole = len(series.packed())
     assert fitting(series, whole) is series
-    some = fitting(series, whole // 3)
-    assert 1 < some.replicates < 60
-    assert len(some.packed()) <= whole // 3 < len(series.first(some.replicates + 1).packed())
-    np.testing.assert_array_equal(some.steps, series.steps[:, : some.replicates])
+    some = fitting(series, whole * 9 // 10)
+    assert (some.replicates, some.step > series.step) == (60, True)
+    assert np.abs(some.net - series.net).max() <= some.step / 2 + 1e-9
+    few = fitting(series, whole // 5)
+    assert 1 < few.replicates < 60
+    assert few.step == pytest.approx(2.0)
+    coarse = series.coarser(20)
+    assert len(few.packed()) <= whole // 5 < len(coarse.first(few.replicates + 1).packed())
+    np.testing.assert_array_equal(few.steps, coarse.steps[:, : few.replicates])
+
+
+def test_where_all_replicates_are_carried_the_part_opens_on_the_headline():
+    result = claim(60)
+    part = argue(result, "sim claim")
+    table = result.table()
+    assert "As defined, every arm halts as often here as in the headline" in part.note
+    for row, arm in zip(part.rows, result.arms, strict=True):
+        assert row.number == format_in_100(table.arms[arm].chances["halt"])
+    sample = argue(result, "sim claim", 8_000)
+    carried = fitting(quantised(result.data, result.thresholds), 8_000)
+    assert f"the first {carried.replicates} of 60 stored replicates" in sample.note
+    assert "standard error" in sample.note or "as in the headline" in sample.note
+
+
+def test_the_map_of_a_week_is_drawn_as_python_draws_it():
+    drawn = draw_map(mapped(claim(9)), "whole")
+    body = """
+        const bytes = inflate(given.packed);
+        return given.fronts.map((frame, front) => given.kinds.map((_, arm) =>
+            it.columnPaths(frame, arm, given.kinds.length, it.quantilesAhead(given, bytes, arm, given.dates.length - 1, front))));
+    """
+    found = run(body, drawn.data)
+    assert len(drawn.dates) == 53
+    for front, columns in zip(drawn.fronts, found, strict=True):
+        for column, paths in zip(front.columns, columns, strict=True):
+            for here, there in zip((column.wide, column.narrow, column.median), paths, strict=True):
+                assert numbers(there) == pytest.approx(numbers(here), abs=0.11)  # halves round either way
+
+
+def test_a_column_is_as_far_ahead_of_its_front_as_the_line_shifts():
+    result = mapped(claim(9))
+    drawn = draw_map(result, "whole")
+    quantiles = np.quantile(result.data["shift_km"].sel(arm=["start", "whole"]).isel(time=-1), 0.5, axis=1)
+    for k, front in enumerate(drawn.fronts):
+        x, y, east, south, _ = drawn.data["fronts"][k]
+        for arm, column in enumerate(front.columns):
+            ends = np.array(numbers(column.median)).reshape(2, 2)
+            ahead = (ends - [x, y]) @ [east, south] / (drawn.scale_bar / 100) / drawn.stretch
+            assert ahead == pytest.approx(quantiles[arm, k], abs=0.2)
+
+
+def numbers(path):
+    return [float(x) for x in re.findall(r"-?\d+\.\d", path)]
 
 
 def test_weeks_too_large_for_two_bytes_take_a_coarser_step():

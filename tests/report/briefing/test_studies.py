@@ -4,13 +4,15 @@ import contextlib
 import copy
 import json
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
 
 from sim.foundation.errors import UserError
+from sim.foundation.format import format_date
 from sim.report.briefing.material import Study
-from sim.report.briefing.studies import MISSHAPEN, check, view
+from sim.report.briefing.studies import MISSHAPEN, check, halts_of_the_record, view
 from sim.workflows.briefing import gather, read_study
 from tests.report.briefing.made import made
 
@@ -32,7 +34,11 @@ def test_misses_come_first_and_are_counted_as_they_lie():
     outside = sum(not one["low"] <= one["observed"] <= one["high"] for one in cases)
     (chart,) = shown("hindcast").charts
     assert chart.title == f"What came lies outside the 90 % interval of {outside} of {len(cases)} forecasts"
-    assert [row.note for row in chart.rows] == ["missed"] * outside + [""] * (len(cases) - outside)
+    assert [row.note for row in chart.rows] == ["missed"] * outside + [""] * (len(chart.rows) - outside)
+    more = len(cases) - len(chart.rows)
+    assert f"{more} more, all inside, stand in the data" in chart.subtitle
+    assert len(chart.rows) >= outside
+    assert unquote(chart.csv).count("\n") >= len(cases)
 
 
 def test_what_came_is_drawn_outside_the_interval_where_it_missed():
@@ -106,6 +112,31 @@ def test_a_search_that_found_something_says_so():
     assert shown("sensitivity", said).sentence.startswith("A search found")
     del said["flip"]
     assert shown("sensitivity", said).sentence == ""
+
+
+def test_levers_of_a_search_have_their_names():
+    said = account("sensitivity")
+    said["flip"]["levers"]["best"] |= {"levers": ["us_arms", "other_thing"], "factor": 2}
+    study = Study("sensitivity", said, "a test")
+    rows = [row for table in view(study, {"us_arms": "5 bn dollars of US arms"}).tables for row in table.rows]
+    assert any("5 bn dollars of US arms, other thing, 2 times the dose" in row[1] for row in rows)
+
+
+def test_a_hindcast_leads_with_what_its_intervals_missed():
+    total = account("hindcast")["as expected"]["total"]
+    sentence = shown("hindcast").sentence
+    held, windows = round(total["n_windows"] * total["coverage_90"]), int(total["n_windows"])
+    assert sentence.startswith(f"The 90 % interval held {held} of {windows} windows")
+
+
+def test_the_ladder_tells_how_often_the_record_halted():
+    said = account("hindcast")
+    told = {day: one["halt"]["happened"] for day, one in said["as expected"]["origins"].items()}
+    told = {day: happened for day, happened in told.items() if happened is not None}
+    line = halts_of_the_record(Study("hindcast", said, "a test"))
+    assert f"followed {sum(told.values())} of {len(told)} origins" in line
+    assert format_date(max(day for day, happened in told.items() if happened)) in line
+    assert "sim hindcast" in halts_of_the_record(None)
 
 
 @pytest.mark.parametrize("kind", KINDS)

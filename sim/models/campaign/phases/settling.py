@@ -30,8 +30,6 @@ def remember(state: State) -> None:
 
 def believe(state: State) -> None:
     """Once in four weeks the attacker weighs the deliveries that it saw."""
-    if (state.day + 1) % FOUR_WEEKS:
-        return
     t, p = state.theatre, state.p.beliefs
     seen = np.log(np.maximum(t.delivered_month * (MONTH / FOUR_WEEKS), 1e-3))
     noise = p.noise * (1.0 + t.incoherence)

@@ -109,8 +109,45 @@ function pairedRate(differences, z) {
   return { value: sum / differences.length, low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
 }
 
-/** Twin of `judge_event` and `verdict_of`; `counted` holds the places of the single levers that count. @param {Argument} given @param {Wars} wars @param {Rule} rule @param {number[]} counted @returns {Judgement} */
-function judge(given, wars, rule, counted) {
+/**
+ * @typedef {{key: string, central: number, low: number, high: number, unit: string, log: boolean, below: number, above: number}} Input
+ * @typedef {{inputs: Input[], step: number, least: number, packed: string}} Weighing
+ */
+
+/** The weight of each war where the medians of some priors are `values`: density after over density before. @param {Weighing} given @param {Uint8Array} bytes @param {number} replicates @param {Record<string, number>} values */
+function warWeights(given, bytes, replicates, values) {
+  const found = new Float64Array(replicates).fill(1);
+  given.inputs.forEach((one, row) => {
+    const value = values[one.key] ?? one.central;
+    if (value === one.central) return;
+    const shift = one.log ? Math.log(value / one.central) : value - one.central;
+    for (let k = 0; k < replicates; k++) {
+      const i = 2 * (row * replicates + k);
+      const score = ((bytes[i] | (bytes[i + 1] << 8)) << 16 >> 16) * given.step;
+      const before = score < 0 ? one.below : one.above;
+      const beyond = score * before - shift;
+      const after = beyond < 0 ? one.below : one.above;
+      found[k] *= before / after * Math.exp((score ** 2 - (beyond / after) ** 2) / 2);
+    }
+  });
+  return found;
+}
+
+/** The number of equal wars that would tell as much (Kish). @param {Float64Array} weights */
+function effective(weights) {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return sum * sum / weights.reduce((a, b) => a + b * b, 0);
+}
+
+/** Share and paired difference of weighted wars; `proportion` and `pairedRate` where all weigh the same. @param {ArrayLike<number>} row @param {Float64Array} weights */
+function weighted(row, weights) {
+  let sum = 0, square = 0, total = 0;
+  weights.forEach((w, k) => { sum += w * row[k]; square += w * row[k] * row[k]; total += w; });
+  return { mean: sum / total, square: square / total };
+}
+
+/** Twin of `judge_event` and `verdict_of`; `counted` holds the places of the single levers that count, `weights` those of the wars. @param {Argument} given @param {Wars} wars @param {Rule} rule @param {number[]} counted @param {Float64Array} [weights] @returns {Judgement} */
+function judge(given, wars, rule, counted, weights) {
   const nothing = { value: NaN, low: 0, high: 1 };
   const joint = given.arms.findIndex((arm) => arm.role === "joint");
   if (!seenInTime(given.series.days, rule)) {
@@ -118,12 +155,14 @@ function judge(given, wars, rule, counted) {
     return { verdict: "undecided", note: "the wars played are too short to tell", chances, best: counted[0] ?? -1, gain: { value: NaN, low: -1, high: 1 } };
   }
   const n = wars.replicates;
+  const speak = weights ? effective(weights) : n;
   const halted = halts(wars, given.series, rule);
   const rows = given.arms.map((_, arm) => Array.from(halted.subarray(arm * n, (arm + 1) * n)));
-  const chances = rows.map((row) => proportion(row.reduce((a, b) => a + b, 0), n, given.z));
+  const chances = rows.map((row) => proportion(weights ? speak * weighted(row, weights).mean : row.reduce((a, b) => a + b, 0), speak, given.z));
   if (!given.claim || counted.length === 0) return { verdict: "", note: "", chances, best: -1, gain: nothing };
   const best = counted.reduce((a, b) => (chances[b].value > chances[a].value ? b : a));
-  const gain = pairedRate(rows[joint].map((x, k) => x - rows[0][k]), given.z);
+  const differences = rows[joint].map((x, k) => x - rows[0][k]);
+  const gain = weights ? weightedRate(differences, weights, speak, given.z) : pairedRate(differences, given.z);
   if (n < given.fewest) {
     return { verdict: "undecided", note: `too few replicates (${n}; at least ${given.fewest})`, chances, best, gain };
   }
@@ -132,6 +171,50 @@ function judge(given, wars, rule, counted) {
   if (chances[joint].high < rule.can || others.some((one) => one.low >= rule.can)) verdict = "contradicted";
   else if (others.every((one) => one.high < rule.cannot) && chances[joint].low >= rule.can && gain.low > 0) verdict = "supported";
   return { verdict, note: "", chances, best, gain };
+}
+
+/** `pairedRate` of weighted wars. @param {number[]} differences @param {Float64Array} weights @param {number} n @param {number} z @returns {Estimate} */
+function weightedRate(differences, weights, n, z) {
+  const { mean, square } = weighted(differences, weights);
+  const centre = n * mean / (n + 2);
+  const half = z * Math.sqrt(((n * square + 2) / (n + 2) - centre ** 2) / (n + 2));
+  return { value: mean, low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
+}
+
+/** What the weighted wars say, in a sentence. @param {Argument} given @param {Wars} wars @param {Rule} rule @param {number[]} counted @param {Weighing} weighing @param {Float64Array} weights */
+function weightedSentence(given, wars, rule, counted, weighing, weights) {
+  const speak = effective(weights);
+  if (!(speak >= weighing.least)) {
+    return `No answer: so far from the stated priors the effective sample is ${formatWhole(speak)} of ${wars.replicates} wars, and ${weighing.least} are the least.`;
+  }
+  return `${sentence(given, judge(given, wars, rule, counted, weights), rule)} Effective sample: ${formatWhole(speak)} of ${wars.replicates} wars.`;
+}
+
+/** The settings that move priors in full, each range along with its median. @param {Weighing} given @param {Record<string, number>} values */
+function weightedSettings(given, values) {
+  const short = (/** @type {number} */ x) => String(Number(x.toPrecision(6)));
+  return given.inputs.filter((one) => (values[one.key] ?? one.central) !== one.central).map((one) => {
+    const at = values[one.key];
+    const [low, high] = [one.low, one.high].map((end) => one.log ? end * at / one.central : end + at - one.central);
+    return ` --set '${one.key}=${short(at)} (${short(low)} .. ${short(high)})${one.unit && ` ${one.unit}`}'`;
+  }).join("");
+}
+
+/** The medians that a fragment says; what lies outside a prior's range is left out. @param {Weighing} given @param {string} text */
+function valuesFromFragment(given, text) {
+  /** @type {Record<string, number>} */
+  const values = {};
+  for (const part of text.replace(/^#/, "").split("&")) {
+    const [key, value = ""] = part.split("=");
+    const one = given.inputs.find((input) => `a-${input.key}` === key);
+    if (one && value !== "" && Number(value) >= one.low && Number(value) <= one.high) values[one.key] = Number(value);
+  }
+  return values;
+}
+
+/** The fragment of moved medians. @param {Weighing} given @param {Record<string, number>} values */
+function valuesFragment(given, values) {
+  return given.inputs.filter((one) => (values[one.key] ?? one.central) !== one.central).map((one) => `a-${one.key}=${values[one.key]}`).join("&");
 }
 
 /** Twin of `sentences.within`. @param {Rule} rule */
@@ -192,7 +275,8 @@ function fromFragment(given, text, limits) {
 
 /**
  * @typedef {{name: string, label: string, on: Record<string, number>, most: Record<string, number>, start: string, start_day: number}} Lever
- * @typedef {{levers: Lever[], begin: string, low: number[], high: number[], whole: number[], weights: number[], noise: number[], error: number,
+ * @typedef {{weights: number[], noise: number[], error: number}} Fit
+ * @typedef {Fit & {halt: Fit|null, levers: Lever[], begin: string, low: number[], high: number[], whole: number[],
  *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string,
  *   extends: string, seed: number}} Emulated
  */
@@ -202,15 +286,15 @@ function inside(given, x) {
   return x.length === given.low.length && x.every((one, i) => Number.isFinite(one) && given.low[i] <= one && one <= given.high[i]);
 }
 
-/** Twin of `Emulator.at`: the answer with its error, null outside the design. @param {Emulated} given @param {number[]} x */
-function emulated(given, x) {
+/** Twin of `Emulator.at`: the answer with its error, null outside the design; of ground kept, or of another fit. @param {Emulated} given @param {number[]} x @param {Fit} [fit] */
+function emulated(given, x, fit = given) {
   if (!inside(given, x)) return null;
   const z = x.map((one, i) => 2 * (one - given.low[i]) / (given.high[i] - given.low[i]) - 1);
   const columns = [1, ...z];
   for (let i = 0; i < z.length; i++) for (let j = i; j < z.length; j++) columns.push(z[i] * z[j]);
   const along = (/** @type {number[]} */ weights) => columns.reduce((sum, one, i) => sum + one * weights[i], 0);
-  const value = along(given.weights);
-  const half = given.z * Math.hypot(given.error, Math.max(along(given.noise), 0));
+  const value = along(fit.weights);
+  const half = given.z * Math.hypot(fit.error, Math.max(along(fit.noise), 0));
   return { value, low: value - half, high: value + half };
 }
 
@@ -218,9 +302,11 @@ function emulated(given, x) {
 function emulatedSentence(given, x) {
   const found = emulated(given, x);
   if (!found) return "Outside the designs that were played: no answer. The ranges stand beside each control.";
+  const unclear = (/** @type {Estimate} */ one) => one.low > 0 || one.high < 0 ? "" : ", which cannot be told from nothing";
   const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
-  const clear = found.low > 0 || found.high < 0 ? "" : ", which cannot be told from nothing";
-  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${clear}: an approximation from ${given.points} designs, with the ${formatWhole(100 * given.level)}% interval of its own error and that of ${given.replicates} replicates.`;
+  const halt = given.halt && emulated(given, x, given.halt);
+  const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt, true)} beside the base${unclear(halt)}.` : "";
+  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)}% intervals of its own error and that of ${given.replicates} replicates.`;
 }
 
 /** The scenario that plays a point in full. @param {Emulated} given @param {number[]} x */
@@ -252,10 +338,34 @@ function pointFragment(given, x) {
   return given.keys.map((key, i) => x[i] === given.whole[i] ? "" : `${encodeURIComponent(key)}=${x[i]}`).filter(Boolean).join("&");
 }
 
+/**
+ * @typedef {{fronts: number[][], kinds: string[], reach: number, dates: string[], packed: string}} Ground  fronts: x, y, ahead (x, y), width
+ */
+
+/** The paths of one arm of one front, twin of `sim.report.briefing.map.column`. @param {number[]} frame @param {number} index @param {number} count @param {number[]} ends */
+function columnPaths([x, y, east, south, wide], index, count, ends) {
+  const [left, right] = count === 1 ? [-wide / 2, wide / 2] : index === 0 ? [-wide, -1] : [1, wide];
+  const at = (/** @type {number} */ ahead, /** @type {number} */ side) =>
+    `${(x + ahead * east - side * south).toFixed(1)},${(y + ahead * south + side * east).toFixed(1)}`;
+  const quad = (/** @type {number} */ near, /** @type {number} */ far) =>
+    `M${at(near, left)}L${at(near, right)}L${at(far, right)}L${at(far, left)}Z`;
+  return [quad(ends[0], ends[4]), quad(ends[1], ends[3]), `M${at(ends[2], left)}L${at(ends[2], right)}`];
+}
+
+/** The quantiles ahead of a front in a week: (arm, week, front, quantile) behind the bytes. @param {Ground} given @param {Uint8Array} bytes @param {number} arm @param {number} week @param {number} front */
+function quantilesAhead(given, bytes, arm, week, front) {
+  const first = 5 * ((arm * given.dates.length + week) * given.fronts.length + front);
+  return [0, 1, 2, 3, 4].map((q) => ((bytes[2 * (first + q)] | (bytes[2 * (first + q) + 1] << 8)) << 16 >> 16) * given.reach);
+}
+
 // ---------------------------------------------------------------------------------------------------------- The page
 
 /** What the levers' part adds to the fragment. */
 let leversFragment = "";
+/** What the assumptions' part adds to the fragment. */
+let weightsFragment = "";
+/** Tells the assumptions' part what counts as a halt. @type {(given: Argument, wars: Wars, rule: Rule, counted: number[]) => void} */
+let showWeights = () => {};
 /** Puts the state of all parts into the address. */
 let putFragment = () => {};
 
@@ -312,12 +422,13 @@ async function startArgument() {
       const value = key === "can" ? rounded(100 * state.rule.can * 1e6) / 1e6 : state.rule[key];
       if (document.activeElement !== field || Number(field.value) !== value) field.value = String(value);
     }
+    showWeights(given, wars, state.rule, counted);
     for (const box of boxes) box.checked = !state.without.includes(box.dataset.arm ?? "");
     putFragment();
   }
 
   putFragment = () => {
-    const hash = [fragment(given, state.rule, state.without), leversFragment].filter(Boolean).join("&");
+    const hash = [fragment(given, state.rule, state.without), weightsFragment, leversFragment].filter(Boolean).join("&");
     if (location.hash.replace(/^#/, "") !== hash && (hash || /[=]/.test(location.hash))) {
       history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
     }
@@ -412,12 +523,80 @@ function startLevers() {
   show();
 }
 
+async function startWeights() {
+  const place = byId("weights-data");
+  if (!place) return;
+  /** @type {Weighing} */
+  const weighing = JSON.parse(place.textContent);
+  const bytes = await inflate(weighing.packed);
+  /** @type {HTMLInputElement[]} */
+  const fields = Array.from(document.querySelectorAll("#weights input[data-a]"));
+  let values = valuesFromFragment(weighing, location.hash);
+  let again = () => {};
+
+  showWeights = (given, wars, rule, counted) => {
+    again = () => {
+      const weights = warWeights(weighing, bytes, wars.replicates, values);
+      byId("weights-sentence").textContent = weightedSentence(given, wars, rule, counted, weighing, weights);
+      byId("weights-command").textContent = command(given, rule) + weightedSettings(weighing, values);
+      for (const field of fields) {
+        const one = weighing.inputs.find((input) => input.key === field.dataset.a);
+        if (one && document.activeElement !== field) field.value = String(Number((values[one.key] ?? one.central).toPrecision(6)));
+      }
+      weightsFragment = valuesFragment(weighing, values);
+    };
+    again();
+  };
+  const show = () => { again(); putFragment(); };
+  for (const field of fields) {
+    field.addEventListener("input", () => {
+      if (!field.checkValidity()) return field.setAttribute("aria-invalid", "true");
+      field.removeAttribute("aria-invalid");
+      values[field.dataset.a ?? ""] = Number(Number(field.value).toPrecision(6));
+      show();
+    });
+    field.addEventListener("blur", () => { field.removeAttribute("aria-invalid"); show(); });
+  }
+  for (const button of document.querySelectorAll("#weights button[data-a-reset]")) {
+    button.addEventListener("click", () => {
+      const key = /** @type {HTMLElement} */ (button).dataset.aReset ?? "";
+      if (key === "all") values = {}; else delete values[key];
+      for (const field of fields) field.removeAttribute("aria-invalid");
+      show();
+    });
+  }
+  window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) values = valuesFromFragment(weighing, location.hash); });
+  byId("weights-form").disabled = false;
+}
+
+async function startMap() {
+  const place = byId("map-data");
+  if (!place) return;
+  /** @type {Ground} */
+  const given = JSON.parse(place.textContent);
+  const bytes = await inflate(given.packed);
+  const week = byId("map-week");
+  const drawn = Array.from(document.querySelectorAll("#map g.front"));
+  function show() {
+    const at = Number(week.value);
+    drawn.forEach((group, front) => given.kinds.forEach((kind, arm) => {
+      const paths = columnPaths(given.fronts[front], arm, given.kinds.length, quantilesAhead(given, bytes, arm, at, front));
+      group.querySelectorAll(`g.${kind} path`).forEach((path, i) => path.setAttribute("d", paths[i]));
+    }));
+    for (const one of ["map-date", "map-said"]) byId(one).textContent = given.dates[at];
+    week.setAttribute("aria-valuetext", given.dates[at]);
+  }
+  week.addEventListener("input", show);
+  byId("map-tools").hidden = false;
+  show();
+}
+
 async function startAssumptions() {
   const place = byId("assumptions-data");
   if (!place) return;
-  /** @type {{sources: string[], rows: (string|number)[][]}} rows: key, value, range, unit, source, date, grade */
+  /** @type {{sources: string[], rows: (string|number)[][]}} rows: key, value, range, unit, source, date, grade, share of the variance */
   const given = JSON.parse(new TextDecoder().decode(await inflate(JSON.parse(place.textContent).packed)));
-  const body = byId("assumptions-body"), search = byId("assumptions-search"), grade = byId("assumptions-grade");
+  const body = byId("assumptions-body"), search = byId("assumptions-search"), grade = byId("assumptions-grade"), order = byId("assumptions-order");
   const lines = given.rows.map((cells) => {
     const line = document.createElement("tr");
     cells.forEach((cell, i) => {
@@ -426,13 +605,14 @@ async function startAssumptions() {
       box.textContent = i === 4 ? given.sources[Number(cell)] : String(cell);
       line.append(box);
     });
-    return { line, text: `${cells[0]} ${given.sources[Number(cells[4])]}`.toLowerCase(), grade: String(cells[6]) };
+    return { line, text: `${cells[0]} ${given.sources[Number(cells[4])]}`.toLowerCase(), grade: String(cells[6]), share: parseFloat(String(cells[7])) || 0 };
   });
   const MOST = 40;
   let all = false;
   function show() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = lines.filter((one) => (!grade.value || one.grade === grade.value) && words.every((w) => one.text.includes(w)));
+    if (order.value) found.sort((one, other) => other.share - one.share);
     body.replaceChildren(...found.slice(0, all ? found.length : MOST).map((one) => one.line));
     const cut = !all && found.length > MOST;
     byId("assumptions-count").textContent = `${found.length} of ${lines.length} numbers${cut ? `, the first ${MOST} shown` : ""}`;
@@ -440,6 +620,7 @@ async function startAssumptions() {
   }
   search.addEventListener("input", show);
   grade.addEventListener("change", show);
+  order.addEventListener("change", show);
   byId("assumptions-all").addEventListener("click", () => { all = true; show(); });
   byId("assumptions-form").disabled = false;
   show();
@@ -450,9 +631,10 @@ if (typeof document !== "undefined") {
     for (const one of document.querySelectorAll(".needs-script")) one.textContent = "This browser cannot unpack the data of this part; a newer one can.";
   } else {
     startLevers(); // first: the other part writes the address, and has to find there what this one read
-    startArgument();
+    startWeights().then(startArgument);
+    startMap();
     startAssumptions();
   }
 } else {
-  module.exports = { command, emulated, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, rounded, sentence, unpack };
+  module.exports = { columnPaths, command, effective, emulated, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, quantilesAhead, rounded, sentence, unpack, valuesFragment, valuesFromFragment, warWeights, weightedSentence, weightedSettings };
 }

@@ -1,0 +1,172 @@
+"""A state of symbols in place of numbers, on which phases and agents run as they stand; and its leaves by their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.foundation.lanes import Array
+from sim.foundation.series import Series
+from sim.foundation.tracing import OF_DAY, NotTraceable, Symbols, Trace, as_nodes, symbols
+from sim.foundation.tree import Tree
+from sim.models.campaign.ledger import Ledger
+from sim.models.campaign.state import Orders, State
+
+Place = tuple[Any, ...]
+"""Where a leaf stands: attributes, keys and indices, from the state down."""
+
+DATED, NOISE = "dated", "noise"
+"""First words of the keys of what is read from a table on the day, and of the places of noise."""
+
+TODAY, DAY_OF_YEAR = ("today",), ("day of the year",)
+"""Keys of the inputs that depend on the day alone."""
+
+
+class Dated:
+    """A series whose value on the day is an input."""
+
+    def __init__(self, trace: Trace, place: Place) -> None:
+        self.trace, self.place = trace, place
+
+    def at(self, day: Any) -> Symbols:
+        """Return the value on the day, which must be today."""
+        _today(day, ".".join(map(str, self.place)))
+        row, factor = self.trace.input((DATED, self.place)), self.trace.input(((*self.place, "factor"), ()))
+        return symbols([self.trace.apply("multiply", row, factor)])
+
+
+class DrawnLater:
+    """Noise while a day is traced: each draw is an input."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+
+    def uniform(self, stream: str, day: Any = 0, units: int = 1) -> Symbols:
+        """Return uniforms that are drawn when the program runs, (units, lane); on today."""
+        return self._drawn("uniform", stream, day, units)
+
+    def normal(self, stream: str, day: Any = 0, units: int = 1) -> Symbols:
+        """Return standard normals that are drawn when the program runs, (units, lane); on today."""
+        return self._drawn("normal", stream, day, units)
+
+    def _drawn(self, law: str, stream: str, day: Any, units: int) -> Symbols:
+        _today(day, stream)
+        return symbols([[self.trace.input(((NOISE, law, stream, units), (unit,)))] for unit in range(units)])
+
+
+def _today(day: Any, what: str) -> None:
+    node: Any = as_nodes(day, day.of_trace)[()] if isinstance(day, Symbols) and day.shape == () else None
+    if node is None or node.key != TODAY:
+        raise NotTraceable(f"{what} on another day than today")
+
+
+class SymbolicState(State):
+    """A state of symbols."""
+
+    trace: Trace
+
+    def day_of_year(self) -> Any:
+        """Return today's day of the year, an input."""
+        return symbols(self.trace.input(DAY_OF_YEAR, OF_DAY))
+
+
+def symbolic(state: State, trace: Trace) -> SymbolicState:
+    """Return a state in which every number of a lane is an input of the trace; choices that all lanes share are constants."""
+
+    def leaf(array: Array, place: Place) -> Any:
+        if array.shape[-1] != state.lanes:
+            raise NotTraceable(f"an array without lanes at {'.'.join(map(str, place))}")
+        found = np.empty((*array.shape[:-1], 1), dtype=object)
+        shared = array.dtype.kind == "i"
+        for index in np.ndindex(array.shape[:-1]):
+            row = array[index]
+            if shared and row.size and (row == row[0]).all():
+                found[(*index, 0)] = trace.constant(row[0])
+            else:
+                found[(*index, 0)] = trace.input((place, index), truth=array.dtype == bool)
+        return found.view(Symbols)
+
+    mirror = _mirror(state, (), leaf, lambda place: Dated(trace, place))
+    found = object.__new__(SymbolicState)
+    vars(found).update(vars(mirror))
+    found.trace, found.lanes, found.noise = trace, 1, DrawnLater(trace)  # type: ignore[assignment]
+    found.day = symbols(trace.input(TODAY, OF_DAY))  # type: ignore[assignment]
+    return found
+
+
+def today(state: State, day: int) -> dict[Any, float]:
+    """Return the inputs of a day that no lane has part in."""
+    at = state.day
+    state.day = day
+    found = {TODAY: float(day), DAY_OF_YEAR: state.day_of_year()}
+    state.day = at
+    return found
+
+
+def _mirror(value: Any, place: Place, leaf: Callable[[Array, Place], Any], dated: Callable[[Place], Any]) -> Any:
+    def inner(one: Any, step: Any) -> Any:
+        return _mirror(one, (*place, step), leaf, dated)
+
+    if isinstance(value, np.ndarray):
+        return leaf(value, place) if value.size else value
+    if isinstance(value, Series):
+        return dated(place)
+    if isinstance(value, Tree):
+        return Tree({key: inner(one, key) for key, one in value.items()})
+    if isinstance(value, dict):
+        return {key: inner(one, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [inner(one, step) for step, one in enumerate(value)]
+    if isinstance(value, tuple):
+        return tuple(inner(one, step) for step, one in enumerate(value))
+    if isinstance(value, Ledger | Orders) or is_dataclass(value):
+        # orders check themselves on being made; those that stand have been checked
+        made = object.__new__(type(value))
+        vars(made).update({name: inner(one, name) for name, one in vars(value).items()})
+        return made
+    return value
+
+
+def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Return every array and series of a state, or of a part of it, with its place."""
+    return (leaf for leaf in everything(value, place) if isinstance(leaf[1], np.ndarray | Series | Dated))
+
+
+def everything(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Return every leaf, plain numbers and texts too, with its place."""
+    if isinstance(value, np.ndarray | Series | Dated):
+        yield place, value
+        return
+    if isinstance(value, Tree | dict):
+        parts: Any = value.items()
+    elif isinstance(value, list | tuple):
+        parts = enumerate(value)
+    elif isinstance(value, Ledger | Orders) or is_dataclass(value):
+        parts = vars(value).items()
+    else:
+        yield place, value
+        return
+    for step, one in parts:
+        yield from everything(one, (*place, step))
+
+
+_HOLDERS = {Tree, dict, list, tuple}
+
+
+def look(value: Any, place: Place) -> Any:
+    """Return what stands at a place."""
+    for step in place:
+        value = value[step] if type(value) in _HOLDERS else vars(value)[step]
+    return value
+
+
+def put(value: Any, place: Place, array: Array) -> None:
+    """Put an array at a place."""
+    holder, step = look(value, place[:-1]), place[-1]
+    if isinstance(holder, dict | list):
+        holder[step] = array
+    else:
+        setattr(holder, step, array)
