@@ -84,12 +84,12 @@ def play(name: str, scenario: Any, **options: Any) -> Cost:
     with tempfile.TemporaryDirectory(prefix="executors-") as scratch:
         begun = time.perf_counter()
 
-        def tell(share: float) -> None:
+        def on_progress(share: float) -> None:
             if share > 0 and not first:
                 first.append(time.perf_counter() - begun)
 
         with CpuSeconds() as used:
-            folder = run(scenario, Path(scratch) / "out", progress=tell, **options)
+            folder = run(scenario, Path(scratch) / "out", progress=on_progress, **options)
         return Cost(name, time.perf_counter() - begun, used.total, first[0], chunks(folder))
 
 
