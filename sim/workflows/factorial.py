@@ -19,7 +19,7 @@ from sim.experiment.metrics import needs
 from sim.experiment.naming import sides_of
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
-from sim.workflows.files import SUMMARY, WorkflowResult, draw_study, prepare, shipped_scenario, write_json
+from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read
 
@@ -106,13 +106,15 @@ def _finished(
     """Draw, and write the summary into the result."""
     summary = plain(effects) | reached | {"result": str(folder)}
 
-    def study() -> object:
+    def act(place: Path) -> None:
         from sim.plotting.factorial import Study
+        from sim.plotting.gallery import draw_all
 
-        return Study.of_effects(effects, table)
+        kind = "factorial" if isinstance(effects, FactorialEffects) else "doses"
+        with options.progress("drawing") as on_progress:
+            draw_all(kind, Study.of_effects(effects, table), place, on_progress)
 
-    kind = "factorial" if isinstance(effects, FactorialEffects) else "doses"
-    drawing = draw_study(options, kind, study, folder / "plots")
+    drawing = draw(options, options.plots_to or folder / "plots", act)
     summary["plots"] = drawing.folder and str(drawing.folder)
     write_json(folder / SUMMARY, summary)
     return FactorialResult(account=summary, drawing=drawing, table=table, folder=folder)

@@ -111,8 +111,7 @@ def draw_study(
     def act(place: Path) -> None:
         from sim.plotting.gallery import draw_all
 
-        with options.progress("drawing") as on_progress:
-            draw_all(kind, study(), place, on_progress, suffix=suffix)
+        draw_all(kind, study(), place, suffix=suffix)
 
     place = options.plots_to or folder
     return draw(options, place, act) if place else Drawing()
