@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 FLAGS  ?=
 
-.PHONY: help claim test faults trials lint benchmark results docs site clean
+.PHONY: help claim test faults trials lint bench benchmark results docs site clean
 
 help:
 	@echo "make claim      play scenarios/claim.yaml; table, plots and verdict (FLAGS='--replicates 50' to pass options)"
@@ -14,6 +14,7 @@ help:
 	@echo "make faults     break the program on purpose, see the tests notice, and list it in docs/planted-faults.md"
 	@echo "make trials     kill runs, fill disks and the like at random, and list what held in docs/trials.md (half an hour)"
 	@echo "make lint       ruff, mypy and the import contracts"
+	@echo "make bench      all benchmarks in small, in one run; benchmarks/README.md"
 	@echo "make benchmark  war-days per second against the number of lanes"
 	@echo "make docs       fill the numbers of README and docs from docs/results"
 	@echo "make site       the documentation as pages for a browser, in site/: any host of static files serves them"
@@ -34,6 +35,9 @@ trials: $(VENV)/.ready-test
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: $(VENV)/.ready-run
+	@$(BIN)/python -m benchmarks
 
 benchmark: $(VENV)/.ready-run
 	@$(BIN)/python -m benchmarks.speed $(FLAGS)

@@ -30,17 +30,18 @@ from sim.scenario.priors.draw import draw
 CLAIM = Path(__file__).resolve().parents[1] / "scenarios" / "claim.yaml"
 
 
-def main() -> None:
-    """Compare and print."""
+def main(arguments: list[str] | None = None) -> int:
+    """Compare and print; return 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", type=Path, default=CLAIM)
     parser.add_argument("--replicates", type=int, default=170)
     parser.add_argument("--weeks", type=int, default=52)
     parser.add_argument("--runs", type=int, default=3)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as cache:
         os.environ["XDG_CACHE_HOME"] = cache  # nothing compiled before
         _compare(asked.scenario, asked.replicates, asked.weeks * 7, asked.runs)
+    return 0
 
 
 def _compare(file: Path, replicates: int, days: int, runs: int) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.factorial import children, load
+from benchmarks.machine import children, load
 
 CLAIM = Path(__file__).resolve().parents[1] / "scenarios" / "claim.yaml"
 
@@ -101,7 +101,7 @@ def measure(replicates: int, weeks: int, jobs: int, lanes: int) -> list[Cost]:
 
     scenario = read(CLAIM, {"run.replicates": replicates, "run.horizon": f"{weeks} week"})
     plan = designs.design
-    runs.design = lambda scenario, jobs: plan(scenario, 1, lanes)  # the same blocks for all
+    runs.design = lambda scenario, jobs=1: plan(scenario, 1, lanes)  # the same blocks for all
     try:
         found = [play("in process", scenario, jobs=1), play(f"{jobs} processes", scenario, jobs=jobs)]
         try:

@@ -16,37 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
-PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+from benchmarks.machine import children, load, memory
+
 AIMS = {1000: (180.0, 1500.0), 50: (20.0, 1500.0)}  # replicates: seconds, MB; on two idle cores
 WAIT = 0.1  # s between two looks at the memory
-
-
-def children(of: int) -> list[int]:
-    """Return a process and all that it started, on Linux; elsewhere the process alone."""
-    parents: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, IndexError, ValueError):
-            continue
-        parents.setdefault(parent, []).append(int(folder.name))
-    found, todo = [], [of]
-    while todo:
-        one = todo.pop()
-        found.append(one)
-        todo += parents.get(one, [])
-    return found
-
-
-def memory(pids: list[int]) -> float:
-    """Return the resident memory of some processes in MB; pages that they share are counted for each."""
-    total = 0
-    for pid in pids:
-        try:
-            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
-        except (OSError, IndexError, ValueError):
-            continue
-    return total / 2**20
 
 
 def timed(words: list[str]) -> tuple[float, float, dict]:
@@ -93,10 +66,6 @@ def main(arguments: list[str] | None = None) -> int:
     met = seconds <= aim[0] and most <= aim[1]
     print(f"  aim on two idle cores: {aim[0]:.0f} s and {aim[1]:,.0f} MB - {'met' if met else 'MISSED'}")
     return 0 if met else 1
-
-
-def load() -> str:
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "not known"
 
 
 if __name__ == "__main__":

@@ -204,7 +204,11 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
     for key, word in (("seed", "seed"), ("start", "start"), ("horizon_days", "horizon in days")):
         if getattr(old, key) != getattr(new, key):
             found.append(f"{word} {getattr(old, key)} there, {getattr(new, key)} now")
-    for key, word in (("model_code", "program code"), ("kept", "variables kept"), ("posterior", "posterior")):
+    for key, word in (
+        ("model_code", "program code"),
+        ("kept", "variables kept (run.record)"),
+        ("posterior", "posterior"),
+    ):
         if getattr(old, key) != getattr(new, key):
             found.append(word)
     if new.replicates < old.replicates:

@@ -72,6 +72,19 @@ def needs(scenario: Any, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def recorded(scenario: Any, more: Iterable[str] = ()) -> tuple[str, ...] | None:
+    """Return the variables that a scenario has stored by its `run.record`, None for all.
+
+    For ``verdict`` they are those of the table of outcomes, which verdicts and their figures are made of, those of the
+    scenario's metrics, and `more`.
+    """
+    from sim.analysis.outcomes.replicates import NEEDS
+
+    if getattr(scenario.run, "record", "full") == "full":
+        return None
+    return needs(scenario, dict.fromkeys((*NEEDS, *more)))
+
+
 def _inside(place: Place, text: str, offset: int) -> Place:
     """Return the place `offset` characters into a text, where the text stands on the line as it was written."""
     if place.file is None or place.line is None or place.column is None:

@@ -20,6 +20,7 @@ from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, design, usable_cores
 from sim.experiment.engines import AUTO, NUMPY, TRACED, numpy_instead
 from sim.experiment.folders import default_folder, relatives
+from sim.experiment.metrics import recorded
 from sim.experiment.sanity import checked
 from sim.experiment.writing import Store, open_for_writing, sole_writer
 from sim.foundation.errors import MachineError, UserError
@@ -161,7 +162,7 @@ def run(
     progress : callable, optional
         Called a few times a second with the share done.
     keep : tuple of str, optional
-        Names of the recorded variables to store; all of them by default.
+        Names of the recorded variables to store; by default what `run.record` of the scenario says.
     first : int, optional
         Play no block that begins after so many replicates; the others stay to be played by a later call. The
         blocks are then the same for any number of `jobs`.
@@ -183,6 +184,7 @@ def run(
         If a worker process is killed; finished blocks stay, and the message says how to go on.
     """
     workers = jobs or usable_cores()
+    keep = recorded(scenario) if keep is None else keep
     if scheduler is not None:
         optional("distributed")  # before the folder is made
     alone = jobs is None and scheduler is None and engine == TRACED and design(scenario).lane_days < SMALL[TRACED]
@@ -196,9 +198,8 @@ def run(
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
         small = sum(block.lanes.count for block in todo) * plan.days < SMALL[job.engine]
         here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
-        executors = _executors(min(workers, len(todo)), here, scheduler)
         with _safe_endings(folder, store):
-            _play(job, todo, store, progress, executors)
+            _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
 
     with sole_writer(folder, must_exist=resume):
         _else_by_numpy(play_by, engine, folder)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from sim._version import __version__
+from sim.analysis.record import RECORD
 from sim.experiment import blocks as stored
 from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
@@ -28,6 +29,7 @@ from sim.experiment.engines import NUMPY, PLAYING, engine_for
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Engine, Layout, Manifest
+from sim.experiment.metrics import recorded
 from sim.experiment.naming import names_of
 from sim.experiment.observed_months import observed_months
 from sim.experiment.sanity import unusual_inputs
@@ -420,6 +422,7 @@ def attributes_of(scenario: Scenario, plan: Design) -> dict[str, Any]:
         "start": plan.start.isoformat(),
         "horizon_days": plan.days,
         "seed": plan.seed,
+        **({} if recorded(scenario) is None else {RECORD: scenario.run.record}),
         "arm_labels": json.dumps(labels, ensure_ascii=False),
         "code_version": __version__,
         "scenario_hash": scenario.hash,

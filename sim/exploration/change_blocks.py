@@ -198,7 +198,9 @@ def change_between(first: Scenario, second: Scenario, arms: tuple[str, str]) -> 
     bases = differing(first.world(), second.world())
     found = {**bases, **differing(first.world(arms[0]), second.world(arms[1]))}
     if not found:
-        raise UserError(["nothing in the two worlds differs, so there is no change to be taken apart"])
+        others = [arm for arm in second.arms if arm != arms[1]]
+        instead = f" - name an arm that changes something, as {', '.join(others)}" if others else ""
+        raise UserError([f"nothing in the two worlds differs, so there is no change to be taken apart{instead}"])
     by_block: dict[str, tuple[str, ...]] = {}
     for key in found:
         block = block_of(key, first.world())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 import solara
@@ -55,13 +56,16 @@ def Page() -> None:
     solara.use_effect(go_on, [running.value])
     solara.Title(f"{war.scenario.title} - In Concert")
     with solara.Column(style={"max-width": "1280px", "margin": "0 auto", "padding": "12px"}):
-        solara.Markdown(f"## {war.scenario.title}\n{format_date(war.date)}, week {war.week} of {war.weeks}")
+        _html(f"<h2>{escape(war.scenario.title)}</h2><p>{format_date(war.date)}, week {war.week} of {war.weeks}</p>")
         with solara.Row(style={"flex-wrap": "wrap", "row-gap": "8px"}):
             solara.Button("Pause" if running.value else "Run", on_click=lambda: running.set(not running.value),
                           disabled=war.over, color="primary")  # fmt: skip
             solara.Button("Step a week", on_click=lambda: act(war.step), disabled=war.over or running.value)
             solara.Button("From the start", on_click=lambda: act(war.restart), disabled=running.value)
-            solara.InputInt("Watched war", value=war.watched, on_value=lambda number: act(lambda: war.watch(number)))
+            with solara.Div(style={"width": "140px"}):
+                solara.InputInt(
+                    "Watched war", value=war.watched, on_value=lambda number: act(lambda: war.watch(number))
+                )
         if trouble.value:
             solara.Error(trouble.value)
         _Levers(war, act, running.value, tick.value)
@@ -75,10 +79,27 @@ def Page() -> None:
         if drawn is not None:
             _Stocks(war, tick.value)
         _Agents(war, tick.value)
-        solara.Markdown(
-            f"Bands hold 90 % of {war.replicates} wars, dashes are their middle, the solid line is the war that is watched. "
-            "Simulated under the scenario's assumptions; not a forecast."
+        _html(
+            f"<p>Bands hold 90 % of {war.replicates} wars, dashes are their middle, the solid line is the war that is "
+            "watched. Simulated under the scenario's assumptions; not a forecast.</p>"
         )
+
+
+def _html(text: str) -> None:
+    """Show markup of our own: `solara.Markdown` would ask for the styles of formulas, which its assets lack."""
+    solara.HTML(unsafe_innerHTML=text)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: bool = False) -> None:
+    """Show a table; the columns after the first stand at the right if they hold `numbers`."""
+    aligned = [f"text-align:{'right' if numbers and place else 'left'};padding:4px 8px" for place in range(len(head))]
+    lines = [
+        "<tr>" + "".join(f'<{cell} style="{style}">{escape(text)}</{cell}>' for style, text in zip(aligned, row, strict=True))
+        + "</tr>"
+        for cell, some in (("th", [head]), ("td", rows))
+        for row in some
+    ]  # fmt: skip
+    _html(f"<table>{''.join(lines)}</table>")
 
 
 def _figure(figure: Any, tick: int) -> None:
@@ -116,12 +137,12 @@ def _Stocks(war: WatchedWar, tick: int) -> None:
     """Show what each side has in the war that is watched, in the latest future."""
     rows = war.stocks()
     sides = list(rows[0][1])
-    lines = [f"| stock | {' | '.join(sides)} |", f"|---|{'---:|' * len(sides)}"]
-    lines += [
-        f"| {good.replace('_', ' ')} | {' | '.join(format_number(had[side]) for side in sides)} |" for good, had in rows
-    ]
     with solara.Card("Stocks in the war that is watched", margin=0):
-        solara.Markdown("\n".join(lines))
+        _table(
+            ["stock", *sides],
+            [[good.replace("_", " "), *(format_number(had[side]) for side in sides)] for good, had in rows],
+            numbers=True,
+        )
 
 
 @solara.component
@@ -130,15 +151,5 @@ def _Agents(war: WatchedWar, tick: int) -> None:
     with solara.Details("What each agent saw and decided", expand=False), solara.Column():
         for agent in war.agents():
             with solara.Details(f"{agent.label} - decides every {agent.every} days"):
-                lines = ["| it saw | | which is |", "|:---|:---|:---|", *(_row(*one) for one in agent.saw)]
-                lines += [
-                    "",
-                    "| it decided | greatest first, then what else it weighed | which is |",
-                    "|:---|:---|:---|",
-                ]
-                lines += [_row(*one) for one in agent.decided]
-                solara.Markdown("\n".join(lines))
-
-
-def _row(what: str, words: str, meaning: str) -> str:
-    return f"| {what} | {words} | {meaning.replace('|', '/')} |"
+                _table(["it saw", "", "which is"], agent.saw)
+                _table(["it decided", "greatest first, then what else it weighed", "which is"], agent.decided)

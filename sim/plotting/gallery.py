@@ -13,6 +13,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.analysis.record import for_the_rest
 from sim.analysis.result import Result
 from sim.foundation.errors import UserError, nearest
 from sim.plotting.frame.arms import Arms
@@ -141,7 +142,9 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
         subject = Study.of(result)
     found = _draw(kind, name, subject)
     if found is None:
-        raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs"])
+        lacks = [one for one in NEEDS.get(name, ()) if one not in result.data]
+        lacking = f" ({', '.join(lacks)}); {for_the_rest(result.data)}" if lacks and for_the_rest(result.data) else ""
+        raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs{lacking}"])
     return found
 
 

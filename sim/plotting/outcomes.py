@@ -58,7 +58,8 @@ def outcomes(arms: Arms) -> Figure | None:
         f"(Wilson), uncertainty of the parameters being inside the share itself; means: error of the mean of "
         f"{arms.replicates}. Whether a cease-fire lasts: median and interval over the replicates with one. Conditional: rests "
         f"on guessed coefficients. A dashed line marks {format_percent(rule.can)}, from which the verdict says “can”, where "
-        f"it is within reach. {left_out}"
+        "it is within reach. Arms are played in the same replicates: their paired differences tell whether two differ, not "
+        f"whether intervals overlap. {left_out}"
     )
     shade = f"what happens anyway: {interval(level)} of {arms.base.label}"
     labels = [f"{arm.label} (what happens anyway)" if arm.base else arm.label for arm in chosen]

@@ -12,6 +12,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.outcomes.replicates import Outcome
 from sim.analysis.outcomes.table import COST, ArmOutcomes, OutcomeTable
+from sim.analysis.record import for_the_rest
 from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.enemy import WORDS, EnemyAnswers
@@ -50,7 +51,9 @@ def played(
     tables += [_two_by_two(enemy)] if enemy and enemy.two_by_two else []
     details += [text for text in (enemy.sentence, enemy.of_coordination) if text] if enemy else []
     tables += [_own(table)] if _base(table).own else []
-    return Screen(verdict.sentence, tables, _notes(table), details, {"Results": result.folder, "Plots": plots})
+    rest = for_the_rest(result.data)
+    notes = [*_notes(table), *([f"Figures and tables of other things are left out: {rest}."] if rest else [])]
+    return Screen(verdict.sentence, tables, notes, details, {"Results": result.folder, "Plots": plots})
 
 
 def forked(result: Result, past: str, plots: Path | None = None) -> Screen:
@@ -93,7 +96,11 @@ def compared(
     head = ["arm", f"net km2{by}\nmedian", "halt", "reversal", "cease-\nfire *"]
     head += [_heading(outcomes[one]) for one in shown]
     notes = [f"Differences: means, less {reference}, with the interval of the mean.", CONDITIONAL]
-    notes += [f"All are shown up to {format_date(until)}, as far as the shortest reaches."] if until else []
+    if until:
+        notes.append(
+            f"All are shown up to {format_date(until)}, as far as the shortest reaches: what changes only after that day "
+            "shows nothing here (with --horizon scenarios are played equally long)."
+        )
     notes += [f"{name} is not paired with it: {one.reason}." for name, one in contrasts.items() if one.reason]
     notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
     places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}

@@ -24,6 +24,7 @@ import xarray as xr
 
 from sim.analysis.outcomes.own_metrics import own_metrics, values
 from sim.analysis.outcomes.replicates import in_pieces
+from sim.analysis.record import for_the_rest
 from sim.foundation import files
 from sim.foundation.errors import UserError, nearest
 from sim.foundation.extras import optional
@@ -127,7 +128,7 @@ def _chosen(data: xr.Dataset, only: Sequence[str]) -> xr.Dataset:
     known = [str(name) for name in data.data_vars]
     wrong = [f"no variable '{name}' in the result{nearest(name, known)}" for name in only if name not in known]
     if wrong:
-        raise UserError(wrong)
+        raise UserError([*wrong, *filter(None, [for_the_rest(data)])])
     return data[list(only)] if only else data
 
 

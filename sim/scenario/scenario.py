@@ -16,7 +16,7 @@ from sim.scenario.priors.posterior import Posterior
 from sim.scenario.schema.leaves import ABSENT, Choice, Number, Series
 from sim.scenario.schema.paths import leaves
 from sim.scenario.schema.read_number import Source
-from sim.scenario.schema.settings import Run, Verdict
+from sim.scenario.schema.settings import RECORDS, Run, Verdict
 from sim.scenario.syntax.nodes import NOWHERE, Place
 
 
@@ -142,6 +142,7 @@ class Scenario:
             "horizon": f"{self.run.horizon_days} day",
             "replicates": self.run.replicates,
             "seed": self.run.seed,
+            **({"record": self.run.record} if self.run.record != RECORDS[0] else {}),
         }
         verdict = {key: value for key, value in vars(self.verdict).items() if key != "milestones"}
         document = {

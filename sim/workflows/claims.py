@@ -9,11 +9,13 @@ from typing import Any
 
 import xarray as xr
 
+from sim.analysis.outcomes.measures import MEASURES
 from sim.analysis.serialise import plain
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import Assessor
 from sim.experiment.folders import default_folder
 from sim.experiment.inputs import Inputs
+from sim.experiment.metrics import recorded
 from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.claim_files import find, group_by_scenario, read_claims
@@ -87,6 +89,8 @@ def _answers(group: Group, root: Path, options: Options) -> Iterable[Answer]:
             stem = f"claims-{group.path.stem}"
             folder = default_folder(group.scenario, stem, root)
             what = f"playing {group.path.stem}, {len(group.scenario.arms)} arms"
-            group.data = load(play(group.scenario, options, stem, out=folder, what=what))
+            measured = [MEASURES[name] for claim in group.claims for name in claim.measured]
+            keep = recorded(group.scenario, (name for one in measured for name in one.needs))
+            group.data = load(play(group.scenario, options, stem, out=folder, what=what, keep=keep))
             wars = Assessor(group.data, group.level, str(group.path))
     return [judge(claim, group, wars, inputs, options) for claim in group.claims]

@@ -89,9 +89,9 @@ def play(
 
 
 def base_alone(scenario: Any, days: int | None = None) -> Any:
-    """Return a scenario of the base arm alone, over `days` days where they are given."""
+    """Return a scenario of the base arm alone, over `days` days where they are given, of which everything is stored."""
     base = scenario.base
-    run_section = scenario.run if days is None else dataclasses.replace(scenario.run, horizon_days=days)
+    run_section = dataclasses.replace(scenario.run, record="full", **({} if days is None else {"horizon_days": days}))
     return dataclasses.replace(
         scenario, arms={base: scenario.arms[base]}, worlds={base: scenario.world(base)}, run=run_section
     )

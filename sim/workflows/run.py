@@ -17,6 +17,7 @@ from sim.experiment.folders import ROOT
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import UserError, nearest
+from sim.scenario.syntax.extends import SHIPPED
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
 from sim.workflows.enemy import against_answers
@@ -113,7 +114,7 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
     scenarios = read_all([path for path in inputs if not path.is_dir()], options)
     folders: dict[str, Path] = {}
     for path in inputs:
-        name = _unused(path.stem if path in scenarios else path.name, folders)
+        name = _unused(path.stem.removeprefix(SHIPPED) if path in scenarios else path.name, folders)
         out = options.out and options.out / name
         folders[name] = play(scenarios[path], options, path.stem, out=out) if path in scenarios else path
     results = {name: Result(load(folder), folder) for name, folder in folders.items()}
@@ -173,7 +174,7 @@ def _until(scenario: Any, day: date | None) -> Any:
 def _named(results: Mapping[str, Result], said: str | None, option: str) -> tuple[str, str]:
     """Return the result and the arm that an option names; without one the base of the first."""
     first = next(iter(results))
-    name, colon, arm = (said or "").rpartition(":")
+    name, colon, arm = (said or "").removeprefix(SHIPPED).rpartition(":")
     if not colon and arm in results and arm not in results[first].arms:
         name, arm = arm, ""
     name = name or first

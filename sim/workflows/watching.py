@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.foundation.errors import UserError, nearest
+from sim.foundation.format import format_number
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ROLES
@@ -327,13 +328,16 @@ class WatchedWar:
         """Return what an array says of the war that is watched: a number, or the greatest of several by name."""
         array = np.asarray(value, dtype=float)
         if array.ndim < 2:
-            return f"{float(array[..., self.watched] if array.ndim else array):,.3g}"
+            return format_number(float(array[..., self.watched] if array.ndim else array), None)
         axis = axis or next((one for one in guesses if len(axes.get(one, ())) == len(array)), "")
         labels = axes.get(axis) or [str(place + 1) for place in range(len(array))]
         row = array[:, self.watched]
         first = np.argsort(-row, kind="stable")[:MOST_LABELS]
         more = f", {len(row) - len(first)} more" if len(row) > len(first) else ""
-        return ", ".join(f"{names.get(labels[one], _plain(labels[one]))} {row[one]:,.3g}" for one in first) + more
+        return (
+            ", ".join(f"{names.get(labels[one], _plain(labels[one]))} {format_number(row[one], None)}" for one in first)
+            + more
+        )
 
     def _war(self, scenario: Scenario, arm: str) -> War:
         run = scenario.run

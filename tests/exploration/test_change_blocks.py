@@ -151,12 +151,12 @@ def test_arms_of_one_scenario_are_taken_apart_without_a_remainder(tmp_path, sim_
     found = json.loads(out)
     assert set(found["why"]["keys"]) == {"supply", "strike", "belief"}
     ground = found["why"]["outcomes"]["net_km2"]
-    kept = found["contrasts"]["shipped:abstract-claim"]["arms"]["in_concert"]["differences"]["kept_km2"]
+    kept = found["contrasts"]["abstract-claim"]["arms"]["in_concert"]["differences"]["kept_km2"]
     assert ground["total"] == pytest.approx([-end for end in reversed(kept)])
     assert sum(one[1] for one in ground["blocks"].values()) == pytest.approx(ground["total"][1])
     assert ground["residual"] == [0.0, 0.0, 0.0]
     code, out, _ = sim_command("compare", "shipped:abstract-claim", "--why", "in_concert", *words)
-    assert "Why shipped:abstract-claim:in_concert differs" in out
+    assert "Why abstract-claim:in_concert differs" in out
 
 
 def test_two_scenarios_are_taken_apart_each_world_with_its_own_base(tmp_path, few):

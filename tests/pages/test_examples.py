@@ -1,7 +1,8 @@
-"""Every file, command and piece of Python on the how-to pages and in the exercises, in order, with few replicates."""
+"""Every file, command and piece of Python of the README, tutorial, guides and exercises, in order, with few replicates."""
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,11 +12,15 @@ from sim.workflows import optimise
 
 mpl.use("Agg")
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = [*sorted((DOCS / "how-to").glob("*.md")), DOCS / "exercises.md"]
+NAMED = ("../README.md", "tutorial.md", "python.md", "scenarios.md", "exercises.md")
+PAGES = [*sorted((DOCS / "how-to").glob("*.md")), *(DOCS / name for name in NAMED)]
 BLOCK = re.compile(r"^```(yaml|sh|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PLAYS = ("run", "compare", "sweep", "factorial", "claim", "fork", "optimise")
 QUICK = ("--replicates", "3", "--horizon", "10 week", "--jobs", "1", "--no-plots")
-LEFT_OUT = ("pip", "jupyter", "git", "python", "cd", "make", "source", "sbatch", "srun")  # not ours to run
+LEFT_OUT = (  # not ours to run, or a way to install
+    "pip", "jupyter", "git", "python", "python3", "cd", "make", "source", ".", "sbatch", "srun", ".venv/bin/python",
+    ".venv/bin/sim",
+)  # fmt: skip
 
 
 def quick(words):
@@ -37,6 +42,7 @@ def blocks(page):
 def test_every_example_of_a_page_runs(page, tmp_path, monkeypatch, sim_command):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(optimise, "GENERATIONS", 1)
+    shutil.copytree(DOCS.parent / "scenarios", "scenarios")
     session, ran = {}, 0
     for kind, text in blocks(page):
         if kind == "yaml" and (named := re.match(r"# (\S+\.ya?ml)\n", text)):

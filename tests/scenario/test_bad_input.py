@@ -225,6 +225,10 @@ YAML_MISTAKES = {
         "a:\n    b: 1\n  c: 2",
         "is indented by 2 - what it stands beside is indented by 0 (as line 1) or 4 (as line 2)",
     ),
+    "a column between two": (
+        "a: 1\nb:\n  c:\n    d: 1\n d: 2",
+        "is indented by 1 - what it stands beside is indented by 0 (as line 1) or 2 (as line 3) or 4 (as line 4)",
+    ),
     "a control character": ("a: \x07", "U+0007"),
     "a list as key": ("? [a]\n: 1", "keys are plain words"),
     "a list": ("- 1", "a scenario is a mapping"),

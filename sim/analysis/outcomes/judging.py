@@ -20,6 +20,9 @@ from sim.foundation.noise import Noise
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+JUDGED = ("net_km2", "net_km2_front", "war", "durable")
+"""The recorded variables that judging reads."""
+
 QUARTER_DAYS = 91.0
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.analysis.names import Names, targets_of
-from sim.analysis.outcomes.judging import days_since_start, outcomes
+from sim.analysis.outcomes.judging import JUDGED, days_since_start, outcomes
 from sim.foundation.expressions.parts import at_day
 
 Floats = npt.NDArray[np.float64]
@@ -48,11 +48,12 @@ Read = Callable[[xr.Dataset, Selection], Floats]
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure with its unit, what it means, and whether it is a yes or no."""
+    """A measure with its unit, what it means, the recorded variables it is made of, and whether it is a yes or no."""
 
     read: Read
     unit: str
     meaning: str
+    needs: tuple[str, ...]
     event: bool = False
 
 
@@ -217,32 +218,38 @@ def mobilised(data: xr.Dataset, selected: Selection) -> Floats:
 
 
 MEASURES: dict[str, Measure] = {
-    "net_km2": Measure(net_km2, "km2", "net {attackers} gain"),
-    "net_rate": Measure(net_rate, "km2/day", "net {attackers} gain a day"),
-    "net_rate_change": Measure(net_rate_change, "km2/day", "net {attackers} gain a day, later half less earlier half"),
-    "p_halt": Measure(halt, "1", "chance of a halt", event=True),
-    "p_reversal": Measure(reversal, "1", "chance of a reversal on some axis", event=True),
-    "p_ceasefire": Measure(ceasefire, "1", "chance of a cease-fire", event=True),
-    "p_durable": Measure(durable_ceasefire, "1", "chance of a cease-fire that lasts"),
-    "p_shift": Measure(initiative_shifts, "1", "chance that the initiative changes hands", event=True),
-    "p_mobilised": Measure(mobilised, "1", "chance of a second {attackers} mobilisation", event=True),
-    "hazard": Measure(hazard, "1/month", "hazard of {leadership} accepting"),
-    "belief": Measure(belief, "1", "belief of {leadership} in lasting aid"),
-    "belief_change": Measure(belief_change, "1", "change of the belief of {leadership} in lasting aid"),
-    "casualties": Measure(casualties, "person", "killed and wounded"),
-    "killed": Measure(killed, "person", "killed"),
-    "force": Measure(force, "person", "force"),
-    "replacement": Measure(replacement, "1", "recruits over permanent losses"),
-    "replacement_gap": Measure(replacement_gap, "1", "recruits over permanent losses, {attacker} less {defender}"),
-    "line_ratio": Measure(line_ratio, "1", "{attackers} over {defenders} troops on the line"),
-    "fire_gain": Measure(fire_gain, "1", "fires on the day over their mean before, less one"),
-    "drone_ratio": Measure(drone_ratio, "1", "{defenders} over {attackers} drones used"),
-    "used": Measure(used, "own unit", "goods used"),
-    "use_growth": Measure(use_growth, "1", "use in the later half over the earlier, less one"),
-    "partner_troops": Measure(partner_troops, "person", "troops sent by partners of {attacker}"),
-    "delivered": Measure(delivered, "Gusd", "aid delivered"),
-    "pledged": Measure(pledged, "Gusd", "aid pledged"),
-    "strike_damage": Measure(strike_damage, "1", "capacity that {attackers} targets lost to deep strikes"),
+    "net_km2": Measure(net_km2, "km2", "net {attackers} gain", ("net_km2",)),
+    "net_rate": Measure(net_rate, "km2/day", "net {attackers} gain a day", ("net_km2",)),
+    "net_rate_change": Measure(
+        net_rate_change, "km2/day", "net {attackers} gain a day, later half less earlier half", ("net_km2",)
+    ),
+    "p_halt": Measure(halt, "1", "chance of a halt", JUDGED, event=True),
+    "p_reversal": Measure(reversal, "1", "chance of a reversal on some axis", JUDGED, event=True),
+    "p_ceasefire": Measure(ceasefire, "1", "chance of a cease-fire", JUDGED, event=True),
+    "p_durable": Measure(durable_ceasefire, "1", "chance of a cease-fire that lasts", JUDGED),
+    "p_shift": Measure(initiative_shifts, "1", "chance that the initiative changes hands", ("net_km2",), event=True),
+    "p_mobilised": Measure(mobilised, "1", "chance of a second {attackers} mobilisation", ("mobilised",), event=True),
+    "hazard": Measure(hazard, "1/month", "hazard of {leadership} accepting", ("hazard", "war")),
+    "belief": Measure(belief, "1", "belief of {leadership} in lasting aid", ("belief",)),
+    "belief_change": Measure(belief_change, "1", "change of the belief of {leadership} in lasting aid", ("belief",)),
+    "casualties": Measure(casualties, "person", "killed and wounded", ("casualties",)),
+    "killed": Measure(killed, "person", "killed", ("killed",)),
+    "force": Measure(force, "person", "force", ("force",)),
+    "replacement": Measure(replacement, "1", "recruits over permanent losses", ("permanent", "recruits")),
+    "replacement_gap": Measure(
+        replacement_gap, "1", "recruits over permanent losses, {attacker} less {defender}", ("permanent", "recruits")
+    ),
+    "line_ratio": Measure(line_ratio, "1", "{attackers} over {defenders} troops on the line", ("troops",)),
+    "fire_gain": Measure(fire_gain, "1", "fires on the day over their mean before, less one", ("fire_index",)),
+    "drone_ratio": Measure(drone_ratio, "1", "{defenders} over {attackers} drones used", ("used",)),
+    "used": Measure(used, "own unit", "goods used", ("used",)),
+    "use_growth": Measure(use_growth, "1", "use in the later half over the earlier, less one", ("used",)),
+    "partner_troops": Measure(partner_troops, "person", "troops sent by partners of {attacker}", ("partner_troops",)),
+    "delivered": Measure(delivered, "Gusd", "aid delivered", ("delivered",)),
+    "pledged": Measure(pledged, "Gusd", "aid pledged", ("pledged",)),
+    "strike_damage": Measure(
+        strike_damage, "1", "capacity that {attackers} targets lost to deep strikes", ("capacity_lost",)
+    ),
 }
 """Every measure that a claim may name."""
 

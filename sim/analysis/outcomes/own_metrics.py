@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.outcomes.judging import days_since_start
+from sim.analysis.record import for_the_rest
 from sim.foundation.errors import UserError
 from sim.foundation.expressions import Expression, compile_expression
 from sim.foundation.expressions.parts import ExpressionError, Floats, Record, Recorded, Vocabulary
@@ -96,7 +97,8 @@ def compiled(data: xr.Dataset, expression: str, unit: str) -> Expression:
     try:
         return compile_expression(expression, unit, vocabulary_of(data))
     except ExpressionError as error:
-        raise UserError([f"{expression}: {error}"]) from None
+        more = for_the_rest(data) if "no such variable" in str(error) else ""
+        raise UserError([f"{expression}: {error}{more and f'; {more}'}"]) from None
 
 
 def values(data: xr.Dataset, expression: str, unit: str) -> Floats:

@@ -15,12 +15,11 @@ import xarray as xr
 
 from sim.analysis.names import Names, Side
 from sim.analysis.outcomes.binding import weeks_short
-from sim.analysis.outcomes.judging import Thresholds, days_since_start, outcomes
+from sim.analysis.outcomes.judging import JUDGED, Thresholds, days_since_start, outcomes
 from sim.analysis.outcomes.own_metrics import own_metrics, values
 
 Floats = npt.NDArray[np.float64]
 
-JUDGED = ("net_km2", "net_km2_front", "war", "durable")
 PEOPLE = {"casualties": "killed and wounded", "killed": "killed"}
 MONEY = {"pledged": "aid pledged by the end", "delivered": "aid delivered by the end"}
 """What has to be the same, in Gusd over all allies, where doses are compared at equal totals."""

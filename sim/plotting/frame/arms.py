@@ -23,6 +23,9 @@ from sim.plotting.frame.palette import Style, styles
 from sim.plotting.frame.text import title_case
 
 Days = NDArray[np.datetime64]
+AT_ONCE = 2**24
+"""Numbers that are read together: 64 MB; beyond it a variable is read for one arm after the other."""
+
 _FIRST = (JOINT, UNCOORDINATED, COORDINATION)
 """Roles of arms that are drawn before others where there is no room for all."""
 
@@ -56,7 +59,7 @@ class Arms:
 
     results: Mapping[str, Result]
     arms: tuple[Arm, ...]
-    _loaded: OrderedDict[tuple[str, str], xr.DataArray] = field(default_factory=OrderedDict, repr=False)
+    _loaded: OrderedDict[tuple[str, str, str], xr.DataArray] = field(default_factory=OrderedDict, repr=False)
 
     @classmethod
     def of(cls, results: Mapping[str, Result | xr.Dataset] | Result | xr.Dataset) -> Arms:
@@ -127,7 +130,7 @@ class Arms:
 
         nan where a label is absent, and with `fighting` from a cease-fire on.
         """
-        chosen = self._load(arm.result, name).sel(arm=arm.arm)
+        chosen = self._load(arm, name)
         for dim, wanted in where.items():
             if wanted not in chosen[dim].to_numpy():
                 return np.full(chosen.shape[:2], np.nan)
@@ -238,14 +241,17 @@ class Arms:
         ]
         return "\n".join([*lines, CAUTION])
 
-    def _load(self, result: str, name: str) -> xr.DataArray:
-        """Return a variable in memory; only the latest few are kept."""
-        key = (result, name)
+    def _load(self, arm: Arm, name: str) -> xr.DataArray:
+        """Return a variable of one arm in memory: read whole for all arms where it is small; only the latest are kept."""
+        stored = self.results[arm.result].data[name]
+        whole = stored.size <= AT_ONCE
+        key = (arm.result, name, "" if whole else arm.arm)
         if key not in self._loaded:
-            while len(self._loaded) >= 2 * len(self.results):
+            chosen = stored if whole else stored.sel(arm=arm.arm)
+            while self._loaded and sum(one.size for one in self._loaded.values()) + chosen.size > 2 * AT_ONCE:
                 self._loaded.popitem(last=False)
-            self._loaded[key] = self.results[result].data[name].copy(deep=False).load()
-        return self._loaded[key]
+            self._loaded[key] = chosen.copy(deep=False).load()
+        return self._loaded[key].sel(arm=arm.arm) if whole else self._loaded[key]
 
 
 def source_line(data: xr.Dataset, key: str = "") -> str:

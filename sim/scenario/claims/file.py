@@ -114,6 +114,13 @@ class ClaimFile:
         names = [self.anyway, *(name for test in self.tests for name in test.arms)] if self.played else []
         return tuple(dict.fromkeys(name for name in names if name))
 
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Every measure that its tests read of wars."""
+        played = [test for test in self.tests if test.kind in PLAYED]
+        names = (one.metric for test in played for one in (test.condition, *test.given))
+        return tuple(dict.fromkeys(name for name in names if name))
+
     def place(self, *path: str | int) -> Place:
         """Return where the value at `path` stands in the file."""
         return place_of(self.node, path)

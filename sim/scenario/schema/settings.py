@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sim.scenario.schema.fields import Day, Knob, Section, day, knob
+from sim.scenario.schema.fields import Day, Knob, Section, Text, day, knob, text
 from sim.scenario.schema.paths import plain_values
+
+RECORDS = ("full", "verdict")
+"""What of each replicate may be stored."""
 
 
 class RunSection(Section):
@@ -16,6 +19,11 @@ class RunSection(Section):
     horizon: Knob = knob(unit="day", gt=0, le=3653, with_unit=True, doc="how long the war is played, like 52 week")
     replicates: Knob = knob(ge=1, le=1_000_000, whole=True, doc="replicates per arm", default=250)
     seed: Knob = knob(ge=0, lt=2**53, whole=True, doc="seed of the noise and of the draws", default=20241119)
+    record: Text = text(
+        "what of each replicate is stored: full, or verdict for what a verdict and its figures need alone",
+        default=RECORDS[0],
+        one_of=RECORDS,
+    )
 
 
 class VerdictSection(Section):
@@ -39,12 +47,13 @@ class VerdictSection(Section):
 
 @dataclass(frozen=True)
 class Run:
-    """How a scenario is played: first day, days, replicates per arm, seed."""
+    """How a scenario is played: first day, days, replicates per arm, seed; and what of each replicate is stored."""
 
     start: date
     horizon_days: int
     replicates: int
     seed: int
+    record: str = RECORDS[0]
 
     @property
     def end(self) -> date:
@@ -71,7 +80,9 @@ class Verdict:
 def run_from(section: RunSection) -> Run:
     """Return the plain values of a read `run`."""
     said = plain_values(section)
-    return Run(said["start"], max(1, round(said["horizon"])), int(said["replicates"]), int(said["seed"]))
+    return Run(
+        said["start"], max(1, round(said["horizon"])), int(said["replicates"]), int(said["seed"]), said["record"]
+    )
 
 
 def verdict_from(section: VerdictSection) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -119,9 +120,17 @@ def _fault_of(error: Any, text: str, shown: str) -> Fault:
 
 def _indentation(text: str, mark: Any, opened: Any) -> str:
     """Return that a line begins in a column of its own, and in which it could begin."""
-    above = [(number, line) for number, line in enumerate(text.splitlines()[: mark.line], 1) if line.strip()]
-    number, line = above[-1]
-    columns = {opened.column: opened.line + 1, len(line) - len(line.lstrip(" ")): number}
+    columns = {opened.column: opened.line + 1}
+    least = sys.maxsize
+    for number, line in reversed(
+        list(enumerate(text.splitlines()[: mark.line], 1))
+    ):  # up, from what is open to its parents
+        column = len(line) - len(line.lstrip(" "))
+        if line.strip() and not line.lstrip().startswith("#") and column < least:
+            least = column
+            columns.setdefault(column, number)
+        if column <= opened.column and line.strip():
+            break
     could = " or ".join(
         f"{column} (as line {beside})" for column, beside in sorted(columns.items()) if column != mark.column
     )

@@ -1,0 +1,58 @@
+"""Every benchmark of a few minutes in one run: ``python -m benchmarks``; those of an hour are commands of their own (README.md)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import engines, executors, memory, speed
+from benchmarks.machine import load, machine
+
+ABSTRACT = Path(__file__).resolve().parents[1] / "scenarios" / "abstract-claim.yaml"
+
+
+def start() -> None:
+    """Print how long a cold process takes to its help and to the figures of a small run."""
+    with tempfile.TemporaryDirectory(prefix="start-benchmark-") as folder:
+        words = {
+            "help": ["--help"],
+            "the figures of a small run": [
+                "run",
+                str(ABSTRACT),
+                "--replicates",
+                "10",
+                "--horizon",
+                "8 week",
+                "--out",
+                folder,
+                "--quiet",
+            ],
+        }
+        for name, said in words.items():
+            begun = time.perf_counter()
+            subprocess.run([sys.executable, "-m", "sim", *said], check=True, capture_output=True)
+            print(f"start to {name}: {time.perf_counter() - begun:.2f} s")
+
+
+def main() -> int:
+    """Print all tables, each under its name; return 1 if some numbers are not the same where they must be."""
+    print(f"{machine()}, load {load()}")
+    print("\n## Start\n")
+    start()
+    failed = 0
+    for name, run, words in (
+        ("A day of war", speed.main, ["--quick"]),
+        ("Engines", engines.main, ["--replicates", "50", "--weeks", "12", "--runs", "1"]),
+        ("Executors", executors.main, ["--replicates", "64", "--weeks", "8"]),
+        ("Memory", memory.main, ["--wars", "1200", "6000"]),
+    ):
+        print(f"\n## {name}\n", flush=True)
+        failed |= run(words)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
