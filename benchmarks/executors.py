@@ -138,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     costs = measure(asked.replicates, asked.weeks, asked.jobs, asked.lanes)
     print(
-        f"9 arms x {asked.replicates} replicates x {asked.weeks} weeks in blocks of {asked.lanes} lanes; load {load()}"
+        f"{CLAIM.name}, {asked.replicates} replicates per arm x {asked.weeks} weeks in blocks of {asked.lanes} lanes; load {load()}"
     )
     print("\n".join(table(costs, asked.jobs)))
     return 0 if len({one.sum for one in costs}) == 1 else 1
