@@ -98,8 +98,8 @@ def written(account: Mapping[str, Any]) -> Screen:
     """Return what a new scenario compares, and the commands to go on with."""
     file = account["file"]
     table = Table(("arm", "label"), list(account["arms"].items()), text_columns=2)
-    details = [f"  sim run {shlex.quote(file)}", f"  sim diff {account['extends']} {shlex.quote(file)}"]
-    return Screen(f"{file} is written; it stands on {account['extends']}. Go on with:", [table], details=details)
+    details = ["Go on with:", f"  sim run {shlex.quote(file)}", f"  sim diff {account['extends']} {shlex.quote(file)}"]
+    return Screen(f"{file} is written; it stands on {account['extends']}.", [table], details=details)
 
 
 def migrated(account: Mapping[str, Any]) -> Screen:
