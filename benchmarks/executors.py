@@ -84,12 +84,12 @@ def play(name: str, scenario: Any, **options: Any) -> Cost:
     with tempfile.TemporaryDirectory(prefix="executors-") as scratch:
         begun = time.perf_counter()
 
-        def tell(share: float) -> None:
+        def on_progress(share: float) -> None:
             if share > 0 and not first:
                 first.append(time.perf_counter() - begun)
 
         with CpuSeconds() as used:
-            folder = run(scenario, Path(scratch) / "out", progress=tell, **options)
+            folder = run(scenario, Path(scratch) / "out", progress=on_progress, **options)
         return Cost(name, time.perf_counter() - begun, used.total, first[0], chunks(folder))
 
 
@@ -138,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     costs = measure(asked.replicates, asked.weeks, asked.jobs, asked.lanes)
     print(
-        f"9 arms x {asked.replicates} replicates x {asked.weeks} weeks in blocks of {asked.lanes} lanes; load {load()}"
+        f"{CLAIM.name}, {asked.replicates} replicates per arm x {asked.weeks} weeks in blocks of {asked.lanes} lanes; load {load()}"
     )
     print("\n".join(table(costs, asked.jobs)))
     return 0 if len({one.sum for one in costs}) == 1 else 1

@@ -69,7 +69,7 @@ class Result(sim.analysis.result.Result):
         UserError
             If there is no such arm or replicate in the result.
         """
-        from sim.workflows.look import diary
+        from sim.workflows.inspection import diary
 
         name = self.names.arm(arm or self.base)
         if replicate not in self.data["replicate"].to_numpy():
@@ -291,7 +291,7 @@ class Experiment:
         experiment = Experiment(self._document, self._path, self._overrides | changes) if changes else self
         scenario = experiment.scenario
         command = f"sim.read({str(self._path)!r}) ... .run() in Python"
-        with progress_bar(f"playing {scenario.title}") as tell:
+        with progress_bar(f"playing {scenario.title}") as on_progress:
             folder = run(
                 scenario,
                 None if out is None else Path(out),
@@ -300,7 +300,7 @@ class Experiment:
                 scheduler=scheduler,
                 engine=engine,
                 command=command,
-                progress=tell,
+                progress=on_progress,
             )
         result = Result(load_dataset(folder), folder, scenario)
         if plots:

@@ -70,13 +70,13 @@ class Estimate:
     @classmethod
     def mean(cls, values: npt.ArrayLike, level: float = 0.9, unit: str = "1") -> Estimate:
         """Return the mean of `values` (n,) with Student's interval for it; one value alone has an infinite interval."""
-        from scipy import stats
+        from scipy.special import stdtrit
 
         x = np.asarray(values, dtype=float)
         if x.size < 2:
             return cls(float(x.mean()) if x.size else nan, -inf, inf, level, x.size, unit)
         mean = float(x.mean())
-        half = float(stats.t.ppf((1 + level) / 2, x.size - 1) * x.std(ddof=1) / sqrt(x.size))
+        half = float(stdtrit(x.size - 1, (1 + level) / 2) * x.std(ddof=1) / sqrt(x.size))
         return cls(mean, mean - half, mean + half, level, x.size, unit)
 
     @classmethod

@@ -19,7 +19,7 @@ from sim.foundation.errors import UserError
 from sim.foundation.executor import Executor
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
-from sim.foundation.shelf import Shelf, each
+from sim.foundation.pieces import PieceStore, each
 from sim.foundation.workers import pool
 from sim.scenario.priors.draw import draw
 from sim.scenario.priors.posterior import BESIDE, Posterior, posterior
@@ -116,7 +116,7 @@ class Calibration:
 
 
 def calibrate(
-    study: Study, until: dt.date, jobs: int = 1, progress: Progress | None = None, shelf: Shelf | None = None
+    study: Study, until: dt.date, jobs: int = 1, progress: Progress | None = None, pieces: PieceStore | None = None
 ) -> Calibration:
     """Return the posterior from what was observed up to `until`.
 
@@ -129,7 +129,7 @@ def calibrate(
         Worker processes; the result does not depend on it.
     progress : callable, optional
         Told the share of the work that is done.
-    shelf : Shelf, optional
+    pieces : PieceStore, optional
         Keeps the wars already played; those that it holds are not played again.
     """
     setting = study.setting
@@ -143,7 +143,7 @@ def calibrate(
     ]
     predictions: list[Array] = []
     with pool(jobs) as workers:
-        play = _player(study, names, origins, until, _Work(workers, shelf or Shelf(), progress))
+        play = _player(study, names, origins, until, _Work(workers, pieces or PieceStore(), progress))
 
         def forward(latents: Array, step: int) -> tuple[Array, Array]:
             both = play(latents, step)
@@ -189,7 +189,7 @@ class _Work:
     """Who plays, where what was played is kept, and who is told."""
 
     workers: Executor
-    shelf: Shelf
+    pieces: PieceStore
     progress: Progress | None
 
 
@@ -208,7 +208,7 @@ def _player(
             for chunk in chunks
         ]
         found = []
-        for (piece,) in each(work.workers, work.shelf, tasks):
+        for (piece,) in each(work.workers, work.pieces, tasks):
             found.append(piece)
             if work.progress is not None:
                 work.progress((step + len(found) / len(chunks)) / (study.setting.steps + 1))

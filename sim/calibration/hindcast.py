@@ -19,8 +19,8 @@ from sim.calibration.setting import Setting
 from sim.foundation.files import replacing
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
+from sim.foundation.pieces import PieceStore, each
 from sim.foundation.roles import ATTACKER
-from sim.foundation.shelf import Shelf, each
 from sim.foundation.workers import pool
 from sim.scenario.priors.posterior import Posterior
 
@@ -84,7 +84,7 @@ def hindcast(
     members: int,
     jobs: int = 1,
     progress: Callable[[str, float], None] | None = None,
-    shelf: Shelf | None = None,
+    pieces: PieceStore | None = None,
 ) -> Hindcast:
     """Return forecasts from every origin of the calibration file.
 
@@ -97,10 +97,10 @@ def hindcast(
         Worker processes.
     progress : callable, optional
         Told what is under way and the share done, 0 to 1.
-    shelf : Shelf, optional
+    pieces : PieceStore, optional
         Keeps the wars already played; those that it holds are not played again.
     """
-    shelf = shelf or Shelf()
+    pieces = pieces or PieceStore()
     forecasts: list[Forecast] = []
     origins = study.setting.hindcasts
     known: dict[dt.date | None, Posterior | None] = {None: None}
@@ -108,13 +108,13 @@ def hindcast(
         if (day := calibration_day(study.setting, origin)) is not None:
             known_by(study, day)
     for number, origin in enumerate(origins):
-        tell = _share(progress, f"origin {origin}", number, len(origins))
+        on_progress = _share(progress, f"origin {origin}", number, len(origins))
         day = calibration_day(study.setting, origin)
         if day is not None and day not in known:
-            known[day] = calibrate(study, day, jobs, tell, shelf).draws
+            known[day] = calibrate(study, day, jobs, on_progress, pieces).draws
         draws = known[day]
         for column in COLUMNS:
-            weekly, claimed = _play(study, draws, origin, column == COLUMNS[0], members, jobs, shelf)
+            weekly, claimed = _play(study, draws, origin, column == COLUMNS[0], members, jobs, pieces)
             forecasts.append(_judge(study, origin, column, weekly, claimed))
     fronts = tuple(np.array(study.observed.fronts)[study.inside])
     return Hindcast(forecasts, fronts)
@@ -133,7 +133,7 @@ def _share(
 
 
 def _play(
-    study: Study, draws: Posterior | None, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Shelf
+    study: Study, draws: Posterior | None, origin: dt.date, expected: bool, members: int, jobs: int, pieces: PieceStore
 ) -> tuple[Array, Array]:
     """Return the weekly net gain (member, week, front) and claimed losses (member, week) of an ensemble."""
     chunks = [range(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
@@ -147,7 +147,7 @@ def _play(
             )
             for chunk in chunks
         ]
-        found = list(each(workers, shelf, tasks))
+        found = list(each(workers, pieces, tasks))
     return np.concatenate([gain for gain, _ in found]), np.concatenate([claimed for _, claimed in found])
 
 
@@ -202,12 +202,12 @@ def _rule(study: Study) -> halt_forecasts.Rule:
 
 def account(found: Hindcast) -> dict[str, Any]:
     """Return the scores in plain values: pooled over origins, and each origin, in both columns of inputs."""
-    told: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
     for column in COLUMNS:
         ones = found.column(column)
         total = scores.pool([one.total for one in ones])
         axes = scores.pool([one.axes for one in ones])
-        told[column] = {
+        summary[column] = {
             "chosen": _against_chosen(ones),
             "total": _plain(total),
             "axes": _plain(axes),
@@ -228,19 +228,19 @@ def account(found: Hindcast) -> dict[str, Any]:
                 for one in ones
             },
         }
-    return told
+    return summary
 
 
 def _against_chosen(ones: list[Forecast]) -> dict[str, Any]:
     """Return skill against the rival chosen on earlier origins: all origins, and those from July 2023 on."""
     rivals = scores.chosen_before([one.total for one in ones], [one.origin for one in ones], baseline_forecasts.RECENT)
-    told: dict[str, Any] = {"rivals": {str(one.origin): name for one, name in zip(ones, rivals, strict=True)}}
+    summary: dict[str, Any] = {"rivals": {str(one.origin): name for one, name in zip(ones, rivals, strict=True)}}
     for name, first in (("all", dt.date.min), ("since_2023_07", dt.date(2023, 7, 1))):
         some = [(one, rival) for one, rival in zip(ones, rivals, strict=True) if one.origin >= first]
         if some:
-            told[name] = scores.against([one.total for one, _ in some], [rival for _, rival in some])
-            told[f"{name}_axes"] = _axes_against([one for one, _ in some])
-    return told
+            summary[name] = scores.against([one.total for one, _ in some], [rival for _, rival in some])
+            summary[f"{name}_axes"] = _axes_against([one for one, _ in some])
+    return summary
 
 
 def _axes_against(ones: list[Forecast]) -> dict[str, float]:

@@ -19,7 +19,7 @@ from sim.calibration.calibrate import FACTOR, Study, claims_factor
 from sim.calibration.past import replay
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
-from sim.foundation.shelf import Shelf, each
+from sim.foundation.pieces import PieceStore, each
 from sim.foundation.workers import pool
 from sim.scenario.priors.draw import draw
 from sim.scenario.priors.posterior import Posterior, posterior
@@ -117,7 +117,7 @@ def screen(
     count: int,
     jobs: int = 1,
     progress: Callable[[float], None] | None = None,
-    shelf: Shelf | None = None,
+    pieces: PieceStore | None = None,
 ) -> Screening:
     """Return the effects of every uncertain leaf of the study's scenario on the calibration's features.
 
@@ -130,7 +130,7 @@ def screen(
         Worker processes; the result does not depend on it.
     progress : callable, optional
         Told the share done.
-    shelf : Shelf, optional
+    pieces : PieceStore, optional
         Keeps the paths already played; those that it holds are not played again.
     """
     names = (*(one.name for one in uncertain(study.scenario)), FACTOR)
@@ -139,7 +139,7 @@ def screen(
     with pool(jobs) as workers:
         shared = workers.share(study)
         tasks = [(f"path {n} of {count}", _path, (shared, names, points[n], order[n], n)) for n in range(count)]
-        for done, (piece,) in enumerate(each(workers, shelf or Shelf(), tasks), 1):
+        for done, (piece,) in enumerate(each(workers, pieces or PieceStore(), tasks), 1):
             found.append(piece)
             if progress is not None:
                 progress(done / count)

@@ -148,8 +148,8 @@ def _fault(item: Any, node: Map) -> Fault:
         return parent.spot(name).fault(unknown("key", str(name), list(table.model_fields)))
     if item["type"] == "missing":
         return place_of(node, path).fault(f"`{'.'.join(map(str, path))}` is missing")
-    told = item["msg"][0].lower() + item["msg"][1:]
-    return place_of(node, path).fault(f"`{'.'.join(map(str, path))}`: found {describe(parent[name])} - {told}")
+    reason = item["msg"][0].lower() + item["msg"][1:]
+    return place_of(node, path).fault(f"`{'.'.join(map(str, path))}`: found {describe(parent[name])} - {reason}")
 
 
 def check_parameters(path: Path, setting: Setting, known: Sequence[str]) -> None:

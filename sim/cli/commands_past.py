@@ -7,14 +7,14 @@ from typing import Annotated
 
 from typer import Argument, Option, Typer
 
-from sim.cli.options import LOOK, PAST, Request, command
+from sim.cli.options import INSPECT, PAST, Request, command
 
 commands = Typer()
 CalibrationFile = Annotated[Path, Argument(metavar="FILE", help="A calibration file.")]
 Members = Annotated[int | None, Option(min=50, metavar="N", help="Members of the ensemble.", show_default="the file's")]
 
 
-@command(commands, LOOK, "Check a table of observations.", "sim observe scenarios/history/front_weekly.csv")
+@command(commands, INSPECT, "Check a table of observations.", "sim observe scenarios/history/front_weekly.csv")
 def observe(
     file: Annotated[Path, Argument(metavar="FILE.csv", help="A table of observations.")],
     request: Request,
@@ -24,9 +24,9 @@ def observe(
 ) -> None:
     """Check a table of observations (weekly front, monthly losses, other dated tables); show what it holds."""
     from sim.report import past as report
-    from sim.workflows import look
+    from sim.workflows import inspection
 
-    result = look.observe(file, request.options, scenario=scenario)
+    result = inspection.observe(file, request.options, scenario=scenario)
     request.answer(result, lambda: report.observed(result.account))
 
 

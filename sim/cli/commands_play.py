@@ -7,21 +7,21 @@ from typing import Annotated
 
 from typer import Argument, Option, Typer
 
-from sim.cli.options import LOOK, PLAY, Request, command
+from sim.cli.options import INSPECT, PLAY, Request, command
 
 commands = Typer()
 ScenarioFile = Annotated[Path, Argument(metavar="FILE", help="A scenario file.")]
 
 
-@command(commands, LOOK, "Check scenario files.", "sim validate scenarios/claim.yaml")
+@command(commands, INSPECT, "Check scenario files.", "sim validate scenarios/claim.yaml")
 def validate(
     files: Annotated[list[Path], Argument(metavar="FILE...", help="Scenario or claim files.")], request: Request
 ) -> None:
     """Check scenario files; report every fault of every file with its place."""
     from sim.report import scenarios
-    from sim.workflows import look
+    from sim.workflows import inspection
 
-    result = look.validate(files, request.options)
+    result = inspection.validate(files, request.options)
     request.answer(result, lambda: scenarios.valid(result.account["valid"]))
     result.faults.check()
 
@@ -97,9 +97,9 @@ def replay(
     replicate: Annotated[int, Option(min=0, help="Which replicate, from 0.")] = 0,
 ) -> None:
     """Recount one replicate month by month: what each actor saw, decided, sent and lost."""
-    from sim.workflows import look
+    from sim.workflows import inspection
 
-    result = look.replay(file, request.options, arm=arm, replicate=replicate)
+    result = inspection.replay(file, request.options, arm=arm, replicate=replicate)
     request.write(result, lambda: result.diary)
 
 
@@ -113,10 +113,12 @@ def replay(
 def evidence(file: ScenarioFile, request: Request) -> None:
     """List every number of a scenario: value, range, unit, source, date, grade, and the posterior where there is one."""
     from sim.report import scenarios
-    from sim.workflows import look
+    from sim.workflows import inspection
 
-    result = look.evidence(file, request.options)
-    request.write(result, lambda: scenarios.evidence(result.name, result.numbers, look.DEFINITION, result.posterior))
+    result = inspection.evidence(file, request.options)
+    request.write(
+        result, lambda: scenarios.evidence(result.name, result.numbers, inspection.DEFINITION, result.posterior)
+    )
 
 
 @command(
@@ -130,10 +132,10 @@ def schema(
     request: Request, kind: Annotated[str, Argument(metavar="KIND", help="scenario or claim")] = "scenario"
 ) -> None:
     """Print the JSON Schema of scenario or claim files, by which editors complete and mark."""
-    from sim.workflows import look
+    from sim.workflows import inspection
     from sim.workflows.files import json_text
 
-    result = look.schema(kind)
+    result = inspection.schema(kind)
     request.write(result, lambda: json_text(result.account))
 
 
@@ -175,7 +177,7 @@ def list_(
     request.answer(result, lambda: report.names(result.account))
 
 
-@command(commands, LOOK, "Show how two scenarios differ.", "sim diff shipped:claim scenarios/voices/moscow.yaml")
+@command(commands, INSPECT, "Show how two scenarios differ.", "sim diff shipped:claim scenarios/voices/moscow.yaml")
 def diff(
     first: Annotated[Path, Argument(metavar="A", help="A scenario file.")],
     second: Annotated[Path, Argument(metavar="B", help="A scenario file.")],

@@ -55,7 +55,7 @@ SHARED: dict[str, tuple[Any, tuple[str, ...], dict[str, Any]]] = {
 }
 """Type, names and settings of each shared option."""
 
-LOOK = ("changes", "as_json", "quiet")
+INSPECT = ("changes", "as_json", "quiet")
 PLAY = (
     "replicates", "seed", "horizon", "changes", "out", "jobs", "scheduler", "engine", "as_json", "quiet", "no_plots", "plots_to",
 )  # fmt: skip

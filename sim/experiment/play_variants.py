@@ -66,7 +66,7 @@ def play_variants(
     count = len(study.variants)
     for place, variant in enumerate(study.variants):
 
-        def tell(share: float, place: int = place) -> None:
+        def on_progress(share: float, place: int = place) -> None:
             if progress is not None:
                 progress((place + share) / count)
 
@@ -77,7 +77,7 @@ def play_variants(
             scheduler=scheduler,
             engine=engine,
             command=command,
-            progress=tell,
+            progress=on_progress,
             keep=KEPT,
             play=play,
             draw=draw,

@@ -256,11 +256,11 @@ def _play(job: Job, todo: list[Block], store: Store, progress: Progress | None, 
     queue = list(todo)
     running: dict[Future[Delivered], Block] = {}
 
-    def tell(done: float) -> None:
+    def on_progress(done: float) -> None:
         if progress:
             progress(min(1.0, done / total))
 
-    with store.address() as address, opens(tell) as executor:
+    with store.address() as address, opens(on_progress) as executor:
         shared, address = executor.share(job), executor.share(address)
         while queue or running:
             while queue and len(running) < executor.room:
@@ -268,7 +268,7 @@ def _play(job: Job, todo: list[Block], store: Store, progress: Progress | None, 
                 running[executor.submit(_work, shared, address, block)] = block
             for future in successes_first(executor.finished(running, _POLL)):
                 store.take_in(running.pop(future), future.result)
-            tell(executor.progress if queue or running else total)
+            on_progress(executor.progress if queue or running else total)
 
 
 def _work(job: Job, address: Address, block: Block) -> Delivered:
@@ -277,12 +277,12 @@ def _work(job: Job, address: Address, block: Block) -> Delivered:
     size = block.lanes.count
     seen = 0
 
-    def tell(day: int) -> None:
+    def on_progress(day: int) -> None:
         nonlocal seen
         advance(size * (day - seen))
         seen = day
 
-    return address.deliver(block, job(block.lanes, tell))
+    return address.deliver(block, job(block.lanes, on_progress))
 
 
 def playing_code() -> str:

@@ -143,13 +143,13 @@ def _differing(
 ) -> tuple[str, ...]:
     """Play the lanes again and return those whose stored values are other bits."""
 
-    def tell(day: int) -> None:
+    def on_progress(day: int) -> None:
         if progress is not None:
             progress(0.5 + 0.5 * day / manifest.horizon_days)
 
     arms = list(manifest.arms)
     plan = Design(tuple(arms), manifest.replicates, manifest.seed, scenario.run.start, manifest.horizon_days, block=1)
-    record = Job(scenario, plan, play, draw, engine=manifest.engine)(lanes, tell)
+    record = Job(scenario, plan, play, draw, engine=manifest.engine)(lanes, on_progress)
     other: dict[tuple[int, int], list[str]] = {}
     for one in found:
         block = one.receipt.block(arms)

@@ -118,10 +118,10 @@ def overturning(ask: Question, inputs: Sequence[Uncertain], progress: Progress |
     now, calm = ask.asked([{}])[0]
     ask.up = not now.low >= ask.can
     places = [place for one in inputs for place in _places(one)]
-    told = ask.asked([{one.name: u} for one, _, u in places], progress)
+    answers = ask.asked([{one.name: u} for one, _, u in places], progress)
     held = [
         Held(one.name, distance, u, one.value(u), chance, near, ask.turned(chance))
-        for (one, distance, u), (chance, near) in zip(places, told, strict=True)
+        for (one, distance, u), (chance, near) in zip(places, answers, strict=True)
     ]
     leading = _leading(held, calm, ask.up)
     moves = [{name: float(ndtr(sign * step)) for name, sign in leading} for step in TOGETHER]

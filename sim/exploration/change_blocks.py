@@ -207,8 +207,3 @@ def change_between(first: Scenario, second: Scenario, arms: tuple[str, str]) -> 
         by_block[block] = (*by_block.get(block, ()), key)
     keys = {block: by_block[block] for block in (*BLOCKS, REST) if block in by_block}
     return Change(first, second, arms, keys, bool(bases))
-
-
-def block_names(blocks: Iterable[str]) -> str:
-    """Return the names of blocks for a person."""
-    return format_list([block or "the rest" for block in blocks])

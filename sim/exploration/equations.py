@@ -154,30 +154,32 @@ def _decided(scenario: Scenario, parameters: Tree) -> Tree:
 
 
 class Watched(Tree):
-    """Parameters that tell who reads them: ``tell(path of the leaf, frame that asked)``."""
+    """Parameters that tell who reads them: ``on_read(path of the leaf, frame that asked)``."""
 
-    __slots__ = ("_path", "_tell")
+    __slots__ = ("_on_read", "_path")
 
-    def __init__(self, tree: Mapping[str, Any], tell: Callable[[str, FrameType | None], None], path: str = "") -> None:
+    def __init__(
+        self, tree: Mapping[str, Any], on_read: Callable[[str, FrameType | None], None], path: str = ""
+    ) -> None:
         below = {name: f"{path}.{name}" if path else name for name in tree}
         items = tree._items if isinstance(tree, Tree) else tree
         super().__init__(
-            {name: Watched(one, tell, below[name]) if isinstance(one, Tree) else one for name, one in items.items()}
+            {name: Watched(one, on_read, below[name]) if isinstance(one, Tree) else one for name, one in items.items()}
         )
         self.__dict__.clear()  # so that every look-up comes by here
         object.__setattr__(self, "_path", path)
-        object.__setattr__(self, "_tell", tell)
+        object.__setattr__(self, "_on_read", on_read)
 
     def __getitem__(self, key: str) -> Any:
         item = super().__getitem__(key)
         if not isinstance(item, Tree):
-            self._tell(f"{self._path}.{key}" if self._path else key, sys._getframe(1))
+            self._on_read(f"{self._path}.{key}" if self._path else key, sys._getframe(1))
         return item
 
     def __getattr__(self, name: str) -> Any:
         found = super().__getattr__(name)
         if not isinstance(found, Tree):
-            self._tell(f"{self._path}.{name}" if self._path else name, sys._getframe(1))
+            self._on_read(f"{self._path}.{name}" if self._path else name, sys._getframe(1))
         return found
 
 

@@ -76,12 +76,12 @@ class Study:
         return Estimate.rate(self.halt, self.level)
 
 
-def account(study: Study, parts: tuple[str, ...], tell: Callable[[str], Progress | None]) -> dict[str, Any]:
-    """Return what was found by part, plain values only; `tell` gives the progress of each part as it begins."""
+def account(study: Study, parts: tuple[str, ...], progress_of: Callable[[str], Progress | None]) -> dict[str, Any]:
+    """Return what was found by part, plain values only; `progress_of` gives the progress of each part as it begins."""
     found: dict[str, Any] = _circumstances(study)
     rankings: dict[str, Ranking] = {}
     if {"sensitivity", "discovery"} & set(parts):
-        rankings = ranked(study, tell("ranking the inputs"))
+        rankings = ranked(study, progress_of("ranking the inputs"))
         if "sensitivity" in parts:
             found["sensitivity"] = _sensitivity(study, rankings)
     worth = value(study)
@@ -90,7 +90,7 @@ def account(study: Study, parts: tuple[str, ...], tell: Callable[[str], Progress
     if "information" in parts:
         found["information"] = None if worth is None else _information(study, worth)
     if "flip" in parts:
-        found["flip"] = _flip(study, screened(study, rankings, worth), tell)
+        found["flip"] = _flip(study, screened(study, rankings, worth), progress_of)
     return found
 
 
@@ -169,15 +169,15 @@ def _sensitivity(study: Study, rankings: dict[str, Ranking]) -> dict[str, Any]:
     found = {}
     for name, one in study.quantities.items():
         ranking = rankings.get(name)
-        told: dict[str, Any] = {"label": one.label, "unit": one.unit, "spread": _spread(one)}
+        about: dict[str, Any] = {"label": one.label, "unit": one.unit, "spread": _spread(one)}
         if ranking is None:
-            found[name] = told | {"indices": [], "line": None, "above": 0}
+            found[name] = about | {"indices": [], "line": None, "above": 0}
             continue
         rows = [
             asdict(index) | {"direction": _direction(study, one, index.name)} | _evidence(study.by_name[index.name])
             for index in ranking.indices[:SHOWN]
         ]
-        found[name] = told | {
+        found[name] = about | {
             "line": ranking.line,
             "dummies": list(ranking.dummies),
             "above": len(ranking.above),
@@ -225,7 +225,7 @@ def _discovery(study: Study, rankings: dict[str, Ranking]) -> list[dict[str, Any
         ("joint_kept_km2", f"{label}: more than {much:,.0f} km2 are kept", kept > much,
          ("joint_kept_km2",)),
     ]  # fmt: skip
-    return [_boxed(study, name, told, wanted, _leaders(rankings, by)) for name, told, wanted, by in targets]
+    return [_boxed(study, name, title, wanted, _leaders(rankings, by)) for name, title, wanted, by in targets]
 
 
 def _leaders(rankings: dict[str, Ranking], by: tuple[str, ...]) -> list[str]:
@@ -291,12 +291,12 @@ def _information(study: Study, worth: Information) -> dict[str, Any]:
     }
 
 
-def _flip(study: Study, inputs: list[Uncertain], tell: Callable[[str], Progress | None]) -> dict[str, Any]:
+def _flip(study: Study, inputs: list[Uncertain], progress_of: Callable[[str], Progress | None]) -> dict[str, Any]:
     bench = Bench(study.scenario, tuple(study.names), study.bench_replicates, study.jobs)
     can = float(study.scenario.verdict.can)
     turned = levers(study.scenario, study.joint)
-    packages = search(Search(bench, study.scenario.base, turned, can, study.level), tell("turning the levers"))
-    assumed = overturning(Question(bench, study.joint, can, study.level), inputs, tell("moving the assumptions"))
+    packages = search(Search(bench, study.scenario.base, turned, can, study.level), progress_of("turning the levers"))
+    assumed = overturning(Question(bench, study.joint, can, study.level), inputs, progress_of("moving the assumptions"))
     return {
         "wars_a_case": bench.replicates,
         "levers": _packages(packages) | {"priced": [one.name for one in turned if one.priced]},
@@ -318,18 +318,18 @@ def deadline(study: Study) -> dict[str, Any]:
 
 
 def _packages(found: Packages) -> dict[str, Any]:
-    def told(one: Package | None) -> dict[str, Any] | None:
+    def described(one: Package | None) -> dict[str, Any] | None:
         return None if one is None else asdict(one) | {"chance": one.chance.as_list()}
 
     return {
-        "smallest": told(found.smallest),
-        "cheapest": told(found.cheapest),
-        "latest": told(found.latest),
-        "best": told(found.best),
+        "smallest": described(found.smallest),
+        "cheapest": described(found.cheapest),
+        "latest": described(found.latest),
+        "best": described(found.best),
         "sets_tried": len(found.tried),
-        "tried": [told(one) for one in sorted(found.tried, key=lambda one: -one.chance.value)[:SHOWN]],
-        "doses": [told(one) for one in found.doses],
-        "dates": [told(one) for one in found.dates],
+        "tried": [described(one) for one in sorted(found.tried, key=lambda one: -one.chance.value)[:SHOWN]],
+        "doses": [described(one) for one in found.doses],
+        "dates": [described(one) for one in found.dates],
     }
 
 

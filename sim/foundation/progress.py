@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Tell = Callable[[float | str], None]
+OnProgress = Callable[[float | str], None]
 """Takes the share done (0 to 1), or the name of the next piece where no share is known."""
 
 EVERY = 30.0
@@ -15,7 +15,7 @@ EVERY = 30.0
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Tell]:
+def progress_bar(what: str) -> Iterator[OnProgress]:
     """Yield a function to call with the share done or the name of the next piece."""
     from rich.console import Console
 
@@ -29,13 +29,13 @@ def progress_bar(what: str) -> Iterator[Tell]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=1.0)
 
-        def tell(step: float | str) -> None:
+        def update(step: float | str) -> None:
             if isinstance(step, str):
                 bar.update(task, description=f"{what} {step}", total=None)
             else:
                 bar.update(task, completed=step)
 
-        yield tell
+        yield update
 
 
 class SlowLines:

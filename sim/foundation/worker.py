@@ -67,16 +67,16 @@ class _Line:
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self.stream = stream
         self.listener: Callable[[float], object] | None = None
-        self.untold = 0.0
-        self.told_at = 0.0
+        self.unreported = 0.0
+        self.reported_at = 0.0
 
-    def tell_progress(self) -> None:
+    def report_progress(self) -> None:
         """Report what has not been reported."""
-        if self.stream is not None and self.untold:
-            write_frame(self.stream, PROGRESS, AMOUNT.pack(self.untold))
-        if self.listener is not None and self.untold:
-            self.listener(self.untold)
-        self.untold, self.told_at = 0.0, time.monotonic()
+        if self.stream is not None and self.unreported:
+            write_frame(self.stream, PROGRESS, AMOUNT.pack(self.unreported))
+        if self.listener is not None and self.unreported:
+            self.listener(self.unreported)
+        self.unreported, self.reported_at = 0.0, time.monotonic()
 
 
 _line = _Line()
@@ -85,9 +85,9 @@ _pickled: list[bytes] = []
 
 def advance(amount: float) -> None:
     """Report that the task under way has come on by `amount`; outside a worker nothing happens."""
-    _line.untold += amount
-    if time.monotonic() - _line.told_at >= _PAUSE:
-        _line.tell_progress()
+    _line.unreported += amount
+    if time.monotonic() - _line.reported_at >= _PAUSE:
+        _line.report_progress()
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def listening(listener: Callable[[float], object]) -> Iterator[None]:
     try:
         yield
     finally:
-        _line.tell_progress()
+        _line.report_progress()
         _line.listener = before
 
 
@@ -158,7 +158,7 @@ def _carry_out(task: bytes, outward: BinaryIO) -> None:
         raise
     except BaseException as error:
         kind, answer = FAILED, _pickle_error(error)
-    _line.tell_progress()
+    _line.report_progress()
     write_frame(outward, kind, answer)
 
 

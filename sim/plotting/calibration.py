@@ -88,20 +88,20 @@ class CalibrationStudy:
 def prior_posterior(study: CalibrationStudy) -> Figure:
     """Draw 5 to 95 % and 25 to 75 % of prior and posterior for every leaf, those that learned most first."""
     rows = study.learned
-    told = [row.divergence >= LEAST for row in rows]
-    labels = [row.parameter + ("" if known else " – no information") for row, known in zip(rows, told, strict=True)]
+    informed = [row.divergence >= LEAST for row in rows]
+    labels = [row.parameter + ("" if known else " – no information") for row, known in zip(rows, informed, strict=True)]
     room = widest(labels, TICK)
     sheet = page(
         "What the observations say about each leaf: prior and posterior",
         "Scale of the prior: 0.05 and 0.95 are the ends of the range that the scenario states. Thin bar: 5 to 95 %; thick bar: "
         f"25 to 75 %; line: median. Sorted by what was learned (divergence from the prior, right, in nats). “No information”: "
-        f"less than {LEAST} nats; such a leaf keeps its prior in effect: {told.count(False)} of {len(rows)}.",
+        f"less than {LEAST} nats; such a leaf keeps its prior in effect: {informed.count(False)} of {len(rows)}.",
         study.source, [""], Grid(1, (4.6, 0.2 * len(rows) + 0.2), left=room + 0.3, right=0.7),
         [patch_key("prior", FAINT, 0.45), patch_key("posterior", BLUE, 0.8)],
     )  # fmt: skip
     axes = sheet.panels[0]
     frame(axes, labels, room)
-    for row, (one, known) in enumerate(zip(rows, told, strict=True)):
+    for row, (one, known) in enumerate(zip(rows, informed, strict=True)):
         before, after = study.draws(one.parameter)
         for y, draws, colour, alpha in ((-0.17, before, FAINT, 0.45), (0.17, after, BLUE, 0.8 if known else 0.3)):
             ends = np.quantile(draws, [0.05, 0.25, 0.5, 0.75, 0.95])

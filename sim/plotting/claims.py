@@ -66,10 +66,10 @@ def strip(claims: Claims) -> Figure | None:
         Dots(STYLES[one.verdict], [scaled(one.decisive) if one is mine else None for mine in answers])
         for one in answers
     ]
-    untold = [
+    too_short = [
         "" if scaled(one.decisive).known else wrap(one.reason, TICK - 0.5, STRIP - 0.2, most=2) for one in answers
     ]
-    panel = RowPanel("", "", dots, [Line(0.0, SOLID, INK)], (-ENDS, ENDS), inside=untold)
+    panel = RowPanel("", "", dots, [Line(0.0, SOLID, INK)], (-ENDS, ENDS), inside=too_short)
     draw_panel(axes, [f"{answer.id} {answer.says}" for answer in answers], panel, NAMES)
     axes.set_xticks([-1, 0, 1], ["against\nthe claim", "threshold", "as\nclaimed"], fontsize=TICK)
     _beside(axes, -0.85, ("estimate (90 % interval)", "holds if", "anyway"), FAINT)

@@ -19,10 +19,9 @@ from sim.analysis.statistics.doses import DoseEffects, analyse_doses
 from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, analyse
 from sim.foundation.format import format_number, format_two_digits
 from sim.plotting.effects import axis_of, conditional, head_of, paired, scale_of, scaled, unit_of
-from sim.plotting.frame.arms import source_line
+from sim.plotting.frame.arms import source_note
 from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, frame
 from sim.plotting.frame.page import (
-    CAUTION,
     TICK,
     Grid,
     band_key,
@@ -69,7 +68,7 @@ class Study:
     @classmethod
     def of_effects(cls, effects: FactorialEffects | DoseEffects, table: xr.Dataset) -> Study:
         """Return the study of effects that were found in a table."""
-        return cls(effects, f"Source: {source_line(table)}\n{CAUTION}")
+        return cls(effects, source_note(table))
 
 
 def shapley(study: Study) -> Figure | None:

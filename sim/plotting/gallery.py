@@ -96,7 +96,7 @@ OF_RESULTS = ("result", "fork", "factorial", "doses")
 COMMANDS = {"calibration": "calibrate", "enemy": "claim", "why": "compare --why"}
 """Commands that draw a kind of subject and have another name."""
 
-Told = Callable[[str], object]
+OnDrawn = Callable[[str], object]
 
 
 def names(kind: str | None = None) -> list[str]:
@@ -148,7 +148,7 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
     return found
 
 
-def draw_result(arms: Arms, folder: Path, progress: Told | None = None) -> list[Path]:
+def draw_result(arms: Arms, folder: Path, progress: OnDrawn | None = None) -> list[Path]:
     """Draw every figure that results alone are enough for, as `draw_all`; that of a forked history where one forks."""
     kinds = ["result", *(["fork"] if arms.names.since else [])]
     return [file for kind in kinds for file in draw_all(kind, arms, folder, progress)]
@@ -158,7 +158,7 @@ def draw_all(
     kind: str,
     subject: Any,
     folder: Path,
-    progress: Told | None = None,
+    progress: OnDrawn | None = None,
     formats: Sequence[str] = ("png",),
     suffix: str = "",
 ) -> list[Path]:

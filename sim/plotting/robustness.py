@@ -73,7 +73,9 @@ def chances(found: Robustness) -> Figure:
     )  # fmt: skip
     for axes, lines in zip(sheet.panels, (left, right), strict=True):
         shown = [_chances(row.verdict) for row in lines]
-        panel = RowPanel("", "chance of a halt, % of replicates", (), [Line(can)], (-2.0, 102.0), inside=_untold(shown))
+        panel = RowPanel(
+            "", "chance of a halt, % of replicates", (), [Line(can)], (-2.0, 102.0), inside=_too_short(shown)
+        )
         _draw(axes, lines, rows, shown, panel)
         axes.set_xticks([0, 25, 50, 75, 100])
         for place, row in enumerate(lines):
@@ -102,7 +104,7 @@ def rates_needed(found: Robustness) -> Figure:
     limits = (min(0.0, 1.06 * min([shipped, *ends])), 1.06 * max([shipped, *ends]))
     closed = [row and {arm: _closed(one, limits) for arm, one in row.items()} for row in needed]
     panel = RowPanel(
-        "", "advance that would count as halted, km² per day", (), [Line(shipped)], limits, inside=_untold(needed)
+        "", "advance that would count as halted, km² per day", (), [Line(shipped)], limits, inside=_too_short(needed)
     )
     _draw(sheet.panels[0], lines, len(lines), closed, panel)
     return sheet.figure
@@ -158,7 +160,7 @@ def _chances(verdict: EventVerdict | None) -> dict[str, Estimate] | None:
     return {arm: one.times(100.0, "%") for arm, one in of.items()}
 
 
-def _untold(rows: Sequence[Mapping[str, Estimate] | None]) -> list[str]:
+def _too_short(rows: Sequence[Mapping[str, Estimate] | None]) -> list[str]:
     """Return a word for the rows in which nothing is known."""
     return ["run too short to tell" if row and not any(one.known for one in row.values()) else "" for row in rows]
 

@@ -200,10 +200,32 @@ class Scenario:
 
     def numbers(self, arm: str | None = None) -> list[Statement]:
         """Return every statement about the world that carries evidence, in schema order."""
-        found = []
-        for path, leaf in leaves(self.world(arm)):
-            found.extend(_statements(path, leaf, self.sources))
-        return found
+        return [one for path, leaf in leaves(self.world(arm)) for one in self.statements(path, leaf)]
+
+    def statements(self, path: str, leaf: Any) -> list[Statement]:
+        """Return the rows of the evidence table that one leaf fills."""
+        if isinstance(leaf, Number) and leaf.source == ABSENT:
+            return []
+        if isinstance(leaf, Number):
+            return [self._statement(path, leaf, (leaf.value, leaf.low, leaf.high, leaf.unit), leaf.law)]
+        if isinstance(leaf, Choice) and leaf.source:
+            shares = [f"{name} {weight:g}" for name, weight in zip(leaf.options, leaf.weights, strict=True) if weight]
+            return [self._statement(path, leaf, (", ".join(shares), None, None, ""), "choice")]
+        if not isinstance(leaf, Series):
+            return []
+        if leaf.constant is not None:
+            return self.statements(path, leaf.constant)
+        values = [value for _, value in leaf.points]
+        shown = " .. ".join(dict.fromkeys(f"{value:g}" for value in (values[0], values[-1])))
+        rows = [self._statement(path, leaf, (shown, min(values), max(values), leaf.unit), "series")]
+        return rows if leaf.factor is None else rows + self.statements(f"{path}.factor", leaf.factor)
+
+    def _statement(
+        self, path: str, leaf: Any, row: tuple[float | str, float | None, float | None, str], law: str
+    ) -> Statement:
+        entry = self.sources.get(leaf.source)
+        text = entry.source if entry else leaf.source
+        return Statement(path, *row, text, leaf.as_of, leaf.grade, law, leaf.note, leaf.source if entry else "")
 
 
 def _branching(arm: Arm) -> dict[str, str]:
@@ -222,40 +244,3 @@ def _said_metric(one: Metric) -> dict[str, str]:
 
 def _entry(source: Source) -> dict[str, str]:
     return {key: value for key, value in vars(source).items() if value and key != "place"}
-
-
-def _statements(path: str, leaf: Any, sources: dict[str, Source]) -> list[Statement]:
-    """Return the rows of the evidence table that one leaf fills."""
-    if isinstance(leaf, Number) and leaf.source == ABSENT:
-        return []
-    if isinstance(leaf, Number):
-        row: tuple[float | str, float | None, float | None, str] = (
-            leaf.value,
-            leaf.low,
-            leaf.high,
-            leaf.unit,
-        )
-        return [_statement(path, leaf, row, leaf.law, sources)]
-    if isinstance(leaf, Choice) and leaf.source:
-        shares = [f"{name} {weight:g}" for name, weight in zip(leaf.options, leaf.weights, strict=True) if weight]
-        return [_statement(path, leaf, (", ".join(shares), None, None, ""), "choice", sources)]
-    if not isinstance(leaf, Series):
-        return []
-    if leaf.constant is not None:
-        return _statements(path, leaf.constant, sources)
-    values = [value for _, value in leaf.points]
-    shown = " .. ".join(dict.fromkeys(f"{value:g}" for value in (values[0], values[-1])))
-    rows = [_statement(path, leaf, (shown, min(values), max(values), leaf.unit), "series", sources)]
-    return rows if leaf.factor is None else rows + _statements(f"{path}.factor", leaf.factor, sources)
-
-
-def _statement(
-    path: str,
-    leaf: Any,
-    row: tuple[float | str, float | None, float | None, str],
-    law: str,
-    sources: dict[str, Source],
-) -> Statement:
-    entry = sources.get(leaf.source)
-    text = entry.source if entry else leaf.source
-    return Statement(path, *row, text, leaf.as_of, leaf.grade, law, leaf.note, leaf.source if entry else "")

@@ -11,7 +11,7 @@ from sim.analysis.outcomes.frozen import Freezing, freezings
 from sim.experiment.freezing import freeze
 from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.scenario import read
-from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped_scenario
+from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped_scenario
 from sim.workflows.options import Options
 
 REPLICATES = 200
@@ -43,19 +43,17 @@ def agents(file: Path | None, options: Options) -> AgentsResult:
     scenario = read(file, GOES_ON | options.overrides())
     if not options.replicates:
         scenario = replace(scenario, run=replace(scenario.run, replicates=REPLICATES))
-    with options.progress("playing with frozen agents") as tell:
-        played = freeze(scenario, options.workers, tell)
+    with options.progress("playing with frozen agents") as on_progress:
+        played = freeze(scenario, options.workers, on_progress)
     found = freezings(played, *_described(scenario, played))
     run, title = scenario.run, f"{scenario.title}: {scenario.run.replicates:,} replicates, seed {scenario.run.seed}"
 
-    def act(place: Path) -> None:
+    def study() -> object:
         from sim.plotting.agents import AgentsStudy
-        from sim.plotting.gallery import draw_all
 
-        draw_all("agents", AgentsStudy(found, title), place)
+        return AgentsStudy(found, title)
 
-    folder = options.plots_to or (options.out or Path("results") / "agents") / "plots"
-    drawing = draw(options, folder, act) if options.plots else Drawing()
+    drawing = draw_study(options, "agents", study, (options.out or Path("results") / "agents") / "plots")
     return AgentsResult(
         account=[one.account() for one in found], drawing=drawing, freezings=found, replicates=run.replicates
     )

@@ -25,7 +25,7 @@ from sim.report.briefing.studies import MISSHAPEN
 from sim.report.briefing.studies import check as check_study
 from sim.scenario.scenario import Scenario, Statement
 from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_json, write_text
-from sim.workflows.look import DEFINITION
+from sim.workflows.inspection import DEFINITION
 from sim.workflows.options import Options
 from sim.workflows.weighing import moved_by_weights
 
@@ -110,14 +110,14 @@ def play_designs(result: Result, options: Options, designs: int) -> dict[str, An
     if kept is not None and kept["points"] == designs:
         return kept
     scenario = stored_scenario(result.folder)
-    with options.progress(f"playing {designs} designs") as tell:
-        found = emulate(scenario, whole, designs, replicates, options.workers, tell)
-    told = account(scenario, found, replicates, result.thresholds.interval)
+    with options.progress(f"playing {designs} designs") as on_progress:
+        found = emulate(scenario, whole, designs, replicates, options.workers, on_progress)
+    about = account(scenario, found, replicates, result.thresholds.interval)
     manifest = manifests.read(result.folder)
-    told["other_code"] = manifest is not None and manifest.model_code != manifests.model_code()
+    about["other_code"] = manifest is not None and manifest.model_code != manifests.model_code()
     with suppress(UserError):  # a folder that cannot be written costs the next page time, and this one nothing
-        write_json(result.folder / DESIGNS, {"played": _designs_key(result), "emulator": told})
-    return told
+        write_json(result.folder / DESIGNS, {"played": _designs_key(result), "emulator": about})
+    return about
 
 
 def stored_designs(result: Result) -> dict[str, Any] | None:
@@ -127,8 +127,8 @@ def stored_designs(result: Result) -> dict[str, Any] | None:
     with suppress(UserError, LookupError, TypeError):
         found = _read_json(result.folder / DESIGNS)
         if found["played"] == _designs_key(result):
-            told: dict[str, Any] = found["emulator"]
-            return told
+            emulator: dict[str, Any] = found["emulator"]
+            return emulator
     return None
 
 

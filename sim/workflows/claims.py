@@ -20,7 +20,7 @@ from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.claim_files import find, group_by_scenario, read_claims
 from sim.workflows.claim_judging import Group, judge
-from sim.workflows.files import WorkflowResult, draw, prepare
+from sim.workflows.files import WorkflowResult, draw_study, prepare
 from sim.workflows.options import Options
 from sim.workflows.playing import play
 
@@ -56,13 +56,12 @@ def claims(names: Sequence[str], options: Options, write: Path | None = None) ->
     answers = tuple(found[claim.id] for claim in read)
     results = {group.path.stem: group.data for group in groups if group.path and group.data is not None}
 
-    def act(folder: Path) -> None:
+    def study() -> object:
         from sim.plotting.claims import Claims
-        from sim.plotting.gallery import draw_all
 
-        draw_all("claims", Claims(answers, results), folder, suffix="_some" if names else "")
+        return Claims(answers, results)
 
-    drawing = draw(options, options.plots_to or root / "plots", act)
+    drawing = draw_study(options, "claims", study, root / "plots", "_some" if names else "")
     return ClaimsResult(account=plain(answers), drawing=drawing, answers=answers)
 
 

@@ -109,8 +109,8 @@ def decompose(first: ComparedArm, second: ComparedArm, options: Options) -> Deco
     change = change_between(first.scenario, second.scenario, (first.arm, second.arm))
     folder = _folder(first, second, options)
     scenario = change.scenario()
-    told = f"playing the {len(change.sets)} worlds between them"
-    played = play(scenario, options, "why", out=folder, what=told, keep=needs(change.first, NEEDS))
+    what = f"playing the {len(change.sets)} worlds between them"
+    played = play(scenario, options, "why", out=folder, what=what, keep=needs(change.first, NEEDS))
     table = outcomes_by_replicate(load(played))
     differ = _settings(first, second)
     level = Thresholds.of(table).interval

@@ -22,7 +22,7 @@ from sim.foundation.lanes import Array
 from sim.models.campaign.goods import KINDS
 from sim.scenario.aid_panel import POOLED
 from sim.workflows.enemy import KEY, chooses
-from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped_scenario
+from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped_scenario
 from sim.workflows.options import Options
 from sim.workflows.playing import play
 
@@ -87,16 +87,13 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
         "panel": panel,
     }
 
-    def act(place: Path) -> None:
+    def study() -> object:
         from sim.plotting.donors import DonorsStudy
-        from sim.plotting.frame.arms import source_line
-        from sim.plotting.frame.page import CAUTION
-        from sim.plotting.gallery import draw_all
+        from sim.plotting.frame.arms import source_note
 
-        draw_all("donors", DonorsStudy(parts, cells, f"Source: {source_line(data)}\n{CAUTION}"), place)
+        return DonorsStudy(parts, cells, source_note(data))
 
-    place = options.plots_to or (options.out / "plots" if options.out else None)
-    drawing = draw(options, place, act) if place else Drawing()
+    drawing = draw_study(options, "donors", study, options.out and options.out / "plots")
     return DonorsResult(account=account, drawing=drawing, game=game, parts=parts, cells=cells, panel=panel)
 
 

@@ -12,7 +12,7 @@ from typing import Any, get_origin
 
 from sim.exploration.equations import Reader, readers
 from sim.foundation.errors import UserError, nearest
-from sim.scenario.canonical_text import changes, said
+from sim.scenario.canonical_text import said
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.document import Document
@@ -110,13 +110,13 @@ def _summary(kind: Any) -> str:
 
 def _number(key: str, leaf: Leaf, scenario: Scenario, chain: Chain) -> dict[str, Any]:
     """Return what is known of a leaf of the world."""
-    statement = next((vars(one) for one in scenario.numbers() if one.path == key), {"path": key})
-    by_arm = {arm: changes(scenario.world(), world) for arm, world in scenario.worlds.items()}
+    statement = next((vars(one) for one in scenario.statements(key, leaf) if one.path == key), {"path": key})
+    by_arm = {arm: _at(world, key) for arm, world in scenario.worlds.items()}
     read_by = () if isinstance(leaf, Text) else _readers(key, scenario)
     return statement | {
         "meaning": meaning_of(key, type(scenario.world())),
         "set_in": _shown(_places(f"world.{key}", chain)),
-        "arms": {arm: patch[key] for arm, patch in by_arm.items() if key in patch},
+        "arms": {arm: said(other) for arm, other in by_arm.items() if other not in (leaf, None)},
         "said": said(leaf),
         "read_by": [asdict(one) for one in read_by],
         "moves": _moves(key, leaf, scenario, chain, bool(read_by)),
@@ -215,8 +215,9 @@ def _children(branch: Any) -> dict[str, Any]:
 
 
 def _at(value: Any, key: str) -> Any:
+    """Return what stands at a key of a read tree; None if nothing does."""
     for part in key.split("."):
-        value = _children(value)[part]
+        value = _children(value).get(part)
     return value
 
 

@@ -111,8 +111,8 @@ def _finished(
         from sim.plotting.gallery import draw_all
 
         kind = "factorial" if isinstance(effects, FactorialEffects) else "doses"
-        with options.progress("drawing") as tell:
-            draw_all(kind, Study.of_effects(effects, table), place, tell)
+        with options.progress("drawing") as on_progress:
+            draw_all(kind, Study.of_effects(effects, table), place, on_progress)
 
     drawing = draw(options, options.plots_to or folder / "plots", act)
     summary["plots"] = drawing.folder and str(drawing.folder)

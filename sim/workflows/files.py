@@ -100,6 +100,23 @@ def draw(options: Options, folder: Path, act: Callable[[Path], object]) -> Drawi
     return Drawing(folder)
 
 
+def draw_study(
+    options: Options, kind: str, study: Callable[[], object], folder: Path | None, suffix: str = ""
+) -> Drawing:
+    """Draw a kind of figures (`sim.plotting.gallery.GALLERY`) of what `study` returns, as `draw`; without a folder nothing.
+
+    What the options say of the folder goes before `folder`.
+    """
+
+    def act(place: Path) -> None:
+        from sim.plotting.gallery import draw_all
+
+        draw_all(kind, study(), place, suffix=suffix)
+
+    place = options.plots_to or folder
+    return draw(options, place, act) if place else Drawing()
+
+
 def shipped(name: str) -> Path | None:
     """Return the file or folder `name` of the shipped scenarios: from here, the checkout or the package; None without."""
     places = (place / "scenarios" / name for place in (Path(), PACKAGE.parent, PACKAGE / "shipped"))

@@ -27,7 +27,7 @@ from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.reader import resolve
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.quantity import Wrong, read_quantity, unit_factor
-from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, write_json
+from sim.workflows.files import SUMMARY, WorkflowResult, draw_study, prepare, write_json
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read
 
@@ -92,15 +92,13 @@ def optimise(file: Path, options: Options, budget: str, goal: str = "ground") ->
     selected = select(_gains(table, goal), Thresholds.of(table).interval, int(whole.run.seed))
     account = _account(table, market, ways, selected, goal) | {"file": str(file), "result": str(folder)}
 
-    def act(place: Path) -> None:
-        from sim.plotting.frame.arms import source_line
-        from sim.plotting.frame.page import CAUTION
-        from sim.plotting.gallery import draw_all
+    def study() -> object:
+        from sim.plotting.frame.arms import source_note
         from sim.plotting.optimise import OptimiseStudy
 
-        draw_all("optimise", OptimiseStudy(account, f"Source: {source_line(table)}\n{CAUTION}"), place)
+        return OptimiseStudy(account, source_note(table))
 
-    drawing = draw(options, options.plots_to or folder / "plots", act)
+    drawing = draw_study(options, "optimise", study, folder / "plots")
     account["plots"] = drawing.folder and str(drawing.folder)
     write_json(folder / SUMMARY, account)
     return OptimiseResult(account=account, drawing=drawing, selected=selected, folder=folder)
@@ -128,7 +126,7 @@ def _search(scenario: Any, market: Market, goal: str, options: Options) -> dict[
 
     seen: dict[str, tuple[float, Spending]] = {}
     bench = Bench(scenario, tuple(one.name for one in uncertain(scenario)), SEARCHED_ON, options.workers)
-    with options.progress("searching") as tell:
+    with options.progress("searching") as on_progress:
         done = 0
 
         def worth(points: Array) -> Array:
@@ -137,8 +135,8 @@ def _search(scenario: Any, market: Market, goal: str, options: Options) -> dict[
             lost = _losses(bench, scenario, market, ways, goal)
             seen.update({repr(way): (float(value), way) for way, value in zip(ways, lost, strict=True)})
             done += 1
-            if tell is not None:
-                tell(min(1.0, done / (GENERATIONS + 1)))
+            if on_progress is not None:
+                on_progress(min(1.0, done / (GENERATIONS + 1)))
             return lost
 
         differential_evolution(
@@ -241,11 +239,9 @@ def _account(
 def _sentence(packages: Sequence[Mapping[str, Any]], selected: Selected, market: Market, goal: str, unit: str) -> str:
     best, level = packages[0], selected.regret.level
     what = "keeps" if goal == "ground" else "spares"
-    told = f"{what} {format_interval(best['gain'], 'km2' if unit == 'km2' else 'lives', level=level)}"
+    effect = f"{what} {format_interval(best['gain'], 'km2' if unit == 'km2' else 'lives', level=level)}"
     clear = "" if best["gain"][0] > 0.0 else ", which cannot be told from nothing"
-    text = (
-        f"Of the ways to spend {market.budget:g} bn $ that were verified, {best['arm']} {told}{clear}: {best['label']}."
-    )
+    text = f"Of the ways to spend {market.budget:g} bn $ that were verified, {best['arm']} {effect}{clear}: {best['label']}."
     if len(packages) > 1:
         text += (
             f" {packages[1]['arm']} comes second and is the better one with a probability of {format_percent(selected.p_second)}; "

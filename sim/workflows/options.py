@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Tell = Callable[[float | str], None]
+OnProgress = Callable[[float | str], None]
 """Called with the share of the work that is done (0 to 1), or with the name of what is done next."""
 
-ProgressBar = Callable[[str], AbstractContextManager[Tell | None]]
+ProgressBar = Callable[[str], AbstractContextManager[OnProgress | None]]
 """Opens a display for a piece of work with this title; None where nobody watches."""
 
 

@@ -31,7 +31,7 @@ from sim.experiment.manifest import model_code
 from sim.experiment.naming import sides_of
 from sim.foundation.errors import Stopped, UserError
 from sim.foundation.noise import Noise
-from sim.foundation.shelf import Shelf
+from sim.foundation.pieces import PieceStore
 from sim.scenario.priors import posterior
 from sim.workflows.files import WorkflowResult, draw, prepare, write_json, write_text
 from sim.workflows.options import Options
@@ -87,8 +87,8 @@ def calibrate(
     study = _open(file, members, options)
     prepare(options, out)
     began = time.monotonic()
-    with _shelf(study, out.with_suffix(".pieces")) as shelf, options.progress("calibrating") as tell:
-        found = calibration.calibrate(study, study.setting.until, options.workers, tell, shelf)
+    with _piece_store(study, out.with_suffix(".pieces")) as pieces, options.progress("calibrating") as on_progress:
+        found = calibration.calibrate(study, study.setting.until, options.workers, on_progress, pieces)
     seconds = time.monotonic() - began
     one, table = study.setting, found.draws.table
     header = (
@@ -99,7 +99,7 @@ def calibrate(
     posterior.write(out, found.draws, header)
     manifest = _manifest(study, found) | {"seconds": round(seconds), "command": options.command_line}
     write_json(out.with_suffix(".json"), manifest)
-    shelf.clear()
+    pieces.clear()
     diagnosed, data = _diagnose(study, found, diagnostics)
     write_json(out.with_name(f"{out.stem}-diagnostics.json"), diagnosed)
     drawing = draw(
@@ -118,9 +118,9 @@ def hindcast(file: Path, options: Options, *, members: int | None = None) -> Hin
     study = _open(file, members, options)
     prepare(options, out / "hindcast.json")
     began = time.monotonic()
-    with _shelf(study, out / "pieces") as shelf, options.progress("hindcasting") as bar:
-        tell = None if bar is None else lambda _, share: bar(share)
-        found = hindcasting.hindcast(study, study.setting.members, options.workers, tell, shelf)
+    with _piece_store(study, out / "pieces") as pieces, options.progress("hindcasting") as bar:
+        on_progress = None if bar is None else lambda _, share: bar(share)
+        found = hindcasting.hindcast(study, study.setting.members, options.workers, on_progress, pieces)
     slow = halt_forecasts.seen_slow(
         study.observed.gain[:, study.inside].sum(axis=1), study.observed.ends, study.scenario.verdict.halt_days
     )
@@ -128,7 +128,7 @@ def hindcast(file: Path, options: Options, *, members: int | None = None) -> Hin
     account = plain({"run": run} | hindcasting.account(found))
     write_json(out / "hindcast.json", account)
     hindcasting.save(found, study, out / "hindcast.npz")
-    shelf.clear()
+    pieces.clear()
     folder = options.plots_to or out / "figures"
     drawing = draw(options, folder, lambda folder: _draw_hindcast(study, found, folder))
     return HindcastResult(account=account, drawing=drawing, hindcast=found, folder=out)
@@ -149,13 +149,13 @@ def screen(file: Path, options: Options, *, cut: float = 0.25) -> ScreeningResul
     study = _open(file, None, options)
     prepare(options, options.out)
     began = time.monotonic()
-    pieces = options.out and options.out.with_suffix(".pieces")
-    with _shelf(study, pieces) as shelf, options.progress("screening") as tell:
-        found = screening.screen(study, options.replicates or 4, options.workers, tell, shelf)
+    folder = options.out and options.out.with_suffix(".pieces")
+    with _piece_store(study, folder) as pieces, options.progress("screening") as on_progress:
+        found = screening.screen(study, options.replicates or 4, options.workers, on_progress, pieces)
     account = _ranking(found, study, cut, options) | {"seconds": round(time.monotonic() - began)}
     if options.out is not None:
         _write_ranking(options.out, account, file)
-    shelf.clear()
+    pieces.clear()
     return ScreeningResult(account=account, screening=found)
 
 
@@ -167,14 +167,14 @@ def _open(file: Path, members: int | None, options: Options) -> Study:
 
 
 @contextmanager
-def _shelf(study: Study, folder: Path | None) -> Iterator[Shelf]:
-    """Yield a shelf for the finished pieces of a study; where the work is stopped, say that it can go on from there."""
-    shelf = Shelf(folder, f"{study.digest} {model_code('calibration')}")
+def _piece_store(study: Study, folder: Path | None) -> Iterator[PieceStore]:
+    """Yield the store of the finished pieces of a study; where the work is stopped, say that it can go on from there."""
+    pieces = PieceStore(folder, f"{study.digest} {model_code('calibration')}")
     try:
-        yield shelf
+        yield pieces
     except KeyboardInterrupt:
-        safe = f"; {shelf.count} finished pieces are in {folder} - the same command goes on from there"
-        raise Stopped("stopped" + (safe if shelf.count else "")) from None
+        safe = f"; {pieces.count} finished pieces are in {folder} - the same command goes on from there"
+        raise Stopped("stopped" + (safe if pieces.count else "")) from None
 
 
 # -- what an ensemble says of itself ------------------------------------------------

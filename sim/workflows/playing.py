@@ -77,11 +77,11 @@ def play(
     """
     for notice in scenario.notices:
         warnings.warn(str(notice), ScenarioWarning, stacklevel=2)
-    with options.progress(what or f"playing {stem}") as tell:
+    with options.progress(what or f"playing {stem}") as on_progress:
         try:
             return run(
                 scenario, out or options.out, stem=stem, jobs=options.jobs, scheduler=options.scheduler,
-                command=options.command_line, resume=options.resume, progress=tell, keep=keep, first=first,
+                command=options.command_line, resume=options.resume, progress=on_progress, keep=keep, first=first,
                 engine=options.engine or AUTO,
             )  # fmt: skip
         except Interrupted as stopped:

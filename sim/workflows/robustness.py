@@ -20,7 +20,7 @@ from sim.experiment.store import load
 from sim.experiment.variants import Study, read_variants
 from sim.foundation.errors import Stopped, UserError
 from sim.scenario.schema.paths import unknown
-from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
+from sim.workflows.files import SUMMARY, WorkflowResult, draw_study, prepare, shipped_scenario, write_json
 from sim.workflows.options import Options
 
 REPLICATES = 200
@@ -66,12 +66,7 @@ def robustness(
     found = plain(judged) | {"file": str(file), "result": str(folder)}
     write_json(folder / SUMMARY, found)
 
-    def act(place: Path) -> None:
-        from sim.plotting.gallery import draw_all
-
-        draw_all("robustness", judged, place)
-
-    drawing = draw(options, options.plots_to or folder / "plots", act)
+    drawing = draw_study(options, "robustness", lambda: judged, folder / "plots")
     return RobustnessResult(account=found, drawing=drawing, robustness=judged, folder=folder)
 
 
@@ -94,7 +89,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
     first = scenarios[study.variants[0].name]
     Roles.among(first.arms, first.roles).need_claim()
     folder = options.out or default_folder(first, f"robustness-{file.stem}")
-    with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as tell:
+    with options.progress(f"playing {len(study.variants)} variants of {file.stem}") as on_progress:
         try:
             folders = play_variants(
                 study,
@@ -104,7 +99,7 @@ def _play(study: Study, file: Path, options: Options) -> tuple[Path, dict[str, x
                 scheduler=options.scheduler,
                 engine=options.engine or AUTO,
                 command=options.command_line,
-                progress=tell,
+                progress=on_progress,
             )
         except Interrupted as stopped:
             raise Stopped(str(stopped)) from None

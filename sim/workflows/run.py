@@ -21,7 +21,7 @@ from sim.scenario.syntax.extends import SHIPPED
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
 from sim.workflows.enemy import against_answers
-from sim.workflows.files import Drawing, WorkflowResult, draw, prepare
+from sim.workflows.files import Drawing, WorkflowResult, draw, draw_study, prepare
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read, read_all
 
@@ -194,8 +194,8 @@ def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Draw
     def act(place: Path) -> None:
         from sim.plotting import Arms, draw_result
 
-        with options.progress("drawing") as tell:
-            draw_result(Arms.of(results), place, tell)
+        with options.progress("drawing") as on_progress:
+            draw_result(Arms.of(results), place, on_progress)
 
     return draw(options, options.plots_to or folder, act)
 
@@ -203,31 +203,27 @@ def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Draw
 def _draw_enemy(enemy: EnemyAnswers, result: Result, drawing: Drawing, options: Options) -> Drawing:
     """Draw what arms do against each answer of the attacker beside the other figures."""
 
-    def act(place: Path) -> None:
-        from sim.plotting import draw_all
+    def study() -> object:
         from sim.plotting.enemy import EnemyStudy
         from sim.plotting.frame.page import CAUTION
 
         run = f"{result.data.attrs.get('title', '')}, {enemy.replicates:,} replicates, seed {result.data.attrs.get('seed')}"
-        draw_all("enemy", EnemyStudy(enemy, f"{run}\n{CAUTION}"), place)
+        return EnemyStudy(enemy, f"{run}\n{CAUTION}")
 
-    return drawing if drawing.folder is None else draw(options, drawing.folder, act)
+    return drawing if drawing.folder is None else draw_study(options, "enemy", study, drawing.folder)
 
 
 def _draw_why(taken: Decomposition, drawing: Drawing, options: Options) -> Drawing:
     """Draw the change by blocks beside the other figures."""
 
-    def act(place: Path) -> None:
-        from sim.plotting import draw_all
+    def study() -> object:
         from sim.plotting.decomposition import ChangeStudy
-        from sim.plotting.frame.arms import source_line
-        from sim.plotting.frame.page import CAUTION
+        from sim.plotting.frame.arms import source_note
 
         blocks = [block for block in taken.keys if block]
-        source = f"Source: {source_line(taken.table)}\n{CAUTION}"
-        draw_all("why", ChangeStudy(taken.first, taken.second, taken.run, blocks, taken.outcomes, source), place)
+        return ChangeStudy(taken.first, taken.second, taken.run, blocks, taken.outcomes, source_note(taken.table))
 
-    return drawing if drawing.folder is None else draw(options, drawing.folder, act)
+    return drawing if drawing.folder is None else draw_study(options, "why", study, drawing.folder)
 
 
 def _unused(name: str, taken: Iterable[str]) -> str:

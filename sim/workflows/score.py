@@ -20,7 +20,7 @@ from sim.foundation.errors import Fault, FaultCollector, UserError
 from sim.foundation.files import read_text
 from sim.scenario.syntax.yaml_text import MAX_BYTES
 from sim.workflows import playing
-from sim.workflows.files import Drawing, WorkflowResult, draw, prepare, shipped
+from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped
 from sim.workflows.options import Options
 
 HISTORY = ("history/front_weekly.csv", "history/front_weekly_by_axis.csv")
@@ -139,7 +139,7 @@ def score(
             Condition("the war goes on", _over(data, found), found.total.score),
             Condition("with cease-fires", _over(other, ending), ending.total.score),
         ]
-        return _told(found, data, conditions, files, str(scenario), options)
+        return _result(found, data, conditions, files, str(scenario), options)
 
 
 def _of_result(
@@ -161,10 +161,10 @@ def _of_result(
     over = _over(data, found)
     named = "with cease-fires, as stored" if over else "the war goes on, as stored"
     conditions = [Condition(named, over, found.total.score)]
-    return _told(found, data, conditions, files, str(folder), options)
+    return _result(found, data, conditions, files, str(folder), options)
 
 
-def _told(
+def _result(
     found: Verification, data: Any, conditions: list[Condition], files: Sequence[Path], name: str, options: Options
 ) -> ScoreResult:
     """Return the result with its account, and draw what is asked for."""
@@ -178,13 +178,12 @@ def _told(
     }
     account = plain(found) | _circumstances(found, files) | about
 
-    def act(folder: Path) -> None:
-        from sim.plotting.gallery import draw_all
+    def study() -> object:
         from sim.plotting.score import ScoreStudy
 
-        draw_all("score", ScoreStudy(found, data), folder)
+        return ScoreStudy(found, data)
 
-    drawing = draw(options, options.plots_to, act) if options.plots_to is not None else Drawing()
+    drawing = draw_study(options, "score", study, None)
     return ScoreResult(account=plain(account), drawing=drawing, verification=found, title=title, conditions=conditions)
 
 

@@ -18,8 +18,8 @@ from sim.foundation.errors import Fault, Stopped, UserError, nearest
 from sim.foundation.executor import WorkerError
 from sim.foundation.extras import EXTRAS
 from sim.scenario.scenario import Scenario
-from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, shipped_scenario, write_json
-from sim.workflows.options import Options, Tell
+from sim.workflows.files import SUMMARY, WorkflowResult, draw_study, prepare, shipped_scenario, write_json
+from sim.workflows.options import OnProgress, Options
 from sim.workflows.playing import play, read
 
 NEEDS = {"sensitivity": ("SALib",), "discovery": ("SALib", "ema_workbench")}
@@ -74,12 +74,7 @@ def sensitivity(
     found |= {"scenario": file.as_posix(), "command": options.command_line, "result": str(folder)}
     write_json(folder / SUMMARY, found)
 
-    def act(place: Path) -> None:
-        from sim.plotting.gallery import draw_all
-
-        draw_all("sensitivity", found, place)
-
-    drawing = draw(options, options.plots_to or folder / "plots", act)
+    drawing = draw_study(options, "sensitivity", lambda: found, folder / "plots")
     found["plots"] = drawing.folder and str(drawing.folder)
     return SensitivityResult(account=found, drawing=drawing, folder=folder)
 
@@ -126,7 +121,7 @@ def _studied(study: Study, parts: tuple[str, ...], folder: Path, options: Option
     safe = f"the replicates are safe in {folder} - the same command goes on"
     with ExitStack() as bars:
 
-        def begin(what: str) -> Tell | None:
+        def begin(what: str) -> OnProgress | None:
             bars.close()
             return bars.enter_context(options.progress(what))
 

@@ -34,6 +34,6 @@ def list_results(folder: Path | None = None) -> ResultsList:
 
 def verify(folder: Path, options: Options, replay: int = 0) -> VerifiedResult:
     """Check every checksum of the result in `folder`, and play `replay` of its lanes again."""
-    with options.progress("verifying") as tell:
-        found = verification.verify(folder, replay, tell)
+    with options.progress("verifying") as on_progress:
+        found = verification.verify(folder, replay, on_progress)
     return VerifiedResult(account=found.account(), verification=found)

@@ -24,7 +24,7 @@ from sim.foundation.format import format_difference, format_percent
 from sim.scenario.reader import resolve
 from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import Map, Scalar
-from sim.workflows.files import SUMMARY, WorkflowResult, draw, prepare, write_json
+from sim.workflows.files import SUMMARY, WorkflowResult, draw_study, prepare, write_json
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read
 
@@ -87,12 +87,7 @@ def sweep(
     table = outcomes_by_replicate(load(folder))
     account = analyse_sweep(table, plan) | {"file": str(file), "result": str(folder)}
 
-    def act(place: Path) -> None:
-        from sim.plotting.gallery import draw_all
-
-        draw_all("sweep", _drawn(table, plan), place)
-
-    drawing = draw(options, options.plots_to or folder / "plots", act)
+    drawing = draw_study(options, "sweep", lambda: _drawn(table, plan), folder / "plots")
     account["plots"] = drawing.folder and str(drawing.folder)
     write_json(folder / SUMMARY, account)
     return SweepResult(account=account, drawing=drawing, sweep=plan, table=table, folder=folder)
@@ -147,8 +142,7 @@ def _differences(table: xr.Dataset, plan: Sweep) -> dict[str, list[Estimate]]:
 
 def _drawn(table: xr.Dataset, plan: Sweep) -> SweepStudy:
     """Return what the figure of a sweep shows."""
-    from sim.plotting.frame.arms import source_line
-    from sim.plotting.frame.page import CAUTION
+    from sim.plotting.frame.arms import source_note
     from sim.plotting.sweep import SweepStudy, SweptKey
 
     names = Names.of(table)
@@ -164,7 +158,7 @@ def _drawn(table: xr.Dataset, plan: Sweep) -> SweepStudy:
         keys=keys,
         outcomes=compared_outcomes(table),
         differences=_differences(table, plan),
-        source=f"Source: {source_line(table)}\n{CAUTION}",
+        source=source_note(table),
         joined=len(keys) == 1 and plan.design == "grid",
     )
 
@@ -178,11 +172,11 @@ def _sentence(points: Sequence[Mapping[str, Any]], arm: str, attacker: str, leve
     low, value, high = min((one["differences"]["net_km2"] for one in points), key=lambda found: found[1])
     best = next(one for one in points if one["differences"]["net_km2"][1] == value)
     at = ", ".join(f"{key} = {shown}" for key, shown in best["values"].items())
-    told = sum(one["differences"]["net_km2"][0] > 0 or one["differences"]["net_km2"][2] < 0 for one in points)
+    clear = sum(one["differences"]["net_km2"][0] > 0 or one["differences"]["net_km2"][2] < 0 for one in points)
     ends = f"{format_difference(low, unit='km2', with_unit=False)} to {format_difference(high, unit='km2', with_unit=False)}"
     return (
         f"{attacker} gains least at {at}: {format_difference(value, unit='km2')} ({ends}, {format_percent(level)} interval of "
-        f"the mean) against {arm}; in {told} of {len(points)} points the gain can be told from it."
+        f"the mean) against {arm}; in {clear} of {len(points)} points the gain can be told from it."
     )
 
 

@@ -87,7 +87,7 @@ def test_every_forecast_is_calibrated_on_nothing_after_its_origin(
         return SimpleNamespace(draws=until)
 
     def played(
-        given: Study, draws: dt.date, origin: dt.date, expected: bool, members: int, jobs: int, shelf: Any
+        given: Study, draws: dt.date, origin: dt.date, expected: bool, members: int, jobs: int, pieces: Any
     ) -> tuple[np.ndarray, np.ndarray]:
         used.append((origin, draws))
         weeks = min(52, (given.setting.until - origin).days // 7)

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from sim.calibration.calibrate import Calibration, calibrate, open_study
 from sim.calibration.setting import read_setting
-from sim.foundation.shelf import Shelf
+from sim.foundation.pieces import PieceStore
 
 FILE = Path(__file__).parents[2] / "scenarios" / "history" / "calibration.yaml"
 MEMBERS = 100
@@ -23,9 +23,9 @@ REDUCED = {
 pytestmark = pytest.mark.slow
 
 
-def reduced(seed: int, jobs: int, shelf: Shelf | None = None) -> Calibration:
+def reduced(seed: int, jobs: int, pieces: PieceStore | None = None) -> Calibration:
     study = open_study(FILE, read_setting(FILE).model_copy(update=REDUCED | {"seed": seed}))
-    return calibrate(study, study.setting.until, jobs, shelf=shelf)
+    return calibrate(study, study.setting.until, jobs, pieces=pieces)
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +53,13 @@ def test_the_number_of_processes_does_not_matter(first: Calibration) -> None:
 
 
 def test_a_stopped_calibration_goes_on_where_it_was(first: Calibration, tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, "reduced")
-    reduced(1, 1, shelf)
-    pieces = sorted(tmp_path.glob("*.piece"), key=lambda path: path.stat().st_mtime_ns)
-    assert len(pieces) == REDUCED["steps"] + 1
-    pieces[-1].unlink()
-    kept = {path: path.stat().st_mtime_ns for path in pieces[:-1]}
-    again = reduced(1, 1, shelf)
+    pieces = PieceStore(tmp_path, "reduced")
+    reduced(1, 1, pieces)
+    files = sorted(tmp_path.glob("*.piece"), key=lambda path: path.stat().st_mtime_ns)
+    assert len(files) == REDUCED["steps"] + 1
+    files[-1].unlink()
+    kept = {path: path.stat().st_mtime_ns for path in files[:-1]}
+    again = reduced(1, 1, pieces)
     assert (again.draws.digest, again.misfit) == (first.draws.digest, first.misfit)
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
-    assert shelf.count == len(pieces)
+    assert pieces.count == len(files)

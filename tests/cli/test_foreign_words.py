@@ -15,7 +15,7 @@ from sim.cli.ending import DrawingFailed
 from sim.foundation.errors import UserError
 from sim.report import scenarios
 from sim.report.screen import Screen, Table
-from sim.workflows.look import DEFINITION, evidence
+from sim.workflows.inspection import DEFINITION, evidence
 from sim.workflows.options import Options
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -17,7 +17,7 @@ def test_help_shows_an_example(call):
 def test_from_the_command_to_the_page_and_again_without_playing(call, tmp_path):
     words = ("robustness", "--only", "combat_square", "--replicates", "2", "--horizon", "5 week", "--jobs", "1",
              "--out", "kept", "--set", "verdict.halt_days=14")  # fmt: skip
-    code, out, err = call(*words, "--json", "--write", "page.md", "--plots-to", "drawn/here")
+    code, out, err = call(*words, "--json", "--quiet", "--write", "page.md", "--plots-to", "drawn/here")
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert [row["name"] for row in told["variants"]] == ["shipped", "combat_square"]

@@ -7,7 +7,7 @@ from sim.experiment.run import run
 from sim.experiment.store import load
 from sim.exploration import cases as room
 from sim.exploration.cases import Bench, Case, changed, drawn, play_cases
-from sim.exploration.ensemble import KEPT, asked_of, play_ensemble
+from sim.exploration.ensemble import KEPT, asked_of
 from sim.exploration.levers import controls, levers
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
@@ -92,7 +92,7 @@ def test_the_bench_plays_as_long_as_a_halt_can_be_judged():
 def test_the_ensemble_is_the_experiments_with_less_kept(tmp_path):
 
     scenario = asked_of(small())
-    lean = load(play_ensemble(scenario, tmp_path / "lean", jobs=1))
+    lean = load(run(scenario, tmp_path / "lean", jobs=1, keep=KEPT))
     whole = load(run(scenario, tmp_path / "whole", jobs=1))
     assert set(lean.data_vars) >= set(KEPT)
     assert "troops" not in lean

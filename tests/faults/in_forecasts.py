@@ -26,8 +26,8 @@ PAST = (
     Fault(
         "a hindcast calibrated on its own future", "past",
         "Every origin is forecast with parameters fitted to all that was observed.",
-        "sim/calibration/hindcast.py", "known[day] = calibrate(study, day, jobs, tell, shelf).draws",
-        "known[day] = calibrate(study, study.setting.until, jobs, tell, shelf).draws",
+        "sim/calibration/hindcast.py", "known[day] = calibrate(study, day, jobs, on_progress, pieces).draws",
+        "known[day] = calibrate(study, study.setting.until, jobs, on_progress, pieces).draws",
         (f"{PEEKING}::test_every_forecast_is_calibrated_on_nothing_after_its_origin",),
     ),
     Fault(

@@ -10,9 +10,9 @@ from sim.foundation import progress
 
 def test_lines_come_at_a_slow_rate_with_the_time_that_is_left(capsys):
     now = 0.0
-    tell = progress.SlowLines("playing [x]", lambda: now)
+    report = progress.SlowLines("playing [x]", lambda: now)
     for now in range(0, 121):
-        tell(now / 400)
+        report(now / 400)
     said = capsys.readouterr().err.splitlines()
     assert said == [
         "playing [x]: 8%, about 6 min left",
@@ -24,23 +24,23 @@ def test_lines_come_at_a_slow_rate_with_the_time_that_is_left(capsys):
 
 def test_short_work_says_nothing_and_a_piece_is_named(capsys):
     now = 0.0
-    tell = progress.SlowLines("drawing", lambda: now)
+    report = progress.SlowLines("drawing", lambda: now)
     now = 29.0
-    tell(0.9)
+    report(0.9)
     assert capsys.readouterr().err == ""
     now = 31.0
-    tell("net_km2")
+    report("net_km2")
     assert capsys.readouterr().err == "drawing net_km2\n"
     now = 62.0
-    tell(0.0)
+    report(0.0)
     assert capsys.readouterr().err == "drawing: 0%\n"
 
 
 def test_without_a_terminal_nothing_is_drawn(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
-    with progress.progress_bar("playing") as tell:
-        tell(0.5)
-    assert isinstance(tell, progress.SlowLines)
+    with progress.progress_bar("playing") as report:
+        report(0.5)
+    assert isinstance(report, progress.SlowLines)
     assert capsys.readouterr() == ("", "")
 
 
@@ -56,7 +56,7 @@ def test_a_notebook_has_a_bar(monkeypatch):
 
     monkeypatch.setattr("rich.console.Console", Notebook)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
-    with progress.progress_bar("playing") as tell:
-        tell(0.5)
-        assert not isinstance(tell, progress.SlowLines)
+    with progress.progress_bar("playing") as report:
+        report(0.5)
+        assert not isinstance(report, progress.SlowLines)
     assert shown

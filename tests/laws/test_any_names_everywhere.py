@@ -8,8 +8,9 @@ import matplotlib.text
 import pytest
 
 from sim.plotting import gallery
+from sim.workflows import optimise
 from tests.laws.test_any_names import check, renamed, written
-from tests.workflows.test_your_own_war import PAGE, TODAY, table
+from tests.workflows.test_your_own_war import PAGE, TODAY, one_step, table
 
 STUDIES = {
     "factorial.yaml": "extends: abstract-claim.yaml\ntitle: All sets\nfactorial: [alpha, beta, zeta]\n",
@@ -25,7 +26,7 @@ STUDIES = {
     "  - {kind: level, metric: casualties, side: reds, arm: alpha, holds: above, threshold: 0, on: 2001-07-02,"
     " because: It does.}\n",
 }
-SHORT = ("--horizon", "30 week", "--jobs", 1)
+SHORT = ("--horizon", "16 week", "--jobs", 1)
 FEW = ("--replicates", 6, *SHORT)
 COMMANDS = (
     ("claim", "abstract-claim.yaml", *FEW, "--out", "result"),
@@ -68,6 +69,7 @@ def folder(tmp_path_factory):
         (folder / name).write_text("format: 2\n" + text, encoding="utf-8")
     for name, text in re.findall(r"```yaml\n# (\S+\.yaml)\n(.*?)```", PAGE, re.DOTALL):
         (folder / name).write_text(renamed(text), encoding="utf-8")
+    one_step(folder / "calibration.yaml")
     for name, first, weeks in (
         ("front_weekly_by_axis.csv", dt.date(2001, 1, 9), 35),
         ("later.csv", TODAY + dt.timedelta(weeks=1), 12),
@@ -90,6 +92,7 @@ def test_every_command_figure_and_file_has_the_names_of_the_file(folder, monkeyp
 
     monkeypatch.chdir(folder)
     monkeypatch.setattr(gallery, "save", read)
+    monkeypatch.setattr(optimise, "GENERATIONS", 1)
     said = []
     for words in COMMANDS:
         code, out, err = sim_command(*words)

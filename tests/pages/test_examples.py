@@ -8,12 +8,14 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
+from sim.workflows import optimise
+
 mpl.use("Agg")
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NAMED = ("../README.md", "tutorial.md", "python.md", "scenarios.md", "exercises.md")
 PAGES = [*sorted((DOCS / "how-to").glob("*.md")), *(DOCS / name for name in NAMED)]
 BLOCK = re.compile(r"^```(yaml|sh|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-PLAYS = ("run", "compare", "sweep", "factorial", "claim", "fork")
+PLAYS = ("run", "compare", "sweep", "factorial", "claim", "fork", "optimise")
 QUICK = ("--replicates", "3", "--horizon", "10 week", "--jobs", "1", "--no-plots")
 LEFT_OUT = (  # not ours to run, or a way to install
     "pip", "jupyter", "git", "python", "python3", "cd", "make", "source", ".", "sbatch", "srun", ".venv/bin/python",
@@ -22,7 +24,7 @@ LEFT_OUT = (  # not ours to run, or a way to install
 
 
 def quick(words):
-    """Return a command with few replicates, without figures."""
+    """Return a command with few replicates, without figures; a search is cut short below."""
     if words[0] not in PLAYS:
         return words
     if "--replicates" in words:
@@ -39,6 +41,7 @@ def blocks(page):
 @pytest.mark.filterwarnings("ignore::sim.foundation.errors.ScenarioWarning")
 def test_every_example_of_a_page_runs(page, tmp_path, monkeypatch, sim_command):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(optimise, "GENERATIONS", 1)
     shutil.copytree(DOCS.parent / "scenarios", "scenarios")
     session, ran = {}, 0
     for kind, text in blocks(page):

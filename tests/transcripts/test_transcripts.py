@@ -12,7 +12,7 @@ import pytest
 
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
-from sim.models.campaign.diary import tell
+from sim.models.campaign.diary import write_diary
 from sim.scenario import read
 from sim.scenario.priors.draw import draw
 
@@ -41,7 +41,7 @@ def diary(scenario: str, arm: int, replicate: int) -> str:
     parameters, of_base = draw(read_one, lanes, read_one.run.seed), lanes.of_base()
     base = None if of_base is None else draw(read_one, of_base, read_one.run.seed)
     noise = Noise(read_one.run.seed, lanes.replicate)
-    return tell(parameters, lanes, noise, start=read_one.run.start, days=DAYS, labels=labels, base=base)
+    return write_diary(parameters, lanes, noise, start=read_one.run.start, days=DAYS, labels=labels, base=base)
 
 
 @pytest.mark.parametrize("name", WARS)

@@ -12,11 +12,18 @@ ABSTRACT = Path(__file__).parents[2] / "scenarios" / "abstract.yaml"
 
 
 def asked(folder, jobs=1):
-    return Options(replicates=4, horizon="12 week", jobs=jobs, plots=jobs == 1, plots_to=folder)
+    return Options(replicates=4, horizon="6 week", jobs=jobs, plots=jobs == 1, plots_to=folder)
 
 
-def test_every_class_is_told_with_its_intervals_and_drawn(tmp_path):
-    result = agents(ABSTRACT, asked(tmp_path))
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory):
+    """The answer, and the folder of its figure."""
+    folder = tmp_path_factory.mktemp("agents")
+    return agents(ABSTRACT, asked(folder)), folder
+
+
+def test_every_class_is_told_with_its_intervals_and_drawn(frozen):
+    result, folder = frozen
     account = json.loads(json.dumps(result.account))
     names = {one["agent"] for one in account}
     assert {"attacker.command", "defender.government", "attacker.strike_force", "ally", "partner"} <= names
@@ -26,12 +33,12 @@ def test_every_class_is_told_with_its_intervals_and_drawn(tmp_path):
         assert low <= mean <= high
         assert one["share_of_objective"] >= 0.0
     assert next(one["label"] for one in account if one["agent"] == "attacker.command") == "Northern command"
-    assert (tmp_path / "frozen_agents.png").stat().st_size > 10_000
+    assert (folder / "frozen_agents.png").stat().st_size > 10_000
 
 
 @pytest.mark.slow
-def test_workers_change_no_number(tmp_path, monkeypatch):
+def test_neither_workers_nor_blocks_change_a_number(frozen, tmp_path, monkeypatch):
     from sim.experiment import freezing
 
     monkeypatch.setattr(freezing, "BLOCK", 2)
-    assert agents(ABSTRACT, asked(tmp_path, 2)).account == agents(ABSTRACT, asked(tmp_path)).account
+    assert agents(ABSTRACT, asked(tmp_path, 2)).account == frozen[0].account

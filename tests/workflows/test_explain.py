@@ -14,6 +14,7 @@ from sim.foundation.lanes import Lanes
 from sim.report.scenarios import _moved
 from sim.scenario import read
 from sim.scenario.priors.draw import draw
+from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.schema.document import Document
 from sim.scenario.schema.leaves import Knob, Number, Series, Text
 from sim.scenario.schema.paths import leaves
@@ -46,6 +47,11 @@ def all_readers(name):
     return readers(scenario(name))
 
 
+@cache
+def inputs(name):
+    return uncertain(scenario(name))
+
+
 def schema_keys():
     """Every key that the reference lists, with NAME where a name of one's own stands."""
     keys = [key for key, _, _ in _rows(Document, "", True)]
@@ -57,13 +63,14 @@ def schema_keys():
 
 @pytest.fixture
 def account(monkeypatch):
-    """The account of a key, with the wars that find its readers played once for all keys."""
+    """The account of a key; the wars that find its readers, and the uncertain inputs, once for all keys."""
 
     def found(key, name):
         def known(path, of):
             return all_readers(name).get(leaf_of(path, parameters(name)) or "", ())
 
         monkeypatch.setattr(explain, "_readers", known)
+        monkeypatch.setattr(explain, "uncertain", lambda of: inputs(name))
         return explain.account_of(key, scenario(name), chain(name))
 
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import front
-from sim.workflows import claims, factorial, look, robustness, run, score
+from sim.workflows import claims, factorial, inspection, robustness, run, score
 from sim.workflows.options import Options
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
@@ -16,12 +16,12 @@ SHORT = {"replicates": 2, "horizon": "5 week", "jobs": 1, "plots": False}
 WORDS = ("--replicates", "2", "--horizon", "5 week", "--jobs", "1", "--no-plots")
 
 CASES = {
-    "validate": (("validate", CLAIM), lambda out: look.validate([CLAIM], Options())),
-    "observe": (("observe", HISTORY / "front_weekly.csv"), lambda out: look.observe(HISTORY / "front_weekly.csv", Options())),
-    "evidence": (("evidence", CLAIM), lambda out: look.evidence(CLAIM, Options())),
+    "validate": (("validate", CLAIM), lambda out: inspection.validate([CLAIM], Options())),
+    "observe": (("observe", HISTORY / "front_weekly.csv"), lambda out: inspection.observe(HISTORY / "front_weekly.csv", Options())),
+    "evidence": (("evidence", CLAIM), lambda out: inspection.evidence(CLAIM, Options())),
     "replay": (
         ("replay", CLAIM, "--arm", "us_arms", "--horizon", "5 week"),
-        lambda out: look.replay(CLAIM, Options(horizon="5 week"), arm="us_arms"),
+        lambda out: inspection.replay(CLAIM, Options(horizon="5 week"), arm="us_arms"),
     ),
     "claims --check": (("claims", "--check", "C07"), lambda out: claims.check(["C07"], Options())),
     "claims": (
@@ -40,9 +40,10 @@ CASES = {
     ),
     "score": (
         ("score", HISTORY / "front_weekly.csv", "--scenario", HISTORY / "2022-09.yaml", "--origin", "2022-09-06",
-         "--replicates", "2", "--jobs", "1"),
+         "--replicates", "2", "--horizon", "12 week", "--jobs", "1"),
         lambda out: score.score(
-            [HISTORY / "front_weekly.csv"], HISTORY / "2022-09.yaml", "2022-09-06", Options(replicates=2, jobs=1, out=out)
+            [HISTORY / "front_weekly.csv"], HISTORY / "2022-09.yaml", "2022-09-06",
+            Options(replicates=2, horizon="12 week", jobs=1, out=out),
         ),
     ),
 }  # fmt: skip

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2
 
 from sim.foundation.noise import Noise
 
@@ -150,6 +149,8 @@ def measures(where: npt.NDArray[np.int64], halt: Floats, bins: int, can: float) 
 
 def _tail(chance: float, bins: int) -> float:
     """Return how many standard deviations an inert share exceeds its mean by with this chance: it is near chi-squared."""
+    from scipy.stats import chi2
+
     free = max(bins - 1, 1)
     return float((chi2.isf(chance, free) - free) / np.sqrt(2.0 * free))
 

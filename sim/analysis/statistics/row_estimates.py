@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special  # not scipy.stats, which takes as long to load as all else
 
 from sim.analysis.estimate import Estimate
 
@@ -43,7 +43,7 @@ def row_estimates(values: Floats, level: float, chance: bool, bounds: npt.ArrayL
         return _rates(values, mean, level, np.broadcast_to(np.asarray(bounds, dtype=float), rows))
     if wars < 2:
         return np.stack([np.full(rows, -np.inf), mean, np.full(rows, np.inf)], axis=1)
-    half = stats.t.ppf((1 + level) / 2, wars - 1) * values.std(axis=1, ddof=1) / sqrt(wars)
+    half = special.stdtrit(wars - 1, (1 + level) / 2) * values.std(axis=1, ddof=1) / sqrt(wars)
     return np.stack([mean - half, mean, mean + half], axis=1)
 
 

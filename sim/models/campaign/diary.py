@@ -30,7 +30,7 @@ MOSTLY = 0.5
 """Of the whole: what is carried out is a mean over options, so a little of each is always done; more than half is told."""
 
 
-def tell(
+def write_diary(
     parameters: Tree,
     lanes: Lanes,
     noise: Noise,
@@ -217,10 +217,10 @@ def _front_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
     names = [name for row, name in enumerate(war.state.p.fronts.names) if war.state.facts.inside[row, 0] > 0.0]
     defender, attacker = call.sides(war)
     moved = sorted(((gone[f"at {name}"], name) for name in names), reverse=True)
-    told = ", ".join(f"{call[name]} {km2:+.0f}" for km2, name in moved[:3])
+    gains = ", ".join(f"{call[name]} {km2:+.0f}" for km2, name in moved[:3])
     back = [f"{call[name]} {km2:+.0f}" for km2, name in moved if km2 < -1.0]
     lines = [
-        f"Front: {attacker} {gone['net']:+.0f} km2 ({told}); the season leaves {_one(war.state.theatre.going):.0%} of speed."
+        f"Front: {attacker} {gone['net']:+.0f} km2 ({gains}); the season leaves {_one(war.state.theatre.going):.0%} of speed."
     ]
     if back:
         lines.append(f"{defender} regains ground at " + ", ".join(back) + ".")
@@ -238,7 +238,7 @@ def _is_salient(war: War, row: int) -> bool:
 
 
 def _sides_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
-    told = []
+    lines = []
     for side, name in enumerate(war.state.facts.names):
         order = war.state.orders.commands[side]
         main = _main_effort(war, side, call)
@@ -246,7 +246,7 @@ def _sides_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
             order.wanted[:, 0]
             - war.state.theatre.sides[side].start_line[:, 0] / war.state.theatre.sides[side].start_line[:, 0].sum()
         )
-        told.append(
+        lines.append(
             f"{call[name]}: lost {_count(gone[f'{name} lost'])} ({_count(gone[f'{name} killed'])} killed), "
             f"took in {_count(gone[f'{name} intake'])}; fired {_count(gone[f'{name} shell'])} shells, "
             f"{_count(gone[f'{name} drone'])} drones, {_count(gone[f'{name} long_range_drone'])} long-range drones, "
@@ -259,15 +259,15 @@ def _sides_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str]:
     leaving = any(war.state.orders.defender.leave[row, 0] > 0.0 for row in salients)
     leadership = _begin(call.word(war, DEFENDER, "leadership"))
     seen, ordered = war.cast.governments[DEFENDER].view, war.state.orders.defender
-    told.append(
+    lines.append(
         f"{leadership} saw its line at {1.0 / (1.0 + _one(seen.missing_fill)):.0%} of the start's and ordered an intake of "
         f"{_count(_one(ordered.intake) * 30.4)} a month" + (", and is leaving the salient." if leaving else ".")
     )
     traded = war.state.theatre.ceding[:, 0] > MOSTLY * _one(war.state.p.command.cede_share)
     ceded = [call[name] for row, name in enumerate(war.state.p.fronts.names) if traded[row]]
     if ceded:
-        told.append(f"The {call.word(war, DEFENDER, 'demonym')} command trades ground at " + ", ".join(ceded) + ".")
-    return told
+        lines.append(f"The {call.word(war, DEFENDER, 'demonym')} command trades ground at " + ", ".join(ceded) + ".")
+    return lines
 
 
 def _main_effort(war: War, side: int, call: _Labels) -> str:
@@ -294,7 +294,7 @@ def _exchange_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str
         for kind in useful
     ]
     scarce = useful[int(np.argmax(scarcity))]
-    told = [
+    lines = [
         f"Allies pledged {pledged:.2f} and delivered {delivered:.2f} bn dollars (most: "
         + ", ".join(f"{call[ally]} {gone[f'{ally} delivered']:.2f}" for ally in first)
         + f"); what {call.sides(war)[DEFENDER]} lacks most against the start: {GOODS[scarce]}."
@@ -306,8 +306,8 @@ def _exchange_lines(war: War, gone: dict[str, float], call: _Labels) -> list[str
         if gone[f"{partner} shells"] >= 1.0 or gone[f"{partner} troops"] >= 1.0
     ]
     if sent:
-        told.append(f"Partners of {call.sides(war)[ATTACKER]} sent: " + "; ".join(sent) + ".")
-    return told
+        lines.append(f"Partners of {call.sides(war)[ATTACKER]} sent: " + "; ".join(sent) + ".")
+    return lines
 
 
 def _leadership_line(war: War, call: _Labels) -> str:

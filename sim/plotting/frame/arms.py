@@ -267,6 +267,11 @@ def source_line(data: xr.Dataset, key: str = "") -> str:
     return ", ".join(parts) + "."
 
 
+def source_note(data: xr.Dataset) -> str:
+    """Return what a figure of one result rests on, and a caution."""
+    return f"Source: {source_line(data)}\n{CAUTION}"
+
+
 def _same_noise(one: xr.Dataset, other: xr.Dataset) -> bool:
     """Return whether the same replicate is the same noise in both, at the same weeks."""
     same = (np.array_equal(one[dim].to_numpy(), other[dim].to_numpy()) for dim in ("replicate", "time"))

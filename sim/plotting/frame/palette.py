@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from matplotlib.colors import to_hex
 
-INK, FAINT, RULE, STRIPE, OBSERVED = "#222222", "#6b6b6b", "#d9d9d9", "#f4f4f4", "#9a9a9a"
+INK, FAINT, RULE, STRIPE = "#222222", "#6b6b6b", "#d9d9d9", "#f4f4f4"
 BLUE, ORANGE, GREEN, PURPLE, AMBER = "#0072B2", "#D55E00", "#009E73", "#882255", "#E69F00"
 
 Dash = tuple[int, tuple[float, ...]]

@@ -192,8 +192,8 @@ def _against_chosen(column: Mapping[str, Any]) -> list[str]:
 
 def _halts(column: Mapping[str, Any]) -> str:
     """Say how many halts came, and how many would in nine of ten cases if the chances given were right."""
-    told = [one["halt"] for one in column["origins"].values() if one["halt"]["happened"] is not None]
-    chances, seen = [float(one["chance"]) for one in told], sum(bool(one["happened"]) for one in told)
+    judged = [one["halt"] for one in column["origins"].values() if one["halt"]["happened"] is not None]
+    chances, seen = [float(one["chance"]) for one in judged], sum(bool(one["happened"]) for one in judged)
     law = np.ones(1)
     for chance in chances:  # Poisson's binomial: the number of halts among independent origins
         law = np.convolve(law, [1 - chance, chance])

@@ -9,10 +9,10 @@ import pytest
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
-from sim.models.campaign.diary import tell
+from sim.models.campaign.diary import write_diary
 from sim.scenario import read
 from sim.scenario.priors.draw import draw
-from sim.workflows import look
+from sim.workflows import inspection
 from sim.workflows.options import Options
 
 CLAIM = Path(__file__).parents[3] / "scenarios" / "claim.yaml"
@@ -22,7 +22,9 @@ def diary(changes, days, arm="base", replicate=3, **more):
     scenario = read(CLAIM, changes)
     lanes = Lanes(np.array([list(scenario.arms).index(arm)]), np.array([replicate]))
     run = scenario.run
-    return tell(draw(scenario, lanes, run.seed), lanes, Noise(run.seed, lanes.replicate), run.start, days, **more)
+    return write_diary(
+        draw(scenario, lanes, run.seed), lanes, Noise(run.seed, lanes.replicate), run.start, days, **more
+    )
 
 
 def test_it_ends_with_the_cease_fire_and_gives_no_orders_after_it():
@@ -52,4 +54,4 @@ def test_days_have_no_leading_zero_and_names_are_words():
 
 def test_a_replicate_that_is_in_no_result_is_refused():
     with pytest.raises(UserError, match=r"no replicate 300 in .*; it has 250, 0 to 249"):
-        look.replay(CLAIM, Options(), replicate=300)
+        inspection.replay(CLAIM, Options(), replicate=300)

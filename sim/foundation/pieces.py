@@ -26,7 +26,7 @@ _ENDING = ".piece"
 _SUM = hashlib.sha256().digest_size  # bytes of the checksum that a piece begins with
 
 
-class Shelf:
+class PieceStore:
     """Finished pieces in a folder; without a folder it keeps nothing.
 
     Parameters
@@ -96,17 +96,17 @@ class Shelf:
 
 
 def each(
-    workers: Executor, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
+    workers: Executor, pieces: PieceStore, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
 ) -> Iterator[Arrays]:
-    """Yield the pieces of `tasks` in their order, from the shelf where they are, else from the workers.
+    """Yield the pieces of `tasks` in their order, from the store where they are, else from the workers.
 
     Parameters
     ----------
     workers : Executor
-    shelf : Shelf
+    pieces : PieceStore
         Every new piece is put there as soon as it is done, whatever its turn.
     tasks : sequence of (key, function, arguments)
-        The key names all that the piece depends on and the shelf's work does not.
+        The key names all that the piece depends on and the work of the store does not.
 
     Raises
     ------
@@ -114,26 +114,26 @@ def each(
         If a worker process is killed; finished pieces stay in the folder.
     """
     try:
-        yield from _each(workers, shelf, tasks)
+        yield from _each(workers, pieces, tasks)
     except WorkerError as error:
-        if not shelf.count:
+        if not pieces.count:
             raise
         raise WorkerError(
             error.reason,
-            f"{shelf.count} finished pieces are safe in {shelf.folder} - give the same command again to go on",
+            f"{pieces.count} finished pieces are safe in {pieces.folder} - give the same command again to go on",
         ) from error
 
 
 def _each(
-    workers: Executor, shelf: Shelf, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
+    workers: Executor, pieces: PieceStore, tasks: Sequence[tuple[str, Callable[..., Arrays], tuple[Any, ...]]]
 ) -> Iterator[Arrays]:
     begun: list[tuple[str, Arrays | Future[Arrays]]] = []
     for key, work, asked in tasks:
-        found = shelf.take(key)
+        found = pieces.take(key)
         begun.append((key, workers.submit(work, *asked) if found is None else found))
     waiting = {piece: key for key, piece in begun if isinstance(piece, Future)}
     for _, piece in begun:
         while isinstance(piece, Future) and piece in waiting:
             for done in successes_first(workers.finished(waiting)):
-                shelf.put(waiting.pop(done), done.result())
+                pieces.put(waiting.pop(done), done.result())
         yield piece.result() if isinstance(piece, Future) else piece

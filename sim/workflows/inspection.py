@@ -122,7 +122,7 @@ def diary(scenario: Scenario, arm: str, replicate: int, where: str = "the result
     UserError
         If there is no such arm or replicate.
     """
-    from sim.models.campaign.diary import tell
+    from sim.models.campaign.diary import write_diary
 
     arms, run = list(scenario.arms), scenario.run
     if arm not in arms:
@@ -135,7 +135,7 @@ def diary(scenario: Scenario, arm: str, replicate: int, where: str = "the result
     turns = {turn_of(scenario, one): scenario.arms[one].label for one in lineage(scenario, arm)}
     forks = {day: label for day, label in turns.items() if day is not None}
     return str(
-        tell(
+        write_diary(
             drawn.first, lanes, noise, start=run.start, days=days, labels=scenario.labels(arm), base=drawn.base,
             later=drawn.later, forks=forks,
         )
