@@ -11,9 +11,8 @@ from sim.scenario import read
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 DAY = "2024-11-19"
-#: the two seams, told in the evidence file and in docs/evidence-left-out.md: a later vintage of months that end before the day, and
-#: a month's sum that was first given with the next month's
-SEAMS = {"KIEL", "V01c"}
+#: the one seam, told in the evidence file and in docs/evidence-left-out.md: a later vintage of months that end before the day
+SEAMS = {"KIEL"}
 EVIDENCE = "evidence/known-on-2024-11-19.yaml"
 WORLDS = ["ukraine-2024-11-19.yaml", "claim.yaml", "history/2023-01.yaml", "history/2022-09.yaml"]
 WORLDS += [f"voices/{one.name}" for one in sorted((SCENARIOS / "voices").glob("*.yaml"))]
