@@ -133,9 +133,9 @@ ARMS = (
          "tests/scenario/test_reading.py::TestPatches::test_an_override_lies_below_the_arms"),
     ),
     Fault(
-        "arms draw other worlds", "arm", "A leaf's luck is keyed by its arm too: the arms differ by more than the lever.",
-        "sim/scenario/priors/draw.py", "return table[which[self.lanes.arm], self.position]",
-        "return table[which[self.lanes.arm], (self.position + self.lanes.arm) % len(self.replicates)]",
+        "arms draw other worlds", "arm", "A leaf's draw is keyed by its arm too: the arms differ by more than the lever.",
+        "sim/scenario/priors/draw.py", "return values_of(leaves[0])[self.position]",
+        "return values_of(leaves[0])[(self.position + self.lanes.arm) % len(self.replicates)]",
         ("tests/scenario/test_draw.py::test_an_empty_arm_equals_the_base",),
     ),
     Fault(

@@ -139,8 +139,6 @@ class _Draw:
         """Return ``(lane,)`` values, drawing each distinct leaf of the arms once over the replicates."""
         if len({id(leaf) for leaf in leaves}) == 1:  # the same in all arms, as most are
             return values_of(leaves[0])[self.position]
-        if len({id(leaf) for leaf in leaves}) == 1:  # the same in all arms, as most are
-            return values_of(leaves[0])[self.position]
         distinct: list[Leaf] = []
         which = np.zeros(len(leaves), dtype=np.int64)
         for arm, leaf in enumerate(leaves):
