@@ -1,9 +1,9 @@
 """Print the CPU cost of a lane's day, of this program or of the one in another folder.
 
-``python benchmarks/lane_day.py [--tree FOLDER] [--lanes 576] [--days 56]``: the base arm of that folder's ``scenarios/claim.yaml``, weekly
-record included, without reading and setting up; and how much of it all deciding takes (views and checks of orders included) and
-the donors' game. One process; CPU seconds, so that other work beside it matters little. Give it two folders in turn to compare
-two versions: an older model is had by ``git worktree add``.
+``python benchmarks/lane_day.py [--tree FOLDER] [--lanes 576] [--days 56]``: the base arm of that folder's
+``scenarios/claim.yaml``, weekly record included, without reading and setting up; and how much of it all deciding takes (views
+and checks of orders included) and the donors' game. One process; CPU seconds, so that other work beside it matters little. Give
+it two folders in turn to compare two versions: an older model is had by ``git worktree add``.
 """
 
 from __future__ import annotations

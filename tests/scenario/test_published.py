@@ -16,7 +16,16 @@ SEAMS = {"KIEL"}
 EVIDENCE = "evidence/known-on-2024-11-19.yaml"
 WORLDS = ["ukraine-2024-11-19.yaml", "claim.yaml", "history/2023-01.yaml", "history/2022-09.yaml"]
 WORLDS += [f"voices/{one.name}" for one in sorted((SCENARIOS / "voices").glob("*.yaml"))]
-UNPUBLISHED = ("no publication", "definition", "[derived]", "our own", "analyst prior", "our reading", "is ours", "are ours")
+UNPUBLISHED = (
+    "no publication",
+    "definition",
+    "[derived]",
+    "our own",
+    "analyst prior",
+    "our reading",
+    "is ours",
+    "are ours",
+)
 
 
 def cited(name):
