@@ -13,6 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -47,10 +48,10 @@ def cost(folder: Path, lanes: int, days: int) -> dict[str, float]:
     played, spent = war(folder, lanes), dict[str, float]()
     played.keep_record(days + 7)
     timed(played, "decide", spent)
-    try:
-        timed(import_module("sim.models.campaign.bargain"), "meet", spent)
-    except ModuleNotFoundError:  # the first model had no game
-        spent["meet"] = 0.0
+    with suppress(ModuleNotFoundError):  # the first model had no game
+        game = import_module("sim.models.campaign.bargain")
+        timed(game, "look", spent)
+        timed(game, "settle", spent)
     for _ in range(7):  # memory and caches are warm after a week
         played.step()
     spent |= dict.fromkeys(spent, 0.0)
@@ -58,6 +59,7 @@ def cost(folder: Path, lanes: int, days: int) -> dict[str, float]:
     for _ in range(days):
         played.step()
     spent["all"] = time.process_time() - begun
+    spent["game"] = spent.pop("look", 0.0) + spent.pop("settle", 0.0)
     return {name: 1e6 * seconds / (lanes * days) for name, seconds in spent.items()}
 
 
