@@ -18,7 +18,6 @@ from sim.report.screen import Markup, Table
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = ("as expected", "as turned out")
-AIM_SKILL, AIM_COVERAGE = 0.20, (0.80, 0.97)  # set before the hindcasts were run
 
 
 class Results:
@@ -113,40 +112,6 @@ def hindcast_run(results: Results) -> str:
         f"The figures are of the stored run: {run['members']} members, {run['steps']} steps, seed {run['seed']}, observations "
         f"to {run['until']}; {total['n_windows']} windows from {len(results['hindcast'][COLUMNS[0]]['origins'])} origins."
     )
-
-
-@block("hindcast-aims")
-def hindcast_aims(results: Results) -> str:
-    """Say of each aim whether it was reached, misses first."""
-    stored = [one for column in COLUMNS for one in _aims(column, results["hindcast"][column])]
-    return "\n".join(f"- {text}" for _, text in sorted(stored, key=lambda one: one[0]))
-
-
-def _aims(column: str, scores: dict[str, Any]) -> list[tuple[bool, str]]:
-    total, axes, lost = scores["total"], scores["axes"], scores["losses"]
-    low, high = AIM_COVERAGE
-    found = []
-    for what, one, aim in (("in total", total, AIM_SKILL), ("by axis", axes, 0.0), ("of losses", lost, 0.0)):
-        reached = one["skill"] is not None and one["skill"] >= aim
-        found.append(
-            (
-                reached,
-                f"{'Reached' if reached else '**Missed**'}, inputs {column}: skill {what} {signed(one['skill'])} (standard error "
-                f"{percent(one['skill_se'])}) against {plain(one['best_naive'])}; aim {signed(aim)} or more.",
-            )
-        )
-    for what, one in (("in total", total), ("by axis", axes), ("of losses", lost)):
-        share = one["coverage_90"]
-        reached = low <= share <= high
-        word = "" if reached else " - too narrow" if share < low else " - too wide"
-        found.append(
-            (
-                reached,
-                f"{'Reached' if reached else '**Missed**'}, inputs {column}: the 90 % interval {what} held {percent(share)} of the "
-                f"windows{word}, the 50 % interval {percent(one['coverage_50'])}; aim {percent(low)} to {percent(high)}.",
-            )
-        )
-    return found
 
 
 @block("hindcast-chosen")

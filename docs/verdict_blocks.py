@@ -75,6 +75,37 @@ def enemy(results: Results) -> str:
     return told["sentence"] + more
 
 
+@block("verdict-answers")
+def answers(results: Results) -> str:
+    """Return ground kept by every arm, and the attacker's casualties, against each answer of the attacker."""
+    claim = results["claim"]
+    told = claim["enemy_answers"]
+    rows = []
+    for arm in next(iter(told["answers"].values())):
+        cells = []
+        for answer in told["answers"].values():
+            one = answer[arm]
+            men = f"{one['attacker_casualties'][1] / 1000:+.1f}"
+            cells.append(f"{format_interval(one['kept_km2'], signed=True)}; {men}")
+        rows.append([claim["arms"][arm]["label"], *cells])
+    head = ["arm", *(f"{WORDS[answer]}: km2 kept; casualties, thousand" for answer in told["answers"])]
+    return f"{markdown_table(head, rows)}\n\nPaired means beside the base with 90 % intervals, {told['replicates']} replicates."
+
+
+@block("verdict-rushed")
+def rushed(results: Results) -> str:
+    """Say what the American arms keep at the rate known on the day and at the one that the article asks for."""
+    claim = results["claim"]
+    half, year = next(iter(claim["arms"].values()))["difference_mean_km2"]
+    said = []
+    for arm in ("us_arms", "us_arms_as_claimed"):
+        one = claim["arms"][arm]
+        kept = [[-x for x in reversed(one["difference_mean_km2"][date])] for date in (half, year)]
+        halt = format_chance(halt_of(claim, arm))
+        said.append(f"{amount(kept[0], 'km2')} by {half}, {amount(kept[1], 'km2')} by {year}, and halt in {halt}")
+    return f"At the rate known on the day they keep {said[0]} of wars; within 120 days, as the article asks, {said[1]}."
+
+
 @block("verdict-ladder")
 def ladder(results: Results) -> str:
     """Return the shares of the base's and the concert's replicates slower than each rung, beside those of the record."""
