@@ -15,6 +15,7 @@ from sim.experiment import manifest as manifests
 from sim.experiment.store import finished, inspected
 from sim.foundation import files
 from sim.foundation.errors import UserError
+from sim.scenario.syntax.extends import SHIPPED
 
 ROOT = Path("results")
 STUDY = ".study"
@@ -30,9 +31,10 @@ def default_folder(scenario: Any, stem: str, root: Path = ROOT) -> Path:
     """Return ``<root>/<stem>-s<seed>-r<replicates>-<date>``, with a number behind it if that is taken.
 
     Where a folder of that stem, seed and number of replicates is of the same study (whatever its date) it is that one, so
-    that the same command goes on with it; an edited scenario or an edited program gets a folder of its own.
+    that the same command goes on with it; an edited scenario or an edited program gets a folder of its own. A shipped
+    scenario has its plain name, since not every system allows a colon in one.
     """
-    beginning = f"{stem}-s{int(scenario.run.seed)}-r{int(scenario.run.replicates)}"
+    beginning = f"{stem.replace(SHIPPED, '')}-s{int(scenario.run.seed)}-r{int(scenario.run.replicates)}"
     wanted = identity(scenario)
     for folder in _folders(root, f"{glob.escape(beginning)}-*"):
         if wanted in _identities(folder):

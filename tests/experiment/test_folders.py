@@ -53,6 +53,9 @@ class Tomorrow(dt.date):
 def test_the_name_says_scenario_seed_replicates_and_date():
     today = dt.date.today().isoformat()
     assert go() == Path("results") / f"claim-s7-r10-{today}"
+    assert (
+        folders.default_folder(scenario(), "sweep-shipped:claim").name == f"sweep-claim-s7-r10-{today}"
+    )  # no colon in a name
 
 
 def test_the_same_command_finds_its_folder_on_another_day_and_another_study_gets_its_own(monkeypatch):

@@ -251,6 +251,16 @@ def test_several_results_are_told_apart(made: ModuleType) -> None:
         check_layout(figure, f"two results: {name}")
 
 
+def test_a_base_that_another_result_repeats_is_drawn_once(made: ModuleType) -> None:
+    same, other = few(made, 2, replicates=4), few(made, 2, replicates=4)
+    arms = Arms.of({"old": few(made, 2, replicates=4), "new": same})
+    chosen, note = arms.pick(4)
+    assert [arm.name for arm in chosen] == ["old: base", "old: atacms", "new: atacms"]
+    assert note.startswith("The same wars as old: ")
+    other["net_km2"] = other["net_km2"] + 1.0
+    assert len(Arms.of({"old": same, "new": other}).pick(4)[0]) == 4
+
+
 def test_later_base_is_paired_with_the_first_only_under_the_same_luck(made: ModuleType) -> None:
     first, second = few(made, 1, replicates=4), few(made, 1, replicates=4, seed=5)
     arms = Arms.of({"old": first, "new": second})

@@ -168,6 +168,15 @@ class Arms:
             return None
         return self.base if _same_noise(self.results[arm.result].data, self.first.data) else None
 
+    @cached_property
+    def repeated(self) -> list[Arm]:
+        """The bases of later results in which the front moves as in the first one's, in every replicate."""
+        if not self.has("net_km2"):
+            return []
+        first = self.values(self.base, "net_km2")
+        later = [arm for arm in self.arms[1:] if arm.base and self.reference(arm) is self.base]
+        return [arm for arm in later if np.array_equal(self.values(arm, "net_km2"), first, equal_nan=True)]
+
     def own_base(self, arm: Arm) -> Arm:
         """Return the base of the result that `arm` belongs to."""
         return next(one for one in self.arms if one.result == arm.result)
@@ -180,9 +189,10 @@ class Arms:
         """Return at most `most` arms to draw, and a sentence on those left out.
 
         Bases come first, then all levers in concert and what that is compared with, then the order of the file. For
-        several results two of each are drawn, up to six in all.
+        several results two of each are drawn, up to six in all; a base that another one repeats is drawn once.
         """
-        pool = list(self.arms if among is None else among)
+        asked = list(self.arms if among is None else among)
+        pool = [arm for arm in asked if arm not in self.repeated] or asked
         if len(self.results) > 1:
             most = max(most, min(2 * len(self.results), 6))
 
@@ -194,7 +204,11 @@ class Arms:
         others = [arm.label for arm in pool if arm not in chosen]
         listed = [*others[:5], f"{len(others) - 5} more"] if len(others) > 6 else others
         named = f"{format_count(len(others), 'arm')} ({format_list(listed)})"
-        return [arm for arm in pool if arm in chosen], f"Not drawn for want of room: {named}. " if others else ""
+        again = [arm.label for arm in asked if arm not in pool]
+        same = f"The same wars as {self.base.label}, and drawn once: {format_list(again)}. " if again else ""
+        return [arm for arm in pool if arm in chosen], (
+            f"Not drawn for want of room: {named}. " if others else ""
+        ) + same
 
     def in_words(self, number: Callable[[Arm], str], among: Sequence[Arm] | None = None) -> str:
         """Return for a title what `number` says of the base and of the first other arm; nothing for several results."""
