@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,10 +35,20 @@ class Opened:
     def go(self, path: Path, fragment: str = "") -> Any:
         """Open a file and wait until its controls work."""
         self.page.goto(path.as_uri() + fragment)
-        self.page.wait_for_function(
-            "document.querySelector('#argue-form') && !document.querySelector('#argue-form').disabled"
-        )
+        until(self.page, "document.querySelector('#argue-form') && !document.querySelector('#argue-form').disabled")
         return self.page
+
+
+def until(page: Any, expression: str, seconds: float = 30.0) -> None:
+    """Wait until a JavaScript expression holds.
+
+    Playwright's ``wait_for_function`` asks again from inside the page by ``eval``, which the page's policy forbids: it works
+    only where the expression holds at once.
+    """
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never so: {expression}"
+        page.wait_for_timeout(50)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sim.foundation.errors import UserError
 from sim.scenario import read
 from sim.workflows.briefing import report
 from sim.workflows.options import Options
-from tests.report.briefing.browser import chromium, opened
+from tests.report.briefing.browser import chromium, opened, until
 from tests.report.briefing.script import needs_node, run
 
 LOW, HIGH = (0.0, 0.0, 0.0), (1.0, 2.0, 120.0)
@@ -196,6 +196,6 @@ def test_in_a_browser_a_control_moves_the_sentence_and_the_limits_are_refused(pa
         assert "halt_rate=3" in shown.url
         assert "x-surge=0" in shown.url
         shown.evaluate("location.hash = '#x-surge=0.5&halt_rate=4'")
-        shown.wait_for_function("document.querySelector('#levers-yaml').textContent.includes('surge.dose: 0.5')")
+        until(shown, "document.querySelector('#levers-yaml').textContent.includes('surge.dose: 0.5')")
         assert shown.input_value("#argue-halt_rate") == "4"
         assert "x-surge=0.5" in shown.url

@@ -16,7 +16,7 @@ from sim.report.briefing.message import sentence
 from sim.report.briefing.series import fitting, quantised
 from sim.report.briefing.weights import LEAST_EFFECTIVE, weights_part
 from sim.workflows.briefing import gather
-from tests.report.briefing.browser import chromium, opened
+from tests.report.briefing.browser import chromium, opened, until
 from tests.report.briefing.made_up import claim
 from tests.report.briefing.script import needs_node, run
 
@@ -158,7 +158,7 @@ def test_in_a_browser_a_median_moves_the_sentence_and_the_address(played, tmp_pa
         assert not tab.said
     with chromium() as browser, opened(browser) as tab:
         shown = tab.go(page, "#" + link.partition("#")[2])
-        shown.wait_for_function("document.querySelector('#weights-sentence').textContent.includes('Effective')")
+        until(shown, "document.querySelector('#weights-sentence').textContent.includes('Effective')")
         assert float(shown.locator("#weights input[type=number]").first.input_value()) > float(stated)
         assert shown.url == link
         assert not tab.said
