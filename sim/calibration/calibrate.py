@@ -270,7 +270,6 @@ def play_past(
         anchor=study.setting.anchoring(),
         as_expected=as_expected,
         lost=lost if study.months else None,
-        input_error=study.setting.input_error,
     )
 
 

@@ -11,7 +11,7 @@ import copy
 import datetime as dt
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,10 @@ import numpy.typing as npt
 from sim.foundation.lanes import Array, Lanes, add_up
 from sim.foundation.noise import Noise
 from sim.foundation.roles import ATTACKER
-from sim.foundation.series import Series
 from sim.foundation.tree import Tree
 from sim.models.campaign.war import War
-from sim.scenario.priors.draw import Stack
 
-WEEK, HALF_YEAR = 7, 26
+WEEK = 7
 LEAST_TEMPO, MOST_TEMPO = 0.2, 2.5  # beyond these a count of losses says nothing more of the effort
 
 
@@ -121,7 +119,6 @@ def replay(
     anchor: Anchor,
     as_expected: bool,
     lost: Callable[[dt.date], Array] | None = None,
-    input_error: float = 0.0,
 ) -> Replay:
     """Play from `start` to `until`, branching at every origin for at most `weeks` weeks.
 
@@ -130,11 +127,10 @@ def replay(
     until : datetime.date
         No branch goes beyond it.
     as_expected : bool
-        Branches know only the inputs of their origin: dated series stay as they were, fronts that opened later stay shut.
+        Branches know only the inputs of their origin: dated series stay as they were, but for the drift that the scenario
+        gives them, and fronts that opened later stay shut.
     lost : callable, optional
         The attacker's casualties a day of late, as far as they were known on a day, (lane,); tempo follows them at each origin.
-    input_error : float
-        How uncertain inputs are that are only expected: sd of the logarithm of each, half a year on; see `expected_inputs`.
 
     Nothing stated of an input after `until` enters; of a forecast of the day nothing stated after its origin.
 
@@ -158,7 +154,7 @@ def replay(
             if lost is not None and today > start:
                 _press(war, lost(today))
             _anchor(war, observed, anchor, today, start)
-            branches.append(_branch(war, today, min(weeks, (until - today).days // WEEK), as_expected, input_error))
+            branches.append(_branch(war, today, min(weeks, (until - today).days // WEEK), as_expected))
         if today >= last:
             break
         war.step()
@@ -222,18 +218,14 @@ def _press(war: War, lost: Array) -> None:
     force.strain, force.permanent = force.strain * ratio, force.permanent * ratio
 
 
-def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool, input_error: float) -> Branch:
+def _branch(war: War, origin: dt.date, weeks: int, as_expected: bool) -> Branch:
     shared: dict[int, Any] = {id(thing): thing for thing in (war.state.p, war.state.known, war.state.noise)}
     twin: War = copy.deepcopy(war, shared)
     if as_expected:
         opens = war.state.p.fronts.opens
         twin.state.p = war.state.p.replace("fronts.opens", np.where(opens <= war.state.day, opens, np.inf))
     gains, lost, theatre = [], [], twin.state.theatre
-    as_known, uncertain = twin.state.p, as_expected and input_error > 0.0
-    for week in range(weeks):
-        if uncertain:
-            sd = input_error * np.sqrt((week + 0.5) / HALF_YEAR)
-            twin.state.p = expected_inputs(as_known, sd, war.state.noise)
+    for _ in range(weeks):
         before = [state.casualties for state in theatre.sides]
         start = theatre.net
         for _ in range(WEEK):
@@ -256,28 +248,3 @@ def frozen(tree: Tree, day: int) -> Tree:
             for name, item in tree.items()
         }
     )
-
-
-def expected_inputs(tree: Tree, sd: float, noise: Noise, path: str = "") -> Tree:
-    """Return the parameters with every daily series off by a factor of its own, ``exp(sd * z)``, median one.
-
-    What was expected on a day is not what comes: bombs, recruits and deliveries wander off. The same series keeps its `z`
-    through a forecast, so that with a growing `sd` it drifts one way.
-    """
-    found: dict[str, Any] = {}
-    for name, item in tree.items():
-        here = f"{path}.{name}"
-        if isinstance(item, Tree):
-            found[name] = expected_inputs(item, sd, noise, here)
-        elif isinstance(item, Series):
-            found[name] = _off(item, sd, noise, here)
-        elif isinstance(item, Stack):
-            parts = enumerate(item.parts)
-            found[name] = Stack(tuple(_off(part, sd, noise, f"{here}.{n}") for n, part in parts), item.axis)
-        else:
-            found[name] = item
-    return Tree(found)
-
-
-def _off(series: Series, sd: float, noise: Noise, path: str) -> Series:
-    return replace(series, factor=series.factor * np.exp(sd * noise.normal(f"expected input {path}", 0)[0]))

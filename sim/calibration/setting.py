@@ -81,8 +81,6 @@ class Setting(BaseModel):
         5, 50 and 95 % quantiles of the attacker's true over claimed casualties.
     claims_error : float
         Sd of the logarithm of a quarter's claims about that factor: a forecast of claims carries it.
-    input_error : float
-        Sd of the logarithm of an input half a year on, about what was expected on the day of a forecast.
     parameters : list of str
         Leaves that move.
     exclude_sources : list of str
@@ -104,7 +102,6 @@ class Setting(BaseModel):
     map_noise_km2: float = Field(ge=0, le=1e6)
     claims_factor: tuple[Positive, Positive, Positive]
     claims_error: float = Field(default=0.0, ge=0, le=5)
-    input_error: float = Field(default=0.0, ge=0, le=5)
     parameters: list[str]
     exclude_sources: list[str] = []
 

@@ -82,6 +82,10 @@ class Game:
         k > 0 of the costs; beta > 0, how easily tastes yield; s, 0 < s < 1, the elasticity of the ground kept to a kind.
     ceiling : ndarray, shape (donor, lane)
         Most that each can give over what it gives today, >= 1.
+    capacity, elsewhere : ndarray, shape (kind, lane)
+        What makers turn out at the usual price, and what others than donors take of it, Gusd/month.
+    dearer : ndarray, shape (kind, lane)
+        Elasticity of the price of a further unit to output beyond capacity, 0 <= eta < 1.
     """
 
     usual: Array
@@ -93,6 +97,9 @@ class Game:
     yielding: Array
     returns: Array
     ceiling: Array
+    capacity: Array
+    elsewhere: Array
+    dearer: Array
 
     def _worth(self) -> Array:
         """Return the mean worth of a unit of each donor's gifts on the first day, (donor, lane)."""
@@ -113,11 +120,37 @@ class Game:
         value = 1.0 + (most + np.log(np.where(some, total, 1.0))) / self.yielding
         return np.maximum(value, 1e-9), shares
 
+    def _strained(self, flows: Array) -> Array:
+        """Return the logarithm of output over capacity, none below it, (kind, lane)."""
+        some = self.capacity > 0.0
+        over = (flows + self.elsewhere) / np.where(some, self.capacity, 1.0)
+        return np.where(some, np.log(np.maximum(over, 1.0)), 0.0)
+
+    def effective(self, flows: Array) -> Array:
+        """Return what `flows` of money buy at the usual price, Gusd/month, (kind, lane).
+
+        The makers with room to spare sell at the usual price; a further unit costs ``(output/capacity)^eta`` times that, and
+        each contract its own cost: ``E = X`` up to capacity K, beyond it its excess is ``K (R^(1-eta) - 1) / (1 - eta)``.
+        """
+        left = 1.0 - self.dearer
+        beyond = self.capacity * np.expm1(left * self._strained(flows)) / left
+        return np.minimum(flows, np.maximum(self.capacity - self.elsewhere, 0.0)) + beyond
+
+    def bought(self, flows: Array) -> Array:
+        """Return what a unit of money buys on average over the usual, (kind, lane), at most 1."""
+        some = flows > 0.0
+        return np.where(some, np.minimum(self.effective(flows) / np.where(some, flows, 1.0), 1.0), 1.0)
+
     def prices_at(self, flows: Array, today: Array) -> Array:
-        """Return the worth of a further unit by kind when `flows` are given instead of today's: ``price (X/X0)^(s-1)``."""
+        """Return the worth of a further unit by kind when `flows` are given instead of today's, (kind, lane).
+
+        ``price (E/E0)^(s-1) (R/R0)^-eta``: what more of a kind is worth, for money that buys less of it.
+        """
         some = today > 0.0
-        ratio = np.where(some, flows / np.where(some, today, 1.0), 1.0)
-        return self.price * np.exp((self.returns - 1.0) * np.log(np.maximum(ratio, _TINY)))
+        bought = self.effective(flows) / np.where(some, self.effective(today), 1.0)
+        ratio = np.where(some, bought, 1.0)
+        dearer = self.dearer * (self._strained(flows) - self._strained(today))
+        return self.price * np.exp((self.returns - 1.0) * np.log(np.maximum(ratio, _TINY)) - dearer)
 
     def as_today(self) -> tuple[Array, Array, Array]:
         """Return what is given today: flows by kind, (kind, lane); shares of kinds; and each donor's value of a gift."""
@@ -150,7 +183,8 @@ class Game:
         amounts, shares = np.ones_like(self.usual), self.taste
         pull = (1.0 - self.private) * regarded / worth
         for _ in range(rounds):
-            price = self.prices_at(today * np.exp(log_flows), today)
+            now = today * np.exp(log_flows)
+            price = self.prices_at(now, today)
             value, shares = self._replies(regarded, price)
             amounts = np.minimum(np.exp(np.log(value / before) / self.convexity), self.ceiling)
             gifts = (self.usual * amounts)[:, None] * shares
@@ -161,7 +195,9 @@ class Game:
             some = flows > 0.0
             answer = add_up(gifts * (by_amount[:, None] + by_kind)) / np.where(some, flows, 1.0)
             error = np.log(np.where(some, flows, 1.0) / np.where(some, today, 1.0)) - log_flows
-            log_flows = log_flows + np.where(some, error, 0.0) / (1.0 + (1.0 - self.returns) * answer)
+            # prices rise on one side of capacity alone: the steeper side counts where a step ends or begins there
+            steeper = np.where(self._strained(np.maximum(flows, now)) > 0.0, self.dearer, 0.0)
+            log_flows = log_flows + np.where(some, error, 0.0) / (1.0 + (1.0 - self.returns + steeper) * answer)
         return amounts, shares, log_flows
 
     def residual(self, regarded: Array, log_flows: Array) -> Array:
@@ -188,8 +224,9 @@ class Game:
         given = self.usual * amounts
         flows = add_up(given[:, None] * shares)
         some = today > 0.0
-        ratio = np.where(some, flows / np.where(some, today, 1.0), 0.0)
-        ground = add_up(self.price * today * np.exp(self.returns * np.log(np.maximum(ratio, _TINY))) / self.returns)
+        ratio = np.where(some, self.effective(flows) / np.where(some, self.effective(today), 1.0), 0.0)
+        usual = self.price * self.effective(today) * np.exp(self.dearer * self._strained(today))
+        ground = add_up(usual * np.exp(self.returns * np.log(np.maximum(ratio, _TINY))) / self.returns)
         worth, motive = self._worth(), 1.0 - self.private
         kept = np.where(self.taste > 0.0, shares, 0.0)
         relative = np.where(kept > 0.0, kept / np.where(self.taste > 0.0, self.taste, 1.0), 1.0)

@@ -106,6 +106,21 @@ def kill_zone(fires: Array, depth: Array) -> Array:
     return -depth * (fires - 1.0)
 
 
+def upkept(aid: Array, share: Array) -> Array:
+    """Return an army's upkeep over the start's when what comes from outside is `aid` times the start's, (lane,).
+
+    Repair, spare parts, transport, engineering, medicine and communications come in part from abroad; the rest goes on.
+
+    Parameters
+    ----------
+    aid : ndarray, shape (lane,)
+        Upkeep received over the start's, >= 0.
+    share : ndarray, shape (lane,)
+        Share of all upkeep that came from outside at the start, 0 <= share < 1.
+    """
+    return 1.0 + share * (aid - 1.0)
+
+
 def alarm(gain: Array, anchored: Array, floor: Array) -> Array:
     """Return how far the enemy's gain runs ahead of the pace that was anchored, ``ln(gain/anchored)``, never below zero.
 

@@ -11,7 +11,7 @@ import pytest
 
 from sim.calibration.calibrate import Study, open_study, play_past
 from sim.calibration.features import windows
-from sim.calibration.past import expected_inputs, frozen, replay
+from sim.calibration.past import frozen, replay
 from sim.calibration.setting import claims_of, read_setting, statements
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Lanes
@@ -59,9 +59,24 @@ def test_expected_inputs_stay_as_they_were_known(study: Study) -> None:
     bombs = known.sides.russia.bomb_plan
     last = int(parameters.sides.russia.bomb_plan.stated.last[day, 0])
     assert last <= day
-    assert np.array_equal(bombs.at(day + 300), parameters.sides.russia.bomb_plan.at(last))
-    assert not np.array_equal(parameters.sides.russia.bomb_plan.at(day + 300), bombs.at(day + 300))
+    assert np.array_equal(bombs.at(day), parameters.sides.russia.bomb_plan.at(last))
+    drift = bombs.drift.factor * np.sqrt(300 / 182)
+    assert np.allclose(bombs.at(day + 300), bombs.at(day) * np.exp(drift)), "it stays as it was, but for its drift"
     assert np.array_equal(known.movement.pace, parameters.movement.pace)
+
+
+def test_what_turned_out_does_not_drift(study: Study) -> None:
+    parameters = draw(study.scenario, Lanes.grid(1, range(2)), 1)
+    end = (study.setting.until - study.setting.start).days
+    told = frozen(parameters, end)
+    for day in (0, 200, end):
+        assert np.array_equal(
+            told.sides.russia.bomb_plan.at(day), replace(told.sides.russia.bomb_plan, drift=None).at(day)
+        )
+        assert np.array_equal(told.sides.ukraine.shell_output.at(day), told.sides.ukraine.shell_output.at(0))
+    early = frozen(parameters, 100).sides.ukraine.shell_output
+    assert np.array_equal(early.at(100), early.at(0))
+    assert not np.array_equal(early.at(200), early.at(0))
 
 
 @pytest.mark.parametrize("day", range(0, 600, 45))
@@ -189,17 +204,3 @@ def test_a_calibration_file_names_a_scenario_of_its_own_tree(tmp_path, way):
     (folder / "calibration.yaml").write_text("\n".join(lines))
     with pytest.raises(UserError, match=rf"calibration.yaml:{number + 1}:11: found .*only files inside"):
         read_setting(folder / "calibration.yaml")
-
-
-def test_expected_inputs_wander_each_its_own_way_and_nothing_else_moves():
-    lanes = np.arange(3000)
-    series = Series(np.full((10, 1), 5.0), np.zeros(3000, dtype=int), np.ones(3000))
-    tree = Tree({"side": Tree({"intake": series, "bombs": series, "fixed": np.ones(3000)}), "names": ("a",)})
-    noise = Noise(1, lanes)
-    soon, late = (expected_inputs(tree, sd, noise) for sd in (0.1, 0.4))
-    intake, bombs = np.log(late.side.intake.at(3) / 5.0), np.log(late.side.bombs.at(3) / 5.0)
-    assert np.std(intake) == pytest.approx(0.4, rel=0.05)
-    assert abs(np.corrcoef(intake, bombs)[0, 1]) < 0.06
-    np.testing.assert_allclose(np.log(soon.side.intake.at(3) / 5.0), intake / 4.0)  # it drifts one way
-    np.testing.assert_array_equal(late.side.fixed, 1.0)
-    assert late.names == ("a",)

@@ -23,8 +23,10 @@ def game(seed=0, lanes=LANES, donors_=DONORS, kinds=KINDS, ceiling=NO_CEILING, d
     taste = np.where(refused, 0.0, taste)
     taste = taste / taste.sum(axis=1, keepdims=True)
     anchor = np.exp(rng.normal(0.0, 1.0, (kinds, lanes)))
+    usual = rng.lognormal(-1.0, 1.0, (donors_, lanes))
+    given, elsewhere = (usual[:, None] * taste).sum(axis=0), rng.lognormal(-1.0, 1.0, (kinds, lanes))
     made = donors.Game(
-        usual=rng.lognormal(-1.0, 1.0, (donors_, lanes)),
+        usual=usual,
         taste=taste,
         anchor=anchor,
         price=anchor * np.exp(rng.normal(0.0, drift, (kinds, lanes))),
@@ -33,6 +35,9 @@ def game(seed=0, lanes=LANES, donors_=DONORS, kinds=KINDS, ceiling=NO_CEILING, d
         yielding=np.exp(rng.uniform(np.log(0.03), np.log(0.5), lanes)),
         returns=rng.uniform(0.3, 0.9, lanes),
         ceiling=np.full((donors_, lanes), ceiling),
+        capacity=(given + elsewhere) * rng.uniform(0.9, 1.3, (kinds, lanes)),
+        elsewhere=elsewhere,
+        dearer=rng.uniform(0.0, 0.9, (kinds, lanes)),
     )
     own = donors.benefit(rng.integers(0, 3, lanes), made.usual, rng.lognormal(0.0, 1.0, (donors_, lanes)))
     return made, own, rng.uniform(0.0, 0.3, lanes)
@@ -48,8 +53,51 @@ def alike(returns, convexity, lanes=3):
     return donors.Game(
         usual=np.ones((2, lanes)), taste=np.ones((2, 1, lanes)), anchor=one, price=one, private=np.zeros(lanes),
         convexity=np.full(lanes, convexity), yielding=np.full(lanes, 0.2), returns=np.full(lanes, returns),
-        ceiling=np.full((2, lanes), NO_CEILING),
+        ceiling=np.full((2, lanes), NO_CEILING), capacity=1e9 * one, elsewhere=0.0 * one, dearer=0.5 * one,
     )  # fmt: skip
+
+
+def test_a_further_unit_costs_what_makers_beyond_their_capacity_ask():
+    """What money buys is the integral of one over the price of a further unit, whose elasticity to output is eta."""
+    made, _, _ = game()
+    steps = np.linspace(0.0, 4.0, 40_001)
+    most = 3.0 * made.as_today()[0]
+    flows = most * steps[:, None, None] / 4.0
+    over = np.maximum((flows + made.elsewhere) / made.capacity, 1.0)
+    bought = np.concatenate(
+        [np.zeros_like(flows[:1]), np.cumsum(0.5 * (over[1:] ** -made.dearer + over[:-1] ** -made.dearer), axis=0)]
+    )
+    found = np.stack([made.effective(one) for one in flows[::4000]])
+    np.testing.assert_allclose(found, (bought * most / 40_000)[::4000], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(made.bought(most), found[-1] / most)
+    assert (made.bought(most) <= 1.0).all()
+
+
+def test_makers_with_room_to_spare_change_nothing():
+    made, own, today = game()
+    roomy = dataclasses.replace(made, capacity=np.maximum(made.capacity * 1e6, 1e6))
+    steady = dataclasses.replace(made, dearer=np.zeros_like(made.dearer))
+    for free in (roomy, steady):
+        np.testing.assert_allclose(free.bought(2.0 * made.as_today()[0]), 1.0, rtol=1e-12)
+    for one, other in zip(
+        played(roomy, own, today, np.ones(LANES), 30), played(steady, own, today, np.ones(LANES), 30), strict=True
+    ):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+def test_the_dearer_makers_are_the_less_is_given_of_more():
+    """A price that rises with output makes the plan buy less beyond capacity, in effective terms."""
+    made, own, today = game()
+    bought = []
+    for dearer in (0.0, 0.4, 0.8):
+        one = dataclasses.replace(
+            made, dearer=np.full_like(made.dearer, dearer), capacity=made.as_today()[0] + made.elsewhere
+        )
+        amounts, shares, _ = played(one, own, today, np.ones(LANES))
+        flows = ((one.usual * amounts)[:, None] * shares).sum(axis=0)
+        bought.append((one.price * one.effective(flows)).sum(axis=0))
+    assert (bought[1] <= bought[0] * (1 + 1e-6)).all()
+    assert (bought[2] <= bought[1] * (1 + 1e-6)).all()
 
 
 @given(st.floats(0.1, 0.9), st.floats(0.7, 8.0))
@@ -99,13 +147,26 @@ def by_hand(made, own, today, lane):
     # the marginal value of a gift today, at its best mix: c g0^k
     value0 = worth - (1 - rho) * shares0 @ anchor + (1 - rho) * shares0 @ price - worth / beta * kl0
     support = taste > 0
+    capacity, elsewhere, eta = (found[:, 0] for found in (one.capacity, one.elsewhere, one.dearer))
+
+    def asked(flows):
+        """The price of a further unit over the usual."""
+        return np.maximum((flows + elsewhere) / capacity, 1.0) ** eta
+
+    def bought(flows):
+        steps = (np.arange(2000) + 0.5)[:, None] / 2000
+        usual_priced = np.minimum(flows, np.maximum(capacity - elsewhere, 0.0))
+        beyond = flows - usual_priced
+        return usual_priced + beyond * np.mean(1.0 / asked(usual_priced + steps * beyond), axis=0)
+
+    bought0 = bought(total0)
 
     def utility(x, weight):
         gifts = np.zeros_like(taste)
         gifts[support] = np.exp(x)
         g = gifts.sum(axis=1)
         m = gifts / g[:, None]
-        ground = np.sum(price * total0 / s * (gifts.sum(axis=0) / total0) ** s)
+        ground = np.sum(price * asked(total0) * bought0 / s * (bought(gifts.sum(axis=0)) / bought0) ** s)
         kl = np.sum(np.where(support, m * np.log(np.where(support, m / np.maximum(taste, 1e-300), 1)), 0), 1)
         kept = g * (worth - (1 - rho) * m @ anchor - worth / beta * kl)
         cost = value0 * g ** (1 + k) / usual**k / (1 + k)
@@ -168,7 +229,7 @@ def test_the_fixed_number_of_rounds_settles(theta):
     """Under one per cent of what is given, for priors as wide as the shipped ones and a ceiling for each."""
     made, own, today = game(7, lanes=2000, donors_=15, kinds=8, ceiling=1.5)
     regarded = donors.regard(own, today, np.full(2000, theta))
-    _, _, flows = made.equilibrium(regarded, np.zeros_like(made.price), 20)
+    _, _, flows = made.equilibrium(regarded, np.zeros_like(made.price), 30)
     off = made.residual(regarded, flows)
     assert np.quantile(off, 0.995) < 0.01
     assert off.max() < 0.03

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
+from sim.foundation.roles import DEFENDER
 from sim.foundation.tree import Tree
 from sim.models.campaign import levers
-from sim.models.campaign.calendar import FOUR_WEEKS
-from sim.models.campaign.goods import KINDS
+from sim.models.campaign.calendar import FOUR_WEEKS, MONTH, YEAR
+from sim.models.campaign.goods import KINDS, NOT_ARMS, OUTPUT
 from sim.models.campaign.state import State
 from sim.models.campaign.worth import worth
 from sim.rules import donors
 from sim.rules.manpower import shares
 from sim.rules.perception import remembered
 
-OPENING, GOING_ON = 20, 10
+OPENING, GOING_ON = 30, 10
 """Rounds of replies: from today's giving, and from where the last month ended; ten nearly settle what begins in mid-war too."""
 
 
@@ -44,6 +45,13 @@ def _relative(state: State, before: Array) -> Array:
 def usual_mix(state: State) -> Array:
     """Return the shares of kinds in what all donors gave at the start, (kind, lane)."""
     return shares(add_up(state.p.allies.capacity[:, None] * tastes(state.p)))
+
+
+def given_at_first(state: State) -> Array:
+    """Return what all donors give on the first day by kind, Gusd/month, (kind, lane)."""
+    p = state.known.allies
+    begun = np.stack([p.capacity[row] * p.will.parts[row].at(0) for row in range(len(p.names))])
+    return add_up(begun[:, None] * tastes(state.known))
 
 
 def tastes(p: Tree) -> Array:
@@ -97,7 +105,23 @@ def game(state: State) -> donors.Game:
         yielding=p.yielding,
         returns=p.returns,
         ceiling=np.maximum(best / np.maximum(now, 1e-12), 1.0),
+        capacity=_capacity(state),
+        elsewhere=_own_make(state),
+        dearer=np.stack([state.none() if kind in NOT_ARMS else p.dearer for kind in KINDS]),
     )
+
+
+def _own_make(state: State) -> Array:
+    """Return what the defender makes of each kind itself, Gusd/month, (kind, lane): it comes from the same makers and parts."""
+    own, price = state.side_known[DEFENDER], state.facts.price
+    made = [own[OUTPUT[kind]].at(0) * price[kind] * MONTH if kind in OUTPUT else state.none() for kind in KINDS]
+    return np.stack(made)
+
+
+def _capacity(state: State) -> Array:
+    """Return what makers can turn out of each kind at the usual price, Gusd/month, (kind, lane): the start's flow, grown."""
+    grown = 1.0 + state.p.donors.makers_growth * (state.day / YEAR)
+    return (state.reference.given + _own_make(state)) * grown
 
 
 def settle(state: State, rounds: int) -> None:
@@ -110,6 +134,7 @@ def settle(state: State, rounds: int) -> None:
     bargain.amounts, bargain.kinds = np.ones_like(played.usual), bargain.mix
     plan = levers.common_plan(state.p)
     if plan is None:
+        bargain.bought = played.bought(add_up(played.usual[:, None] * bargain.mix))
         return
     own, today = benefit(state), state.p.donors.theta
     begun = np.where(state.day >= plan.start, 1.0, 0.0)  # a plan is filled when donors next meet
@@ -117,3 +142,6 @@ def settle(state: State, rounds: int) -> None:
     by_kind = donors.regard(own, today, donors.theta_at(today, plan.kinds * begun))
     bargain.amounts, _, bargain.by_amount = played.equilibrium(by_amount, bargain.by_amount, rounds)
     _, bargain.kinds, bargain.by_kind = played.equilibrium(by_kind, bargain.by_kind, rounds)
+    extent = levers.extent(plan, state.day)
+    amounts, kinds = 1.0 + extent * (bargain.amounts - 1.0), bargain.mix + extent * (bargain.kinds - bargain.mix)
+    bargain.bought = played.bought(add_up((played.usual * amounts)[:, None] * kinds))

@@ -45,7 +45,20 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
     flat = np.zeros(lanes.count)
     usual, places = UsualConduct(*[flat] * 6), np.zeros_like(theatre.shift)
     reference = Reference(
-        stock, [], [], flat, flat, flat, usual, places, [flat, flat], [flat, flat], places, flat, np.zeros(0)
+        stock,
+        [],
+        [],
+        flat,
+        flat,
+        flat,
+        usual,
+        places,
+        [flat, flat],
+        [flat, flat],
+        places,
+        flat,
+        np.zeros(0),
+        np.zeros(0),
     )
     state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)
@@ -72,6 +85,7 @@ def _facts(p: Tree, lanes: int) -> Facts:
 def _refer_to(state: State) -> None:
     """Fix the levels of the start, at which the scenario's rates were observed."""
     t, reference = state.theatre, state.reference
+    reference.given = bargain.given_at_first(state)
     reference.support = [state.support(side) for side in (DEFENDER, ATTACKER)]
     t.permitted = levers.permitted(state.p, 0, state.none())
     reference.use = [fighting.uses(state, side) for side in (DEFENDER, ATTACKER)]
@@ -128,6 +142,7 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
         ahead=np.zeros_like(p.allies.capacity),
         delivered_month=flat.copy(),
         rushed=np.zeros((len(levers.deliveries(p)), lanes)),
+        upkeep=flat + 1.0,
         industry_money=np.zeros_like(p.allies.capacity),
         withdrawn=like.copy(),
         partner_troops=flat.copy(),
@@ -138,7 +153,7 @@ def _theatre(p: Tree, side_p: tuple[Tree, Tree], lines: tuple[Array, Array], lan
 def _unsettled(p: Tree, lanes: int) -> Bargain:
     """Return a bargain that nobody has struck yet."""
     kinds, gifts = np.zeros((len(KINDS), lanes)), bargain.tastes(p)
-    return Bargain(kinds + 1.0, np.ones_like(p.allies.capacity), gifts, gifts, kinds, kinds)
+    return Bargain(kinds + 1.0, np.ones_like(p.allies.capacity), gifts, gifts, kinds, kinds, kinds + 1.0)
 
 
 def _side(p: Tree, line: Array, lanes: int) -> SideState:

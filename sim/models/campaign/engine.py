@@ -324,7 +324,7 @@ def _signature(state: State) -> str:
 
     def told(leaf: Any) -> str:
         if isinstance(leaf, Series):
-            return "series"
+            return "series" if leaf.drift is None else "series that drifts"
         if not isinstance(leaf, np.ndarray):
             return repr(leaf)
         shared = leaf[..., :1].tolist() if leaf.dtype.kind == "i" and (leaf == leaf[..., :1]).all() else ""

@@ -13,3 +13,13 @@ WEAPONS = ("shell", "drone", "glide_bomb", "arms")
 
 RECORDED = ("shell", "vehicle", "drone", "interceptor", "long_range_drone", "missile", "glide_bomb", "money")
 """Commodities of the record."""
+
+OUTPUT = {
+    "shell": "shell_output",
+    "drone": "drone_output",
+    "vehicle": "vehicle_output",
+    "interceptor": "interceptor_output",
+    "long_range_drone": "long_range_drone_output",
+    "missile": "missile_output",
+}
+"""Field of a side that says how much it makes a day, by commodity."""

@@ -142,6 +142,12 @@ def training(p: Tree) -> Tree | None:
     return next(iter(of_instrument(p, "training")), None)
 
 
+def kit_needed(p: Tree, day: float, none: Array) -> Array:
+    """Return the money that training and kit take for the men whom the reform adds, Gusd/day, (lane,)."""
+    lever = training(p)
+    return none if lever is None else reform(lever, day) * lever.added_intake * lever.kit * 1e-3
+
+
 # --- plan ----------------------------------------------------------------------------------------------------
 
 

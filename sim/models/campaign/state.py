@@ -90,6 +90,8 @@ class Bargain:
         Shares of kinds that each gives by itself, and would give under the plan.
     by_amount, by_kind : ndarray, shape (kind, lane)
         Where the next search for amounts, and for kinds, goes on: logarithms of flows over today's.
+    bought : ndarray, shape (kind, lane)
+        What money buys of each kind over what it bought on the first day, while makers work beyond their capacity.
     """
 
     price: Array
@@ -98,6 +100,7 @@ class Bargain:
     kinds: Array
     by_amount: Array
     by_kind: Array
+    bought: Array
 
 
 @dataclass
@@ -144,6 +147,8 @@ class Theatre:
         Aid delivered since the attacker last looked, Gusd.
     rushed : ndarray, shape (delivery, lane)
         Arms hurried by each lever of delivery since the start, Gusd.
+    upkeep : ndarray, shape (lane,)
+        Upkeep that the defender gets from its donors over the start's, as lately remembered.
     industry_money : ndarray, shape (ally, lane)
         Money given to the defender's industry beyond usual giving since the start, Gusd.
     withdrawn : ndarray, shape (front, lane)
@@ -186,6 +191,7 @@ class Theatre:
     ahead: Array
     delivered_month: Array
     rushed: Array
+    upkeep: Array
     industry_money: Array
     withdrawn: Array
     partner_troops: Array
@@ -221,6 +227,8 @@ class Reference:
         attacks.
     worth : ndarray, shape (kind, lane)
         What a further unit of money was worth by kind, over the usual mix; empty until donors have looked.
+    given : ndarray, shape (kind, lane)
+        Aid by kind, Gusd/month.
     """
 
     stock: dict[str, Array]
@@ -236,6 +244,7 @@ class Reference:
     place: Array
     mean_place: Array
     worth: Array
+    given: Array
 
 
 @dataclass(frozen=True)

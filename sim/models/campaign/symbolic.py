@@ -28,14 +28,19 @@ TODAY, DAY_OF_YEAR = ("today",), ("day of the year",)
 class Dated:
     """A series whose value on the day is an input."""
 
-    def __init__(self, trace: Trace, place: Place) -> None:
+    def __init__(self, trace: Trace, place: Place, drifts: bool) -> None:
         self.trace, self.place = trace, place
+        self.drift = Dated(trace, (*place, "drift"), False) if drifts else None
 
     def at(self, day: Any) -> Symbols:
         """Return the value on the day, which must be today."""
         _today(day, ".".join(map(str, self.place)))
         row, factor = self.trace.input((DATED, self.place)), self.trace.input(((*self.place, "factor"), ()))
-        return symbols([self.trace.apply("multiply", row, factor)])
+        value = self.trace.apply("multiply", row, factor)
+        if self.drift is not None:
+            wandered = self.trace.apply("exp", as_nodes(self.drift.at(day), self.trace)[0])
+            value = self.trace.apply("multiply", value, wandered)
+        return symbols([value])
 
 
 class DrawnLater:
@@ -89,7 +94,7 @@ def symbolic(state: State, trace: Trace) -> SymbolicState:
                 found[(*index, 0)] = trace.input((place, index), truth=array.dtype == bool)
         return found.view(Symbols)
 
-    mirror = _mirror(state, (), leaf, lambda place: Dated(trace, place))
+    mirror = _mirror(state, (), leaf, lambda place, series: Dated(trace, place, series.drift is not None))
     found = object.__new__(SymbolicState)
     vars(found).update(vars(mirror))
     found.trace, found.lanes, found.noise = trace, 1, DrawnLater(trace)  # type: ignore[assignment]
@@ -106,14 +111,16 @@ def today(state: State, day: int) -> dict[Any, float]:
     return found
 
 
-def _mirror(value: Any, place: Place, leaf: Callable[[Array, Place], Any], dated: Callable[[Place], Any]) -> Any:
+def _mirror(
+    value: Any, place: Place, leaf: Callable[[Array, Place], Any], dated: Callable[[Place, Series], Any]
+) -> Any:
     def inner(one: Any, step: Any) -> Any:
         return _mirror(one, (*place, step), leaf, dated)
 
     if isinstance(value, np.ndarray):
         return leaf(value, place) if value.size else value
     if isinstance(value, Series):
-        return dated(place)
+        return dated(place, value)
     if isinstance(value, Tree):
         return Tree({key: inner(one, key) for key, one in value.items()})
     if isinstance(value, dict):

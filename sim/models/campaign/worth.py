@@ -16,6 +16,7 @@ import numpy as np
 from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.models.campaign import targets
+from sim.models.campaign.calendar import MONTH
 from sim.models.campaign.goods import KINDS
 from sim.models.campaign.phases import fighting
 from sim.models.campaign.state import State
@@ -56,7 +57,8 @@ def worth(state: State) -> Array:
         found[kind] = -slopes.fires[DEFENDER] * _fired(state, kind, used[DEFENDER]) / price[kind]
     bombs = slopes.breach + slopes.fires[ATTACKER] * _share(state, ATTACKER, "glide_bomb", used[ATTACKER])
     shells = slopes.fires[ATTACKER] * _share(state, ATTACKER, "shell", used[ATTACKER])
-    found["vehicle"] = _vehicles(state, slopes.counter) / price["vehicle"]
+    found["vehicle"] = _vehicles(state, slopes) / price["vehicle"]
+    found["other"] = _upkept(state, slopes) / price["other"]
     lost = {"shells": shells, "bombs": bombs, "attacks": slopes.attack}
     for kind in ("long_range_drone", "missile"):
         found[kind] = _struck(state, kind, lost) / price[kind]
@@ -141,11 +143,25 @@ def _by_the_end(rate: Array) -> Array:
     return 1.0 + np.expm1(-some) / some
 
 
-def _vehicles(state: State, counter: Array) -> Array:
-    """Return km2 for a vehicle given: they help where the defender attacks, and nowhere else in this model."""
-    stock = state.stock(DEFENDER, "vehicle")
-    some = stock > 0.0
-    return np.where(some, 0.5 * counter * state.p.movement.armour / np.where(some, stock, 1.0), 0.0)
+def _vehicles(state: State, slopes: Slopes) -> Array:
+    """Return km2 for a vehicle given: they help where the defender attacks, and in another measure where it holds.
+
+    One that comes within the outlook is there for half of it on average.
+    """
+    stock, p = state.stock(DEFENDER, "vehicle"), state.p.movement
+    some, there = stock > 0.0, 0.5 * state.p.donors.outlook
+    felt = slopes.counter * p.armour + slopes.attack * p.defence_armour
+    return np.where(some, there * felt / np.where(some, stock, 1.0), 0.0)
+
+
+def _upkept(state: State, slopes: Slopes) -> Array:
+    """Return km2 for 1 Gusd of other aid: it is felt at once in part, and more as it goes on."""
+    p, share = state.p.donors, state.p.donors.upkeep_share
+    start = state.reference.given[KINDS.index("other")] / MONTH
+    some = start > 0.0
+    more = share / response.upkept(state.theatre.upkeep, share) / np.where(some, start, 1.0)
+    felt = _by_the_end(p.outlook / p.upkeep_memory)
+    return np.where(some, (slopes.attack + slopes.counter) * state.p.movement.upkeep * more * felt, 0.0)
 
 
 def _struck(state: State, kind: str, lost: dict[str, Array]) -> Array:

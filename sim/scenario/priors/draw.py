@@ -18,13 +18,14 @@ from sim.foundation.errors import UserError
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.series import Series as DailySeries
-from sim.foundation.series import Stated
+from sim.foundation.series import Stated, spread_ahead
 from sim.foundation.tree import Tree
 from sim.scenario.moved_keys import first_key
 from sim.scenario.priors.distributions import quantile
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Name, Number, Section, Series, Text
+from sim.scenario.schema.world import wandering
 
 
 def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | None = None) -> Tree:
@@ -51,7 +52,7 @@ def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | Non
     """
     worlds = [scenario.worlds[name] for name in scenario.arms]
     known = posterior or scenario.posterior
-    drawn = _Draw(lanes, seed, scenario.run.start, scenario.run.horizon_days, known).branch(worlds, "")
+    drawn = _Draw(lanes, seed, scenario.run.start, scenario.run.horizon_days, known).world(worlds)
     tree: Tree = _bare(drawn)
     return tree
 
@@ -98,6 +99,13 @@ class _Draw:
         self.lanes, self.start, self.horizon, self.posterior = lanes, start, horizon, posterior
         self.replicates, self.position = np.unique(lanes.replicate, return_inverse=True)
         self.noise = Noise(seed, self.replicates)
+        self.spreads: dict[str, Array] = {}
+
+    def world(self, worlds: Sequence[Any]) -> Any:
+        """Return the drawn tree of the arms' worlds."""
+        if hasattr(worlds[0], "drift"):
+            self.spreads = self.branch([one.drift for one in worlds], "drift")
+        return self.branch(worlds, "")
 
     def branch(self, values: Sequence[Any], path: str) -> Any:
         """Return what stands at `path`, given the value of every arm."""
@@ -131,8 +139,8 @@ class _Draw:
             return self.spread(leaves, lambda leaf: self.choice(leaf, path))
         if isinstance(first, Series):
             table = np.stack([self.daily(leaf) for leaf in leaves], axis=1)
-            factor = self.spread(leaves, lambda leaf: self.factor(leaf, path))
-            return DailySeries(table, self.lanes.arm, factor, self.stated(leaves))
+            factor, stated = self.spread(leaves, lambda leaf: self.factor(leaf, path)), self.stated(leaves)
+            return DailySeries(table, self.lanes.arm, factor, stated, self.drift(path, table, stated))
         raise TypeError(f"cannot draw {type(first).__name__} at {path}")
 
     def spread(self, leaves: Sequence[Leaf], values_of: Callable[[Any], npt.NDArray[Any]]) -> npt.NDArray[Any]:
@@ -196,6 +204,18 @@ class _Draw:
                 value[:, arm] = np.array([value for _, value in leaf.points])[point]
                 last[:, arm] = at[point]
         return Stated(value, last)
+
+    def drift(self, path: str, table: Array, stated: Stated) -> DailySeries | None:
+        """Return how a series wanders after the last point that is stated of it; None for one that does not.
+
+        All arms of a replicate share the deviate: what comes of an input is no work of an arm.
+        """
+        group = wandering(path)
+        if group not in self.spreads or not self.spreads[group].any() or not table.any():
+            return None
+        deviate = self.noise.normal(f"drift:{path}")[0][self.position]
+        ahead = spread_ahead(len(table), np.maximum(stated.last[-1], 0))
+        return DailySeries(ahead, self.lanes.arm, self.spreads[group] * deviate)
 
     def factor(self, leaf: Series, path: str) -> Array:
         """Return what multiplies the daily table: a constant's own value, or the factor within the bounds."""

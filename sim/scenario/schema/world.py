@@ -232,6 +232,20 @@ class Movement(Section):
     ratio_exponent: Number = number("dimensionless", ge=0, le=10, doc="m in the odds x^m/(1+x^m) of a fight")
     attack_fire: Number = number("dimensionless", ge=0, le=5, doc="elasticity of speed to the attacker's fires")
     armour: Number = number("dimensionless", ge=0, le=5, doc="elasticity of speed to the attacker's vehicles")
+    defence_armour: Number = number(
+        "dimensionless",
+        default=0.0,
+        ge=0,
+        le=5,
+        doc="elasticity of local power to the defending side's vehicles, as a divisor",
+    )
+    upkeep: Number = number(
+        "dimensionless",
+        default=0.0,
+        ge=0,
+        le=5,
+        doc="elasticity of the defender's power, holding or attacking, to its upkeep",
+    )
     bomb_breach: Number = number("dimensionless", ge=0, le=5, doc="elasticity of works to glide bombs, as a divisor")
     ceding_speed: Number = number(
         "dimensionless", ge=0, le=100, doc="extra speed of the enemy where ground is given on order"
@@ -536,6 +550,22 @@ class Donors(Section):
         "dimensionless", ge=0.001, le=5, doc="how easily tastes for kinds yield to what they are worth"
     )
     returns: Number = number("dimensionless", ge=0.05, le=0.95, doc="elasticity of the ground kept to a kind of aid")
+    dearer: Number = number(
+        "dimensionless",
+        default=0.0,
+        ge=0,
+        le=0.95,
+        doc="elasticity of the price of a further unit of arms to output beyond the capacity of makers",
+    )
+    makers_growth: Number = number(
+        "1/year", default=0.0, ge=0, le=10, doc="growth of that capacity, of the start's, a year"
+    )
+    upkeep_share: Number = number(
+        "dimensionless", default=0.0, ge=0, le=0.95, doc="share of the defender's upkeep that came as other aid"
+    )
+    upkeep_memory: Number = number(
+        "day", default=90.0, ge=1, doc="time over which more or less of other aid is felt at the front"
+    )
     outlook: Number = number("day", ge=7, le=1000, doc="time over which donors count what a gift keeps")
     sight: Number = number("day", ge=1, doc="time in which donors take in that the worth of kinds has changed")
     front_response: Number = number("dimensionless", ge=-3, le=3, doc="elasticity of giving to the attacker's gains")
@@ -747,6 +777,9 @@ class Training(Lever):
     skill: Number = number("dimensionless", ge=0.01, le=10, doc="worth of a better trained man over today's")
     veteran_share: Number = number("dimensionless", ge=0, le=1, doc="share of new men sent to veteran brigades")
     added_intake: Number = number("person/day", ge=0, doc="further intake that comes with it")
+    kit: Number = number(
+        "Musd/person", default=0.0, ge=0, doc="training and kit of a man so added, taken from other aid"
+    )
 
 
 class Plan(Lever):
@@ -790,6 +823,57 @@ class Levers(Section):
     """The moves that arms make, by any name; a file's own names stand here."""
 
 
+class Drift(Section):
+    """How far what flows in wanders from what is stated of it.
+
+    Each is the sd of the logarithm half a year after the last point stated; it grows as the root of time.
+    """
+
+    recruits: Number = number("dimensionless", default=0.0, ge=0, le=3, doc="intake: sd of its drift")
+    absence: Number = number("dimensionless", default=0.0, ge=0, le=3, doc="absence rates: sd of its drift")
+    artillery: Number = number(
+        "dimensionless", default=0.0, ge=0, le=3, doc="output and planned use of shells: sd of its drift"
+    )
+    bombs: Number = number("dimensionless", default=0.0, ge=0, le=3, doc="glide bombs: sd of its drift")
+    drones: Number = number("dimensionless", default=0.0, ge=0, le=3, doc="drone output: sd of its drift")
+    long_range: Number = number(
+        "dimensionless",
+        default=0.0,
+        ge=0,
+        le=3,
+        doc="output of long-range drones and missiles: sd of its drift",
+    )
+    vehicles: Number = number("dimensionless", default=0.0, ge=0, le=3, doc="vehicle output: sd of its drift")
+    interceptors: Number = number(
+        "dimensionless", default=0.0, ge=0, le=3, doc="own output of interceptors: sd of its drift"
+    )
+    aid: Number = number("dimensionless", default=0.0, ge=0, le=3, doc="each donor's will: sd of its drift")
+    partners: Number = number("dimensionless", default=0.0, ge=0, le=3, doc="what partners sell: sd of its drift")
+
+
+WANDERING = {
+    "intake": "recruits",
+    "absence_rate": "absence",
+    "shell_output": "artillery",
+    "shell_plan": "artillery",
+    "bomb_plan": "bombs",
+    "drone_output": "drones",
+    "long_range_drone_output": "long_range",
+    "missile_output": "long_range",
+    "vehicle_output": "vehicles",
+    "interceptor_output": "interceptors",
+    "will": "aid",
+    "partners": "partners",
+}
+"""Which key of the drift says how far a series wanders, by its own key or its section's."""
+
+
+def wandering(path: str) -> str | None:
+    """Return the key of the drift that holds for the series at a path; None for a plan, which is nobody's forecast."""
+    parts = path.split(".")
+    return WANDERING.get(parts[0]) or WANDERING.get(parts[-1])
+
+
 class World(Section):
     """The whole world of a scenario."""
 
@@ -812,3 +896,4 @@ class World(Section):
     settling: Settling
     escalation: Escalation
     levers: Levers
+    drift: Drift = Field(default_factory=Drift)

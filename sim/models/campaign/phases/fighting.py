@@ -125,7 +125,7 @@ def _speed(state: State, side: int, noise: Array) -> Array:
 
 
 def power_index(state: State, side: int) -> Array:
-    """Return the logarithm of a side's local power in attack, ``(front, lane)``: men, fires, armour, wear, works."""
+    """Return the logarithm of a side's local power in attack, ``(front, lane)``: men, fires, armour, wear, works, upkeep."""
     p, t = state.p.movement, state.theatre
     own, foe = t.sides[side], t.sides[1 - side]
     effort = own.effort * (t.war * t.open)
@@ -140,6 +140,10 @@ def power_index(state: State, side: int) -> Array:
     )
     defence = movement.breached(t.works[1 - side], bombs_ratio(state, side), p.bomb_breach)
     across = response.kill_zone(foe.fires, p.kill_zone) - p.brake * state.alarm(side)
+    met = relative(state.stock(1 - side, "vehicle"), state.side_known[1 - side].vehicles)
+    across = across - p.defence_armour * np.log(np.maximum(met, 1e-3))
+    kept = p.upkeep * np.log(response.upkept(t.upkeep, state.p.donors.upkeep_share))
+    across = across + kept if side == DEFENDER else across - kept
     return men + np.log(np.maximum(means / defence, 1e-12)) + across
 
 

@@ -8,26 +8,19 @@ from sim.foundation.lanes import Array, add_up
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.models.campaign import levers, scarcity, targets
 from sim.models.campaign.accounts import SALES, seller
-from sim.models.campaign.calendar import WEEK
-from sim.models.campaign.goods import KINDS, NOT_ARMS
+from sim.models.campaign.calendar import MONTH, WEEK
+from sim.models.campaign.goods import KINDS, NOT_ARMS, OUTPUT
 from sim.models.campaign.state import State
 from sim.rules.manpower import shares
 from sim.rules.supply import relative
 
-#: commodity -> the field of a side that says how much it makes a day
-OUTPUT = {
-    "shell": "shell_output",
-    "drone": "drone_output",
-    "vehicle": "vehicle_output",
-    "interceptor": "interceptor_output",
-    "long_range_drone": "long_range_drone_output",
-    "missile": "missile_output",
-}
+OTHER = KINDS.index("other")
 
 
 def ship(state: State) -> None:
     """Carry out a day of giving, selling and making."""
     _aid(state)
+    _upkeep(state)
     _missiles(state)
     _industry(state)
     _partners(state)
@@ -48,7 +41,7 @@ def _aid(state: State) -> None:
         for lever, donor in zip(levers.deliveries(state.p), state.facts.donors, strict=True)
     ]
     for kind, name in enumerate(KINDS):
-        value = add_up(usual * np.stack([order.mix[kind] for order in orders]))
+        value = add_up(usual * np.stack([order.mix[kind] for order in orders])) * state.theatre.bargain.bought[kind]
         for arms, mix in zip(hurried, sent, strict=True):
             value = value + arms * mix[kind]
         target = "defender:ordered/1" if name == "money" else "defender:stock"
@@ -57,6 +50,18 @@ def _aid(state: State) -> None:
     state.theatre.delivered_month = state.theatre.delivered_month + money
     ledger.post("money", "allies:given", "defender:ordered/1", money)
     state.theatre.industry_money = state.theatre.industry_money + np.stack([order.industry for order in orders])
+
+
+def _upkeep(state: State) -> None:
+    """Use up what comes of other aid: first to kit out men who are trained beyond the usual, and the rest as upkeep."""
+    ledger, t = state.books, state.theatre
+    came = ledger.balance("other", "defender:stock")
+    kit = np.minimum(levers.kit_needed(state.p, state.day, state.none()) * t.war, came)
+    ledger.post("other", "defender:stock", "defender:used", came)
+    # what is not there for a day is taken from stores, so that a month without a package is not felt at once
+    now = relative(came - kit, state.reference.given[OTHER] / MONTH)
+    now = np.where(state.reference.given[OTHER] > 0.0, now, 1.0)
+    t.upkeep = t.upkeep + (now - t.upkeep) / state.p.donors.upkeep_memory
 
 
 def _timed(state: State, due: Array) -> Array:
