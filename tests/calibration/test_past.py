@@ -112,7 +112,7 @@ def with_later_inputs(study: Study, day: int, change: float) -> Tree:
             return Stack(tuple(later(part) for part in leaf.parts), leaf.axis)
         table = leaf.table.copy()
         table[day + 1 :] *= change
-        return Series(table, leaf.arm, leaf.factor)
+        return replace(leaf, table=table, stated=None)
 
     p = draw(study.scenario, Lanes.grid(1, range(3)), study.setting.seed)
     for path, leaf in leaves(p):

@@ -106,13 +106,13 @@ def game(state: State) -> donors.Game:
         returns=p.returns,
         ceiling=np.maximum(best / np.maximum(now, 1e-12), 1.0),
         capacity=_capacity(state),
-        elsewhere=_own_make(state),
+        elsewhere=state.reference.made,
         dearer=np.stack([state.none() if kind in NOT_ARMS else p.dearer for kind in KINDS]),
     )
 
 
-def _own_make(state: State) -> Array:
-    """Return what the defender makes of each kind itself, Gusd/month, (kind, lane): it comes from the same makers and parts."""
+def made_at_first(state: State) -> Array:
+    """Return what the defender makes of each kind on the first day, Gusd/month, (kind, lane): makers and parts are the same."""
     own, price = state.side_known[DEFENDER], state.facts.price
     made = [own[OUTPUT[kind]].at(0) * price[kind] * MONTH if kind in OUTPUT else state.none() for kind in KINDS]
     return np.stack(made)
@@ -121,7 +121,7 @@ def _own_make(state: State) -> Array:
 def _capacity(state: State) -> Array:
     """Return what makers can turn out of each kind at the usual price, Gusd/month, (kind, lane): the start's flow, grown."""
     grown = 1.0 + state.p.donors.makers_growth * (state.day / YEAR)
-    return (state.reference.given + _own_make(state)) * grown
+    return (state.reference.given + state.reference.made) * grown
 
 
 def settle(state: State, rounds: int) -> None:

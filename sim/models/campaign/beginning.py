@@ -44,22 +44,8 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
     stock = {name: books.balance(name, "defender:stock").copy() for name in KINDS}
     flat = np.zeros(lanes.count)
     usual, places = UsualConduct(*[flat] * 6), np.zeros_like(theatre.shift)
-    reference = Reference(
-        stock,
-        [],
-        [],
-        flat,
-        flat,
-        flat,
-        usual,
-        places,
-        [flat, flat],
-        [flat, flat],
-        places,
-        flat,
-        np.zeros(0),
-        np.zeros(0),
-    )
+    pair, later = [flat, flat], np.zeros(0)
+    reference = Reference(stock, [], [], *[flat] * 3, usual, places, pair, list(pair), places, flat, *[later] * 3)
     state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)
     return state
@@ -85,7 +71,7 @@ def _facts(p: Tree, lanes: int) -> Facts:
 def _refer_to(state: State) -> None:
     """Fix the levels of the start, at which the scenario's rates were observed."""
     t, reference = state.theatre, state.reference
-    reference.given = bargain.given_at_first(state)
+    reference.given, reference.made = bargain.given_at_first(state), bargain.made_at_first(state)
     reference.support = [state.support(side) for side in (DEFENDER, ATTACKER)]
     t.permitted = levers.permitted(state.p, 0, state.none())
     reference.use = [fighting.uses(state, side) for side in (DEFENDER, ATTACKER)]

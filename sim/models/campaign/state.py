@@ -227,8 +227,8 @@ class Reference:
         attacks.
     worth : ndarray, shape (kind, lane)
         What a further unit of money was worth by kind, over the usual mix; empty until donors have looked.
-    given : ndarray, shape (kind, lane)
-        Aid by kind, Gusd/month.
+    given, made : ndarray, shape (kind, lane)
+        Aid by kind, and what the defender makes itself of each, Gusd/month.
     """
 
     stock: dict[str, Array]
@@ -245,6 +245,7 @@ class Reference:
     mean_place: Array
     worth: Array
     given: Array
+    made: Array
 
 
 @dataclass(frozen=True)

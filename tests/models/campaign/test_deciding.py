@@ -147,7 +147,7 @@ def other_future(p, day):
             return Stack(tuple(later(part) for part in leaf.parts), leaf.axis)
         table = leaf.table.copy()
         table[day + 1 :] = 3.0 * table[day + 1 :] + 7.0
-        return Series(table, leaf.arm, leaf.factor)
+        return dataclasses.replace(leaf, table=table)
 
     for path, leaf in leaves(p):
         if isinstance(leaf, (Series, Stack)):

@@ -163,6 +163,9 @@ def turned():
             p = replaced(p, **{f"levers__{name}__{knob}": 1.0})
         p = replaced(p, **{f"levers__{name}__start": 2.0})
     p = replaced(p, levers__us_arms__total=0.5)  # so small that the sum counts, not the rate alone
+    p = replaced(
+        p, levers__training_deployment__added_intake=200.0
+    )  # its range holds zero, and then there is nobody to kit out
     for lane, path in enumerate(KNOBS, 1):
         leaf = p.levers[path.split(".")[1]][path.split(".")[2]].copy()
         leaf[lane] = moved(path, leaf[lane])

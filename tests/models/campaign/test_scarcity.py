@@ -7,7 +7,7 @@ from sim.models.campaign import scarcity
 from sim.rules.recruiting import funded
 from sim.rules.strike import kept_away
 from sim.rules.supply import rationed
-from tests.models.campaign.wars import begin, parameters, played, replaced
+from tests.models.campaign.wars import begin, parameters, played, replaced, steady
 
 LANES = Lanes.grid(1, range(6))
 WEEKS = 26
@@ -23,7 +23,7 @@ def test_carriers_come_as_they_like_without_air_defence_and_as_usual_with_the_us
 
 
 def test_storage_empties_as_its_share_of_output_falls():
-    p = replaced(parameters(LANES), settling__base=0.0)
+    p = replaced(steady(parameters(LANES)), settling__base=0.0)
     lanes = LANES.count
     p = p.replace("sides.russia.vehicle_storage", np.full(lanes, 3000.0))
     p = p.replace("sides.russia.restored", np.full(lanes, 0.5)).replace("attacker.buffer", np.full(lanes, 1e6))

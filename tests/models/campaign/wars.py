@@ -117,8 +117,19 @@ def like(leaf, value):
 def scaled(leaf, factor):
     """Return a leaf times a number."""
     if isinstance(leaf, Series):
-        return Series(leaf.table, leaf.arm, leaf.factor * factor)
+        return dataclasses.replace(leaf, factor=leaf.factor * factor)
     return leaf * factor
+
+
+def steady(p):
+    """Return parameters whose inputs come as they are stated, for closed forms of what comes of them."""
+    for path, leaf in leaves(p):
+        if isinstance(leaf, Series):
+            p = p.replace(path, dataclasses.replace(leaf, drift=None))
+        elif isinstance(leaf, Stack):
+            parts = tuple(dataclasses.replace(part, drift=None) for part in leaf.parts)
+            p = p.replace(path, dataclasses.replace(leaf, parts=parts))
+    return p
 
 
 # --- state ---------------------------------------------------------------------------------------------------
