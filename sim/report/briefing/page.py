@@ -12,13 +12,14 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from sim.foundation.format import format_count, format_date, format_percent
-from sim.report.briefing import sections, studies
+from sim.foundation.format import format_count, format_date
+from sim.report.briefing import past, sections, studies
+from sim.report.briefing.account import casualties_note, claim_source, coordination, run_line, settings, the_whole_twice
 from sim.report.briefing.argue import argue
 from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
-from sim.report.briefing.message import bar, beyond_a_halt, definition, focus, sentence, tiles
+from sim.report.briefing.message import bar, beyond_a_halt, convention, definition, focus, sentence, tiles, why
 from sim.report.briefing.series import BUDGET
 from sim.report.briefing.weights import weights_part
 
@@ -83,13 +84,17 @@ def _head(material: Material) -> dict[str, Any]:
         "start": format_date(str(time[0])),
         "end": format_date(str(time[-1])),
         "replicates": format_count(int(data.sizes["replicate"]), "replicate"),
-        "level": format_percent(result.thresholds.interval),
+        "convention": convention(result.thresholds.interval),
+        "run_line": run_line(material),
+        "claim_source": claim_source(material),
         "warnings": sections.warnings(result),
         "verdict": verdict.verdict,
         "headline": sentence(result, verdict.halt, base, result.thresholds),
+        "why": why(verdict.halt, result.thresholds) if verdict.halt and judged else "",
         "definition": definition(result.thresholds),
         "bar": bar(result.thresholds) if judged else "",
         "beyond": beyond_a_halt(result) if judged else "",
+        "evidence": studies.evidence(material.studies.get("hindcast")),
         "tiles": tiles(result),
         "focus_label": names.labels[focus(result)],
     }
@@ -98,20 +103,31 @@ def _head(material: Material) -> dict[str, Any]:
 def _sections(material: Material) -> dict[str, Any]:
     result, given = material.result, material.studies
     fans, fans_title = sections.happens(result)
-    called = given["factorial"].account["factors"] if "factorial" in given else {}
+    factorial = given.get("factorial")
+    called = factorial.account["factors"] if factorial else {}
+    start = str(result.data["time"].to_numpy()[0])[:7]
+    observed = json.loads(str(result.data.attrs.get("observed_monthly_gain", "[]")))
     return {
         "fans": fans,
         "fans_title": fans_title,
         "ladder": sections.ladder(result),
-        "record": studies.halts_of_the_record(given.get("hindcast")),
+        "record": past.halts_of_the_record(given.get("hindcast"), [row for row in observed if row[0] < start]),
         "map": draw_map(result, focus(result)),
-        "adds": sections.adds(result, given.get("factorial")),
+        "adds": sections.adds(result, factorial),
+        "twice": the_whole_twice(result, factorial),
+        "coordination": coordination(material),
+        "settings": settings(material),
         "tables": sections.arms_tables(result),
+        "casualties": casualties_note(material),
         "beside": [sections.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
-        "views": {kind: studies.view(one, called) for kind, one in given.items() if kind != "factorial"},
+        "views": {
+            kind: studies.view(one, called, material.names) for kind, one in given.items() if kind != "factorial"
+        },
         "studies": given,
         "missing": MISSING,
+        "shares_ticks": sections.chances_axis(),
+        "bar_at": sections.bar_at(result.thresholds.can),
     }
 
 

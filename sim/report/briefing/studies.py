@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -19,17 +19,26 @@ from sim.foundation.format import (
     format_count,
     format_date,
     format_in_100,
+    format_list,
     format_number,
     format_percent,
     format_two_digits,
     format_unit,
 )
-from sim.report.briefing.figures import csv_link, span, strip
+from sim.report.briefing.figures import SHARES, axis, csv_link, span, strip
 from sim.report.briefing.material import Study
-from sim.report.briefing.sections import MOST_ROWS, Chart, Row, shares
+from sim.report.briefing.message import median_and_ends, spread_of
+from sim.report.briefing.past import leaning, missed_by
+from sim.report.briefing.sections import MOST_ROWS, Chart, Row, bar_at, chances_axis, shares
 from sim.report.screen import Table
 
 Account = Any
+
+MOST_LEADING = 8
+"""Assumptions that are listed as leading."""
+
+DECIDES = 0.5
+"""Share of the variance from which leading assumptions can be said to decide a verdict."""
 
 MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What an account of another shape than its command prints ends in."""
@@ -56,13 +65,13 @@ class View:
     tables: Sequence[Table] = ()
 
 
-def view(study: Study, called: Mapping[str, str] | None = None) -> View:
+def view(study: Study, called: Mapping[str, str] | None = None, plain: Mapping[str, str] | None = None) -> View:
     """Return how a study other than a factorial stands on the page; raises one of `MISSHAPEN` for a wrong account.
 
-    `called` says what to call levers, by their names.
+    `called` says what to call levers, by their names; `plain` what to call assumptions, by their keys.
     """
     if study.kind == "sensitivity":
-        return sensitivity(study.account, called)
+        return sensitivity(study.account, called, plain)
     return _VIEWS[study.kind](study.account)
 
 
@@ -98,14 +107,16 @@ def controls(account: Account) -> View:
     ranges = "; grey: the range expected, where there is one" if any(expected) else ""
     return View(
         "",
-        charts=[Chart(title, f"{what}, 90 % intervals{ranges}. A hollow dot fails", rows, csv, ["expected", "found"])],
+        charts=[
+            Chart(title, f"{what}, 90 % intervals{ranges}", rows, csv, ["expected", "found"], axis(low, high), unit)
+        ],
     )
 
 
 def _control(
     one: Mapping[str, Any], found: Estimate, expected: Estimate | None, axis: tuple[float, float], unit: str
 ) -> Row:
-    kind, nothing = "arm" if one["holds"] else "unclear", Estimate(nan, 0.0, 0.0)
+    kind, nothing = "arm" if one["holds"] else "against", Estimate(nan, 0.0, 0.0)
     numbers = [_expected_in_words(one, expected), format_two_digits(found, unit, signed=True)]
     strips = [strip(expected or nothing, *axis, "base"), strip(found, *axis, kind)]
     return Row(str(one.get("label") or one["name"]), numbers, strips, "" if one["holds"] else "fails")
@@ -133,46 +144,73 @@ def _expected_in_words(one: Mapping[str, Any], ends: Estimate | None) -> str:
 
 
 def against_the_past(account: Account) -> View:
-    """Return forecasts and what came, the worst misses first, with the scores against the best simple rival."""
+    """Return forecasts and what came, by date, with the misses counted by year and side and the scores against simple rivals."""
     name = next((name for name, one in account.items() if isinstance(one, dict) and "origins" in one), "")
     column = account[name]
     total = column["total"]
     found = [
-        (_miss(one), date, int(weeks), one)
+        (date, int(weeks), one)
         for date, scores in column["origins"].items()
         for weeks, one in scores["cumulative"].items()
         if isfinite(one["observed"])
     ]
-    found.sort(key=lambda row: (-row[0], row[1], row[2]))
-    low, high = span([_came(one) for *_, one in found] + [_forecast(one) for *_, one in found])
+    found.sort(key=lambda row: row[:2])
+    misses, inside = ([row for row in found if bool(missed_by(row[2])) is wanted] for wanted in (True, False))
+    latest = inside[-(MOST_ROWS - len(misses)) :] if len(misses) < MOST_ROWS else []
+    shown = sorted(misses + latest, key=lambda row: row[:2])
+    low, high = span([one for *_, case in shown for one in (_came(case), _forecast(case))])
     rows = [
         Row(
-            f"from {date}, {weeks} weeks",
-            [format_two_digits(_forecast(one), "km²"), f"{format_number(one['observed'])} km²"],
+            f"from {format_date(date, short=True)}, {weeks} weeks",
+            [_forecast_in_words(one), f"{format_number(one['observed'])} km²"],
             [strip(_forecast(one), low, high, "base"), strip(_came(one), low, high)],
-            "missed" if miss > 1 else "",
+            {1: "came out above", -1: "came out below", 0: ""}[missed_by(one)],
         )
-        for miss, date, weeks, one in found
+        for date, weeks, one in shown
     ]
-    missed = sum(miss > 1 for miss, *_ in found)
-    shown = max(missed, MOST_ROWS)
-    others = f"; {len(found) - shown} more, all inside, stand in the data" if len(found) > shown else ""
+    others = f"; {len(found) - len(shown)} more, all inside, stand in the data" if len(found) > len(shown) else ""
     csv = csv_link(
         ("origin", "weeks", "low km2", "median km2", "high km2", "observed km2"),
-        [(date, weeks, one["low"], one["median"], one["high"], one["observed"]) for _, date, weeks, one in found],
+        [(date, weeks, one["low"], one["median"], one["high"], one["observed"]) for date, weeks, one in found],
     )
-    title = f"What came lies outside the 90 % interval of {missed} of {format_count(len(found), 'forecast')}"
-    subtitle = f"Net gain after so many weeks, km²; misses first; inputs {name}. Above: forecast, median and 90 %; below: what came"
+    title = f"What came lies outside the 90 % range of {len(misses)} of {format_count(len(found), 'forecast')}"
+    subtitle = (
+        f"Net gain after so many weeks, km²; misses by the day they start from; inputs {name}. Above: the median war and where "
+        f"90 of 100 wars lie; below: what came"
+    )
     best = str(total["best_naive"]).replace("_", " ")
     return View(
-        f"The 90 % interval held {_covered(total)} of four weeks, {format_percent(float(total['coverage_90']))} where 90 % "
-        f"would be right. Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better.",
+        f"{held_of_the_past(column)} Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better.",
         details=[
+            *leaning([(date, missed_by(one)) for date, _, one in found]),
             *_against_chosen(column),
             _halts(column),
         ],
-        charts=[Chart(title, subtitle + others, rows[:shown], csv, ["forecast", "what came"])],
+        charts=[Chart(title, subtitle + others, rows, csv, ["forecast", "what came"], axis(low, high), "km²")],
     )
+
+
+def evidence(study: Study | None) -> str:
+    """Return how the model did against the past, for the message; nothing where no study tells."""
+    if study is None:
+        return ""
+    column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
+    held = held_of_the_past(column)
+    return f"Against the past: {held[:1].lower()}{held[1:]}"
+
+
+def held_of_the_past(column: Mapping[str, Any]) -> str:
+    """Say how often what came lay where 90 of 100 wars did, beside how often it should have."""
+    total = column["total"]
+    return (
+        f"What came lay where 90 of 100 simulated wars did in {_covered(total)} of four weeks, "
+        f"{format_percent(float(total['coverage_90']))} where 90 % would be right."
+    )
+
+
+def _forecast_in_words(one: Mapping[str, Any]) -> str:
+    median, ends = median_and_ends(_forecast(one), "km²")
+    return f"{median}; {spread_of(_forecast(one))} {ends}"
 
 
 def _covered(total: Mapping[str, Any]) -> str:
@@ -204,33 +242,6 @@ def _halts(column: Mapping[str, Any]) -> str:
     )
 
 
-def halts_of_the_record(study: Study | None) -> str:
-    """Say how often a halt as defined came in the observed past, for the ladder; what to do where no study tells."""
-    if study is None:
-        return "How often such halts came in the observed past is told by a study that is not at hand: sim hindcast."
-    column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
-    told = {
-        day: bool(one["halt"]["happened"])
-        for day, one in column["origins"].items()
-        if one["halt"]["happened"] is not None
-    }
-    halted = [day for day, happened in told.items() if happened]
-    last = f", the last of them {format_date(max(halted))}" if halted else ""
-    rule = study.account["run"].get("halt") or {}
-    meant = f" ({rule['rate']:g} km² per day, {rule['days']:g} days, within {rule['within']:g})" if rule else ""
-    return (
-        f"The record: without any of these levers a halt{meant} followed {len(halted)} of {format_count(len(told), 'origin')} "
-        f"of the hindcast{last}. Windows of neighbouring origins overlap: these are few independent cases."
-    )
-
-
-def _miss(one: Mapping[str, Any]) -> float:
-    """Return how far what came lies from the median, in widths of the interval on its side; above 1 it is outside."""
-    apart = one["observed"] - one["median"]
-    side = one["high"] - one["median"] if apart > 0 else one["median"] - one["low"]
-    return float(abs(apart) / side) if side > 0 else inf if apart else 0.0
-
-
 def _forecast(one: Mapping[str, Any]) -> Estimate:
     return Estimate(float(one["median"]), float(one["low"]), float(one["high"]), unit="km2")
 
@@ -255,7 +266,7 @@ def robustness(account: Account) -> View:
     chances = [_estimate(one["halt"]["joint"], level) for one in variants]
     rows = [
         Row(
-            str(one["label"]), [format_in_100(chance)], [strip(chance, 0.0, 1.0, "arm" if one in others else "unclear")],
+            str(one["label"]), [format_in_100(chance)], [strip(chance, *SHARES, "against" if one in others else "arm")],
             one["halt"]["verdict"] if one in others else "",
         )
         for one, chance in zip(variants, chances, strict=True)
@@ -272,7 +283,8 @@ def robustness(account: Account) -> View:
     if not others:
         title = f"None of {format_count(tried, 'variant')} of the model turns the verdict: {verdict} in all"
     subtitle = (
-        f"Chance of a halt in concert, 0 to 100 in 100, by variant; {int(account['replicates'])} replicates per arm"
+        f"Chance of a halt in concert by variant; dots with {format_percent(level)} intervals, "
+        f"{int(account['replicates'])} replicates per arm"
     )
     flips = [
         (
@@ -286,7 +298,13 @@ def robustness(account: Account) -> View:
     table = Table(
         ("threshold", "as stated", "the verdict turns"), flips, "Thresholds moved one at a time", text_columns=3
     )
-    return View("", charts=[Chart(title, subtitle, rows, csv, ["in concert"])], tables=[table])
+    can = next((float(one["shipped"]) for one in account["thresholds"] if one["name"] == "can"), None)
+    bar = None if can is None else bar_at(can)
+    return View(
+        "",
+        charts=[Chart(title, subtitle, rows, csv, ["in concert"], chances_axis(), "wars in 100", bar)],
+        tables=[table],
+    )
 
 
 def _flips(scan: Mapping[str, Any]) -> str:
@@ -296,25 +314,43 @@ def _flips(scan: Mapping[str, Any]) -> str:
 
 
 ANEW = (
-    "An assumption is moved in the base too, and the base is calibrated anew to the pace that was observed: a row says what else "
-    "would hold if the past had come about with this number, not what changing it in the war would do."
+    "How to read an assumption that is moved: it is moved in the base too. The model takes the pace observed just before the "
+    "start as what the stated forces, stocks and losses brought; with another number it reads that pace anew (it is anchored "
+    "anew), so that every row begins at the same pace and something else has to explain it. The longer fit to the past is not "
+    "repeated. A smaller stock that saw the same pace means a side that held with less, to which anything added may weigh more: "
+    "a number that is lower can therefore make a halt likelier, though taking the same away in the war would make it rarer. A "
+    "row says what else one would have to believe, not what to do."
 )
 
 
-def sensitivity(account: Account, called: Mapping[str, str] | None = None) -> View:
+def sensitivity(
+    account: Account, called: Mapping[str, str] | None = None, plain: Mapping[str, str] | None = None
+) -> View:
     """Return what a search over levers and assumptions found to turn the verdict, and which assumptions lead."""
     rows: list[tuple[str, str]] = []
-    turned = False
+    turned, names = "", plain or {}
     if flip := account.get("flip"):
-        rows, turned = _searched(flip, called or {})
-    tables = [Table(("changed", "then"), rows, "", text_columns=2)] if rows else []
+        rows, turned = _searched(flip, called or {}, names)
+    tables = [Table(("changed", "then a halt in concert comes in"), rows, "", text_columns=2)] if rows else []
+    details = [ANEW] if flip else []
     if worths := account.get("information", {}).get("worths"):
-        carried = [(str(one["called"]), _share(one), str(one["grade"])) for one in worths[:8]]
+        leading = worths[:MOST_LEADING]
+        carried = [(_named(one, names), _share(one), str(one["grade"])) for one in leading]
         head = ("assumption", "share of the verdict's variance", "grade")
-        tables.append(Table(head, carried, "The assumptions that carry most of it"))
-    said = "A search found changes that turn the verdict." if turned else "No change that was tried turns the verdict."
+        tables.append(Table(head, carried, "The assumptions that carry most of it, each alone"))
+        details.append(_carried(format_count(len(leading), "assumption"), sum(float(one["share"]) for one in leading)))
     line = f"It turns where the whole interval reaches {format_number(100 * account['can'])} in 100."
-    return View(f"{said} {line}" if flip else "", details=(ANEW,) if flip else (), tables=tables)
+    return View(f"{turned} {line}" if flip else "", details=details, tables=tables)
+
+
+def _carried(assumptions: str, share: float) -> str:
+    """Say how much of the verdict's variance the leading assumptions carry together, and where the rest lies."""
+    carried = f"the {assumptions} below carry {format_percent(share)} one by one."
+    said = f"Of what makes one simulated war halt and another not (the verdict's variance), {carried}"
+    if share >= DECIDES:
+        return said
+    rest = "the noise of single wars, in combinations, and in numbers whose own share is too small to tell"
+    return f"{said} The rest lies in {rest}."
 
 
 def shares_of_variance(study: Study | None) -> dict[str, str]:
@@ -323,45 +359,57 @@ def shares_of_variance(study: Study | None) -> dict[str, str]:
     return {str(one["name"]): _share(one) for one in worths}
 
 
-def _searched(flip: Mapping[str, Any], called: Mapping[str, str]) -> tuple[list[tuple[str, str]], bool]:
+def _searched(
+    flip: Mapping[str, Any], called: Mapping[str, str], plain: Mapping[str, str]
+) -> tuple[list[tuple[str, str]], str]:
+    """Return what was tried with what came of it, and in a sentence what turns the verdict."""
     levers, assumptions = flip["levers"], flip["assumptions"]
-    rows = [
-        ("smallest set of levers that turns it", _package(levers["smallest"], called)),
-        ("cheapest", _package(levers["cheapest"], called)),
-        (
-            f"most that any of {format_count(int(levers['sets_tried']), 'set')} of levers brought",
-            _package(levers["best"], called),
-        ),
-    ]
+    sets = format_count(int(levers["sets_tried"]), "set")
+    rows = [(f"the strongest of {sets} of levers", _package(levers["best"], called))]
+    if levers["smallest"]:
+        rows.append(("the smallest set of levers that turns it", _package(levers["smallest"], called)))
+        rows.append(("the cheapest", _package(levers["cheapest"], called)))
     nearest, together = assumptions["nearest"], assumptions["together"]
-    rows += [
-        (f"{one['called']} held at {one['written']}{_out(one)}", f"turns it: {format_in_100(one['chance'])}")
-        for one in nearest[:5]
-    ]
+    rows += [(_held(one, plain), f"{format_in_100(one['chance'])}: turns it") for one in nearest[:5]]
+    moved = format_count(int(assumptions["moved"]), "assumption")
     if not nearest:
-        rows.append(
-            (
-                f"each of {format_count(int(assumptions['moved']), 'assumption')} alone",
-                "none turns it in the ranges tried",
-            )
-        )
-    if one := assumptions.get("furthest"):
-        rows.append(
-            (
-                f"of these the furthest: {one['called']} held at {one['written']}{_out(one)}",
-                format_in_100(one["chance"]),
-            )
-        )
-    if together:
-        one, leading = together[-1], format_count(len(assumptions["leading"]), "leading assumption")
-        what = f"{leading} together, {one['distance']:.2g} standard deviations out"
-        rows.append((what, f"{'turns it' if one['turns'] else 'does not turn it'}: {format_in_100(one['chance'])}"))
-    return rows, bool(levers["smallest"] or nearest or any(one["turns"] for one in together))
+        rows.append((f"each of {moved} alone, as far as tried", "nowhere often enough"))
+    furthest = assumptions.get("furthest")
+    if furthest and furthest["name"] not in {one["name"] for one in nearest}:
+        rows.append((f"the furthest: {_held(furthest, plain)}", format_in_100(furthest["chance"])))
+    turning = next((one for one in together if one["turns"]), None)
+    for one in together[-1:] if turning is None else [turning]:
+        named = [_pushed(lead, plain) for lead in assumptions["leading"]]
+        what = f"{'; '.join(named)}: all at once, each {one['distance']:.2g} standard deviations of its prior out"
+        rows.append((what, f"{format_in_100(one['chance'])}{': turns it' if one['turns'] else ''}"))
+    found = [
+        "a set of levers" if levers["smallest"] else "",
+        f"one of {moved} alone, far out in its range" if nearest else "",
+        "the leading assumptions together" if turning else "",
+    ]
+    said = [one for one in found if one]
+    no_lever = "" if levers["smallest"] else f" None of {sets} of levers does, at up to the highest dose tried."
+    if not said:
+        return rows, "No change that was tried turns the verdict."
+    return rows, f"A search found changes that turn the verdict: {format_list(said)}.{no_lever}"
 
 
-def _out(one: Mapping[str, Any]) -> str:
-    """Return how far out in its range an assumption is held, where that is known."""
-    return f", {abs(one['distance']):.2g} standard deviations out" if one.get("distance") else ""
+def _named(one: Mapping[str, Any], plain: Mapping[str, str]) -> str:
+    return plain.get(str(one["name"]), str(one.get("called") or one["name"]))
+
+
+def _pushed(lead: Mapping[str, Any], plain: Mapping[str, str]) -> str:
+    return f"{_named(lead, plain)} {'higher' if lead['way'] > 0 else 'lower'}"
+
+
+def _held(one: Mapping[str, Any], plain: Mapping[str, str]) -> str:
+    """Return an assumption held at a value; how far out in its prior that is, where it is known."""
+    number, _, unit = str(one["written"]).partition(" ")
+    said = f"{_named(one, plain)} held at {number} {format_unit(unit)}".rstrip()
+    if not one.get("distance"):
+        return said
+    side = "below" if one["distance"] < 0 else "above"
+    return f"{said}, {abs(one['distance']):.2g} standard deviations of its prior {side} what is stated"
 
 
 def _package(one: Mapping[str, Any] | None, called: Mapping[str, str]) -> str:
