@@ -14,7 +14,15 @@ from markupsafe import Markup
 
 from sim.foundation.format import format_count, format_date
 from sim.report.briefing import past, sections, studies
-from sim.report.briefing.account import casualties_note, claim_source, coordination, run_line, settings, the_whole_twice
+from sim.report.briefing.account import (
+    casualties_note,
+    claim_source,
+    coordination,
+    levers_called,
+    run_line,
+    settings,
+    the_whole_twice,
+)
 from sim.report.briefing.argue import argue
 from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
@@ -137,7 +145,7 @@ def _argue(material: Material, budget: int) -> dict[str, Any]:
     return {
         "argue": part,
         "weights": weights_part(material.moved, part.data["series"]["replicates"]) if part else None,
-        "levers": levers_part(material.emulated, material.result, command),
+        "levers": levers_part(material.emulated, material.result, command, levers_called(material)),
     }
 
 
