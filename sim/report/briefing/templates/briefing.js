@@ -47,7 +47,7 @@ function unpack(bytes, arms, series) {
   const war = new Uint8Array(count);
   const steps = new Int16Array(count);
   for (let i = 0; i < count; i++) {
-    const own = (bytes[i] | (bytes[count + i] << 8)) << 16 >> 16;
+    const coded = bytes[i] | (bytes[count + i] << 8), own = (coded >> 1) ^ -(coded & 1); // the sign is the lowest bit
     steps[i] = i < perArm ? own : own + steps[i % perArm]; // other arms are stored as differences to the first
     net[i] = steps[i] + (i % times === 0 ? 0 : net[i - 1]);
     war[i] = (bytes[2 * count + (i >> 3)] >> (7 - (i & 7))) & 1;
@@ -432,10 +432,10 @@ async function startArgument() {
       line.setAttribute("x2", at(one.high));
       dot.setAttribute("cx", at(known ? one.value : 0));
       dot.toggleAttribute("hidden", !known);
-      const threshold = row.querySelector("line.threshold");
-      if (threshold) for (const end of ["x1", "x2"]) threshold.setAttribute(end, at(state.rule.can));
       row.classList.toggle("left-out", state.without.includes(arm.id));
     });
+    const threshold = document.querySelector("#grid-argue .threshold"); // every row uses this one
+    for (const end of ["x1", "x2"]) threshold?.setAttribute(end, `${(2 + 96 * state.rule.can).toFixed(2)}%`);
     for (const field of fields) {
       const key = field.dataset.key ?? "";
       const value = key === "can" ? rounded(100 * state.rule.can * 1e6) / 1e6 : state.rule[key];
