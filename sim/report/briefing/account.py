@@ -125,6 +125,16 @@ def _alone_beside(result: Result, halts: dict[str, Estimate]) -> str:
     )
 
 
+def levers_called(material: Material) -> dict[str, str]:
+    """Return what to call a lever, by its name: as the arm that pulls it alone."""
+    names, found = material.result.names, {}
+    for arm in (*names.singles, *([names.coordination] if names.coordination else [])):
+        pulled = {part.path.split(".")[1] for part in material.parts.get(arm, ()) if part.path.startswith("levers.")}
+        if len(pulled) == 1:
+            found[pulled.pop()] = names.labels[arm]
+    return found
+
+
 def settings(material: Material) -> list[Settings]:
     """Return what every arm sets, for a list; empty where the scenario cannot be read."""
     labels = material.result.names.labels

@@ -168,14 +168,15 @@ def nice_ticks(low: float, high: float, most: int = 8) -> list[float]:
 
 
 def csv_link(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a table as a ``data:`` address of a CSV file (RFC 4180)."""
+    """Return a table as a ``data:`` address of a CSV file, numbers to six significant digits."""
     text = io.StringIO()
-    csv.writer(text).writerows([head, *rows])
-    return "data:text/csv;charset=utf-8," + quote(text.getvalue())
+    short = [[float(f"{cell:.6g}") if isinstance(cell, float) else cell for cell in row] for row in rows]
+    csv.writer(text, lineterminator="\n").writerows([head, *short])
+    return "data:text/csv;charset=utf-8," + quote(text.getvalue(), safe=",/:()+;=")
 
 
 def estimates_csv(rows: Mapping[str, Mapping[str, Estimate]], what: str) -> str:
-    """Return estimates by row and column as a CSV link, unrounded."""
+    """Return estimates by row and column as a CSV link."""
     return csv_link(
         (what, "arm", "value", "low", "high", "level", "replicates", "unit"),
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections import Counter
 from functools import lru_cache
 from typing import Any
@@ -14,7 +15,15 @@ from markupsafe import Markup
 
 from sim.foundation.format import format_count, format_date
 from sim.report.briefing import past, sections, studies
-from sim.report.briefing.account import casualties_note, claim_source, coordination, run_line, settings, the_whole_twice
+from sim.report.briefing.account import (
+    casualties_note,
+    claim_source,
+    coordination,
+    levers_called,
+    run_line,
+    settings,
+    the_whole_twice,
+)
 from sim.report.briefing.argue import argue
 from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
@@ -31,6 +40,11 @@ MISSING = {
     "controls": "sim controls",
 }
 """By kind of study, the command that makes it."""
+
+COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+LINE_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+"""Lines of script and style that hold a comment alone, and what stands before the others."""
 
 MOST_BYTES = 400_000
 """Of a page: what mail and messages still carry."""
@@ -137,7 +151,7 @@ def _argue(material: Material, budget: int) -> dict[str, Any]:
     return {
         "argue": part,
         "weights": weights_part(material.moved, part.data["series"]["replicates"]) if part else None,
-        "levers": levers_part(material.emulated, material.result, command),
+        "levers": levers_part(material.emulated, material.result, command, levers_called(material)),
     }
 
 
@@ -163,10 +177,11 @@ def _digest(source: str) -> str:
 
 @lru_cache(maxsize=2)
 def _source(name: str) -> str:
-    """Return a file that goes into the page as it stands."""
+    """Return a file that goes into the page, without the comments and indents, which a reader finds in the repository."""
     from importlib.resources import files
 
-    return (files("sim.report.briefing") / "templates" / name).read_text(encoding="utf-8")
+    text = (files("sim.report.briefing") / "templates" / name).read_text(encoding="utf-8")
+    return INDENT.sub("", LINE_COMMENT.sub("", COMMENT.sub("", text)))
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,18 @@ from sim.foundation.format import (
     format_unit,
     format_with_unit,
 )
-from sim.report.briefing.figures import SHARES, Fans, Strip, Tick, axis, estimates_csv, fans, span, strip
+from sim.report.briefing.figures import (
+    MARGIN_PERCENT,
+    SHARES,
+    Fans,
+    Strip,
+    Tick,
+    axis,
+    estimates_csv,
+    fans,
+    span,
+    strip,
+)
 from sim.report.briefing.material import Assumption, Beside, Study
 from sim.report.briefing.message import (
     focus,
@@ -89,6 +100,11 @@ class Chart:
     ticks: list[Tick]
     unit: str
     bar: float | None = None
+
+    @property
+    def zero(self) -> float:
+        """Place of zero on the axis, in per cent of its width."""
+        return next((one.zero for row in self.rows for one in row.strips), MARGIN_PERCENT)
 
 
 def chances_axis() -> list[Tick]:

@@ -148,13 +148,7 @@ def against_the_past(account: Account) -> View:
     name = next((name for name, one in account.items() if isinstance(one, dict) and "origins" in one), "")
     column = account[name]
     total = column["total"]
-    found = [
-        (date, int(weeks), one)
-        for date, scores in column["origins"].items()
-        for weeks, one in scores["cumulative"].items()
-        if isfinite(one["observed"])
-    ]
-    found.sort(key=lambda row: row[:2])
+    found = _forecasts(column)
     misses, inside = ([row for row in found if bool(missed_by(row[2])) is wanted] for wanted in (True, False))
     latest = inside[-(MOST_ROWS - len(misses)) :] if len(misses) < MOST_ROWS else []
     shown = sorted(misses + latest, key=lambda row: row[:2])
@@ -173,7 +167,8 @@ def against_the_past(account: Account) -> View:
         ("origin", "weeks", "low km2", "median km2", "high km2", "observed km2"),
         [(date, weeks, one["low"], one["median"], one["high"], one["observed"]) for date, weeks, one in found],
     )
-    title = f"What came lies outside the 90 % range of {len(misses)} of {format_count(len(found), 'forecast')}"
+    share = format_percent(len(misses) / len(found))
+    title = f"What came lies outside the 90 % range of {len(misses)} of {format_count(len(found), 'forecast')}: {share}, not 10 %"
     subtitle = (
         f"Net gain after so many weeks, km²; misses by the day they start from; inputs {name}. Above: the median war and where "
         f"90 of 100 wars lie; below: what came"
@@ -199,12 +194,27 @@ def evidence(study: Study | None) -> str:
     return f"Against the past: {held[:1].lower()}{held[1:]}"
 
 
+def _forecasts(column: Mapping[str, Any]) -> list[tuple[str, int, Mapping[str, Any]]]:
+    """Return every forecast of the gain after some weeks of which it is known what came: origin, weeks, numbers; by date."""
+    found = [
+        (date, int(weeks), one)
+        for date, scores in column["origins"].items()
+        for weeks, one in scores["cumulative"].items()
+        if isfinite(one["observed"])
+    ]
+    return sorted(found, key=lambda row: row[:2])
+
+
 def held_of_the_past(column: Mapping[str, Any]) -> str:
-    """Say how often what came lay where 90 of 100 wars did, beside how often it should have."""
-    total = column["total"]
+    """Say how often what came lay where 90 of 100 wars did, after four weeks and after more, beside how often it should have."""
+    total, longer = column["total"], _forecasts(column)
+    inside = sum(not missed_by(one) for *_, one in longer)
+    after = (
+        f" and {inside} of {len(longer)} longer forecasts ({format_percent(inside / len(longer))})" if longer else ""
+    )
     return (
-        f"What came lay where 90 of 100 simulated wars did in {_covered(total)} of four weeks, "
-        f"{format_percent(float(total['coverage_90']))} where 90 % would be right."
+        f"What came lay where 90 of 100 simulated wars did in {_covered(total)} of four weeks "
+        f"({format_percent(float(total['coverage_90']))}){after}, where 90 % would be right."
     )
 
 

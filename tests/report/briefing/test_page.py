@@ -258,7 +258,7 @@ def test_many_replicates_and_assumptions_stay_within_the_budget():
 def test_a_page_that_would_be_too_large_gives_up_replicates_and_says_what_that_costs(monkeypatch):
     material = Material(claim(60))
     whole = render(material)
-    limit = len(whole.encode()) - 15_000
+    limit = len(whole.encode()) - 20_000
     monkeypatch.setattr("sim.report.briefing.page.MOST_BYTES", limit)
     monkeypatch.setattr("sim.report.briefing.page.LEAST_BUDGET", 2_000)
     less = render(material)

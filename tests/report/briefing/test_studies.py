@@ -36,7 +36,11 @@ def test_misses_stand_by_their_days_and_are_counted_as_they_lie():
     cases = [one for scores in column["origins"].values() for one in scores["cumulative"].values()]
     outside = sum(not one["low"] <= one["observed"] <= one["high"] for one in cases)
     (chart,) = shown("hindcast").charts
-    assert chart.title == f"What came lies outside the 90 % range of {outside} of {len(cases)} forecasts"
+    share = round(100 * outside / len(cases))
+    assert (
+        chart.title
+        == f"What came lies outside the 90 % range of {outside} of {len(cases)} forecasts: {share} %, not 10 %"
+    )
     assert sum(bool(row.note) for row in chart.rows) == outside
     days = [np.datetime64(datetime.strptime(row.label[5:].split(",")[0], "%d %b %Y"), "D") for row in chart.rows]
     assert days == sorted(days)

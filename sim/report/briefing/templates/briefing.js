@@ -47,7 +47,7 @@ function unpack(bytes, arms, series) {
   const war = new Uint8Array(count);
   const steps = new Int16Array(count);
   for (let i = 0; i < count; i++) {
-    const own = (bytes[i] | (bytes[count + i] << 8)) << 16 >> 16;
+    const coded = bytes[i] | (bytes[count + i] << 8), own = (coded >> 1) ^ -(coded & 1); // the sign is the lowest bit
     steps[i] = i < perArm ? own : own + steps[i % perArm]; // other arms are stored as differences to the first
     net[i] = steps[i] + (i % times === 0 ? 0 : net[i - 1]);
     war[i] = (bytes[2 * count + (i >> 3)] >> (7 - (i & 7))) & 1;
@@ -283,7 +283,7 @@ function fromFragment(given, text, limits) {
  * @typedef {{name: string, label: string, on: Record<string, number>, most: Record<string, number>, start: string, start_day: number}} Lever
  * @typedef {{weights: number[], noise: number[], error: number}} Fit
  * @typedef {Fit & {halt: Fit|null, levers: Lever[], begin: string, low: number[], high: number[], whole: number[],
- *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string,
+ *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string, base_halt: number,
  *   extends: string, seed: number}} Emulated
  */
 
@@ -304,15 +304,26 @@ function emulated(given, x, fit = given) {
   return { value, low: value - half, high: value + half };
 }
 
+/** The chance of a halt at a point: the emulated change on the base's chance, held inside 0 and 1, and whether it had to be. @param {Emulated} given @param {number[]} x */
+function emulatedHalt(given, x) {
+  const change = given.halt && emulated(given, x, given.halt);
+  if (!change) return null;
+  const [low, value, high] = [change.low, change.value, change.high].map((one) => given.base_halt + one);
+  const hold = (/** @type {number} */ one) => Math.min(1, Math.max(0, one));
+  return { low: hold(low), value: hold(value), high: hold(high), held: value < 0 || value > 1, clear: change.low > 0 || change.high < 0 };
+}
+
 /** What the emulator says, in a sentence. @param {Emulated} given @param {number[]} x */
 function emulatedSentence(given, x) {
   const found = emulated(given, x);
   if (!found) return "Outside the designs that were played: no answer. The ranges stand beside each control.";
   const unclear = (/** @type {Estimate} */ one) => one.low > 0 || one.high < 0 ? "" : ", which cannot be told from nothing";
   const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
-  const halt = given.halt && emulated(given, x, given.halt);
-  const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt, true)} beside the base${unclear(halt)}.` : "";
-  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)} % intervals of its own error and that of ${given.replicates} replicates.`;
+  const halt = emulatedHalt(given, x);
+  const held = halt?.held ? " (the fit runs past the end of 0 to 100 and is held there)" : "";
+  const other = halt?.clear ? "" : ", from which it cannot be told";
+  const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt)}${held}, where the base has ${formatWhole(100 * given.base_halt)} in 100${other}.` : "";
+  return `About ${numbers} of ground are kept from ${given.attacker} beside the base ("${given.base}"), on the mean${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)} % intervals of its own error and that of ${given.replicates} replicates.`;
 }
 
 /** The scenario that plays a point in full. @param {Emulated} given @param {number[]} x */
@@ -421,10 +432,10 @@ async function startArgument() {
       line.setAttribute("x2", at(one.high));
       dot.setAttribute("cx", at(known ? one.value : 0));
       dot.toggleAttribute("hidden", !known);
-      const threshold = row.querySelector("line.threshold");
-      if (threshold) for (const end of ["x1", "x2"]) threshold.setAttribute(end, at(state.rule.can));
       row.classList.toggle("left-out", state.without.includes(arm.id));
     });
+    const threshold = document.querySelector("#grid-argue .threshold"); // every row uses this one
+    for (const end of ["x1", "x2"]) threshold?.setAttribute(end, `${(2 + 96 * state.rule.can).toFixed(2)}%`);
     for (const field of fields) {
       const key = field.dataset.key ?? "";
       const value = key === "can" ? rounded(100 * state.rule.can * 1e6) / 1e6 : state.rule[key];
@@ -672,5 +683,5 @@ if (typeof document !== "undefined") {
     startAssumptions();
   }
 } else {
-  module.exports = { arrowPath, command, effective, emulated, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, rounded, sentence, shiftQuantiles, unpack, valuesFragment, valuesFromFragment, warWeights, weightedSentence, weightedSettings };
+  module.exports = { arrowPath, command, effective, emulated, emulatedHalt, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, rounded, sentence, shiftQuantiles, unpack, valuesFragment, valuesFromFragment, warWeights, weightedSentence, weightedSettings };
 }
