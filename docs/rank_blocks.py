@@ -22,9 +22,10 @@ def rank_test(results: Results) -> str:
     table = markdown_table(
         ["parameter", "left of the prior's variance", "lean", "width", "p (Holm)", "ranks by tenth"], rows
     )
+    made = f"{found['tests']} data sets to {found['until']}, {found['members']} members, {found['steps']} steps."
+    uneven = f"the ranks of {format_count(len(refused), 'parameter')} of these are not even at 5 %"
     return (
-        f"{found['tests']} data sets to {found['until']}, {found['members']} members, {found['steps']} steps. Of {found['tested']} "
-        f"parameters the data move {found['moved']}; the ranks of {format_count(len(refused), 'parameter')} of these are not even at 5 % "
-        f"({format_list(refused) or 'none'}). Root mean square of all scores {found['width']:.2f}: on the whole the posterior is {wide}, "
-        f"by {abs(found['width'] - 1.0):.0%}.\n\n{table}"
+        f"{made} Of {found['tested']} parameters the data move {found['moved']}; {uneven} ({format_list(refused) or 'none'}). "
+        f"Root mean square of all scores {found['width']:.2f}: on the whole the posterior is {wide}, by "
+        f"{abs(found['width'] - 1.0):.0%}.\n\n{table}"
     )

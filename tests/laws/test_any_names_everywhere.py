@@ -58,8 +58,8 @@ COMMANDS = (
     ("report", "result", "--out", "page.html", "--with", "sensitivity", "--with", "robustness", "--with", "factorial"),
 )  # fmt: skip
 NOT_HERE = {"map", "discovery", "calibration_predictive_check", "two_by_two", "rank_test"}
-"""No map is named, and no lever stands alone under coordination; the others want more replicates, or data that move something, and ArviZ: they take their names
-from the same accounts."""
+"""No map is named, and no lever stands alone under coordination; the others want more replicates, data that move something, and
+ArviZ: they take their names from the same accounts."""
 
 
 @pytest.fixture(scope="module")
