@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from sim.foundation.format import format_count, format_date
-from sim.report.briefing import past, sections, studies
+from sim.report.briefing import overturn, past, sections, studies
 from sim.report.briefing.account import (
     casualties_note,
     claim_source,
@@ -108,7 +108,7 @@ def _head(material: Material) -> dict[str, Any]:
         "definition": definition(result.thresholds),
         "bar": bar(result.thresholds) if judged else "",
         "beyond": beyond_a_halt(result) if judged else "",
-        "evidence": studies.evidence(material.studies.get("hindcast")),
+        "evidence": past.evidence(material.studies.get("hindcast")),
         "tiles": tiles(result),
         "focus_label": names.labels[focus(result)],
     }
@@ -156,7 +156,7 @@ def _argue(material: Material, budget: int) -> dict[str, Any]:
 
 
 def _evidence(material: Material) -> dict[str, Any]:
-    assumptions, shares = material.assumptions, studies.shares_of_variance(material.studies.get("sensitivity"))
+    assumptions, shares = material.assumptions, overturn.shares_of_variance(material.studies.get("sensitivity"))
     return {
         "shares": bool(shares),
         "assumptions": len(assumptions),
