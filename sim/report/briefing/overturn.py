@@ -30,6 +30,9 @@ THRESHOLDS = {
     "cannot": "chance below which they cannot",
 }
 
+CHANCES = ("can", "cannot")
+"""Thresholds that are chances."""
+
 
 MOST_LEADING = 8
 """Assumptions that are listed as leading."""
@@ -79,14 +82,17 @@ def robustness(account: Account) -> View:
     flips = [
         (
             THRESHOLDS.get(one["name"], str(one["name"])),
-            f"{one['shipped']:g} {format_unit(one['unit'])}".strip(),
-            _flips(one),
+            _threshold(one, float(one["shipped"])),
+            _flips(one, verdict),
         )
         for one in account["thresholds"]
         if one["question"] == "halt"
     ]
     table = Table(
-        ("threshold", "as stated", "the verdict turns"), flips, "Thresholds moved one at a time", text_columns=3
+        ("threshold", "as stated", "the verdict then"),
+        flips,
+        "Thresholds moved one at a time; a halt that is easily had comes without all levers too, which contradicts as well",
+        text_columns=3,
     )
     can = next((float(one["shipped"]) for one in account["thresholds"] if one["name"] == "can"), None)
     bar = None if can is None else bar_at(can)
@@ -97,10 +103,26 @@ def robustness(account: Account) -> View:
     )
 
 
-def _flips(scan: Mapping[str, Any]) -> str:
-    unit = format_unit(scan["unit"])
-    turns = [f"to {flip['verdict']} from {flip['from']:g} {unit}".strip() for flip in scan["flips"]]
-    return "; ".join(turns) or "nowhere on the grid"
+def _threshold(scan: Mapping[str, Any], value: float) -> str:
+    """Return a threshold with its unit; chances in wars of 100."""
+    if scan["name"] in CHANCES:
+        return f"{100 * value:g} of 100 wars"
+    return f"{value:g} {format_unit(scan['unit'])}".strip()
+
+
+def _flips(scan: Mapping[str, Any], verdict: str) -> str:
+    """Say where the verdict turns when a threshold is moved down or up from what is stated."""
+    stated, said, above = float(scan["shipped"]), [], verdict
+    flips = list(scan["flips"])
+    for flip, before in zip(flips, [None, *flips], strict=False):
+        if float(flip["from"]) > stated:
+            again = " again" if flip["verdict"] == verdict != above else ""
+            said.append(f"{flip['verdict']}{again} from {_threshold(scan, float(flip['from']))} up")
+            above = flip["verdict"]
+        else:
+            turned = before["verdict"] if before else "another verdict"
+            said.append(f"{turned} at {_threshold(scan, float(flip['after']))}{'' if before else ' or less'}")
+    return "; ".join(said) or "nowhere on the grid"
 
 
 def sensitivity(

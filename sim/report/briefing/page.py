@@ -22,6 +22,7 @@ from sim.report.briefing.account import (
     levers_called,
     run_line,
     settings,
+    study_source,
     the_whole_twice,
 )
 from sim.report.briefing.argue import argue
@@ -139,6 +140,7 @@ def _sections(material: Material) -> dict[str, Any]:
             kind: studies.view(one, called, material.names) for kind, one in given.items() if kind != "factorial"
         },
         "studies": given,
+        "study_sources": {kind: study_source(one) for kind, one in given.items()},
         "missing": MISSING,
         "shares_ticks": sections.chances_axis(),
         "bar_at": sections.bar_at(result.thresholds.can),

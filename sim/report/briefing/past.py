@@ -76,7 +76,7 @@ def evidence(study: Study | None) -> str:
         return ""
     column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
     held = held_of_the_past(column)
-    return f"Against the past: {held[:1].lower()}{held[1:]}"
+    return f"Against the past: {held[:1].lower()}{held[1:]} {study.warning}".rstrip()
 
 
 def _forecasts(column: Mapping[str, Any]) -> list[tuple[str, int, Mapping[str, Any]]]:
@@ -133,8 +133,22 @@ def _halts(column: Mapping[str, Any]) -> str:
     low, high = (int(np.searchsorted(law.cumsum(), share)) for share in (0.05, 0.95))
     return (
         f"Halts without any lever: {seen} seen from {format_count(len(chances), 'origin')}; with the chances "
-        f"given, {low} to {high} would come in nine of ten cases."
+        f"given, {low} to {high} would come in nine of ten cases if origins were independent. {_chances_by_year(column)}"
     )
+
+
+def _chances_by_year(column: Mapping[str, Any]) -> str:
+    """Return beside the halts of each year what the chances given had let expect: a total can be right and each year wrong."""
+    years: dict[str, list[Mapping[str, Any]]] = {}
+    for day, one in sorted(column["origins"].items()):
+        if one["halt"]["happened"] is not None:
+            years.setdefault(day[:4], []).append(one["halt"])
+    said = [
+        f"{sum(float(one['chance']) for one in halts):.1f} expected and {sum(bool(one['happened']) for one in halts)} seen "
+        f"of {len(halts)} in {year}"
+        for year, halts in years.items()
+    ]
+    return f"By year: {'; '.join(said)}." if said else ""
 
 
 def _forecast(one: Mapping[str, Any]) -> Estimate:
@@ -212,11 +226,11 @@ def halts_of_the_record(study: Study | None, observed: Sequence[tuple[str, float
     told = {day: bool(happened) for day, happened in sorted(judged.items()) if happened is not None}
     halted = [day for day, happened in told.items() if happened]
     rule = study.account["run"].get("halt") or {}
-    meant = f" ({rule['rate']:g} km² per day, {rule['days']:g} days, within {rule['within']:g})" if rule else ""
+    meant = f" ({rule['rate']:g} km² per day, {rule['days']:g} days, within {rule['within']:g} days)" if rule else ""
     return (
         f"The record: without any of these levers a halt{meant} followed {len(halted)} of {format_count(len(told), 'origin')} "
         f"of the hindcast{_when(told, halted)}{_pace(observed, halted)} Windows of neighbouring origins overlap: these are few "
-        "independent cases."
+        f"independent cases. {study.warning}".rstrip()
     )
 
 
