@@ -20,6 +20,8 @@ NAMED = ("sides", "levers")
 CUT = re.compile(r"[;:(]")
 """What ends the short form of a meaning."""
 
+QUOTED = re.compile(r"`([^`]*)`")
+
 
 def plain_names(scenario: Scenario) -> dict[str, str]:
     """Return what to call each number of the base world, by its path, and each uncertain input, by its name.
@@ -88,10 +90,10 @@ def _lever_labels(scenario: Scenario) -> dict[str, str]:
 def plain_name(path: str, kind: Any, labels: Mapping[str, str]) -> str:
     """Return what to call the key at `path` below a section of the type `kind`."""
     owners: list[str] = []
-    said, parts = "", path.split(".")
+    said, parts, inside_item = "", path.split("."), False
     for place, part in enumerate(parts):
         field = kind.model_fields.get(part) if is_section(kind) else None
-        meaning = CUT.split(field.description or "", maxsplit=1)[0].strip() if field else ""
+        meaning = _short(field.description or "") if field else ""
         own_name = place > 0 and ((parts[place - 1] in NAMED and place == 1) or get_origin(kind) is dict)
         below = step(kind, part)
         if place == len(parts) - 1 or (get_origin(below) is None and not is_section(below)):
@@ -101,10 +103,22 @@ def plain_name(path: str, kind: Any, labels: Mapping[str, str]) -> str:
         elif part.isdigit() and owners:
             owners[-1] += f" {int(part) + 1}"
         elif not _holds_names(part, below):
-            owners.append(part.replace("_", " "))
+            owners.append(_summary(below) if inside_item and is_section(below) else part.replace("_", " "))
+        inside_item = own_name
         kind = below
     name = f"{', '.join(owners)}: {said}" if owners else said
     return name[:1].upper() + name[1:]
+
+
+def _short(meaning: str) -> str:
+    """Return the beginning of a meaning, keys in it as words."""
+    return QUOTED.sub(lambda key: key[1].replace("_", " "), CUT.split(meaning, maxsplit=1)[0]).strip()
+
+
+def _summary(kind: Any) -> str:
+    """Return the first line of a section's docstring, as part of a name."""
+    first = str(kind.__doc__ or kind.__name__).split("\n")[0].rstrip(".")
+    return first[:1].lower() + first[1:]
 
 
 def _holds_names(part: str, kind: Any) -> bool:

@@ -42,6 +42,19 @@ def run_line(material: Material) -> str:
     return ", ".join(part for part in said if part)
 
 
+def study_source(study: Study) -> str:
+    """Return where a study comes from: its command, and how many wars with which seed where its account says."""
+    account = study.account if isinstance(study.account, dict) else {}
+    about = account.get("run", account)
+    wars = about.get("replicates", about.get("members"))
+    said = [
+        f"{study.origin}, a study played by itself",
+        f"{wars:,} wars per arm" if isinstance(wars, int) else "",
+        f"seed {about['seed']}" if about.get("seed") is not None else "",
+    ]
+    return ", ".join(part for part in said if part)
+
+
 def _played(created: str) -> str:
     try:
         return f"played {format_date(created)}" if created else "day of the run not recorded"

@@ -145,7 +145,7 @@ def strip(estimate: Estimate, low: float, high: float, kind: str = "arm") -> Str
     return Strip(at(estimate.low), at(estimate.value if known else low), at(estimate.high), at(0.0), kind, known)
 
 
-def axis(low: float, high: float, scale: float = 1.0, most: int = 6) -> list[Tick]:
+def axis(low: float, high: float, scale: float = 1.0, most: int = 8) -> list[Tick]:
     """Return the ticks of a chart of dots from `low` to `high`: places in per cent of its width, values times `scale`."""
     step = (100 - 2 * MARGIN_PERCENT) / (high - low)
     values = [value / scale for value in nice_ticks(low * scale, high * scale, most)]

@@ -50,8 +50,8 @@ def sentence(result: Result, halt: EventVerdict | None, base: Estimate, rule: Th
         return f'In this model {how} in {of_100_wars(base)} in the base ("{label}").'
     verdict = halt.verdict.capitalize() + (f", {halt.note}" if halt.note else "")
     return (
-        f"{verdict}: in this model {how} in {of_100_wars(halt.of_joint)} with all levers in concert, "
-        f'{_beside_the_base(halt.gain)} the {of_100_wars(base, "")} of the base ("{label}"), '
+        f"{verdict}: in this model {how} in {of_100_wars(halt.of_joint)} with all levers in concert "
+        f'("{names.labels[halt.joint]}"), {_beside_the_base(halt.gain)} the {of_100_wars(base, "")} of the base ("{label}"), '
         f'{_beside_the_bar(halt, rule)} the {format_bar(rule)} of 100 that "can" asks for. '
         f'The best single lever ("{names.labels[halt.best]}") brings {of_100_wars(halt.of_best, "")}.'
     )

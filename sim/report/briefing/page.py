@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from sim.foundation.format import format_count, format_date
-from sim.report.briefing import past, sections, studies
+from sim.report.briefing import overturn, past, sections, studies
 from sim.report.briefing.account import (
     casualties_note,
     claim_source,
@@ -22,6 +22,7 @@ from sim.report.briefing.account import (
     levers_called,
     run_line,
     settings,
+    study_source,
     the_whole_twice,
 )
 from sim.report.briefing.argue import argue
@@ -108,7 +109,7 @@ def _head(material: Material) -> dict[str, Any]:
         "definition": definition(result.thresholds),
         "bar": bar(result.thresholds) if judged else "",
         "beyond": beyond_a_halt(result) if judged else "",
-        "evidence": studies.evidence(material.studies.get("hindcast")),
+        "evidence": past.evidence(material.studies.get("hindcast")),
         "tiles": tiles(result),
         "focus_label": names.labels[focus(result)],
     }
@@ -139,6 +140,7 @@ def _sections(material: Material) -> dict[str, Any]:
             kind: studies.view(one, called, material.names) for kind, one in given.items() if kind != "factorial"
         },
         "studies": given,
+        "study_sources": {kind: study_source(one) for kind, one in given.items()},
         "missing": MISSING,
         "shares_ticks": sections.chances_axis(),
         "bar_at": sections.bar_at(result.thresholds.can),
@@ -156,7 +158,7 @@ def _argue(material: Material, budget: int) -> dict[str, Any]:
 
 
 def _evidence(material: Material) -> dict[str, Any]:
-    assumptions, shares = material.assumptions, studies.shares_of_variance(material.studies.get("sensitivity"))
+    assumptions, shares = material.assumptions, overturn.shares_of_variance(material.studies.get("sensitivity"))
     return {
         "shares": bool(shares),
         "assumptions": len(assumptions),

@@ -15,6 +15,7 @@ from sim.foundation.errors import UserError
 from sim.scenario import read
 from sim.workflows.briefing import report
 from sim.workflows.options import Options
+from sim.workflows.plain_names import plain_names
 from tests.report.briefing.browser import chromium, opened, until
 from tests.report.briefing.script import needs_node, run
 
@@ -147,6 +148,16 @@ def test_an_emulated_chance_never_leaves_0_to_100_and_says_where_it_would(page):
     for (chance, _), x in zip(run(body, {"data": given, "x": asked}), asked, strict=True):
         change = emulator(given, given["halt"]).at(x, given["level"], noise=given["halt"]["noise"])
         assert chance["value"] == pytest.approx(min(1.0, max(0.0, given["base_halt"] + change.value)), abs=1e-9)
+
+
+def test_no_key_of_the_scenario_stands_where_people_read(page):
+    text = page[1].read_text(encoding="utf-8")
+    seen = re.sub(r"<(script|style|code|pre)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
+    keys = plain_names(read("shipped:abstract-claim"))
+    assert "As defined" in seen
+    assert not [key for key in keys if "." in key and re.search(rf"(?<![\w.]){re.escape(key)}(?![\w.])", seen)]
+    labels = {one["name"] for one in page[3]["levers"]}
+    assert not [name for name in labels if "_" in name and name in seen]
 
 
 def test_designs_are_kept_with_the_result_and_not_played_again(page, tmp_path, monkeypatch):

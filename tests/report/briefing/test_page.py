@@ -62,7 +62,9 @@ class Page(HTMLParser):
 
 def assumptions(count, text="A source"):
     return [
-        Assumption(f"part.number_{k}", 1.5 * k, 0.5, 2.5, "km2", f"{text} {k % 3}", "2024-10", "guess")
+        Assumption(
+            f"part.number_{k}", 1.5 * k, 0.5, 2.5, "km2", f"{text} {k % 3}", "2024-10", "guess", f"What number {k} is"
+        )
         for k in range(count)
     ]
 

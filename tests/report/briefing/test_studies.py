@@ -13,9 +13,9 @@ import pytest
 from sim.foundation.errors import UserError
 from sim.foundation.format import format_date
 from sim.report.briefing.material import Study
-from sim.report.briefing.past import halts_of_the_record, leaning, missed_by
+from sim.report.briefing.past import evidence, halts_of_the_record, leaning, missed_by
 from sim.report.briefing.sections import MOST_ROWS
-from sim.report.briefing.studies import MISSHAPEN, check, evidence, view
+from sim.report.briefing.studies import MISSHAPEN, check, view
 from sim.workflows.briefing import gather, read_study
 from tests.report.briefing.made import made
 

@@ -238,7 +238,7 @@ function sentence(given, found, rule) {
   const but = likelier ? "but" : "and";
   const level = inConcert.high < rule.can ? `${but} ${inConcert.high < 0.5 ? "unlikely: " : ""}below`
     : inConcert.low >= rule.can ? "and no less than" : `${but} not for sure above or below`;
-  return `${verdict}: in this model ${how} in ${wars(inConcert)} with all levers in concert, ` +
+  return `${verdict}: in this model ${how} in ${wars(inConcert)} with all levers in concert ("${given.arms[joint].label}"), ` +
     `${beside} the ${wars(found.chances[0], "")} of the base ("${base.label}"), ` +
     `${level} the ${Number((100 * rule.can).toPrecision(6))} of 100 that "can" asks for. ` +
     `The best single lever ("${given.arms[found.best].label}") brings ${wars(found.chances[found.best], "")}.`;
