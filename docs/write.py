@@ -21,6 +21,7 @@ from typing import Any
 
 from docs import command_blocks as _command_blocks  # noqa: F401 - adds its blocks
 from docs import donors_blocks as _donors_blocks  # noqa: F401 - adds its blocks
+from docs import rank_blocks as _rank_blocks  # noqa: F401 - adds its blocks
 from docs import reference_blocks as _reference_blocks  # noqa: F401 - adds its blocks
 from docs import score_blocks as _score_blocks  # noqa: F401 - adds its blocks
 from docs import uncertainty_blocks as _uncertainty_blocks  # noqa: F401 - adds its blocks

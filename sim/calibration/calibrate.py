@@ -204,7 +204,7 @@ def _player(
     def play(latents: Array, step: int) -> Array:
         table = posterior(names, ndtr(latents))
         tasks = [
-            (f"{until} {step} {chunk} {table.digest}", _features, (shared, table, chunk, origins, until, step))
+            (f"{until} {step} {chunk} {table.digest}", features_of, (shared, table, chunk, origins, until, step))
             for chunk in chunks
         ]
         found = []
@@ -217,7 +217,7 @@ def _player(
     return play
 
 
-def _features(
+def features_of(
     study: Study, table: Posterior, replicates: range, origins: list[dt.date], until: dt.date, step: int
 ) -> tuple[Array]:
     """Return the features of some replicates under a table of draws, one (replicate, feature)."""

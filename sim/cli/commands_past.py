@@ -121,6 +121,15 @@ def calibrate(
     diagnostics: Annotated[
         bool, Option("--diagnostics", help="Add ArviZ's check and summary (extra: calibration).")
     ] = False,
+    rank_test: Annotated[
+        int | None,
+        Option(
+            min=10,
+            metavar="N",
+            help="Calibrate instead on N made-up half years whose parameters are known, and tell where these fall.",
+            show_default="no",
+        ),
+    ] = None,
 ) -> None:
     """Find the posterior of the parameters that matter from everything observed; write it as a small table.
 
@@ -129,6 +138,12 @@ def calibrate(
     from sim.report import past as report
     from sim.workflows.past import calibrate as work
 
+    if rank_test is not None:
+        from sim.workflows.rank_test import rank_test as test
+
+        tested = test(file, request.options, tests=rank_test, members=members)
+        request.answer(tested, lambda: report.ranked(tested.account, tested.path))
+        return
     result = work(file, request.options, members=members, diagnostics=diagnostics)
     draws = result.calibration.draws
     request.answer(

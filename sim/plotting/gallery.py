@@ -63,6 +63,7 @@ GALLERY: dict[str, dict[str, str]] = {
         f"calibration_{name}": f"calibration.{name}"
         for name in ("prior_posterior", "misfit", "residuals", "pairs", "learned", "pit", "predictive_check")
     },
+    "rank_test": {"rank_test": "rank_test.ranks"},
     "hindcast": {
         f"hindcast_{name}": f"hindcast.{name}"
         for name in ("total", "axes_before_last", "axes_last", "calibration", "skill", "season", "losses", "halts")
@@ -93,7 +94,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 OF_RESULTS = ("result", "fork", "factorial", "doses")
 """Kinds that a stored result alone is enough for."""
 
-COMMANDS = {"calibration": "calibrate", "enemy": "claim", "why": "compare --why"}
+COMMANDS = {"calibration": "calibrate", "rank_test": "calibrate --rank-test", "enemy": "claim", "why": "compare --why"}
 """Commands that draw a kind of subject and have another name."""
 
 OnDrawn = Callable[[str], object]

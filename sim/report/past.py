@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.scores.scores import Score
 from sim.analysis.scores.verification import Verification
-from sim.foundation.format import format_count, format_interval, format_number, format_percent, is_known
+from sim.foundation.format import format_count, format_interval, format_list, format_number, format_percent, is_known
 from sim.report.screen import Screen, Table
 
 Account = dict[str, Any]
@@ -109,6 +109,27 @@ def calibrated(account: Account, draws: int, leaves: int, path: Any, seconds: fl
         f"{draws} draws of {leaves} numbers in {seconds:.0f} s",
         notes=[f"Misfit of the mean, step by step: {misfit} (1 is a good fit)."],
         places={"Posterior": path},
+    )
+
+
+def ranked(account: Account, path: Any) -> Screen:
+    """Return where true parameters fall among the draws of their posteriors."""
+    rows = [
+        (row["parameter"], format_percent(row["kept"]), format_number(row["lean"], 2, signed=True),
+         format_number(row["width"], 2), format_number(row["p_holm"], 2))
+        for row in account["parameters"]
+    ]  # fmt: skip
+    refused = format_list(account["refused"]) or "none"
+    return Screen(
+        f"{account['tests']} data sets made with known parameters: of {account['moved']} that the data move, the ranks of "
+        f"{len(account['refused'])} are not even.",
+        [Table(("parameter", "of the prior's\nvariance", "lean", "width", "p (Holm)"), rows)],
+        [
+            "Lean: mean of the ranks' normal scores, 0 where the method is right; above, the truth lies higher than it says.",
+            f"Width: their root mean square, 1 where it is right, above it intervals are too narrow; all: {account['width']:.2f}.",
+            f"Not even at 5 %: {refused}.",
+        ],
+        places={"Ranks": path},
     )
 
 

@@ -84,10 +84,10 @@ def calibrate(
             ["--diagnostics needs ArviZ, which is not installed - python -m pip install 'in-concert[calibration]'"]
         )
     out = options.out or Path("results/posterior.csv")
-    study = _open(file, members, options)
+    study = open_with(file, members, options)
     prepare(options, out)
     began = time.monotonic()
-    with _piece_store(study, out.with_suffix(".pieces")) as pieces, options.progress("calibrating") as on_progress:
+    with piece_store(study, out.with_suffix(".pieces")) as pieces, options.progress("calibrating") as on_progress:
         found = calibration.calibrate(study, study.setting.until, options.workers, on_progress, pieces)
     seconds = time.monotonic() - began
     one, table = study.setting, found.draws.table
@@ -115,10 +115,10 @@ def calibrate(
 def hindcast(file: Path, options: Options, *, members: int | None = None) -> HindcastResult:
     """Forecast from every origin, each calibrated on its own past, and score the forecasts."""
     out = options.out or Path("results/hindcast")
-    study = _open(file, members, options)
+    study = open_with(file, members, options)
     prepare(options, out / "hindcast.json")
     began = time.monotonic()
-    with _piece_store(study, out / "pieces") as pieces, options.progress("hindcasting") as bar:
+    with piece_store(study, out / "pieces") as pieces, options.progress("hindcasting") as bar:
         on_progress = None if bar is None else lambda _, share: bar(share)
         found = hindcasting.hindcast(study, study.setting.members, options.workers, on_progress, pieces)
     slow = halt_forecasts.seen_slow(
@@ -146,11 +146,11 @@ def screen(file: Path, options: Options, *, cut: float = 0.25) -> ScreeningResul
     cut : float
         Effect, in observation errors, from which a number matters.
     """
-    study = _open(file, None, options)
+    study = open_with(file, None, options)
     prepare(options, options.out)
     began = time.monotonic()
     folder = options.out and options.out.with_suffix(".pieces")
-    with _piece_store(study, folder) as pieces, options.progress("screening") as on_progress:
+    with piece_store(study, folder) as pieces, options.progress("screening") as on_progress:
         found = screening.screen(study, options.replicates or 4, options.workers, on_progress, pieces)
     account = _ranking(found, study, cut, options) | {"seconds": round(time.monotonic() - began)}
     if options.out is not None:
@@ -159,7 +159,7 @@ def screen(file: Path, options: Options, *, cut: float = 0.25) -> ScreeningResul
     return ScreeningResult(account=account, screening=found)
 
 
-def _open(file: Path, members: int | None, options: Options) -> Study:
+def open_with(file: Path, members: int | None, options: Options) -> Study:
     """Return the study of a calibration file, with members and seed changed where they are given."""
     setting = read_setting(file)
     changed = {key: value for key, value in (("members", members), ("seed", options.seed)) if value is not None}
@@ -167,7 +167,7 @@ def _open(file: Path, members: int | None, options: Options) -> Study:
 
 
 @contextmanager
-def _piece_store(study: Study, folder: Path | None) -> Iterator[PieceStore]:
+def piece_store(study: Study, folder: Path | None) -> Iterator[PieceStore]:
     """Yield the store of the finished pieces of a study; where the work is stopped, say that it can go on from there."""
     pieces = PieceStore(folder, f"{study.digest} {model_code('calibration')}")
     try:
@@ -226,7 +226,7 @@ def _draw_calibration(study: Study, found: Calibration, diagnosed: dict[str, Any
     places = {kind: np.array(values) for kind, values in diagnosed["pit"].items()}
     drawn = CalibrationStudy(
         found.draws.names, found.prior, found.draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
-        _kinds(study, found), _source(study), places, data, study.setting.seed,
+        _kinds(study, found), source_of(study), places, data, study.setting.seed,
     )  # fmt: skip
     draw_all("calibration", drawn, folder)
 
@@ -244,13 +244,13 @@ def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
         f"within {verdict.halt_within_days} days"
     )
     drawn = HindcastStudy(
-        found.forecasts, study.observed.ends, study.observed.gain[:, study.inside], fronts, _source(study),
-        _source(study, LOSSES), rule, attacker.name, defender.name,
+        found.forecasts, study.observed.ends, study.observed.gain[:, study.inside], fronts, source_of(study),
+        source_of(study, LOSSES), rule, attacker.name, defender.name,
     )  # fmt: skip
     draw_all("hindcast", drawn, folder)
 
 
-def _source(study: Study, table: str = GAINS) -> str:
+def source_of(study: Study, table: str = GAINS) -> str:
     """Return what a figure of the past rests on."""
     one, path = study.setting, study.scenario.path.parent / table
     observed = read_table(path).header.get("source", "") if path.is_file() else ""
@@ -267,18 +267,19 @@ def _circumstances(study: Study, seconds: float) -> dict[str, Any]:
     """Return how the hindcasts were made, and what counts as a halt in them."""
     verdict = study.scenario.verdict
     halt = {"rate": verdict.halt_rate, "days": verdict.halt_days, "within": verdict.halt_within_days}
-    return _settings(study) | {"condition": hindcasting.CONDITION, "seconds": round(seconds), "halt": halt}
+    return settings_of(study) | {"condition": hindcasting.CONDITION, "seconds": round(seconds), "halt": halt}
 
 
 def _manifest(study: Study, found: Calibration) -> dict[str, Any]:
-    return {"scenario": study.setting.scenario, "scenario_hash": study.scenario.hash} | _settings(study) | {
+    return {"scenario": study.setting.scenario, "scenario_hash": study.scenario.hash} | settings_of(study) | {
         "origins": [origin.isoformat() for origin in found.origins],
         "misfit": [round(x, 3) for x in found.misfit],
         "draws_sha256": found.draws.digest,
     }  # fmt: skip
 
 
-def _settings(study: Study) -> dict[str, Any]:
+def settings_of(study: Study) -> dict[str, Any]:
+    """Return what a study of the past was made with, for its account."""
     one = study.setting
     return {
         "members": one.members,

@@ -53,7 +53,7 @@ def test_a_calibration_is_the_same_whatever_came_later(
         return (luck.T,)
 
     monkeypatch.setattr(calibrating, "pool", AtOnce)
-    monkeypatch.setattr(calibrating, "_features", features)
+    monkeypatch.setattr(calibrating, "features_of", features)
     monkeypatch.setattr(study.setting, "members", 60)
     monkeypatch.setattr(study.setting, "steps", 1)
     claims = study.known(UNTIL)

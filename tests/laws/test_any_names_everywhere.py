@@ -41,6 +41,7 @@ COMMANDS = (
      "--set", "verdict.halt_rate=6", "--set", "verdict.halt_days=7", "--set", "verdict.halt_within_days=21"),
     ("claims", "C01.yaml", "--replicates", 6, "--jobs", 1, "--out", "claims", "--write", "claims.md"),
     ("calibrate", "calibration.yaml", "--members", 50, "--jobs", 1, "--out", "posterior.csv"),
+    ("calibrate", "calibration.yaml", "--rank-test", 10, "--members", 50, "--jobs", 1, "--out", "ranks.json"),
     ("hindcast", "calibration.yaml", "--members", 50, "--jobs", 1, "--out", "hindcast"),
     ("score", "later.csv", "--scenario", "today.yaml", "--origin", TODAY, "--history", "front_weekly_by_axis.csv",
      "--replicates", 20, "--jobs", 1, "--plots-to", "score"),
@@ -56,9 +57,9 @@ COMMANDS = (
     ("explain", "levers.reach.dose", "abstract-claim.yaml"),
     ("report", "result", "--out", "page.html", "--with", "sensitivity", "--with", "robustness", "--with", "factorial"),
 )  # fmt: skip
-NOT_HERE = {"map", "discovery", "calibration_predictive_check", "two_by_two"}
-"""No map is named, and no lever stands alone under coordination; the others want more replicates, and ArviZ: they take their names
-from the same accounts."""
+NOT_HERE = {"map", "discovery", "calibration_predictive_check", "two_by_two", "rank_test"}
+"""No map is named, and no lever stands alone under coordination; the others want more replicates, data that move something, and
+ArviZ: they take their names from the same accounts."""
 
 
 @pytest.fixture(scope="module")

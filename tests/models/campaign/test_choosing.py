@@ -182,6 +182,16 @@ def test_the_defender_calls_up_more_as_units_thin_out_and_less_than_politics_bea
         assert (order.new_units < usual.new_units).all(), "new units fight worse, which men are now too dear for"
     dear = government(war, 0, mobilisation=lambda x: 1.4 * x)
     assert (dear.mobilisation < 1.4).all(), "the political cost grows with the level"
+    brought = dataclasses.replace(
+        perceiving.view_for(war.state, war.cast.governments[0]).reform,
+        extent=np.ones(10),
+        added_intake=0.3 * perceiving.view_for(war.state, war.cast.governments[0]).expected_intake,
+    )
+    order = government(war, 0, reform=lambda _: brought)
+    assert (order.mobilisation < usual.mobilisation).all(), (
+        "men whom a reform brings weigh on what the rest may be asked"
+    )
+    assert (order.intake > usual.intake).all()
 
 
 def test_industry_makes_more_of_what_has_grown_scarce():

@@ -55,7 +55,11 @@ def _worth_of_a_man(view: DefenderView) -> Array:
 def _change_of_intake(view: DefenderView) -> Array:
     """Return the level of mobilisation over the last, (lane,): men against a political cost that grows with the level."""
     doctrine, levels = view.doctrine, _options(view.doctrine.mobilisation_step)
-    cost = price(view.mobilisation * levels, 1.0 + doctrine.political_cost) / (1.0 + doctrine.political_cost)
+    # men whom a reform brings are called up like the others, and weigh on what the rest may still be asked
+    called = view.mobilisation * levels + view.reform.extent * view.reform.added_intake / np.maximum(
+        view.expected_intake, 1e-9
+    )
+    cost = price(called, 1.0 + doctrine.political_cost) / (1.0 + doctrine.political_cost)
     usual = price(levels, 1.0 + doctrine.political_cost) / (1.0 + doctrine.political_cost)
     men = view.mobilisation * levels * _worth_of_a_man(view) * revealed(levels, usual)
     return _taken(levels, men - cost, view.choosing.defender)

@@ -1,0 +1,31 @@
+"""The generated part on the rank test of the calibration."""
+
+from __future__ import annotations
+
+from docs.blocks import Results, block, markdown_table
+from sim.foundation.format import format_count, format_list
+
+SHOWN = 12
+
+
+@block("rank-test")
+def rank_test(results: Results) -> str:
+    """Say where true parameters fell among the draws of posteriors found from data made with them."""
+    found = results["rank-test"]
+    refused = [f"`{name}`" for name in found["refused"]]
+    wide = "too narrow" if found["width"] > 1.0 else "too wide"
+    rows = [
+        [f"`{row['parameter']}`", f"{100 * row['kept']:.0f} %", f"{row['lean']:+.2f}", f"{row['width']:.2f}",
+         f"{row['p_holm']:.2f}", " ".join(str(count) for count in row["ranks"])]
+        for row in found["parameters"][:SHOWN]
+    ]  # fmt: skip
+    table = markdown_table(
+        ["parameter", "left of the prior's variance", "lean", "width", "p (Holm)", "ranks by tenth"], rows
+    )
+    made = f"{found['tests']} data sets to {found['until']}, {found['members']} members, {found['steps']} steps."
+    uneven = f"the ranks of {format_count(len(refused), 'parameter')} of these are not even at 5 %"
+    return (
+        f"{made} Of {found['tested']} parameters the data move {found['moved']}; {uneven} ({format_list(refused) or 'none'}). "
+        f"Root mean square of all scores {found['width']:.2f}: on the whole the posterior is {wide}, by "
+        f"{abs(found['width'] - 1.0):.0%}.\n\n{table}"
+    )
