@@ -60,7 +60,7 @@ results: $(VENV)/.ready-test
 	@$(BIN)/sim calibrate $(PAST) --out scenarios/history/posterior.csv --diagnostics --json > $(KEPT)/posterior.json
 	@cp scenarios/history/posterior-figures/*.png plots/calibration/ && rm -r scenarios/history/posterior-figures
 	@rm -f scenarios/history/posterior-diagnostics.json
-	@$(BIN)/sim calibrate $(PAST) --rank-test 60 --out results/rank-test.json --plots-to plots/calibration --json > $(KEPT)/rank-test.json
+	@$(BIN)/sim calibrate $(PAST) --rank-test 40 --out results/rank-test.json --plots-to plots/calibration --json > $(KEPT)/rank-test.json
 	@$(BIN)/sim hindcast $(PAST) --members 200 --json | $(BIN)/python -m json.tool --compact --no-ensure-ascii > $(KEPT)/hindcast.json
 	@cp results/hindcast/figures/*.png plots/hindcast/
 	@$(BIN)/sim screen $(PAST) --replicates 8 --out scenarios/history/screening.csv --quiet

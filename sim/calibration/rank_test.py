@@ -86,9 +86,11 @@ def rank_test(
         Keeps the wars already played; those that it holds are not played again.
     """
     names = (*study.setting.parameters, FACTOR)
+    members = range(2 * study.setting.members)
+    at_prior = _played(study, until, _prior(study), members, 0)  # every inversion begins with the same members
     with pool(jobs) as workers:
         share = workers.share(study)
-        tasks = [(f"rank test {until} {tests} {test}", _tested, (share, until, tests, test)) for test in range(tests)]
+        tasks = [(f"rank test {until} {test}", _tested, (share, until, test, at_prior)) for test in range(tests)]
         found = []
         for piece in each(workers, pieces or PieceStore(), tasks):
             found.append(piece)
@@ -98,25 +100,33 @@ def rank_test(
     return RankTest(names, ranks.astype(np.int64), study.setting.members, kept.mean(axis=0))
 
 
-def _tested(study: Study, until: dt.date, tests: int, test: int) -> tuple[Array, Array]:
-    """Make data with one true draw, invert them, and return its ranks and what is left of the prior's variance."""
-    setting, names = study.setting, (*study.setting.parameters, FACTOR)
-    origins, observed, error_sd = known_by(study, until)
-    members, count = np.arange(setting.members), len(observed)
-    noise, own = Noise(setting.seed, members), Noise(setting.seed, np.array([test]))
+def _prior(study: Study) -> Array:
+    """Return the latents that every inversion begins with, (member, parameter)."""
+    setting = study.setting
+    noise = Noise(setting.seed, np.arange(setting.members))
+    return noise.normal("calibration members", 0, len(setting.parameters) + 1).T
 
-    def played(latents: Array, replicates: range, stream: int) -> Array:
-        table = posterior(names, ndtr(latents))
-        return features_of(study, table, replicates, origins, until, stream)[0]
+
+def _played(study: Study, until: dt.date, latents: Array, replicates: range, stream: int) -> Array:
+    """Return the features of some wars, (replicate, feature); latents are read round and round."""
+    table = posterior((*study.setting.parameters, FACTOR), ndtr(latents))
+    return features_of(study, table, replicates, known_by(study, until)[0], until, stream)[0]
+
+
+def _tested(study: Study, until: dt.date, test: int, at_prior: Array) -> tuple[Array, Array]:
+    """Make data with one true draw, invert them, and return its ranks and what is left of the prior's variance."""
+    setting, prior = study.setting, _prior(study)
+    _, observed, error_sd = known_by(study, until)
+    members, count = len(prior), len(observed)
+    noise, own = Noise(setting.seed, np.arange(members)), Noise(setting.seed, np.array([test]))
 
     def forward(latents: Array, step: int) -> tuple[Array, Array]:
-        both = played(latents, range(2 * len(members)), step)
-        return both[: len(members)], both[len(members) :]
+        both = at_prior if step == 0 else _played(study, until, latents, range(2 * members), step)
+        return both[:members], both[members:]
 
-    truth = own.normal("true parameters", 0, len(names))[:, 0]
-    made = played(truth[None], range(APART + test, APART + test + 1), TRUTH_STREAM)[0]
+    truth = own.normal("true parameters", 0, prior.shape[1])[:, 0]
+    made = _played(study, until, truth[None], range(APART + test, APART + test + 1), TRUTH_STREAM)[0]
     data = made + error_sd * own.normal("errors of observation", 0, count)[:, 0]
-    prior = noise.normal("calibration members", 0, len(names)).T
     draws = np.stack([noise.normal(f"perturbed data of test {test}", s, count).T for s in range(setting.steps)])
     return ranked(forward, prior, truth, data, error_sd, setting.steps, draws)
 
