@@ -79,6 +79,7 @@ def compare(
             found.drawing.folder,
             found.why.account if found.why else None,
             found.until,
+            found.account.get("inputs"),
         ),
     )
 
@@ -179,11 +180,11 @@ def list_(
 
 @command(commands, INSPECT, "Show how two scenarios differ.", "sim diff shipped:claim scenarios/voices/moscow.yaml")
 def diff(
-    first: Annotated[Path, Argument(metavar="A", help="A scenario file.")],
-    second: Annotated[Path, Argument(metavar="B", help="A scenario file.")],
+    first: Annotated[Path, Argument(metavar="A", help="A scenario file or a stored result.")],
+    second: Annotated[Path, Argument(metavar="B", help="A scenario file or a stored result.")],
     request: Request,
 ) -> None:
-    """Show every setting, number and arm in which two scenarios differ, with its source."""
+    """Show every setting, number and arm in which two scenarios differ, with its place and source."""
     from sim.report import scenarios as report
     from sim.workflows import scenarios
 

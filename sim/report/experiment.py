@@ -27,10 +27,14 @@ from sim.foundation.format import (
 )
 from sim.report import decomposition
 from sim.report.claims import format_finding
+from sim.report.scenarios import differences_table
 from sim.report.screen import Screen, Table
 
 SHOWN = ("kept_km2", "p_halt", "casualties", "delivered")
 """Beginnings of the names of the outcomes that a comparison shows; JSON has all."""
+
+MOST_INPUTS = 12
+"""How many differences of inputs a comparison shows."""
 
 EVENTS = ("halt", "reversal", "ceasefire")
 CONDITIONAL = "* conditional on guessed coefficients of the choice to settle"
@@ -72,8 +76,9 @@ def compared(
     plots: Path | None = None,
     why: Mapping[str, Any] | None = None,
     until: date | None = None,
+    inputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Screen:
-    """Return the screen of a comparison: every arm of every result in one table, against the reference."""
+    """Return the screen of a comparison: every arm against the reference in one table, and what differs in the inputs."""
     tables = {name: result.table() for name, result in results.items()}
     day = next((table.milestones[-1] for table in tables.values() if table.milestones), None)
     folded, rows, groups = [], [], []
@@ -105,9 +110,32 @@ def compared(
     notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
     places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}
     sentence = f"{format_count(len(rows), 'arm')} of {format_count(len(results), 'result')}, against {reference}."
+    differing, untold = _inputs(inputs or {}, reference.partition(":")[0])
+    notes += untold
     further = decomposition.tables(why) if why else []
     notes += decomposition.notes(why) if why else []
-    return Screen(sentence, [Table(head, rows, groups=groups), *further], notes, places=places)
+    return Screen(sentence, [Table(head, rows, groups=groups), *differing, *further], notes, places=places)
+
+
+def _inputs(inputs: Mapping[str, Sequence[Mapping[str, Any]]], first: str) -> tuple[list[Table], list[str]]:
+    """Return a table of what differs in the inputs for each result beside the first, and notes on what it leaves out.
+
+    Arms that only one has are left out: the table of outcomes shows whose each arm is.
+    """
+    tables, notes = [], []
+    for name, found in inputs.items():
+        shared = [
+            one for one in found if not (one["key"].startswith("arms.") and None in (one["first"], one["second"]))
+        ]
+        if shared:
+            title = f"Inputs: {first} (first) and {name} (second)"
+            tables.append(differences_table(shared[:MOST_INPUTS], title))
+        else:
+            notes.append(f"The inputs of {name} are those of {first}" + (", but for its arms." if found else "."))
+        if len(shared) > MOST_INPUTS:
+            more = format_count(len(shared) - MOST_INPUTS, "more difference")
+            notes.append(f"{more} of inputs between {first} and {name}: `sim diff` lists all.")
+    return tables, notes
 
 
 def _notes(table: OutcomeTable) -> list[str]:

@@ -85,13 +85,18 @@ def names(account: Mapping[str, Mapping[str, str]]) -> Screen:
 
 def differences(account: Sequence[Mapping[str, Any]]) -> Screen:
     """Return the keys in which two scenarios differ."""
-    rows = [
-        (one["key"], _written(one["first"]), _written(one["second"]), one["first_source"], one["second_source"])
-        for one in account
-    ]
-    head = ("key", "first", "second", "source of the first", "source of the second")
-    tables = [Table(head, rows, text_columns=len(head))] if rows else []
-    return Screen(f"{format_count(len(account), 'difference')}.", tables)
+    return Screen(f"{format_count(len(account), 'difference')}.", [differences_table(account)] if account else [])
+
+
+def differences_table(account: Sequence[Mapping[str, Any]], title: str = "") -> Table:
+    """Return how two scenarios set each key, with the places and sources that are known."""
+    rows = [(one["key"], *(_set(one, which) for which in ("first", "second"))) for one in account]
+    return Table(("key", "first", "second"), rows, title, text_columns=3)
+
+
+def _set(one: Mapping[str, Any], which: str) -> str:
+    said = [_written(one[which]), one[f"{which}_source"], one[f"{which}_place"]]
+    return "\n".join(part for part in said if part)
 
 
 def written(account: Mapping[str, Any]) -> Screen:

@@ -115,7 +115,7 @@ def _number(key: str, leaf: Leaf, scenario: Scenario, chain: Chain) -> dict[str,
     read_by = () if isinstance(leaf, Text) else _readers(key, scenario)
     return statement | {
         "meaning": meaning_of(key, type(scenario.world())),
-        "set_in": _shown(_places(f"world.{key}", chain)),
+        "set_in": set_in(f"world.{key}", chain),
         "arms": {arm: said(other) for arm, other in by_arm.items() if other not in (leaf, None)},
         "said": said(leaf),
         "read_by": [asdict(one) for one in read_by],
@@ -132,7 +132,7 @@ def _branch(key: str, value: Any, world: Any, chain: Chain) -> dict[str, Any]:
     return {
         "path": key,
         "meaning": meaning_of(key, type(world)),
-        "set_in": _shown(_places(f"world.{key}", chain)),
+        "set_in": set_in(f"world.{key}", chain),
         "keys": {path: meaning_of(path, type(world)) for path, _ in leaves(value, key)},
     }
 
@@ -156,7 +156,7 @@ def _of_document(key: str, chain: Chain, scenario: Scenario) -> dict[str, Any]:
     account: dict[str, Any] = {
         "path": found[0],
         "meaning": meaning_of(key, Document),
-        "set_in": _shown(_places(found[0], chain)),
+        "set_in": set_in(found[0], chain),
         "said": default if node is None else plain(node),
         "stated": node is not None,
     }
@@ -271,10 +271,10 @@ def _places(key: str, chain: Chain) -> Iterator[Place]:
             yield place
 
 
-def _shown(places: Iterator[Place]) -> list[str]:
-    """Return places as a person opens them: below the folder at hand by a relative path."""
+def set_in(key: str, chain: Chain) -> list[str]:
+    """Return where a key of a file is set, the file that wins first, as a person opens it: below the folder at hand relative."""
     found = []
-    for one in places:
+    for one in _places(key, chain):
         path, here = Path(str(one.file)), Path.cwd()
         file = path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
         found.append(f"{file}:{one.line}:{one.column}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from sim.experiment.engines import AUTO
 from sim.experiment.metrics import check_metrics
 from sim.experiment.run import Interrupted, run
 from sim.experiment.store import load
-from sim.foundation.errors import FaultCollector, ScenarioWarning, Stopped
+from sim.foundation.errors import FaultCollector, ScenarioWarning, Stopped, UserError
 from sim.foundation.executor import WorkerError
+from sim.foundation.format import format_list
 from sim.workflows.options import Options
 
 
@@ -43,6 +44,29 @@ def read_all(files: Iterable[Path], options: Options) -> dict[Path, Any]:
             found[file] = read(file, options)
     faults.check()
     return found
+
+
+def read_among(inputs: Sequence[Path], options: Options) -> dict[Path, Any]:
+    """Return the scenarios among `inputs` by file; folders are stored results, which no option changes any more.
+
+    Raises
+    ------
+    UserError
+        With the faults of all scenarios; for options that would do nothing, because every input is stored.
+    """
+    scenario_files = [path for path in inputs if not path.is_dir()]
+    asked = {
+        "--set": options.changes,
+        "--seed": options.seed,
+        "--replicates": options.replicates,
+        "--horizon": options.horizon,
+    }
+    idle = [flag for flag, value in asked.items() if value not in (None, ())]
+    if idle and not scenario_files:
+        raise UserError(
+            [f"{format_list(idle)}: a stored result is as it was played - give a scenario file to change one"]
+        )
+    return read_all(scenario_files, options)
 
 
 def play(

@@ -17,13 +17,15 @@ from sim.experiment.folders import ROOT
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import UserError, nearest
+from sim.scenario.scenario import Scenario
 from sim.scenario.syntax.extends import SHIPPED
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
+from sim.workflows.differences import Difference, chain_if_read, differences
 from sim.workflows.enemy import against_answers
 from sim.workflows.files import Drawing, WorkflowResult, draw, draw_study, prepare
 from sim.workflows.options import Options
-from sim.workflows.playing import play, read, read_all
+from sim.workflows.playing import play, read, read_among
 
 LONGEST_NAME = 120
 
@@ -61,6 +63,8 @@ class Comparison(WorkflowResult):
         The change from the reference to one arm by blocks, where it was asked for.
     until : date, optional
         The day up to which all results are shown, where some reach farther.
+    inputs : mapping of str to tuple of Difference
+        Of each other result, how its inputs differ from those of the reference's.
     """
 
     results: Mapping[str, Result]
@@ -68,6 +72,7 @@ class Comparison(WorkflowResult):
     contrasts: Mapping[str, Contrast] = field(default_factory=dict)
     why: Decomposition | None = None
     until: date | None = None
+    inputs: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
 
 
 def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
@@ -111,12 +116,8 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
     UserError
     """
     prepare(options)
-    scenarios = read_all([path for path in inputs if not path.is_dir()], options)
-    folders: dict[str, Path] = {}
-    for path in inputs:
-        name = _unused(path.stem.removeprefix(SHIPPED) if path in scenarios else path.name, folders)
-        out = options.out and options.out / name
-        folders[name] = play(scenarios[path], options, path.stem, out=out) if path in scenarios else path
+    scenarios = read_among(inputs, options)
+    folders = _played(inputs, scenarios, options)
     results = {name: Result(load(folder), folder) for name, folder in folders.items()}
     results, until = _as_far_as_all_reach(results)
     of, arm = _named(results, against, "--against")
@@ -130,11 +131,13 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
     reference = f"{of}:{arm}"
     compared = {"results": accounts, "against": reference, "contrasts": plain(contrasts)}
     compared |= {"until": str(until)} if until else {}
+    by_name = {name: scenarios.get(path) for name, path in zip(folders, inputs, strict=True)}
+    inputs_differ = _input_differences(of, dict(zip(folders, inputs, strict=True)), by_name, folders)
+    compared["inputs"] = {name: [vars(each) for each in found] for name, found in inputs_differ.items()}
     plain_run = len(accounts) == 1 and against is None and why is None
     account = next(iter(accounts.values())) if plain_run else compared
     taken = None
     if wanted:
-        by_name = {name: scenarios.get(path) for name, path in zip(folders, inputs, strict=True)}
         pair = [
             ComparedArm(name, _until(by_name[name] or stored_scenario(folders[name]), until), one, results[name])
             for name, one in ((of, arm), wanted)
@@ -150,7 +153,27 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
         contrasts=contrasts,
         why=taken,
         until=until,
+        inputs=inputs_differ,
     )
+
+
+def _input_differences(
+    of: str, paths: Mapping[str, Path], read: Mapping[str, Scenario | None], folders: Mapping[str, Path]
+) -> dict[str, tuple[Difference, ...]]:
+    """Return how the inputs of every other result differ from those of the reference's, `of`."""
+    known = {name: one or stored_scenario(folders[name]) for name, one in read.items()}
+    chains = {name: chain_if_read(path) for name, path in paths.items()}
+    return {name: differences(known[of], one, chains[of], chains[name]) for name, one in known.items() if name != of}
+
+
+def _played(inputs: Sequence[Path], scenarios: Mapping[Path, Scenario], options: Options) -> dict[str, Path]:
+    """Play the scenarios among `inputs`, and return the folder of every result by a name of its own."""
+    folders: dict[str, Path] = {}
+    for path in inputs:
+        name = _unused(path.stem.removeprefix(SHIPPED) if path in scenarios else path.name, folders)
+        out = options.out and options.out / name
+        folders[name] = play(scenarios[path], options, path.stem, out=out) if path in scenarios else path
+    return folders
 
 
 def _as_far_as_all_reach(results: Mapping[str, Result]) -> tuple[dict[str, Result], date | None]:

@@ -1,6 +1,7 @@
 """Looking into scenarios: what there is, how two differ, what a key means and who set it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -48,11 +49,35 @@ def test_a_difference_is_told_with_both_values_and_sources(call, own):
     half = found["movement.half_density"]
     assert (half["first"]["value"], half["second"]["value"]) == (160.0, 100.0)
     assert half["second_source"] == "my own reading"
+    assert re.search(r"ukraine-2024-11-19\.yaml:\d+:\d+$", half["first_place"])
+    file, line, _ = half["second_place"].split(":")
+    assert "half_density" in (own.parent / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
     assert found["arms.more"]["first"] is None
     assert found["arms.more"]["second"] == {"levers.us_arms.dose": 0.5}
     assert set(found) == {"movement.half_density", "arms.more"}
     code, out, _ = call("diff", own, own)
     assert (code, out) == (0, "0 differences.\n")
+
+
+def test_a_comparison_says_what_differs_in_the_inputs(call, own, tmp_path):
+    words = ("--replicates", "2", "--horizon", "2 week", "--jobs", "1", "--no-plots")
+    code, out, _ = call("compare", SCENARIOS / "claim.yaml", own, *words, "--json", "--out", tmp_path / "played")
+    found = json.loads(out)["inputs"]
+    assert code == 0
+    assert list(found) == [own.stem]
+    assert {one["key"] for one in found[own.stem]} == {"movement.half_density", "arms.more"}
+    folders = [tmp_path / "played" / "claim", tmp_path / "played" / own.stem]
+    shown = call("compare", *folders, "--no-plots")[1]  # of stored results too, which know no places
+    assert f"Inputs: claim (first) and {own.stem} (second)" in shown
+    assert "movement.half_density" in shown
+    assert "my own reading" in shown
+    again = json.loads(call("diff", *folders, "--json")[1])
+    assert {one["key"] for one in again} == {"movement.half_density", "arms.more"}
+    for command in ("compare", "diff"):
+        code, _, err = call(command, *folders, "--set", "movement.half_density=x 2")
+        assert code == 2
+        assert "--set: a stored result is as it was played" in err
+    assert "The inputs of claim-2 are those of claim." in call("compare", folders[0], folders[0], "--no-plots")[1]
 
 
 def test_a_key_is_explained_down_to_the_lines_that_set_it(call, own):

@@ -306,7 +306,7 @@ function emulatedSentence(given, x) {
   const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
   const halt = given.halt && emulated(given, x, given.halt);
   const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt, true)} beside the base${unclear(halt)}.` : "";
-  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)}% intervals of its own error and that of ${given.replicates} replicates.`;
+  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)} % intervals of its own error and that of ${given.replicates} replicates.`;
 }
 
 /** The scenario that plays a point in full. @param {Emulated} given @param {number[]} x */
