@@ -77,6 +77,7 @@ def compared(
     why: Mapping[str, Any] | None = None,
     until: date | None = None,
     inputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    inputs_untold: Sequence[str] = (),
 ) -> Screen:
     """Return the screen of a comparison: every arm against the reference in one table, and what differs in the inputs."""
     tables = {name: result.table() for name, result in results.items()}
@@ -112,6 +113,10 @@ def compared(
     sentence = f"{format_count(len(rows), 'arm')} of {format_count(len(results), 'result')}, against {reference}."
     differing, untold = _inputs(inputs or {}, reference.partition(":")[0])
     notes += untold
+    if inputs_untold:
+        notes.append(
+            f"This version cannot read the scenario of {format_list(inputs_untold)}: inputs are not compared with it."
+        )
     further = decomposition.tables(why) if why else []
     notes += decomposition.notes(why) if why else []
     return Screen(sentence, [Table(head, rows, groups=groups), *differing, *further], notes, places=places)

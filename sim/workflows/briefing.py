@@ -27,6 +27,7 @@ from sim.scenario.scenario import Scenario, Statement
 from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_json, write_text
 from sim.workflows.inspection import DEFINITION
 from sim.workflows.options import Options
+from sim.workflows.plain_names import arm_parts, plain_names
 from sim.workflows.weighing import moved_by_weights
 
 STUDIES = "studies"
@@ -50,6 +51,9 @@ MOST_BYTES = 20_000_000
 """Of a study."""
 
 UNSAID = "The file does not say which scenario it was made with: see that it is this one."
+
+NO_SOURCE = ("guess", "definition")
+"""Grades of numbers that rest on no publication."""
 
 DROPPED = ("--out", "--jobs", "--plots-to")
 FLAGS = ("--no-plots", "--quiet", "-q", "--json", "--resume")
@@ -172,11 +176,15 @@ def gather(result: Result, beside: Sequence[Path] = (), scenario: Scenario | Non
     studies, others = _named(result, beside, world)
     for study in (*_own(result), *_shipped(world)):
         studies.setdefault(study.kind, study)
+    names = plain_names(scenario) if scenario else {}
     return Material(
         result=result,
         provenance=_provenance(result),
-        assumptions=_assumptions(scenario),
-        moved=moved_by_weights(result, scenario, studies.get("sensitivity")),
+        assumptions=_assumptions(scenario, names),
+        moved=moved_by_weights(result, scenario, studies.get("sensitivity"), names),
+        names=names,
+        parts=arm_parts(scenario) if scenario else {},
+        cited=_cited(scenario),
         studies=studies,
         beside=others,
     )
@@ -361,12 +369,23 @@ def _command(said: str) -> str:
     return shlex.join(kept)
 
 
-def _assumptions(scenario: Scenario | None) -> list[Assumption]:
+def _assumptions(scenario: Scenario | None, names: Mapping[str, str]) -> list[Assumption]:
     """Return every number of the base world; those that say nothing about the world are graded as definitions."""
     return [
-        Assumption(one.path, one.value, one.low, one.high, one.unit, one.source, one.as_of, _grade(one))
+        Assumption(
+            one.path, one.value, one.low, one.high, one.unit, one.source, one.as_of, _grade(one), names[one.path]
+        )
         for one in (scenario.numbers() if scenario else ())
     ]
+
+
+def _cited(scenario: Scenario | None) -> list[str]:
+    """Return what the levers' numbers rest on, each once, first what stands nowhere but with them; guesses cite nothing."""
+    if scenario is None:
+        return []
+    rows = [one for one in scenario.numbers() if one.path.startswith("levers.") and _grade(one) not in NO_SOURCE]
+    rows.sort(key=lambda one: one.source_id in scenario.sources)
+    return list(dict.fromkeys(one.source for one in rows))
 
 
 def _grade(one: Statement) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.special import ndtri
@@ -21,8 +21,10 @@ MOST_MOVED = 8
 """Assumptions that a page moves."""
 
 
-def moved_by_weights(result: Result, scenario: Scenario | None, study: Study | None) -> list[Moved]:
-    """Return the assumptions that a page moves by weights, at most `MOST_MOVED`.
+def moved_by_weights(
+    result: Result, scenario: Scenario | None, study: Study | None, names: Mapping[str, str] | None = None
+) -> list[Moved]:
+    """Return the assumptions that a page moves by weights, at most `MOST_MOVED`; `names` say what to call them.
 
     First those that a study of sensitivity ranks, then those that go with the ground in the stored wars themselves.
 
@@ -40,7 +42,7 @@ def moved_by_weights(result: Result, scenario: Scenario | None, study: Study | N
     together = np.abs((scores - scores.mean(axis=0)).T @ (ends - ends.mean())) / (scores.std(axis=0) * spread)
     ranked = [one["name"] for one in study.account.get("information", {}).get("worths", [])] if study else []
     order = sorted(range(len(inputs)), key=lambda k: (_place(inputs[k].name, ranked), -together[k]))
-    return [_moved_input(inputs[k], scores[:, k]) for k in order[:MOST_MOVED]]
+    return [_moved_input(inputs[k], scores[:, k], (names or {}).get(inputs[k].name, "")) for k in order[:MOST_MOVED]]
 
 
 def _place(name: str, ranked: Sequence[str]) -> int:
@@ -59,7 +61,7 @@ def _movable(one: Uncertain) -> bool:
     return leaf.bounds.lower <= ends[0] and ends[1] <= leaf.bounds.upper
 
 
-def _moved_input(one: Uncertain, scores: Array) -> Moved:
+def _moved_input(one: Uncertain, scores: Array, name: str) -> Moved:
     leaf = one.leaf
     assert isinstance(leaf, Number)
     assert leaf.low is not None
@@ -77,4 +79,5 @@ def _moved_input(one: Uncertain, scores: Array) -> Moved:
         leaf.high,
         log,
         scores,
+        name,
     )

@@ -104,9 +104,13 @@ def test_options_reach_the_scenario(call):
 
 def test_compare_puts_files_and_results_side_by_side(call):
     call("run", "war.yaml", "--no-plots", "--out", "first")
+    Path("other.yaml").write_text("format: 2\n")  # where its keys are set is read from the file itself
     code, out, err = call("compare", "other.yaml", "first", "first", "--no-plots", "--json")
     assert (code, err) == (0, "")
     assert list(json.loads(out)["results"]) == ["other", "first", "first-2"]
+    assert json.loads(out)["inputs"] == {}, "a stored scenario that cannot be read is passed over"
+    _, out, _ = call("compare", "other.yaml", "first", "--no-plots")
+    assert "cannot read the scenario of first" in " ".join(out.split())
 
 
 def test_a_comparison_is_one_table_against_one_arm(call):

@@ -17,15 +17,15 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.halt_definitions import Floats
 from sim.analysis.outcomes.judging import days_since_start
 from sim.analysis.result import Result
-from sim.foundation.format import format_number
+from sim.foundation.format import format_date, format_number
 
 SAMPLES = 3
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 250, 46, 8, 8, 26
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 250, 46, 8, 14, 26
 MARGIN_PERCENT = 2.0
 MOST_OBSERVED = 12
 SHARES = (0.0, 1.0)
-"""The axis of chances."""
+"""The ends of an axis of chances."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class Fans:
     observed: bool
     samples: int
     skewed: bool
+    began: str
+    unit: str
     size: tuple[int, int, int, int, int, int] = field(default=(WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM))
 
 
@@ -114,8 +116,8 @@ def fans(result: Result, arms: Sequence[str]) -> Fans:
                 path(days, q[2]),
                 [path(days, net[index, k]) for k in range(samples)],
                 path(past_days, past) if past.size else "",
-                f"At the end the median war stands at {end[2]} km²; half of the wars lie between {end[1]} and {end[3]}, "
-                f"nine of ten between {end[0]} and {end[4]}.",
+                f"At the end the median war stands at {end[2]} km²; 50 of 100 wars lie between {end[1]} and {end[3]}, "
+                f"90 of 100 between {end[0]} and {end[4]}.",
             )
         )
     return Fans(
@@ -127,6 +129,8 @@ def fans(result: Result, arms: Sequence[str]) -> Fans:
         bool(past.size),
         samples,
         bool((net[..., -1].mean(axis=1) > quantiles[2][:, -1]).all()),
+        format_date(str(result.data["time"].to_numpy()[0]), short=True),
+        "km² since the start",
     )
 
 
@@ -139,6 +143,13 @@ def strip(estimate: Estimate, low: float, high: float, kind: str = "arm") -> Str
 
     known = estimate.known
     return Strip(at(estimate.low), at(estimate.value if known else low), at(estimate.high), at(0.0), kind, known)
+
+
+def axis(low: float, high: float, scale: float = 1.0, most: int = 8) -> list[Tick]:
+    """Return the ticks of a chart of dots from `low` to `high`: places in per cent of its width, values times `scale`."""
+    step = (100 - 2 * MARGIN_PERCENT) / (high - low)
+    values = [value / scale for value in nice_ticks(low * scale, high * scale, most)]
+    return [Tick(round(MARGIN_PERCENT + step * (x - low), 2), format_number(scale * x, None)) for x in values]
 
 
 def span(estimates: Sequence[Estimate]) -> tuple[float, float]:
@@ -157,14 +168,15 @@ def nice_ticks(low: float, high: float, most: int = 8) -> list[float]:
 
 
 def csv_link(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a table as a ``data:`` address of a CSV file (RFC 4180)."""
+    """Return a table as a ``data:`` address of a CSV file, numbers to six significant digits."""
     text = io.StringIO()
-    csv.writer(text).writerows([head, *rows])
-    return "data:text/csv;charset=utf-8," + quote(text.getvalue())
+    short = [[float(f"{cell:.6g}") if isinstance(cell, float) else cell for cell in row] for row in rows]
+    csv.writer(text, lineterminator="\n").writerows([head, *short])
+    return "data:text/csv;charset=utf-8," + quote(text.getvalue(), safe=",/:()+;=")
 
 
 def estimates_csv(rows: Mapping[str, Mapping[str, Estimate]], what: str) -> str:
-    """Return estimates by row and column as a CSV link, unrounded."""
+    """Return estimates by row and column as a CSV link."""
     return csv_link(
         (what, "arm", "value", "low", "high", "level", "replicates", "unit"),
         [

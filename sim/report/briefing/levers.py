@@ -26,15 +26,26 @@ class Levers:
     note: str
 
 
-def levers_part(emulated: Mapping[str, Any] | None, result: Result, command: str) -> Levers | None:
-    """Return the part; None where no design was played."""
+def levers_part(
+    emulated: Mapping[str, Any] | None, result: Result, command: str, called: Mapping[str, str] | None = None
+) -> Levers | None:
+    """Return the part; None where no design was played. `called` says what to call levers, by their names."""
     if emulated is None:
         return None
     names, level = result.names, emulated["level"]
+    base_halt = result.table().arms[names.base].chances["halt"]
     keys = [one["name"] for one in emulated["levers"]]
     whole, low, high = emulated["whole"], emulated["low"], emulated["high"]
     controls = [
-        Control(f"x-{key}", f"How far: {one['label']}", whole[row], low[row], high[row], 0.05, "times the stated dose")
+        Control(
+            f"x-{key}",
+            f"How far: {(called or {}).get(key, one['label'])}",
+            whole[row],
+            low[row],
+            high[row],
+            0.05,
+            "times the stated dose",
+        )
         for row, (key, one) in enumerate(zip(keys, emulated["levers"], strict=True))
     ]
     controls.append(Control(f"x-{DAYS}", "All of them later by", whole[-1], low[-1], high[-1], 1, "days"))
@@ -44,6 +55,8 @@ def levers_part(emulated: Mapping[str, Any] | None, result: Result, command: str
         "z": float(ndtri((1 + level) / 2)),
         "attacker": names.attacker.name,
         "base": names.labels[names.base],
+        "base_halt": base_halt.value if base_halt.known else 0.0,
+        **({} if base_halt.known else {"halt": None}),
         "extends": _extended(command),
     }
     note = (
@@ -51,7 +64,8 @@ def levers_part(emulated: Mapping[str, Any] | None, result: Result, command: str
         f"parameters with the base. Left out one by one, the designs are missed by {emulated['error']:.0f} km² (root mean square), "
         f"and {_explained(emulated)} of their variance is explained{_of_the_halt(emulated.get('halt'))}; the "
         f"{format_percent(level)} interval of each answer joins these misses "
-        "and the standard error of the mean over replicates. It says nothing outside the ranges shown."
+        "and the standard error of the mean over replicates. It says nothing outside the ranges shown, and at the doses stated it "
+        f"need not give the numbers of the headline, which are those of {result.table().replicates:,} wars and of no fit."
         + (
             " The designs were played by another version of the model than this result."
             if emulated.get("other_code")

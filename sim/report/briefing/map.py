@@ -1,4 +1,8 @@
-"""The map of a briefing: land and places that the scenario names, and where the line of each front is expected, week by week."""
+"""The map of a briefing: where the fronts of a scenario lie, and week by week how far the line of each is shifted.
+
+The scenario has one place, one direction and one mean shift of the line for each front, and no course of the line: so a front
+is a dot with an arrow, and the spread of wars stands in a row of its own. Nothing is shaded, for nothing says who holds what.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +17,20 @@ import numpy.typing as npt
 
 from sim.analysis.result import Result
 from sim.foundation.format import format_date
-from sim.report.briefing.figures import QUANTILES, csv_link
+from sim.report.briefing.figures import MARGIN_PERCENT, QUANTILES, Tick, axis, csv_link
 from sim.report.briefing.series import packed
 
 WIDTH, MARGIN_KM = 640.0, 70.0
-NEEDS = ("shift_km", "front_lon", "front_lat", "front_length_km", "front_bearing")
+NEEDS = ("shift_km", "front_lon", "front_lat", "front_bearing")
 KM_PER_DEGREE = 111.2
 LONGEST = 60.0
-"""Reach of the farthest band on the drawing."""
+"""Length of the longest arrow on the drawing."""
 FACTORS = (1, 2, 3, 5, 10, 20, 30, 50, 100)
 STEP_KM = 0.1
 """Steps in which the script has the shifts."""
-LONGEST_LINE_KM = 140.0
-"""A contact line is drawn straight and no longer than this, where a long one winds."""
-BEHIND_KM = 20.0
-"""Depth of the shade behind a contact line."""
-NARROWEST, WIDEST = 6.0, 20.0
-"""Of the two columns of a front, each."""
-NUMBER_BEHIND = 17.0
+BESIDE, BARB = 3.0, 4.0
+"""Distance of the two arrows of a front from its dot to the side, and size of their heads."""
+NUMBER_BEHIND = 15.0
 LEAST_NAMED = 0.1
 """Share of the drawing from which a part of a country bears its name."""
 
@@ -39,24 +39,23 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Column:
-    """One arm of one front: paths of the 90 and 50 % of wars around the median line."""
+class Shift:
+    """One arm of one front: the arrow of the median shift, the places of quantiles on the axis in per cent, the median in words."""
 
     kind: str
-    wide: str
-    narrow: str
+    arrow: str
+    places: list[float]
     median: str
 
 
 @dataclass(frozen=True)
 class Front:
-    """A front on the drawing: its contact line at the start, the ground behind it, its number, and the two columns."""
+    """A front on the drawing: its dot, its number behind it, and the shifts of the arms."""
 
     label: str
-    line: str
-    behind: str
+    dot: Point
     number: Point
-    columns: list[Column]
+    shifts: list[Shift]
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Map:
-    """What the template draws; `data` is what the script moves the columns by."""
+    """What the template draws; `data` is what the script moves arrows and rows by."""
 
     width: float
     height: float
@@ -82,6 +81,8 @@ class Map:
     stretch: int
     scale_bar: float
     dates: list[str]
+    ticks: list[Tick]
+    zero: float
     data: dict[str, Any]
     csv: str
 
@@ -125,28 +126,30 @@ def draw_map(result: Result, arm: str) -> Map | None:
     arms = list(dict.fromkeys((result.base, arm)))
     shift = data["shift_km"].sel(arm=arms).transpose("arm", "replicate", "time", "front").to_numpy()
     spread = np.moveaxis(np.quantile(shift.astype(float), QUANTILES, axis=1), 0, -1)  # (arm, time, front, quantile)
-    largest = float(np.abs(spread).max()) * ground.per_km
+    largest = float(np.abs(spread[..., 2]).max()) * ground.per_km
     stretch = max((factor for factor in FACTORS if factor * largest <= LONGEST), default=1)
-    reach = stretch * ground.per_km
     codes = [str(name) for name in data["front"].to_numpy()]
     called = json.loads(str(data.attrs.get("labels", "{}"))).get("front", {})
-    labels = [str(called.get(code, code)) for code in codes]
-    frames = _frames(data, ground, lon, lat)
+    bearing = np.radians(data["front_bearing"].to_numpy().astype(float))
+    frames = [_frame(ground.place((lon[k], lat[k])), float(bearing[k])) for k in range(len(codes))]
     steps = np.round(spread / STEP_KM).astype("<i2")
-    kinds = ["base" if one == result.base else "arm" for one in arms]
-    dates = [format_date(str(day), short=True) for day in data["time"].to_numpy()]
-    lengths = (
-        np.minimum(np.nan_to_num(data["front_length_km"].to_numpy().astype(float)), LONGEST_LINE_KM) * ground.per_km
-    )
+    ends = (min(0.0, float(spread.min())), max(1.0, float(spread.max())))
+    moves: dict[str, Any] = {
+        "fronts": frames,
+        "kinds": ["base" if one == result.base else "arm" for one in arms],
+        "step": STEP_KM,
+        "reach": stretch * ground.per_km,
+        "axis": [MARGIN_PERCENT - _per_km(ends) * ends[0], _per_km(ends)],
+        "dates": [format_date(str(day), short=True) for day in data["time"].to_numpy()],
+    }
     fronts = [
-        _front(labels[k], frames[k], float(lengths[k]), ground.per_km, kinds, steps[:, -1, k] * STEP_KM * reach)
-        for k in range(len(codes))
+        _front(str(called.get(code, code)), frames[k], moves, STEP_KM * steps[:, -1, k].astype(float))
+        for k, code in enumerate(codes)
     ]
     lands, places = _ground(shape, ground)
     return Map(
-        WIDTH, ground.height, lands, places, fronts, stretch,
-        100 * ground.per_km, dates,
-        {"fronts": frames, "kinds": kinds, "reach": STEP_KM * reach, "dates": dates, "packed": packed(steps.tobytes())},
+        WIDTH, ground.height, lands, places, fronts, stretch, 100 * ground.per_km, moves["dates"], axis(*ends), moves["axis"][0],
+        moves | {"packed": packed(steps.tobytes())},
         csv_link(
             ("arm", "front", *(f"shift_km_q{round(100 * q):02d}" for q in QUANTILES)),
             [(one, code, *(round(float(x), 1) for x in spread[i, -1, k]))
@@ -155,54 +158,50 @@ def draw_map(result: Result, arm: str) -> Map | None:
     )  # fmt: skip
 
 
-def _frames(data: Any, ground: Ground, lon: Floats, lat: Floats) -> list[list[float]]:
-    """Return anchor x and y, unit vector ahead (x, y), and width of a column, of each front on the drawing."""
-    bearing = np.radians(data["front_bearing"].to_numpy().astype(float))
-    length = np.nan_to_num(data["front_length_km"].to_numpy().astype(float)) * ground.per_km
-    found = []
-    for k in range(lon.size):
-        x, y = ground.place((lon[k], lat[k]))
-        ahead = math.sin(bearing[k]), -math.cos(bearing[k])
-        wide = min(max(float(length[k]) / 2, NARROWEST), WIDEST)
-        found.append([round(x, 1), round(y, 1), round(ahead[0], 3), round(ahead[1], 3), round(wide, 1)])
-    return found
+def _per_km(ends: tuple[float, float]) -> float:
+    """Return per cent of the axis's width per km."""
+    return (100 - 2 * MARGIN_PERCENT) / (ends[1] - ends[0])
 
 
-def _front(
-    label: str, frame: list[float], length: float, per_km: float, kinds: Sequence[str], ends: npt.NDArray[Any]
-) -> Front:
-    half, depth = length / 2, -BEHIND_KM * per_km
+def _frame(place: Point, bearing: float) -> list[float]:
+    """Return x and y of a front's dot and the unit vector ahead (x, y) on the drawing."""
+    return [round(place[0], 1), round(place[1], 1), round(math.sin(bearing), 3), round(-math.cos(bearing), 3)]
+
+
+def _front(label: str, frame: list[float], moves: dict[str, Any], quantiles: Floats) -> Front:
+    """Return a front; `quantiles` of the shift are in km, (arm, quantile)."""
+    kinds, (zero, per_km) = moves["kinds"], moves["axis"]
     number = _at(frame, -NUMBER_BEHIND, 0.0)
     return Front(
         label,
-        _outline([_at(frame, 0.0, -half), _at(frame, 0.0, half)]),
-        quad(frame, depth, 0.0, -half, half),
+        (frame[0], frame[1]),
         (round(number[0], 1), round(number[1], 1)),
-        [column(frame, kind, index, len(kinds), ends[index].tolist()) for index, kind in enumerate(kinds)],
+        [
+            Shift(
+                kind,
+                arrow(frame, index, len(kinds), float(quantiles[index, 2]) * moves["reach"]),
+                [round(zero + per_km * float(km), 2) for km in quantiles[index]],
+                f"{quantiles[index, 2] + 0.0:.1f}",
+            )
+            for index, kind in enumerate(kinds)
+        ],
     )
 
 
-def column(frame: list[float], kind: str, index: int, count: int, ends: Sequence[float]) -> Column:
-    """Return the paths of one arm; `ends` are its quantiles ahead of the anchor. The page's script has a twin of this."""
-    wide = frame[4]
-    left, right = (-wide / 2, wide / 2) if count == 1 else (-wide, -1.0) if index == 0 else (1.0, wide)
-    return Column(
-        kind,
-        quad(frame, ends[0], ends[4], left, right),
-        quad(frame, ends[1], ends[3], left, right),
-        _outline([_at(frame, ends[2], left), _at(frame, ends[2], right)]),
-    )
-
-
-def quad(frame: list[float], near: float, far: float, left: float, right: float) -> str:
-    """Return the path of the four corners between two distances ahead and two to the side."""
-    return (
-        _outline([_at(frame, near, left), _at(frame, near, right), _at(frame, far, right), _at(frame, far, left)]) + "Z"
+def arrow(frame: list[float], index: int, count: int, length: float) -> str:
+    """Return the path of an arrow from beside a dot, ahead or back; one too short for a head has none. The script has a twin."""
+    side = 0.0 if count == 1 else BESIDE * (2 * index - 1)
+    shaft = _outline([_at(frame, 0.0, side), _at(frame, length, side)])
+    if abs(length) < BARB:
+        return shaft
+    back = length - math.copysign(BARB, length)
+    return shaft + _outline(
+        [_at(frame, back, side - BARB / 2), _at(frame, length, side), _at(frame, back, side + BARB / 2)]
     )
 
 
 def _at(frame: list[float], ahead: float, side: float) -> Point:
-    x, y, east, south, _ = frame
+    x, y, east, south = frame
     return x + ahead * east - side * south, y + ahead * south + side * east
 
 

@@ -20,7 +20,7 @@ NINETY = float(ndtri(0.95))
 
 @dataclass(frozen=True)
 class Assumption:
-    """One number of the scenario with its evidence, as text where a reader sees text."""
+    """One number of the scenario with its evidence, as text where a reader sees text; `name` says plainly what `path` is."""
 
     path: str
     value: float | str
@@ -30,6 +30,19 @@ class Assumption:
     source: str
     as_of: str
     grade: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that an arm sets: key, plain name, last word of the key, meaning, what the base has and what the arm has."""
+
+    path: str
+    name: str
+    word: str
+    meaning: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class Moved:
         Whether the pieces are of the logarithm.
     scores : ndarray, shape (replicate,)
         Where each stored war drew it, in standard deviations of its piece from the median.
+    name : str
+        What `path` is, plainly; empty where the schema does not tell.
     """
 
     path: str
@@ -58,6 +73,7 @@ class Moved:
     high: float
     log: bool
     scores: npt.NDArray[np.float64]
+    name: str = ""
 
     @property
     def spreads(self) -> tuple[float, float]:
@@ -112,7 +128,21 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that a page shows; `emulated` as `sim.exploration.designed.account` returns it, None where none was played."""
+    """Everything that a page shows.
+
+    Parameters
+    ----------
+    result, provenance, assumptions, studies, beside, moved
+        As they are; see there.
+    emulated : mapping, optional
+        As `sim.exploration.designed.account` returns it; None where no design was played.
+    names : mapping of str to str
+        What to call assumptions, by their keys.
+    parts : mapping of str to sequence of Part
+        What each arm but the base sets.
+    cited : sequence of str
+        What the scenario cites for what its levers do.
+    """
 
     result: Result
     provenance: Provenance = field(default_factory=Provenance)
@@ -121,3 +151,6 @@ class Material:
     beside: Sequence[Beside] = ()
     emulated: Mapping[str, Any] | None = None
     moved: Sequence[Moved] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
+    cited: Sequence[str] = ()

@@ -8,7 +8,10 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
 from sim.analysis.verdicts.claim_verdict import EventVerdict, within
-from sim.foundation.format import format_date, format_in_100, format_percent, format_two_digits
+from sim.foundation.format import format_date, format_in_100, format_number, format_percent, format_two_digits
+
+UNLIKELY = 0.5
+"""Chance below which an event is called unlikely."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,45 @@ def sentence(result: Result, halt: EventVerdict | None, base: Estimate, rule: Th
         return f'In this model {how} in {of_100_wars(base)} in the base ("{label}").'
     verdict = halt.verdict.capitalize() + (f", {halt.note}" if halt.note else "")
     return (
-        f"{verdict}: in this model {how} in {of_100_wars(halt.of_joint)} with all levers in concert, against "
-        f'{of_100_wars(halt.of_best, "")} with the best single lever ("{names.labels[halt.best]}") and '
-        f'{of_100_wars(base, "")} in the base ("{label}"): {format_in_100(halt.gain, signed=True)} beside the base.'
+        f"{verdict}: in this model {how} in {of_100_wars(halt.of_joint)} with all levers in concert "
+        f'("{names.labels[halt.joint]}"), {_beside_the_base(halt.gain)} the {of_100_wars(base, "")} of the base ("{label}"), '
+        f'{_beside_the_bar(halt, rule)} the {format_bar(rule)} of 100 that "can" asks for. '
+        f'The best single lever ("{names.labels[halt.best]}") brings {of_100_wars(halt.of_best, "")}.'
     )
+
+
+def _beside_the_base(gain: Estimate) -> str:
+    return {1: "likelier than", -1: "rarer than", 0: "not for sure other than"}[gain.sign]
+
+
+def _beside_the_bar(halt: EventVerdict, rule: Thresholds) -> str:
+    """Return on which side of the bar the chance in concert lies; "unlikely" only where it is rarer than every other war."""
+    but = "but" if halt.gain.sign > 0 else "and"
+    if halt.of_joint.high < rule.can:
+        return f"{but} {'unlikely: ' if halt.of_joint.high < UNLIKELY else ''}below"
+    return "and no less than" if halt.of_joint.low >= rule.can else f"{but} not for sure above or below"
+
+
+def format_bar(rule: Thresholds) -> str:
+    """Return from how many wars in 100 on a halt can be had."""
+    return f"{100 * rule.can:g}"
+
+
+def why(halt: EventVerdict, rule: Thresholds) -> str:
+    """Return why the verdict is what it is, where the numbers of the headline decide it."""
+    if halt.note:
+        return ""
+    joint, bar = halt.of_joint, format_bar(rule)
+    if halt.reason == "cannot":
+        more = f" That they make a halt likelier, by {format_in_100(halt.gain, signed=True)}, is shown"
+        shown = f"{more}; that they can bring it is not." if halt.gain.sign > 0 else ""
+        ends = f"{format_number(100 * joint.low)} to {format_number(100 * joint.high)}"
+        return f"Why contradicted: the whole interval in concert, {ends} of 100, lies below {bar}.{shown}"
+    if halt.reason == "anyway":
+        return f"Why contradicted: without all of them, in the base or with one lever, the whole interval reaches {bar} of 100 too."
+    if halt.verdict == "supported":
+        return f"Why supported: in concert the whole interval reaches {bar} of 100, and no lever alone does."
+    return f"Why undecided: an interval, in concert or with less, lies on both sides of {bar} of 100."
 
 
 def of_100_wars(chance: Estimate, unit: str = " of 100 wars") -> str:
@@ -70,9 +108,40 @@ def definition(rule: Thresholds) -> str:
 def bar(rule: Thresholds) -> str:
     """Return below which chance the claim is contradicted, in words."""
     return (
-        f'"Can" is taken as at least {100 * rule.can:g} of 100 wars: where the whole interval in concert lies below, the claim is '
+        f'"Can" is taken as at least {format_bar(rule)} of 100 wars: where the whole interval in concert lies below, the claim is '
         "contradicted, however far it lies above the base."
     )
+
+
+def convention(level: float) -> str:
+    """Return what brackets mean on the page, and how the spread of wars is told."""
+    return (
+        f"Brackets always hold the {format_percent(level)} interval of an estimate: more wars narrow it, and that the model itself "
+        'may be wrong is not in it. How far single wars lie apart stands in words, as "90 of 100 wars between". "n in 100" are '
+        "shares of simulated wars."
+    )
+
+
+def in_the_median_war(spread: Estimate, unit: str = "") -> str:
+    """Return a spread of wars in words, as ``4,000 km², 90 of 100 wars between 940 and 8,100``: brackets are for estimates."""
+    median, between = median_and_ends(spread, unit)
+    return f"{median}, {spread_of(spread)} {between}"
+
+
+def spread_of(spread: Estimate) -> str:
+    """Return how many wars lie between the ends of a spread, as ``90 of 100 wars between``."""
+    return f"{100 * spread.level:g} of 100 wars between"
+
+
+def median_and_ends(spread: Estimate, unit: str = "") -> tuple[str, str]:
+    """Return the median war with its unit, and the ends of the spread as ``940 and 8,100``."""
+    median, _, ends = format_two_digits(spread, unit).partition(" (")
+    return median, ends.removesuffix(")").replace(" to ", " and ")
+
+
+def recorded_day(result: Result, date: str) -> str:
+    """Return the day that the numbers of a milestone are of: the last of the record where the milestone lies beyond it."""
+    return min(str(date)[:10], str(result.data["time"].to_numpy()[-1])[:10])
 
 
 def beyond_a_halt(result: Result) -> str:
@@ -96,22 +165,26 @@ def tiles(result: Result) -> list[Tile]:
     chances = {name: format_in_100(one) if one.known else "not told: too short" for name, one in halts.items()}
     as_is, said = f'Base ("{names.labels[base]}")', format_percent(level)
     if arm == base:
-        ground = _ground(result)
         return [
-            *ground,
-            Tile("Pace in the last quarter", paces[base], f"mean, {said} interval of the mean"),
+            *_ground(result),
+            Tile("Pace in the last quarter, mean", paces[base], f"{said} interval of the mean"),
             Tile("Chance of a halt", chances[base], f"{said} interval"),
         ]
-    kept = table.arms[arm].differences["kept_km2"]
+    kept, (here, there) = table.arms[arm].differences["kept_km2"], (_mean_gain(result, name) for name in (arm, base))
     return [
         Tile(
-            f"Ground kept from {names.attacker.name}",
+            f"Ground kept from {names.attacker.name}, mean",
             format_two_digits(kept, "km²"),
-            f"mean difference to the base in the same war, {said} interval",
+            f"{names.attacker.name} gains {here} on the mean, where it is {there} in the base of the same wars",
         ),
-        Tile("Pace in the last quarter", paces[arm], f"{as_is}: {paces[base]}"),
+        Tile("Pace in the last quarter, mean", paces[arm], f"{as_is}: {paces[base]}"),
         Tile("Chance of a halt", chances[arm], f"{as_is}: {chances[base]}"),
     ]
+
+
+def _mean_gain(result: Result, arm: str) -> str:
+    gains = result.outcomes()["net_km2"].sel(arm=arm).to_numpy()
+    return format_two_digits(Estimate.mean(gains, result.thresholds.interval, "km2"), "km²")
 
 
 def _ground(result: Result) -> list[Tile]:
@@ -119,9 +192,9 @@ def _ground(result: Result) -> list[Tile]:
     net = table.arms[names.base].net_km2
     return [
         Tile(
-            f"Ground gained by {names.attacker.name}",
-            format_two_digits(net[date], "km²"),
-            f"by {format_date(date)}: median of wars, and where {format_percent(table.level)} of them lie",
+            f"Ground gained by {names.attacker.name}, median war",
+            median_and_ends(net[date], "km²")[0],
+            f"by {format_date(recorded_day(result, date))}; {spread_of(net[date])} {median_and_ends(net[date])[1]}",
         )
         for date in table.milestones[-1:]
     ]

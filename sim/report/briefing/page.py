@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections import Counter
 from functools import lru_cache
 from typing import Any
@@ -12,13 +13,23 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from sim.foundation.format import format_count, format_date, format_percent
-from sim.report.briefing import sections, studies
+from sim.foundation.format import format_count, format_date
+from sim.report.briefing import overturn, past, sections, studies
+from sim.report.briefing.account import (
+    casualties_note,
+    claim_source,
+    coordination,
+    levers_called,
+    run_line,
+    settings,
+    study_source,
+    the_whole_twice,
+)
 from sim.report.briefing.argue import argue
 from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
-from sim.report.briefing.message import bar, beyond_a_halt, definition, focus, sentence, tiles
+from sim.report.briefing.message import bar, beyond_a_halt, convention, definition, focus, sentence, tiles, why
 from sim.report.briefing.series import BUDGET
 from sim.report.briefing.weights import weights_part
 
@@ -30,6 +41,11 @@ MISSING = {
     "controls": "sim controls",
 }
 """By kind of study, the command that makes it."""
+
+COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+LINE_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+"""Lines of script and style that hold a comment alone, and what stands before the others."""
 
 MOST_BYTES = 400_000
 """Of a page: what mail and messages still carry."""
@@ -83,13 +99,17 @@ def _head(material: Material) -> dict[str, Any]:
         "start": format_date(str(time[0])),
         "end": format_date(str(time[-1])),
         "replicates": format_count(int(data.sizes["replicate"]), "replicate"),
-        "level": format_percent(result.thresholds.interval),
+        "convention": convention(result.thresholds.interval),
+        "run_line": run_line(material),
+        "claim_source": claim_source(material),
         "warnings": sections.warnings(result),
         "verdict": verdict.verdict,
         "headline": sentence(result, verdict.halt, base, result.thresholds),
+        "why": why(verdict.halt, result.thresholds) if verdict.halt and judged else "",
         "definition": definition(result.thresholds),
         "bar": bar(result.thresholds) if judged else "",
         "beyond": beyond_a_halt(result) if judged else "",
+        "evidence": past.evidence(material.studies.get("hindcast")),
         "tiles": tiles(result),
         "focus_label": names.labels[focus(result)],
     }
@@ -98,20 +118,32 @@ def _head(material: Material) -> dict[str, Any]:
 def _sections(material: Material) -> dict[str, Any]:
     result, given = material.result, material.studies
     fans, fans_title = sections.happens(result)
-    called = given["factorial"].account["factors"] if "factorial" in given else {}
+    factorial = given.get("factorial")
+    called = factorial.account["factors"] if factorial else {}
+    start = str(result.data["time"].to_numpy()[0])[:7]
+    observed = json.loads(str(result.data.attrs.get("observed_monthly_gain", "[]")))
     return {
         "fans": fans,
         "fans_title": fans_title,
         "ladder": sections.ladder(result),
-        "record": studies.halts_of_the_record(given.get("hindcast")),
+        "record": past.halts_of_the_record(given.get("hindcast"), [row for row in observed if row[0] < start]),
         "map": draw_map(result, focus(result)),
-        "adds": sections.adds(result, given.get("factorial")),
+        "adds": sections.adds(result, factorial),
+        "twice": the_whole_twice(result, factorial),
+        "coordination": coordination(material),
+        "settings": settings(material),
         "tables": sections.arms_tables(result),
+        "casualties": casualties_note(material),
         "beside": [sections.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
-        "views": {kind: studies.view(one, called) for kind, one in given.items() if kind != "factorial"},
+        "views": {
+            kind: studies.view(one, called, material.names) for kind, one in given.items() if kind != "factorial"
+        },
         "studies": given,
+        "study_sources": {kind: study_source(one) for kind, one in given.items()},
         "missing": MISSING,
+        "shares_ticks": sections.chances_axis(),
+        "bar_at": sections.bar_at(result.thresholds.can),
     }
 
 
@@ -121,12 +153,12 @@ def _argue(material: Material, budget: int) -> dict[str, Any]:
     return {
         "argue": part,
         "weights": weights_part(material.moved, part.data["series"]["replicates"]) if part else None,
-        "levers": levers_part(material.emulated, material.result, command),
+        "levers": levers_part(material.emulated, material.result, command, levers_called(material)),
     }
 
 
 def _evidence(material: Material) -> dict[str, Any]:
-    assumptions, shares = material.assumptions, studies.shares_of_variance(material.studies.get("sensitivity"))
+    assumptions, shares = material.assumptions, overturn.shares_of_variance(material.studies.get("sensitivity"))
     return {
         "shares": bool(shares),
         "assumptions": len(assumptions),
@@ -147,10 +179,11 @@ def _digest(source: str) -> str:
 
 @lru_cache(maxsize=2)
 def _source(name: str) -> str:
-    """Return a file that goes into the page as it stands."""
+    """Return a file that goes into the page, without the comments and indents, which a reader finds in the repository."""
     from importlib.resources import files
 
-    return (files("sim.report.briefing") / "templates" / name).read_text(encoding="utf-8")
+    text = (files("sim.report.briefing") / "templates" / name).read_text(encoding="utf-8")
+    return INDENT.sub("", LINE_COMMENT.sub("", COMMENT.sub("", text)))
 
 
 @lru_cache(maxsize=1)

@@ -23,14 +23,34 @@ from sim.foundation.format import (
     format_unit,
     format_with_unit,
 )
-from sim.report.briefing.figures import SHARES, Fans, Strip, estimates_csv, fans, span, strip
+from sim.report.briefing.figures import (
+    MARGIN_PERCENT,
+    SHARES,
+    Fans,
+    Strip,
+    Tick,
+    axis,
+    estimates_csv,
+    fans,
+    span,
+    strip,
+)
 from sim.report.briefing.material import Assumption, Beside, Study
-from sim.report.briefing.message import focus, of_100_wars
+from sim.report.briefing.message import (
+    focus,
+    in_the_median_war,
+    median_and_ends,
+    of_100_wars,
+    recorded_day,
+    spread_of,
+)
 from sim.report.briefing.series import packed
 from sim.report.screen import Table
 
 EVENTS = ("halt", "reversal", "ceasefire")
 NOT_TOLD = "not told"
+MONEY = "delivered"
+"""Outcome of the aid that arrives."""
 DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
 """By unit, the decimal places that mean something."""
 
@@ -64,6 +84,12 @@ class Chart:
         A link.
     legend : list of str
         What the numbers of a row stand for, in their order; empty where there is one.
+    ticks : list of Tick
+        Of the axis, in per cent of its width.
+    unit : str
+        What the axis counts.
+    bar : float, optional
+        Place of the chance from which a claim holds, in per cent of the width.
     """
 
     title: str
@@ -71,6 +97,24 @@ class Chart:
     rows: list[Row]
     csv: str
     legend: list[str]
+    ticks: list[Tick]
+    unit: str
+    bar: float | None = None
+
+    @property
+    def zero(self) -> float:
+        """Place of zero on the axis, in per cent of its width."""
+        return next((one.zero for row in self.rows for one in row.strips), MARGIN_PERCENT)
+
+
+def chances_axis() -> list[Tick]:
+    """Return the ticks of an axis of chances in wars of 100."""
+    return axis(*SHARES, 100)
+
+
+def bar_at(can: float) -> float:
+    """Return the place of a chance on that axis, in per cent of its width."""
+    return strip(Estimate(can, can, can), *SHARES).value
 
 
 @dataclass(frozen=True)
@@ -109,9 +153,8 @@ def happens(result: Result) -> tuple[Fans, str]:
     if not table.milestones:
         return drawn, f"Net {names.attacker.demonym} gain, week by week"
     date = table.milestones[-1]
-    ends = [f'{format_two_digits(table.arms[arm].net_km2[date], "km²")} in "{names.labels[arm]}"' for arm in arms]
-    share = format_percent(table.level)
-    return drawn, f"Net gain by {format_date(date)}, median and where {share} of wars lie: {', '.join(ends)}"
+    ends = [f'in "{names.labels[arm]}" at {in_the_median_war(table.arms[arm].net_km2[date], "km²")}' for arm in arms]
+    return drawn, f"On {format_date(recorded_day(result, date))} the median war stands {'; '.join(ends)}"
 
 
 def ladder(result: Result) -> Chart:
@@ -126,6 +169,9 @@ def ladder(result: Result) -> Chart:
         [_rung(one, arms, names.base) for one in found],
         estimates_csv({_definition(one): one.chances for one in found}, "definition"),
         [names.labels[arm] for arm in arms],
+        chances_axis(),
+        "wars in 100",
+        bar_at(result.thresholds.can) if names.claim else None,
     )
 
 
@@ -228,27 +274,40 @@ def _bars(title: str, subtitle: str, found: Mapping[str, Estimate], name: str) -
         Row(label, [_difference(one)], [strip(one, low, high, "arm" if one.sign else "unclear")])
         for label, one in found.items()
     ]
-    return Chart(title, subtitle, rows, estimates_csv({name: found}, "outcome"), [])
+    if any(not one.sign for one in found.values()):
+        subtitle += ". Hollow: the interval holds zero"
+    unit = next(iter(found.values())).unit
+    ticks = axis(low, high, 100 if unit == "1" else 1.0)
+    return Chart(
+        title, subtitle, rows, estimates_csv({name: found}, "outcome"), [], ticks,
+        "wars in 100" if unit == "1" else format_unit(unit),
+    )  # fmt: skip
 
 
 def arms_tables(result: Result) -> list[Table]:
     """Return every arm: ground and events, then people and money."""
     table = result.table()
-    return [_ground(table), *([_lives_and_money(table)] if next(iter(table.arms.values())).means else [])]
+    ground = _ground(table, [format_date(recorded_day(result, date), short=True) for date in table.milestones[-1:]])
+    return [ground, *([_lives_and_money(table)] if next(iter(table.arms.values())).means else [])]
 
 
-def _ground(table: OutcomeTable) -> Table:
-    level, dates = format_percent(table.level), table.milestones[-1:]
-    ground = [f"net gain by {format_date(date, short=True)}, km²: median ({level} of wars)" for date in dates]
+def _ground(table: OutcomeTable, days: Sequence[str]) -> Table:
+    dates = table.milestones[-1:]
+    first = next(iter(table.arms.values()))
+    heads = [
+        head
+        for date, day in zip(dates, days, strict=True)
+        for head in (f"net gain by {day}, km²: median war", spread_of(first.net_km2[date]))
+    ]
     rows = [
         [
             arm.label,
-            *(format_two_digits(arm.net_km2[date]) for date in dates),
+            *(cell for date in dates for cell in median_and_ends(arm.net_km2[date])),
             *(_chance(arm, event) for event in EVENTS),
         ]
         for arm in table.arms.values()
     ]
-    return Table(["arm", *ground, "halt", "reversal", "cease-fire *"], rows, "Every arm: ground and events")
+    return Table(["arm", *heads, "halt", "reversal", "cease-fire *"], rows, "Every arm: ground and events")
 
 
 def _lives_and_money(table: OutcomeTable) -> Table:
@@ -256,12 +315,27 @@ def _lives_and_money(table: OutcomeTable) -> Table:
     rows = []
     for index, arm in enumerate(table.arms.values()):
         source = arm.differences if index else arm.means
-        cost = arm.cost_per_km2_kept
-        written = _amount(cost) if index and cost.known else "-"
-        rows.append([arm.label, *(_amount(source[name], signed=index > 0) for name in names), written])
+        cells = [_unless_none(name, source[name], index > 0) for name in names]
+        rows.append([arm.label, *cells, _price(arm) if index else ""])
     heads = [f"{table.outcomes[name].label}, {format_unit(table.outcomes[name].unit)}" for name in names]
     title = "Every arm: people and money, the mean of the base, then mean differences to it"
-    return Table(["arm", *heads, "million US$ per km² kept"], rows, title)
+    return Table(["arm", *heads, "million US$ of aid per km² kept"], rows, title)
+
+
+def _unless_none(name: str, one: Estimate, signed: bool) -> str:
+    return "none" if signed and name == MONEY and not _counted(one) else format_amount(one, signed=signed)
+
+
+def _price(arm: ArmOutcomes) -> str:
+    """Return the price of a km2 kept; a lever that brings no aid has none that is counted, which is not a price of zero."""
+    if MONEY in arm.differences and not _counted(arm.differences[MONEY]):
+        return "not counted"
+    return format_amount(arm.cost_per_km2_kept) if arm.cost_per_km2_kept.known else NOT_TOLD
+
+
+def _counted(money: Estimate) -> bool:
+    """Return whether a change of the aid shows in the decimals in which it is written."""
+    return max(abs(money.low), abs(money.high)) >= 0.5 * 10.0 ** -DECIMALS[money.unit]
 
 
 def _chance(arm: ArmOutcomes, event: str) -> str:
@@ -291,7 +365,12 @@ def chains(result: Result) -> list[Chain]:
         Chain(
             names.labels[arm],
             [
-                (one.name, _amount(one.base, unit=True), _amount(one.change, True, unit=True), _sign(one.change))
+                (
+                    one.name,
+                    format_amount(one.base, unit=True),
+                    format_amount(one.change, True, unit=True),
+                    _seen(one.change),
+                )
                 for one in rows
             ],
         )
@@ -299,7 +378,9 @@ def chains(result: Result) -> list[Chain]:
     ]
 
 
-def _sign(one: Estimate) -> str:
+def _seen(one: Estimate) -> str:
+    if not set(format_amount(one, True)) & set("123456789"):
+        return "too small to show"
     return {1: "more", -1: "less", 0: "not told from zero"}[one.sign]
 
 
@@ -307,12 +388,13 @@ def _sign(one: Estimate) -> str:
 
 
 def assumptions_text(assumptions: Sequence[Assumption], shares: Mapping[str, str]) -> str:
-    """Return the assumptions packed for the page's script: key, value, range, unit, place of the source, date, grade, share."""
+    """Return the assumptions packed for the page's script: key, name, value, range, unit, source's place, date, grade, share."""
     sources = list(dict.fromkeys(one.source for one in assumptions))
     places = {source: place for place, source in enumerate(sources)}
     rows = [
         (
             one.path,
+            one.name or one.path,
             format_with_unit(one.value, ""),
             _range(one),
             format_scenario_unit(one.unit),
@@ -349,10 +431,10 @@ def _difference(one: Estimate) -> str:
     """Return a difference with its sign: chances in wars of 100, others in their unit."""
     if one.unit == "1":
         return format_two_digits(one, "in 100", signed=True, scale=100, decimals=1) if one.known else NOT_TOLD
-    return _amount(one, True, unit=True)
+    return format_amount(one, True, unit=True)
 
 
-def _amount(one: Estimate, signed: bool = False, *, unit: bool = False) -> str:
+def format_amount(one: Estimate, signed: bool = False, *, unit: bool = False) -> str:
     """Return an amount: money per km2 in million US$, others in their unit; nothing without an interval."""
     if not one.known or not isfinite(one.low):
         return NOT_TOLD

@@ -1,9 +1,10 @@
 """The weekly series that a page carries: whole steps of km2, so that browser and Python judge the same numbers.
 
 Net gain is what a map shows (`sim.analysis.outcomes.judging.as_mapped`), for a halt is judged on that. Layout of the bytes,
-before deflate and base64: the differences in steps from point to point, the first of them from nothing (int16, arm by arm,
-replicate by replicate), those of other arms less those of the first arm, low bytes first and high bytes behind them; then one
-bit per arm, replicate and week, 1 while the war goes on.
+before deflate and base64: the differences in steps from point to point, the first of them from nothing (arm by arm, replicate by
+replicate), those of other arms less those of the first arm, as whole numbers of 16 bits with the sign in the lowest (0, -1, 1, -2,
+... are 0, 1, 2, 3, which packs by a seventh smaller), low bytes first and high bytes behind them; then one bit per arm, replicate
+and week, 1 while the war goes on.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ class Series:
         """Return the series as a text; see the module."""
         weeks = np.diff(self.steps, axis=-1, prepend=0)
         relative = np.concatenate([weeks[:1], weeks[1:] - weeks[:1]])
-        low_and_high = relative.astype("<i2").reshape(-1).view(np.uint8).reshape(-1, 2).T
+        signed_last = np.where(relative < 0, -2 * relative - 1, 2 * relative)
+        low_and_high = signed_last.astype("<u2").reshape(-1).view(np.uint8).reshape(-1, 2).T
         raw = low_and_high.tobytes() + np.packbits(self.war).tobytes()
         return packed(raw)
 

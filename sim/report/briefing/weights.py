@@ -22,10 +22,11 @@ STEP = 0.001
 
 @dataclass(frozen=True)
 class Weights:
-    """What the template needs; `data` is what the script reads."""
+    """What the template needs; `data` is what the script reads, `keys` are those of the controls' inputs."""
 
     data: dict[str, Any]
     controls: list[Control]
+    keys: list[str]
     notes: list[str]
 
 
@@ -35,7 +36,9 @@ def weights_part(moved: Sequence[Moved], replicates: int) -> Weights | None:
         return None
     scores = np.array([one.scores[:replicates] for one in moved])
     controls = [
-        Control(f"a-{one.path}", one.path, one.central, one.low, one.high, (one.high - one.low) / 200, one.unit)
+        Control(
+            f"a-{one.path}", one.name or one.path, one.central, one.low, one.high, (one.high - one.low) / 200, one.unit
+        )
         for one in moved
     ]
     data = {
@@ -48,7 +51,7 @@ def weights_part(moved: Sequence[Moved], replicates: int) -> Weights | None:
         "least": LEAST_EFFECTIVE,
         "packed": packed(np.round(scores / STEP).astype("<i2").tobytes()),
     }  # fmt: skip
-    return Weights(data, controls, [_note(one) for one in moved])
+    return Weights(data, controls, [one.path for one in moved], [_note(one) for one in moved])
 
 
 def _note(one: Moved) -> str:

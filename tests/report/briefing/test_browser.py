@@ -128,12 +128,13 @@ def test_one_lever_at_least_counts(visit):
 def test_assumptions_are_searched_and_hostile_text_stays_text(visit):
     page = visit()
     assert page.inner_text("#assumptions-count") == "60 of 60 numbers, the first 40 shown"
-    assert page.inner_text("#assumptions-body tr:first-child th") == "part.number_0"
+    assert page.inner_text("#assumptions-body tr:first-child th") == "What number 0 is"
+    assert page.get_attribute("#assumptions-body tr:first-child th", "title") == "part.number_0"
     page.select_option("#assumptions-order", "share")
     assert page.locator("#assumptions-body tr th").all_inner_texts()[:3] == [
-        "part.number_51",
-        "part.number_3",
-        "part.number_0",
+        "What number 51 is",
+        "What number 3 is",
+        "What number 0 is",
     ]
     assert "24 % (15 to 33)" in page.inner_text("#assumptions-body tr:first-child")
     page.fill("#assumptions-search", "number_7")
@@ -160,9 +161,36 @@ def test_nothing_moves_by_itself_where_the_reader_asked_for_less_motion(visit):
 
 def test_print_says_how_many_assumptions_it_shows(visit):
     page = visit()
+    assert not page.is_visible(".print-only")
     page.emulate_media(media="print")
     assert page.is_visible("#assumptions-count")
+    assert "On paper only the first of 60 numbers" in page.inner_text(".print-only")
     assert not page.is_visible("#assumptions-form")
+
+
+def test_paper_has_no_closed_triangles(visit):
+    page = visit()
+    closed = "document.querySelectorAll('details:not([open])').length"
+    before = page.evaluate(closed)
+    assert before > 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(closed) == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(closed) == before
+
+
+def test_a_wide_table_shows_a_shadow_where_it_goes_on(visit):
+    page = visit(viewport={"width": 360, "height": 800})
+    wide = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth)"
+    assert page.evaluate(f"{wide}.length") > 0
+    assert page.evaluate(f"{wide}.every(one => getComputedStyle(one).backgroundAttachment.includes('local'))")
+
+
+def test_keys_of_assumptions_are_shown_on_request(visit):
+    page = visit()
+    assert not page.is_visible("#assumptions-body tr:first-child code")
+    page.check("#assumptions-keys")
+    assert page.inner_text("#assumptions-body tr:first-child code") == "part.number_0"
 
 
 def test_light_and_dark(visit):

@@ -211,7 +211,8 @@ def test_the_map_goes_by_week_and_by_keyboard(browser, pages):
     with opened(browser) as one:
         page = one.go(pages["map"])
         page.wait_for_selector("#map-tools:not([hidden])")
-        where = "[...document.querySelectorAll('#map g.arm .at')].map(one => one.getAttribute('d'))"
+        where = """[...document.querySelectorAll('#map .arrow.arm')].map(one => one.getAttribute('d')).concat(
+            [...document.querySelectorAll('#map-rows .arm')].map(one => one.innerHTML))"""
         last, date = page.evaluate(where), page.inner_text("#map-date")
         page.focus("#map-week")
         page.keyboard.press("Home")

@@ -1,6 +1,7 @@
 """The approximate part of the page: the fit against truth, script and Python alike, limits refused, answers played in full."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from sim.foundation.errors import UserError
 from sim.scenario import read
 from sim.workflows.briefing import report
 from sim.workflows.options import Options
+from sim.workflows.plain_names import plain_names
 from tests.report.briefing.browser import chromium, opened, until
 from tests.report.briefing.script import needs_node, run
 
@@ -129,6 +131,35 @@ def test_the_script_says_what_python_says(page):
     assert found[-1] is None
 
 
+@needs_node
+def test_an_emulated_chance_never_leaves_0_to_100_and_says_where_it_would(page):
+    given = page[3]
+    body = "return given.x.map((x) => [it.emulatedHalt(given.data, x), it.emulatedSentence(given.data, x)]);"
+    steep = [0.0, 3.0, *[0.0] * (len(given["weights"]) - 2)]  # along the first lever
+    asked = [at(given, state) for state in STATES] + [given["low"], given["high"], given["whole"]]
+    ends = set()
+    for sign in (1, -1):
+        data = given | {"base_halt": 0.1, "halt": given["halt"] | {"weights": [sign * w for w in steep]}}
+        for chance, said in run(body, {"data": data, "x": asked}):
+            assert 0 <= chance["low"] <= chance["value"] <= chance["high"] <= 1
+            assert ("is held there" in said) == chance["held"]
+            ends |= {chance["value"]} if chance["held"] else set()
+    assert ends == {0, 1}
+    for (chance, _), x in zip(run(body, {"data": given, "x": asked}), asked, strict=True):
+        change = emulator(given, given["halt"]).at(x, given["level"], noise=given["halt"]["noise"])
+        assert chance["value"] == pytest.approx(min(1.0, max(0.0, given["base_halt"] + change.value)), abs=1e-9)
+
+
+def test_no_key_of_the_scenario_stands_where_people_read(page):
+    text = page[1].read_text(encoding="utf-8")
+    seen = re.sub(r"<(script|style|code|pre)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
+    keys = plain_names(read("shipped:abstract-claim"))
+    assert "As defined" in seen
+    assert not [key for key in keys if "." in key and re.search(rf"(?<![\w.]){re.escape(key)}(?![\w.])", seen)]
+    labels = {one["name"] for one in page[3]["levers"]}
+    assert not [name for name in labels if "_" in name and name in seen]
+
+
 def test_designs_are_kept_with_the_result_and_not_played_again(page, tmp_path, monkeypatch):
     folder, given = page[1].parent / "result", page[3]
 
@@ -180,7 +211,7 @@ def test_in_a_browser_a_control_moves_the_sentence_and_the_limits_are_refused(pa
         given = page[3]
         value = emulator(given).at(at(given, {"x-surge": 0.0}), given["level"], noise=given["noise"]).value
         assert f"About {value:,.0f} km²" in after
-        assert "A halt as defined comes in about" in after
+        assert re.search(r"A halt as defined comes in about \d+ in 100 \(\d+ to \d+\)", after)
         assert "x-surge=0" in shown.url
         assert "levers.surge.dose: 0" in shown.inner_text("#levers-yaml")
         shown.fill("#x-surge", "7")

@@ -190,27 +190,33 @@ def test_the_map_of_a_week_is_drawn_as_python_draws_it():
     drawn = draw_map(mapped(claim(9)), "whole")
     body = """
         const bytes = inflate(given.packed);
-        return given.fronts.map((frame, front) => given.kinds.map((_, arm) =>
-            it.columnPaths(frame, arm, given.kinds.length, it.quantilesAhead(given, bytes, arm, given.dates.length - 1, front))));
+        return given.fronts.map((frame, front) => given.kinds.map((_, arm) => {
+            const km = it.shiftQuantiles(given, bytes, arm, given.dates.length - 1, front);
+            const path = it.arrowPath(frame, arm, given.kinds.length, km[2] * given.reach);
+            return [path, km.map((x) => given.axis[0] + given.axis[1] * x)];
+        }));
     """
     found = run(body, drawn.data)
     assert len(drawn.dates) == 53
-    for front, columns in zip(drawn.fronts, found, strict=True):
-        for column, paths in zip(front.columns, columns, strict=True):
-            for here, there in zip((column.wide, column.narrow, column.median), paths, strict=True):
-                assert numbers(there) == pytest.approx(numbers(here), abs=0.11)  # halves round either way
+    for front, shifts in zip(drawn.fronts, found, strict=True):
+        for shift, (path, places) in zip(front.shifts, shifts, strict=True):
+            assert numbers(path) == pytest.approx(numbers(shift.arrow), abs=0.11)  # halves round either way
+            assert places == pytest.approx(shift.places, abs=0.006)
 
 
-def test_a_column_is_as_far_ahead_of_its_front_as_the_line_shifts():
+def test_an_arrow_is_as_long_as_the_median_shift_and_the_row_holds_the_wars():
     result = mapped(claim(9))
     drawn = draw_map(result, "whole")
-    quantiles = np.quantile(result.data["shift_km"].sel(arm=["start", "whole"]).isel(time=-1), 0.5, axis=1)
+    shift = result.data["shift_km"].sel(arm=["start", "whole"]).isel(time=-1)
+    quantiles = np.quantile(shift, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1)
     for k, front in enumerate(drawn.fronts):
-        x, y, east, south, _ = drawn.data["fronts"][k]
-        for arm, column in enumerate(front.columns):
-            ends = np.array(numbers(column.median)).reshape(2, 2)
-            ahead = (ends - [x, y]) @ [east, south] / (drawn.scale_bar / 100) / drawn.stretch
-            assert ahead == pytest.approx(quantiles[arm, k], abs=0.2)
+        for arm, one in enumerate(front.shifts):
+            foot, tip = np.array(numbers(one.arrow)[:4]).reshape(2, 2)
+            ahead = (tip - foot) @ drawn.data["fronts"][k][2:] / (drawn.scale_bar / 100) / drawn.stretch
+            assert ahead == pytest.approx(quantiles[2, arm, k], abs=0.2)
+            km = (np.array(one.places) - drawn.zero) / drawn.data["axis"][1]
+            np.testing.assert_allclose(km, quantiles[:, arm, k], atol=0.06)
+            assert float(one.median) == pytest.approx(quantiles[2, arm, k], abs=0.051)
 
 
 def numbers(path):

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import json
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,7 +13,9 @@ import pytest
 from sim.foundation.errors import UserError
 from sim.foundation.format import format_date
 from sim.report.briefing.material import Study
-from sim.report.briefing.studies import MISSHAPEN, check, halts_of_the_record, view
+from sim.report.briefing.past import evidence, halts_of_the_record, leaning, missed_by
+from sim.report.briefing.sections import MOST_ROWS
+from sim.report.briefing.studies import MISSHAPEN, check, view
 from sim.workflows.briefing import gather, read_study
 from tests.report.briefing.made import made
 
@@ -28,23 +31,70 @@ def shown(kind, said=None):
     return view(Study(kind, account(kind) if said is None else said, "a test"))
 
 
-def test_misses_come_first_and_are_counted_as_they_lie():
+def test_misses_stand_by_their_days_and_are_counted_as_they_lie():
     column = account("hindcast")["as expected"]
     cases = [one for scores in column["origins"].values() for one in scores["cumulative"].values()]
     outside = sum(not one["low"] <= one["observed"] <= one["high"] for one in cases)
     (chart,) = shown("hindcast").charts
-    assert chart.title == f"What came lies outside the 90 % interval of {outside} of {len(cases)} forecasts"
-    assert [row.note for row in chart.rows] == ["missed"] * outside + [""] * (len(chart.rows) - outside)
+    share = round(100 * outside / len(cases))
+    assert (
+        chart.title
+        == f"What came lies outside the 90 % range of {outside} of {len(cases)} forecasts: {share} %, not 10 %"
+    )
+    assert sum(bool(row.note) for row in chart.rows) == outside
+    days = [np.datetime64(datetime.strptime(row.label[5:].split(",")[0], "%d %b %Y"), "D") for row in chart.rows]
+    assert days == sorted(days)
     more = len(cases) - len(chart.rows)
     assert f"{more} more, all inside, stand in the data" in chart.subtitle
-    assert len(chart.rows) >= outside
     assert unquote(chart.csv).count("\n") >= len(cases)
 
 
 def test_what_came_is_drawn_outside_the_interval_where_it_missed():
     for row in shown("hindcast").charts[0].rows:
         forecast, came = row.strips
-        assert (row.note == "missed") == (not forecast.low <= came.value <= forecast.high)
+        side = {"came out above": came.value > forecast.high, "came out below": came.value < forecast.low}
+        assert side[row.note] if row.note else forecast.low <= came.value <= forecast.high
+
+
+def test_few_misses_are_shown_among_forecasts_that_held():
+    said = account("hindcast")
+    cases = [one for scores in said["as expected"]["origins"].values() for one in scores["cumulative"].values()]
+    for one in cases[1:]:
+        one["observed"] = one["median"]
+    cases[0]["observed"] = cases[0]["high"] + 1
+    rows = shown("hindcast", said).charts[0].rows
+    assert [row.note for row in rows if row.note] == ["came out above"]
+    assert len(rows) == MOST_ROWS
+
+
+def test_misses_are_counted_by_year_and_side_and_a_last_run_on_one_side_is_called_so():
+    misses = [
+        ("2030-01-01", -1), ("2030-05-01", 0), ("2030-06-01", 1), ("2031-01-01", 1), ("2031-02-01", 0), ("2031-02-01", 1)
+    ]  # fmt: skip
+    years, run = leaning(misses)
+    assert years == (
+        "Misses by year: 1 came out above and 1 below of 3 forecasts that start in 2030; "
+        "2 came out above and 0 below of 3 forecasts that start in 2031."
+    )
+    assert run.startswith("Every missed forecast that starts on 1 June 2030 or later (3) expected too little advance.")
+    assert "from 1 January 2030 to 1 January 2030" in run
+    assert len(leaning([*misses, ("2031-03-01", -1)])) == 1, "no run of several days on one side"
+    assert leaning([("2030-01-01", 0)]) == []
+
+
+def test_the_account_as_kept_says_on_which_side_its_latest_forecasts_missed():
+    column = account("hindcast")["as expected"]
+    latest = [
+        missed_by(one)
+        for day, scores in column["origins"].items()
+        if day.startswith("2024")
+        for one in scores["cumulative"].values()
+    ]
+    line = next(one for one in shown("hindcast").details if one.startswith("Misses by year"))
+    assert (
+        f"{latest.count(1)} came out above and {latest.count(-1)} below of {len(latest)} forecasts that start in 2024"
+        in line
+    )
 
 
 def test_the_halts_to_be_expected_are_those_of_every_way_that_the_origins_may_go():
@@ -63,19 +113,19 @@ def test_the_halts_to_be_expected_are_those_of_every_way_that_the_origins_may_go
 def test_the_rival_that_could_be_chosen_is_told_where_the_account_has_it():
     said = account("hindcast")
     said["as expected"]["chosen"] = {"all": {"skill": 0.1, "skill_se": 0.02}}
-    assert "skill +10 % (+6.7 to +13)" in shown("hindcast", said).details[0]
+    assert any("skill +10 % (+6.7 to +13)" in one for one in shown("hindcast", said).details)
     del said["as expected"]["chosen"]
-    assert len(shown("hindcast", said).details) == 1
+    assert not any("earlier origins" in one for one in shown("hindcast", said).details)
 
 
-def test_a_control_that_fails_comes_first_hollow_and_is_not_counted():
+def test_a_control_that_fails_comes_first_in_another_colour_and_is_not_counted():
     said = account("controls")
     said[5]["holds"] = False
     (chart,) = shown("controls", said).charts
     assert chart.title == f"{len(said) - 1} of {len(said)} controls hold"
     assert chart.rows[0].label == said[5]["label"]
     assert chart.rows[0].note == "fails"
-    assert chart.rows[0].strips[1].kind == "unclear"
+    assert chart.rows[0].strips[1].kind == "against"
 
 
 def test_the_share_of_a_control_is_its_effect_over_the_base():
@@ -122,11 +172,25 @@ def test_levers_of_a_search_have_their_names():
     assert any("5 bn dollars of US arms, other thing, 2 times the dose" in row[1] for row in rows)
 
 
+def test_assumptions_of_a_search_have_their_plain_names_and_none_its_key():
+    said = account("sensitivity")
+    keys = {one["name"] for one in [*said["information"]["worths"], *said["flip"]["assumptions"]["leading"]]}
+    plain = {key: f"Plainly {place}" for place, key in enumerate(sorted(keys))}
+    found = view(Study("sensitivity", said, "a test"), plain=plain)
+    cells = [cell for table in found.tables for row in table.rows for cell in row]
+    assert not [key for key in keys if any(key in text for text in [*cells, found.sentence, *found.details])]
+    assert any("Plainly" in cell for cell in cells)
+    shares = sum(one["share"] for one in said["information"]["worths"][:8])
+    assert any(f"carry {100 * shares:.0f} % one by one" in one for one in found.details)
+
+
 def test_a_hindcast_leads_with_what_its_intervals_missed():
     total = account("hindcast")["as expected"]["total"]
     sentence = shown("hindcast").sentence
     held, windows = round(total["n_windows"] * total["coverage_90"]), int(total["n_windows"])
-    assert sentence.startswith(f"The 90 % interval held {held} of {windows} windows")
+    assert f"in {held} of {windows} windows" in sentence
+    assert f"in {held} of {windows} windows" in evidence(Study("hindcast", account("hindcast"), "a test"))
+    assert evidence(None) == ""
 
 
 def test_the_ladder_tells_how_often_the_record_halted():
@@ -137,6 +201,14 @@ def test_the_ladder_tells_how_often_the_record_halted():
     assert f"followed {sum(told.values())} of {len(told)} origins" in line
     assert format_date(max(day for day, happened in told.items() if happened)) in line
     assert "sim hindcast" in halts_of_the_record(None)
+    for year in ("2023", "2024"):
+        those = [happened for day, happened in told.items() if day.startswith(year)]
+        assert f"{sum(those)} of {len(those)} in {year}" in line
+    last = max(day for day, happened in told.items() if happened)
+    observed = [(last[:7], 10.0), ("2024-10", 250.0)]
+    paced = halts_of_the_record(Study("hindcast", said, "a test"), observed)
+    assert "+250 km² in October 2024, the last month before the start" in paced
+    assert f"+10 km² in {format_date(last).partition(' ')[2]}" in paced
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -47,7 +47,7 @@ function unpack(bytes, arms, series) {
   const war = new Uint8Array(count);
   const steps = new Int16Array(count);
   for (let i = 0; i < count; i++) {
-    const own = (bytes[i] | (bytes[count + i] << 8)) << 16 >> 16;
+    const coded = bytes[i] | (bytes[count + i] << 8), own = (coded >> 1) ^ -(coded & 1); // the sign is the lowest bit
     steps[i] = i < perArm ? own : own + steps[i % perArm]; // other arms are stored as differences to the first
     net[i] = steps[i] + (i % times === 0 ? 0 : net[i - 1]);
     war[i] = (bytes[2 * count + (i >> 3)] >> (7 - (i & 7))) & 1;
@@ -233,9 +233,15 @@ function sentence(given, found, rule) {
   const wars = (one, unit = " of 100 wars") => formatIn100(one).replace(" in 100", unit);
   if (!found.verdict) return `In this model ${how} in ${wars(found.chances[0])} in the base ("${base.label}").`;
   const verdict = found.verdict[0].toUpperCase() + found.verdict.slice(1) + (found.note ? `, ${found.note}` : "");
-  return `${verdict}: in this model ${how} in ${wars(found.chances[joint])} with all levers in concert, against ` +
-    `${wars(found.chances[found.best], "")} with the best single lever ("${given.arms[found.best].label}") and ` +
-    `${wars(found.chances[0], "")} in the base ("${base.label}"): ${formatIn100(found.gain, true)} beside the base.`;
+  const inConcert = found.chances[joint], likelier = found.gain.low > 0;
+  const beside = likelier ? "likelier than" : found.gain.high < 0 ? "rarer than" : "not for sure other than";
+  const but = likelier ? "but" : "and";
+  const level = inConcert.high < rule.can ? `${but} ${inConcert.high < 0.5 ? "unlikely: " : ""}below`
+    : inConcert.low >= rule.can ? "and no less than" : `${but} not for sure above or below`;
+  return `${verdict}: in this model ${how} in ${wars(inConcert)} with all levers in concert ("${given.arms[joint].label}"), ` +
+    `${beside} the ${wars(found.chances[0], "")} of the base ("${base.label}"), ` +
+    `${level} the ${Number((100 * rule.can).toPrecision(6))} of 100 that "can" asks for. ` +
+    `The best single lever ("${given.arms[found.best].label}") brings ${wars(found.chances[found.best], "")}.`;
 }
 
 /** The command that plays an argument in full. @param {Argument} given @param {Rule} rule */
@@ -277,7 +283,7 @@ function fromFragment(given, text, limits) {
  * @typedef {{name: string, label: string, on: Record<string, number>, most: Record<string, number>, start: string, start_day: number}} Lever
  * @typedef {{weights: number[], noise: number[], error: number}} Fit
  * @typedef {Fit & {halt: Fit|null, levers: Lever[], begin: string, low: number[], high: number[], whole: number[],
- *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string,
+ *   points: number, replicates: number, level: number, z: number, keys: string[], attacker: string, base: string, base_halt: number,
  *   extends: string, seed: number}} Emulated
  */
 
@@ -298,15 +304,26 @@ function emulated(given, x, fit = given) {
   return { value, low: value - half, high: value + half };
 }
 
+/** The chance of a halt at a point: the emulated change on the base's chance, held inside 0 and 1, and whether it had to be. @param {Emulated} given @param {number[]} x */
+function emulatedHalt(given, x) {
+  const change = given.halt && emulated(given, x, given.halt);
+  if (!change) return null;
+  const [low, value, high] = [change.low, change.value, change.high].map((one) => given.base_halt + one);
+  const hold = (/** @type {number} */ one) => Math.min(1, Math.max(0, one));
+  return { low: hold(low), value: hold(value), high: hold(high), held: value < 0 || value > 1, clear: change.low > 0 || change.high < 0 };
+}
+
 /** What the emulator says, in a sentence. @param {Emulated} given @param {number[]} x */
 function emulatedSentence(given, x) {
   const found = emulated(given, x);
   if (!found) return "Outside the designs that were played: no answer. The ranges stand beside each control.";
   const unclear = (/** @type {Estimate} */ one) => one.low > 0 || one.high < 0 ? "" : ", which cannot be told from nothing";
   const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
-  const halt = given.halt && emulated(given, x, given.halt);
-  const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt, true)} beside the base${unclear(halt)}.` : "";
-  return `About ${numbers} more ground is kept from ${given.attacker} than in the base ("${given.base}")${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)} % intervals of its own error and that of ${given.replicates} replicates.`;
+  const halt = emulatedHalt(given, x);
+  const held = halt?.held ? " (the fit runs past the end of 0 to 100 and is held there)" : "";
+  const other = halt?.clear ? "" : ", from which it cannot be told";
+  const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt)}${held}, where the base has ${formatWhole(100 * given.base_halt)} in 100${other}.` : "";
+  return `About ${numbers} of ground are kept from ${given.attacker} beside the base ("${given.base}"), on the mean${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)} % intervals of its own error and that of ${given.replicates} replicates.`;
 }
 
 /** The scenario that plays a point in full. @param {Emulated} given @param {number[]} x */
@@ -339,23 +356,25 @@ function pointFragment(given, x) {
 }
 
 /**
- * @typedef {{fronts: number[][], kinds: string[], reach: number, dates: string[], packed: string}} Ground  fronts: x, y, ahead (x, y), width
+ * @typedef {{fronts: number[][], kinds: string[], step: number, reach: number, axis: number[], dates: string[], packed: string}} Ground
+ *   fronts: x, y, ahead (x, y); axis: per cent at zero and per km
  */
 
-/** The paths of one arm of one front, twin of `sim.report.briefing.map.column`. @param {number[]} frame @param {number} index @param {number} count @param {number[]} ends */
-function columnPaths([x, y, east, south, wide], index, count, ends) {
-  const [left, right] = count === 1 ? [-wide / 2, wide / 2] : index === 0 ? [-wide, -1] : [1, wide];
-  const at = (/** @type {number} */ ahead, /** @type {number} */ side) =>
-    `${(x + ahead * east - side * south).toFixed(1)},${(y + ahead * south + side * east).toFixed(1)}`;
-  const quad = (/** @type {number} */ near, /** @type {number} */ far) =>
-    `M${at(near, left)}L${at(near, right)}L${at(far, right)}L${at(far, left)}Z`;
-  return [quad(ends[0], ends[4]), quad(ends[1], ends[3]), `M${at(ends[2], left)}L${at(ends[2], right)}`];
+/** The path of an arrow, twin of `sim.report.briefing.map.arrow`. @param {number[]} frame @param {number} index @param {number} count @param {number} length */
+function arrowPath([x, y, east, south], index, count, length) {
+  const side = count === 1 ? 0 : 3 * (2 * index - 1);
+  const at = (/** @type {number} */ ahead, /** @type {number} */ aside) =>
+    `${(x + ahead * east - aside * south).toFixed(1)},${(y + ahead * south + aside * east).toFixed(1)}`;
+  const shaft = `M${at(0, side)}L${at(length, side)}`;
+  if (Math.abs(length) < 4) return shaft;
+  const back = length - 4 * Math.sign(length);
+  return `${shaft}M${at(back, side - 2)}L${at(length, side)}L${at(back, side + 2)}`;
 }
 
-/** The quantiles ahead of a front in a week: (arm, week, front, quantile) behind the bytes. @param {Ground} given @param {Uint8Array} bytes @param {number} arm @param {number} week @param {number} front */
-function quantilesAhead(given, bytes, arm, week, front) {
+/** The quantiles of a front's shift in a week, in km: (arm, week, front, quantile) behind the bytes. @param {Ground} given @param {Uint8Array} bytes @param {number} arm @param {number} week @param {number} front */
+function shiftQuantiles(given, bytes, arm, week, front) {
   const first = 5 * ((arm * given.dates.length + week) * given.fronts.length + front);
-  return [0, 1, 2, 3, 4].map((q) => ((bytes[2 * (first + q)] | (bytes[2 * (first + q) + 1] << 8)) << 16 >> 16) * given.reach);
+  return [0, 1, 2, 3, 4].map((q) => ((bytes[2 * (first + q)] | (bytes[2 * (first + q) + 1] << 8)) << 16 >> 16) * given.step);
 }
 
 // ---------------------------------------------------------------------------------------------------------- The page
@@ -413,10 +432,10 @@ async function startArgument() {
       line.setAttribute("x2", at(one.high));
       dot.setAttribute("cx", at(known ? one.value : 0));
       dot.toggleAttribute("hidden", !known);
-      const threshold = row.querySelector("line.threshold");
-      if (threshold) for (const end of ["x1", "x2"]) threshold.setAttribute(end, at(state.rule.can));
       row.classList.toggle("left-out", state.without.includes(arm.id));
     });
+    const threshold = document.querySelector("#grid-argue .threshold"); // every row uses this one
+    for (const end of ["x1", "x2"]) threshold?.setAttribute(end, `${(2 + 96 * state.rule.can).toFixed(2)}%`);
     for (const field of fields) {
       const key = field.dataset.key ?? "";
       const value = key === "can" ? rounded(100 * state.rule.can * 1e6) / 1e6 : state.rule[key];
@@ -576,12 +595,20 @@ async function startMap() {
   const given = JSON.parse(place.textContent);
   const bytes = await inflate(given.packed);
   const week = byId("map-week");
-  const drawn = Array.from(document.querySelectorAll("#map g.front"));
+  const drawn = Array.from(document.querySelectorAll("#map g.front")), rows = Array.from(document.querySelectorAll("#map-rows li[data-front]"));
   function show() {
     const at = Number(week.value);
     drawn.forEach((group, front) => given.kinds.forEach((kind, arm) => {
-      const paths = columnPaths(given.fronts[front], arm, given.kinds.length, quantilesAhead(given, bytes, arm, at, front));
-      group.querySelectorAll(`g.${kind} path`).forEach((path, i) => path.setAttribute("d", paths[i]));
+      const km = shiftQuantiles(given, bytes, arm, at, front);
+      group.querySelector(`.${kind}`)?.setAttribute("d", arrowPath(given.fronts[front], arm, given.kinds.length, km[2] * given.reach));
+      const places = km.map((x) => `${(given.axis[0] + given.axis[1] * x).toFixed(2)}%`), row = rows[front];
+      row.querySelectorAll(`g.${kind} line`).forEach((line, i) => { // the wide one, then the narrow one
+        line.setAttribute("x1", places[i]);
+        line.setAttribute("x2", places[4 - i]);
+      });
+      row.querySelector(`g.${kind} circle`)?.setAttribute("cx", places[2]);
+      const said = row.querySelector(`.numbers .${kind}`);
+      if (said) said.textContent = (km[2] + 0).toFixed(1);
     }));
     for (const one of ["map-date", "map-said"]) byId(one).textContent = given.dates[at];
     week.setAttribute("aria-valuetext", given.dates[at]);
@@ -594,18 +621,25 @@ async function startMap() {
 async function startAssumptions() {
   const place = byId("assumptions-data");
   if (!place) return;
-  /** @type {{sources: string[], rows: (string|number)[][]}} rows: key, value, range, unit, source, date, grade, share of the variance */
+  /** @type {{sources: string[], rows: (string|number)[][]}} rows: key, name, value, range, unit, source, date, grade, share of the variance */
   const given = JSON.parse(new TextDecoder().decode(await inflate(JSON.parse(place.textContent).packed)));
   const body = byId("assumptions-body"), search = byId("assumptions-search"), grade = byId("assumptions-grade"), order = byId("assumptions-order");
   const lines = given.rows.map((cells) => {
     const line = document.createElement("tr");
-    cells.forEach((cell, i) => {
+    const [key, ...shown] = cells;
+    shown.forEach((cell, i) => {
       const box = document.createElement(i === 0 ? "th" : "td");
-      if (i === 0) box.setAttribute("scope", "row");
       box.textContent = i === 4 ? given.sources[Number(cell)] : String(cell);
+      if (i === 0) {
+        box.setAttribute("scope", "row");
+        box.title = String(key);
+        const code = document.createElement("code");
+        code.textContent = String(key);
+        box.append(code);
+      }
       line.append(box);
     });
-    return { line, text: `${cells[0]} ${given.sources[Number(cells[4])]}`.toLowerCase(), grade: String(cells[6]), share: parseFloat(String(cells[7])) || 0 };
+    return { line, text: `${key} ${shown[0]} ${given.sources[Number(shown[4])]}`.toLowerCase(), grade: String(shown[6]), share: parseFloat(String(shown[7])) || 0 };
   });
   const MOST = 40;
   let all = false;
@@ -618,6 +652,7 @@ async function startAssumptions() {
     byId("assumptions-count").textContent = `${found.length} of ${lines.length} numbers${cut ? `, the first ${MOST} shown` : ""}`;
     byId("assumptions-all").hidden = !cut;
   }
+  byId("assumptions-keys").addEventListener("change", (/** @type {any} */ event) => body.classList.toggle("keys", event.target.checked));
   search.addEventListener("input", show);
   grade.addEventListener("change", show);
   order.addEventListener("change", show);
@@ -626,7 +661,19 @@ async function startAssumptions() {
   show();
 }
 
+/** On paper nothing can be unfolded: what is closed is opened to print, and closed again. */
+function startPrinting() {
+  /** @type {HTMLDetailsElement[]} */
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = Array.from(document.querySelectorAll("details:not([open])"));
+    for (const one of closed) one.open = true;
+  });
+  window.addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
+}
+
 if (typeof document !== "undefined") {
+  startPrinting();
   if (typeof DecompressionStream === "undefined") {
     for (const one of document.querySelectorAll(".needs-script")) one.textContent = "This browser cannot unpack the data of this part; a newer one can.";
   } else {
@@ -636,5 +683,5 @@ if (typeof document !== "undefined") {
     startAssumptions();
   }
 } else {
-  module.exports = { columnPaths, command, effective, emulated, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, quantilesAhead, rounded, sentence, unpack, valuesFragment, valuesFromFragment, warWeights, weightedSentence, weightedSettings };
+  module.exports = { arrowPath, command, effective, emulated, emulatedHalt, emulatedScenario, emulatedSentence, formatIn100, formatWhole, fragment, fromFragment, halts, judge, pairedRate, pointFragment, pointFromFragment, proportion, rounded, sentence, shiftQuantiles, unpack, valuesFragment, valuesFromFragment, warWeights, weightedSentence, weightedSettings };
 }

@@ -1,0 +1,178 @@
+"""What stands beside the numbers: the run, the claim's source, what coordination is, what is not counted, what brackets mean."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.analysis.result import Result
+from sim.foundation.format import format_in_100
+from sim.report.briefing import Assumption, Material, Provenance, Study, render
+from sim.report.briefing.account import (
+    casualties_note,
+    claim_source,
+    coordination,
+    levers_called,
+    run_line,
+    study_source,
+    the_whole_twice,
+)
+from sim.report.briefing.material import Part
+from sim.report.briefing.message import in_the_median_war, sentence, why
+from sim.report.briefing.sections import arms_tables
+from sim.scenario import read
+from sim.workflows.plain_names import arm_parts, plain_names
+from tests.report.briefing.made_up import LABELS, claim, one_arm
+from tests.report.briefing.test_page import Page
+
+PARTS = {
+    "bridge": [Part("levers.span.dose", "Span", "dose", "1 is the whole", "0", "1")],
+    "plan": [
+        Part("levers.plan.amounts", "Plan", "amounts", "sums: -1 each for itself, 0 as today, 1 as one", "0", "1"),
+        Part("levers.plan.voice", "Plan", "voice", "discipline of message", "0", "1"),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return claim()
+
+
+def test_the_run_is_told_at_the_top_and_under_every_figure_of_it(result):
+    about = Provenance("sim claim", "2031-05-06T07:08:09+00:00", "in-concert 9", "", 64 * "a", 64 * "b", "77")
+    line = run_line(Material(result, about))
+    assert line == 'in-concert 9, scenario "A made-up war", 40 wars per arm, seed 77, played 6 May 2031'
+    text = render(Material(result, about)).replace("&#34;", '"')
+    page = Page(text)
+    for section in ("happens", "ladder", "adds", "every"):
+        assert f"Source: {line}" in page.text(id=section), section
+    assert line in page.texts[0].partition("Contradicted")[0]
+    assert "day of the run not recorded" in run_line(Material(result))
+
+
+def test_where_the_claim_comes_from_is_told_as_far_as_the_scenario_says(result):
+    assert claim_source(Material(result)) == "Source of the claim: the scenario names none."
+    cited = Material(result, cited=["an article", "a table", "a count"])
+    assert "cite an article, and for single numbers 2 further sources" in claim_source(cited)
+    assert claim_source(Material(one_arm())) == ""
+
+
+def test_coordination_is_told_with_its_parts_its_aid_and_why_it_is_no_single_lever(result):
+    what, aid, why_not = coordination(Material(result, parts=PARTS))
+    assert (
+        what
+        == '"A plan alone" is 2 things at once: amounts (sums: as one instead of as today); voice (discipline of message).'
+    )
+    money = result.outcomes()["delivered"]
+    change = float((money.sel(arm="plan") - money.sel(arm="start")).mean())
+    assert f"+{change:.1f} billion US$" in aid
+    largest = max(("bridge", "grain", "letters"), key=lambda arm: float(money.sel(arm=arm).mean()))
+    assert f'"{LABELS[largest]}", the single lever that brings most' in aid
+    chance = result.table().arms["plan"].chances["halt"]
+    assert format_in_100(chance).split(" (")[0] in why_not
+    assert coordination(Material(one_arm())) == []
+
+
+def test_levers_are_called_as_the_arms_that_pull_them_alone(result):
+    assert levers_called(Material(result, parts=PARTS)) == {"span": "A bridge", "plan": "A plan alone"}
+
+
+def test_what_brings_no_aid_has_a_price_that_is_not_counted():
+    given = claim().data
+    delivered = given["delivered"].copy()
+    delivered.loc[{"arm": "letters"}] = delivered.sel(arm="start")
+    _, money = arms_tables(Result(given.assign(delivered=delivered)))
+    rows = {row[0]: row for row in money.rows}
+    assert rows["Letters"][-2:] == ["none", "not counted"]
+    assert re.fullmatch(r"\d[\d,]* \(.*\)|not told", rows["A bridge"][-1])
+
+
+def test_inputs_that_speak_of_lives_are_counted_by_grade(result):
+    numbers = [
+        Assumption(f"a.{k}", 1.0, None, None, "", "S", "2024", grade, name)
+        for k, (grade, name) in enumerate(
+            [("guess", "Losses a day"), ("guess", "killed over wounded"), ("measured", "Casualties"), ("guess", "pace")]
+        )
+    ]
+    note = casualties_note(Material(result, assumptions=numbers))
+    assert "Of the 3 numbers" in note
+    assert "2 guess and 1 measured" in note
+    assert "not counted" in casualties_note(Material(result))
+
+
+def test_the_whole_has_two_numbers_only_where_a_study_has_other_wars(result):
+    account = {"outcomes": {"p_halt": {"joint": [0.1, 0.2, 0.3]}}, "replicates": 700}
+    said = the_whole_twice(result, Study("factorial", account, "sim factorial"))
+    assert "+20 in 100 (+10 to +30) in the 700 wars" in said
+    gain = result.verdict().halt.gain
+    overlap = gain.low <= 0.3 and gain.high >= 0.1
+    assert ("do not overlap" in said) != overlap
+    assert the_whole_twice(result, Study("factorial", account, "this result")) == ""
+
+
+def test_a_study_says_its_command_wars_and_seed():
+    assert study_source(Study("robustness", {"replicates": 200, "seed": 5}, "sim robustness")) == (
+        "sim robustness, a study played by itself, 200 wars per arm, seed 5"
+    )
+    assert study_source(Study("controls", [], "sim controls")) == "sim controls, a study played by itself"
+
+
+def test_brackets_are_intervals_of_estimates_and_wars_stand_in_words(result):
+    spread = result.table().arms["whole"].net_km2["2025-11-19"]
+    assert "90 of 100 wars between" in in_the_median_war(spread, "km²")
+    assert "(" not in in_the_median_war(spread, "km²")
+    page = Page(render(Material(result)))
+    assert "90 of 100 wars between" in page.text(id="happens")
+    ground = page.text(id="every").partition("people and money")[0]
+    assert f"({spread.low:.0f}" not in ground
+    assert "Brackets always hold the 90 % interval" in page.text(id="message")
+
+
+def test_the_headline_says_beside_the_base_beside_the_bar_and_why(result):
+    halt, rule = result.verdict().halt, result.thresholds
+
+    def said(joint, gain, reason=""):
+        chances = {**halt.chances, halt.joint: replace(halt.of_joint, low=joint[0], value=joint[1], high=joint[2])}
+        one = replace(
+            halt, chances=chances, gain=replace(halt.gain, low=gain[0], value=gain[1], high=gain[2]), reason=reason
+        )
+        return sentence(result, one, halt.of_base, rule), why(one, rule)
+
+    headline, reason = said((0.1, 0.14, 0.18), (0.06, 0.09, 0.12), "cannot")
+    assert "likelier than the" in headline
+    assert 'but unlikely: below the 50 of 100 that "can" asks for' in headline
+    assert (
+        "10 to 18 of 100, lies below 50. That they make a halt likelier, by +9 in 100 (+6 to +12), is shown" in reason
+    )
+    headline, reason = said((0.1, 0.14, 0.18), (-0.06, 0.01, 0.08), "cannot")
+    assert "not for sure other than the" in headline
+    assert "and unlikely: below" in headline
+    assert "likelier" not in reason
+    assert "but not for sure above or below the 50" in said((0.4, 0.5, 0.6), (0.1, 0.2, 0.3))[0]
+    assert "and no less than the 50" in said((0.6, 0.7, 0.8), (0.1, 0.2, 0.3))[0]
+    assert "rarer than the" in said((0.1, 0.14, 0.18), (-0.3, -0.2, -0.1))[0]
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return read("shipped:claim")
+
+
+def test_every_number_of_the_shipped_claim_has_a_plain_name_that_is_no_key(scenario):
+    names = plain_names(scenario)
+    assert {one.path for one in scenario.numbers()} <= set(names)
+    assert not [name for name in names.values() if re.search(r"\w\.\w|_", name)]
+    assert names["sides.ukraine.drones"] == "Ukraine: stock of tactical drones at the start"
+    assert names["allies.poland.taste.shell"] == "Poland, shares of value by kind of aid: artillery shells"
+    assert len(set(names.values())) > 0.98 * len(names), "two numbers that are called alike are hard to tell apart"
+
+
+def test_the_parts_of_an_arm_are_what_its_patch_sets(scenario):
+    parts = arm_parts(scenario)
+    assert set(parts) == set(list(scenario.arms)[1:])
+    plan = parts["coordination"]
+    assert [part.word for part in plan] == ["volume", "kinds", "timing", "message"]
+    assert all((part.before, part.after) == ("0", "1") and part.meaning for part in plan)
+    assert np.unique([part.path for part in plan]).size == len(plan)
