@@ -229,7 +229,8 @@ def aid(arms: Arms) -> Figure | None:
     drawn = sorted(allies, key=lambda ally: -size[ally])[:MOST_ALLIES]
     unit = arms.unit("delivered", "Gusd")
     note = (
-        f"Filled: delivered; hollow and thin: pledged; medians with {format_percent(arms.level)} of {arms.replicates}. Deliveries include pledges made before the start, so that they can be larger than the "
+        f"Filled: delivered; hollow and thin: pledged; medians with {format_percent(arms.level)} of {arms.replicates}. "
+        f"Deliveries include pledges made before the start, so that they can be larger than the "
         "pledges since then. "
         + (
             f"The {len(allies) - len(drawn)} smallest allies are not drawn by name. "
@@ -243,7 +244,8 @@ def aid(arms: Arms) -> Figure | None:
     sheet = page(
         _largest(arms, {allies[ally]: arms.end(arms.base, "delivered", ally=ally) for ally in allies},
                  f"{{name}} delivers most by {arms.span()[1]}: {{number}} {unit}",
-                 "No ally's deliveries stand clear of all others'", "Aid pledged and delivered since the start, by ally"), note, arms.source,
+                 "No ally's deliveries stand clear of all others'", "Aid pledged and delivered since the start, by ally"),
+        note, arms.source,
         [f"By ally, by {arms.span()[1]}", "All allies together: delivered (above) and pledged (below)"],
         Grid(2, (4.2, max(0.165 * len(chosen) * len(drawn), 3.6)), left=room + 0.35, gap=0.85),
         [*(style_key(arm.label, arm.style, dots=True) for arm in chosen), key("delivered", INK, "o"),

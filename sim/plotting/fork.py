@@ -50,7 +50,8 @@ def fork(arms: Arms) -> Figure | None:
     )
     return draw_multiples(
         [f"Forked on {days}: {told}", plain],
-        f"Line: median; band: {format_percent(arms.level)} of {arms.replicates}. Up to the fork (dotted) every future is, replicate by replicate, the past of {past.label}, to the bit; behind it they "
+        f"Line: median; band: {format_percent(arms.level)} of {arms.replicates}. "
+        f"Up to the fork (dotted) every future is, replicate by replicate, the past of {past.label}, to the bit; behind it they "
         f"share noise and parameters. "
         + (f"Not drawn for want of room: {format_list([arm.label for arm in rest])}." if rest else ""),
         arms.source, panels, columns=2, size=(3.9, 2.6),

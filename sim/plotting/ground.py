@@ -55,7 +55,10 @@ def net_gain(arms: Arms) -> Figure | None:
         curve = Curve(arms.time(arm), fans[arm], arm.style, name=arm.name)
         panels.append(TimePanel(arm.label, "net gain", _km2(arms), [*back, curve], "net", dates=_marks(arms, arm)))
     return draw_multiples(
-        f"Net gain of {names.attacker.name} from {' to '.join(arms.span())}{told}",
+        [f"Net gain of {names.attacker.name} from {' to '.join(arms.span())}{told}",
+         f"Net gain of {names.attacker.name} by {arms.span()[1]}{told}", f"Net gain of {names.attacker.name}{told}",
+         f"Net gain of {names.attacker.name}{arms.in_words(lambda arm: _told(arms, fans[arm]), chosen[:1])}",
+         f"Net gain of {names.attacker.name}"],
         f"{_how(arms)} Faint behind: {bases}. {_outside(arms)}A replicate that ends in a cease-fire keeps its line. "
         f"{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[*(style_key(a.label, a.style) for a in chosen if a.base), band_key(level)],
@@ -81,7 +84,10 @@ def difference(arms: Arms) -> Figure | None:
         for arm in chosen
     ]  # fmt: skip
     return draw_multiples(
-        f"Difference in net gain of {arms.names.attacker.name} to the base by {arms.span()[1]}{told}",
+        [f"Difference in net gain of {arms.names.attacker.name} to the base by {arms.span()[1]}{told}",
+         f"Difference in net gain to the base{told}",
+         f"Difference to the base{arms.in_words(lambda arm: _told(arms, ends[arm], signed=True), chosen[:1])}",
+         "Difference in net gain to the base"],
         f"{_how(arms)} {PAIRED}less is gained than under the base. {across}{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[band_key(arms.level)],
     )  # fmt: skip
@@ -164,13 +170,17 @@ def monthly_gain(arms: Arms) -> Figure | None:
             TimePanel(arm.label, "net gain", "km² per day", curves, "pace", observed=seen, dates=[start], samples=few)
         )
     title = f"Pace of {arms.names.attacker.name}'s net gain, month by month"
+    titles = [title]
     if seen:
         last = {arm: fan(monthly_pace(arms.values(arm, "net_km2"), arms.time(arm))[1], arms.level) for arm in chosen}
         told = arms.in_words(lambda arm: _between(last[arm].last(arms.level)), chosen)
-        title += f": {format_number(seen[1][-1], 0)} km² per day observed before the start"
-        title += f"; {format_percent(arms.level)} of replicates lie in the last month{told[1:]}" if told else ""
+        before = f"{format_number(seen[1][-1], 0)} km² per day"
+        observed = f"{title}: {before} observed before the start"
+        last_month = f"{format_percent(arms.level)} of replicates lie in the last month{told[1:]}"
+        short = f"{before} of net gain before the start; {last_month}"
+        titles = [*([f"{observed}; {last_month}", short] if told else []), observed, title]
     return draw_multiples(
-        title,
+        titles,
         f"{_how(arms)} Net gain of each calendar month over its days; parts of months count by their own days. Thin lines: "
         f"{SAMPLES} single replicates. A few fast replicates hold the mean above the median: no single replicate runs as "
         f"evenly as either. Vertical: the start. {_outside(arms)}{left_out}",
@@ -202,7 +212,8 @@ def by_front_and_month(arms: Arms) -> Figure | None:
     sheet = page(
         _most(arms, ends, f"Where and when {names.attacker.name} gains: net gain by front and month"),
         f"Means of {arms.replicates}, shaded where clear of zero, darker where more. They add up along rows and columns, which "
-        f"medians would not. Right: the whole run, with the {interval(arms.level)} of the mean. The first and the last month count by "
+        f"medians would not. Right: the whole run, with the {interval(arms.level)} of the mean. "
+        "The first and the last month count by "
         f"the days that the run covers. {_outside(arms)}",
         arms.source, [arms.base.label, *(f"What changes with: {arm.label}" for arm in chosen)],
         Grid(1, (CELL[0] * len(months), CELL[1] * len(labels)), left=room + 0.35, right=1.75, below=0.62),

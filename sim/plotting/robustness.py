@@ -66,7 +66,8 @@ def chances(found: Robustness) -> Figure:
     sheet = page(
         [f"A rapid halt is {found.verdict} as shipped, and in {same} of {len(others)} variants" if others
          else f"A rapid halt is {found.verdict} as shipped", "Where the verdict on a rapid halt turns"],
-        f"Chance that the advance halts; lines: {interval(found.interval)}. By variant of the model (left) and by what counts as a halt (right; the model as "
+        f"Chance that the advance halts; lines: {interval(found.interval)}. "
+        "By variant of the model (left) and by what counts as a halt (right; the model as "
         "shipped). The claim is supported where all levers in concert lie beyond the dashed line with their whole interval "
         "and everything else lies before it; contradicted where they lie before it, or (anyway) where one lever or none is "
         "enough. The best single lever is picked after the fact. Intervals: sampling error of the share (Wilson); uncertainty "

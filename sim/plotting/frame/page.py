@@ -82,8 +82,8 @@ def page(title: Title, note: str, source: str, heads: Sequence[str], grid: Grid,
     room = 0.97 * (across - 2 * EDGE)  # hinting makes text a little wider at other sizes than the one measured at
     first, rest = _first_sentence(note)
     top = [
-        (_fitting(title, room), TITLE, {"weight": "bold"}),
-        (wrap(first, NOTE, room), NOTE, {"color": FAINT}),
+        (_fitting(title, room), TITLE, {"weight": "bold", "gid": "title"}),
+        (wrap(first, NOTE, room), NOTE, {"color": FAINT, "gid": "note"}),
     ]
     wrapped = [wrap(head, PANEL, widths[n % columns], bold=True, most=3) for n, head in enumerate(heads)]
     head = max((_height(text, PANEL) for text in wrapped), default=0.0) + 0.08

@@ -54,7 +54,7 @@ def times(one: str, other: str, by: Estimate, says: str, neither: str) -> list[s
     """
     if by.known and by.high < 1.0 and by.low > 0.0:
         by, one, other = Estimate(1 / by.value, 1 / by.high, 1 / by.low, by.level, by.n), other, one
-    if not by.known or not by.low > 1.0:
+    if not by.known or not round(by.low, 1) > 1.0:  # an end that reads 1.0 would belie the claim
         return [neither]
     low, value, high = (format_number(end, 1) for end in by.as_list())
     spoken = [f"{value} times ({low} to {high})", f"{value} times"]
