@@ -154,11 +154,12 @@ def assumptions(found: Account) -> Figure | None:
     panel = RowPanel("", "replicates with a halt, %", dots, lines, (-1.0, 100 * min(1.0, 1.05 * top)),
                      beside=[_held_at(held[name]) for name in names])  # fmt: skip
     figure = draw_rows(
-        [_reached([one["chance"] for row in held.values() for one in row], found["can"], "input held alone"),
+        [_reached([one["chance"] for row in held.values() for one in row if _is_edge(one)], found["can"],
+                  "input held at an edge of its range"),
          "One assumption at a time: the chance of a halt with an input held low or high"],
-        "All levers in concert. Each input is held in every replicate at a quantile of its prior, the others as drawn: at the "
-        "edge of its stated range (1.64 standard deviations, large dot), at 3 and at 4 (small dots). Bars: "
-        f"{interval(found['interval'])} at the edge, {found['flip']['wars_a_case']} replicates per point. Values at the edge "
+        f"Chance with all levers in concert; bars: {interval(found['interval'])} at the edge. Each input is held in every replicate at a quantile of its prior, the others as drawn: at the "
+        "edge of its stated range (1.64 standard deviations, large dot), and beyond it at 3 and at 4 (small dots); "
+        f"{found['flip']['wars_a_case']} replicates per point. Values at the edge "
         "stand right. Dashed: the chance from which the verdict says that it can be had; dotted: as things are assumed.",
         _source(found), [plain_path(held[name][0]["called"]) for name in names], [panel], columns=1, wide=3.9, row=0.34, right=2.7,
         room=NAMES - 0.35,
@@ -204,7 +205,7 @@ def _reached(chances: Sequence[Sequence[float | None]], can: float, what: str) -
     """Return whether the whole interval of any chance, [low, value, high], reaches `can`, or some reach into it."""
     low, high = (max((one[end] or 0.0 for one in chances), default=0.0) for end in (0, 2))
     if low >= can:
-        return f"There is a {what} with which a halt is clearly had in {format_percent(can)} of replicates"
+        return f"With at least one {what} a halt clearly comes in {format_percent(can)} of replicates"
     if high < can:
         return f"With no {what} does a halt come in {format_percent(can)} of replicates"
     return f"Whether any {what} brings a halt in {format_percent(can)} of replicates is not clear"
