@@ -31,6 +31,8 @@ STEP_KM = 0.1
 BESIDE, BARB = 3.0, 4.0
 """Distance of the two arrows of a front from its dot to the side, and size of their heads."""
 NUMBER_BEHIND = 15.0
+WORDS_FROM_TOP, WORDS_FROM_BOTTOM = 26.0, 62.0
+"""Of the first of the lines that say what is not drawn."""
 LEAST_NAMED = 0.1
 """Share of the drawing from which a part of a country bears its name."""
 
@@ -83,6 +85,7 @@ class Map:
     dates: list[str]
     ticks: list[Tick]
     zero: float
+    words_at: float
     data: dict[str, Any]
     csv: str
 
@@ -149,6 +152,7 @@ def draw_map(result: Result, arm: str) -> Map | None:
     lands, places = _ground(shape, ground)
     return Map(
         WIDTH, ground.height, lands, places, fronts, stretch, 100 * ground.per_km, moves["dates"], axis(*ends), moves["axis"][0],
+        _free_corner(frames, ground.height),
         moves | {"packed": packed(steps.tobytes())},
         csv_link(
             ("arm", "front", *(f"shift_km_q{round(100 * q):02d}" for q in QUANTILES)),
@@ -156,6 +160,12 @@ def draw_map(result: Result, arm: str) -> Map | None:
              for i, one in enumerate(arms) for k, code in enumerate(codes)],
         ),
     )  # fmt: skip
+
+
+def _free_corner(frames: list[list[float]], height: float) -> float:
+    """Return where the first line of what the map does not show begins: in the left corner from which the fronts are farther."""
+    corners = {WORDS_FROM_TOP: 0.0, height - WORDS_FROM_BOTTOM: height}
+    return max(corners, key=lambda line: min(math.dist(frame[:2], (0.0, corners[line])) for frame in frames))
 
 
 def _per_km(ends: tuple[float, float]) -> float:
