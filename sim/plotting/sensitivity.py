@@ -157,7 +157,8 @@ def assumptions(found: Account) -> Figure | None:
         [_reached([one["chance"] for row in held.values() for one in row if _is_edge(one)], found["can"],
                   "input held at an edge of its range"),
          "One assumption at a time: the chance of a halt with an input held low or high"],
-        f"Chance with all levers in concert; bars: {interval(found['interval'])} at the edge. Each input is held in every replicate at a quantile of its prior, the others as drawn: at the "
+        f"Chance with all levers in concert; bars: {interval(found['interval'])} at the edge. "
+        "Each input is held in every replicate at a quantile of its prior, the others as drawn: at the "
         "edge of its stated range (1.64 standard deviations, large dot), and beyond it at 3 and at 4 (small dots); "
         f"{found['flip']['wars_a_case']} replicates per point. Values at the edge "
         "stand right. Dashed: the chance from which the verdict says that it can be had; dotted: as things are assumed.",
