@@ -72,7 +72,7 @@ def _moved_input(one: Uncertain, scores: Array, name: str) -> Moved:
         one.name,
         format_scenario_unit(written),
         written,
-        one.source,
+        one.source.removeprefix(f"{leaf.source}: "),
         one.grade,
         leaf.value,
         leaf.low,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
-from sim.foundation.format import format_count, format_date, format_in_100, format_list, format_two_digits
+from sim.foundation.format import format_count, format_date, format_in_100, format_two_digits
 from sim.report.briefing.material import Assumption, Material, Part, Study
 from sim.report.briefing.sections import MONEY, format_amount
 
@@ -186,7 +186,7 @@ def casualties_note(material: Material) -> str:
     graded = Counter(one.grade for one in material.assumptions if _of_lives(one))
     if not graded:
         return "Killed and wounded are computed by the model, not counted; what they rest on takes the stored scenario."
-    told = format_list([f"{count} {grade}" for grade, count in sorted(graded.items())])
+    told = ", ".join(f"{grade} {count}" for grade, count in sorted(graded.items()))
     numbers = format_count(sum(graded.values()), "number")
     return (
         f"Killed and wounded are computed by the model, not counted. Of the {numbers} of the scenario that speak of losses, killed "

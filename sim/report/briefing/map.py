@@ -31,6 +31,8 @@ STEP_KM = 0.1
 BESIDE, BARB = 3.0, 4.0
 """Distance of the two arrows of a front from its dot to the side, and size of their heads."""
 NUMBER_BEHIND = 15.0
+WORDS = 330.0, 22.0, 56.0
+"""How wide the words of what is not drawn are at most, and how far they reach above and below their first line."""
 LEAST_NAMED = 0.1
 """Share of the drawing from which a part of a country bears its name."""
 
@@ -83,6 +85,7 @@ class Map:
     dates: list[str]
     ticks: list[Tick]
     zero: float
+    words_at: float
     data: dict[str, Any]
     csv: str
 
@@ -149,6 +152,7 @@ def draw_map(result: Result, arm: str) -> Map | None:
     lands, places = _ground(shape, ground)
     return Map(
         WIDTH, ground.height, lands, places, fronts, stretch, 100 * ground.per_km, moves["dates"], axis(*ends), moves["axis"][0],
+        _free_line([*((frame[0], frame[1]) for frame in frames), *((one.x, one.y) for one in places)], ground.height),
         moves | {"packed": packed(steps.tobytes())},
         csv_link(
             ("arm", "front", *(f"shift_km_q{round(100 * q):02d}" for q in QUANTILES)),
@@ -156,6 +160,19 @@ def draw_map(result: Result, arm: str) -> Map | None:
              for i, one in enumerate(arms) for k, code in enumerate(codes)],
         ),
     )  # fmt: skip
+
+
+def _free_line(points: Sequence[Point], height: float) -> float:
+    """Return where on the left the words of what the map does not show begin, as far as can be from fronts and names."""
+
+    def room(line: float) -> float:
+        wide, above, below = WORDS
+        return min(
+            (math.hypot(max(0.0, x - wide), max(0.0, line - above - y, y - line - below)) for x, y in points),
+            default=0.0,
+        )
+
+    return max(np.arange(26.0, max(height - 60.0, 27.0), 10.0).tolist(), key=room)
 
 
 def _per_km(ends: tuple[float, float]) -> float:

@@ -80,7 +80,7 @@ def why(halt: EventVerdict, rule: Thresholds) -> str:
         return ""
     joint, bar = halt.of_joint, format_bar(rule)
     if halt.reason == "cannot":
-        more = f" That they make a halt likelier, by {format_in_100(halt.gain, signed=True)}, is shown"
+        more = f" That they make a halt likelier, by {format_in_100(halt.gain, signed=True)}, is shown in this model"
         shown = f"{more}; that they can bring it is not." if halt.gain.sign > 0 else ""
         ends = f"{format_number(100 * joint.low)} to {format_number(100 * joint.high)}"
         return f"Why contradicted: the whole interval in concert, {ends} of 100, lies below {bar}.{shown}"
@@ -117,8 +117,8 @@ def convention(level: float) -> str:
     """Return what brackets mean on the page, and how the spread of wars is told."""
     return (
         f"Brackets always hold the {format_percent(level)} interval of an estimate: more wars narrow it, and that the model itself "
-        'may be wrong is not in it. How far single wars lie apart stands in words, as "90 of 100 wars between". "n in 100" are '
-        "shares of simulated wars."
+        "may be wrong is not in it. How far single wars lie apart stands in words, as "
+        f'"{100 * level:g} of 100 wars between". "n in 100" are shares of simulated wars.'
     )
 
 
@@ -153,7 +153,7 @@ def beyond_a_halt(result: Result) -> str:
         if here.known and arm != base:
             note = " (on guessed coefficients)" if event == "ceasefire" else ""
             said.append(f"{words} comes in {of_100_wars(here)}, {of_100_wars(there, '')} in the base{note}.")
-    return " ".join(said)
+    return " ".join(["The verdict is of the halt alone.", *said] if said else [])
 
 
 def tiles(result: Result) -> list[Tile]:

@@ -47,8 +47,8 @@ ANEW = (
     "start as what the stated forces, stocks and losses brought; with another number it reads that pace anew (it is anchored "
     "anew), so that every row begins at the same pace and something else has to explain it. The longer fit to the past is not "
     "repeated. A smaller stock that saw the same pace means a side that held with less, to which anything added may weigh more: "
-    "a number that is lower can therefore make a halt likelier, though taking the same away in the war would make it rarer. A "
-    "row says what else one would have to believe, not what to do."
+    "a number that is lower can therefore make a halt likelier, which says nothing of taking the same away in the war. A row "
+    "says what else one would have to believe, not what to do."
 )
 
 
@@ -122,7 +122,7 @@ def _flips(scan: Mapping[str, Any], verdict: str) -> str:
         else:
             turned = before["verdict"] if before else "another verdict"
             said.append(f"{turned} at {_threshold(scan, float(flip['after']))}{'' if before else ' or less'}")
-    return "; ".join(said) or "nowhere on the grid"
+    return "; ".join(said) or "stays, wherever it was tried"
 
 
 def sensitivity(

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from sim.foundation.format import format_count, format_date
-from sim.report.briefing import overturn, past, sections, studies
+from sim.report.briefing import overturn, past, sections, studies, tables
 from sim.report.briefing.account import (
     casualties_note,
     claim_source,
@@ -132,9 +132,9 @@ def _sections(material: Material) -> dict[str, Any]:
         "twice": the_whole_twice(result, factorial),
         "coordination": coordination(material),
         "settings": settings(material),
-        "tables": sections.arms_tables(result),
+        "tables": tables.arms_tables(result),
         "casualties": casualties_note(material),
-        "beside": [sections.beside_table(one) for one in material.beside],
+        "beside": [tables.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
         "views": {
             kind: studies.view(one, called, material.names) for kind, one in given.items() if kind != "factorial"
@@ -149,11 +149,13 @@ def _sections(material: Material) -> dict[str, Any]:
 
 def _argue(material: Material, budget: int) -> dict[str, Any]:
     command = _playing(material.provenance.command)
+    factorial = material.studies.get("factorial")
+    called = levers_called(material) | (factorial.account["factors"] if factorial else {})
     part = argue(material.result, command, budget)
     return {
         "argue": part,
         "weights": weights_part(material.moved, part.data["series"]["replicates"]) if part else None,
-        "levers": levers_part(material.emulated, material.result, command, levers_called(material)),
+        "levers": levers_part(material.emulated, material.result, command, called),
     }
 
 

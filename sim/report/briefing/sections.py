@@ -10,7 +10,6 @@ from math import isfinite
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.halt_definitions import Definition, halt_definitions
 from sim.analysis.outcomes.stages import stages
-from sim.analysis.outcomes.table import ArmOutcomes, OutcomeTable
 from sim.analysis.result import Result
 from sim.analysis.verdicts.claim import too_few
 from sim.analysis.verdicts.claim_verdict import FEWEST
@@ -35,24 +34,22 @@ from sim.report.briefing.figures import (
     span,
     strip,
 )
-from sim.report.briefing.material import Assumption, Beside, Study
+from sim.report.briefing.material import Assumption, Study
 from sim.report.briefing.message import (
     focus,
     in_the_median_war,
-    median_and_ends,
     of_100_wars,
     recorded_day,
-    spread_of,
 )
 from sim.report.briefing.series import packed
-from sim.report.screen import Table
 
-EVENTS = ("halt", "reversal", "ceasefire")
 NOT_TOLD = "not told"
 MONEY = "delivered"
 """Outcome of the aid that arrives."""
 DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
 """By unit, the decimal places that mean something."""
+
+PLURALS = {"day": "days", "week": "weeks", "1/day": "per day", "1/week": "per week"}
 
 ADDED = ("kept_km2", "p_halt")
 """Outcomes of which it is shown who adds what."""
@@ -263,15 +260,16 @@ def _alone(result: Result, name: str) -> Chart | None:
 
 def _who_adds_most(label: str, found: Mapping[str, Estimate], most: str, none: str) -> str:
     """Return a title; the largest is named only where it can be told from zero."""
-    first, one = next(iter(found.items()))
-    said = f'"{first}" {most}, {_difference(one)}' if one.sign > 0 else none
+    (first, one), *others = found.items()
+    ahead = "" if all(other.high < one.low for _, other in others) else ", not for sure ahead of the next"
+    said = f'"{first}" {most}, {format_gain(one)}{ahead}' if one.sign > 0 else none
     return f"{label[:1].upper()}{label[1:]}: {said}"
 
 
 def _bars(title: str, subtitle: str, found: Mapping[str, Estimate], name: str) -> Chart:
     low, high = span(list(found.values()))
     rows = [
-        Row(label, [_difference(one)], [strip(one, low, high, "arm" if one.sign else "unclear")])
+        Row(label, [format_gain(one)], [strip(one, low, high, "arm" if one.sign else "unclear")])
         for label, one in found.items()
     ]
     if any(not one.sign for one in found.values()):
@@ -282,75 +280,6 @@ def _bars(title: str, subtitle: str, found: Mapping[str, Estimate], name: str) -
         title, subtitle, rows, estimates_csv({name: found}, "outcome"), [], ticks,
         "wars in 100" if unit == "1" else format_unit(unit),
     )  # fmt: skip
-
-
-def arms_tables(result: Result) -> list[Table]:
-    """Return every arm: ground and events, then people and money."""
-    table = result.table()
-    ground = _ground(table, [format_date(recorded_day(result, date), short=True) for date in table.milestones[-1:]])
-    return [ground, *([_lives_and_money(table)] if next(iter(table.arms.values())).means else [])]
-
-
-def _ground(table: OutcomeTable, days: Sequence[str]) -> Table:
-    dates = table.milestones[-1:]
-    first = next(iter(table.arms.values()))
-    heads = [
-        head
-        for date, day in zip(dates, days, strict=True)
-        for head in (f"net gain by {day}, km²: median war", spread_of(first.net_km2[date]))
-    ]
-    rows = [
-        [
-            arm.label,
-            *(cell for date in dates for cell in median_and_ends(arm.net_km2[date])),
-            *(_chance(arm, event) for event in EVENTS),
-        ]
-        for arm in table.arms.values()
-    ]
-    return Table(["arm", *heads, "halt", "reversal", "cease-fire *"], rows, "Every arm: ground and events")
-
-
-def _lives_and_money(table: OutcomeTable) -> Table:
-    names = list(next(iter(table.arms.values())).means)
-    rows = []
-    for index, arm in enumerate(table.arms.values()):
-        source = arm.differences if index else arm.means
-        cells = [_unless_none(name, source[name], index > 0) for name in names]
-        rows.append([arm.label, *cells, _price(arm) if index else ""])
-    heads = [f"{table.outcomes[name].label}, {format_unit(table.outcomes[name].unit)}" for name in names]
-    title = "Every arm: people and money, the mean of the base, then mean differences to it"
-    return Table(["arm", *heads, "million US$ of aid per km² kept"], rows, title)
-
-
-def _unless_none(name: str, one: Estimate, signed: bool) -> str:
-    return "none" if signed and name == MONEY and not _counted(one) else format_amount(one, signed=signed)
-
-
-def _price(arm: ArmOutcomes) -> str:
-    """Return the price of a km2 kept; a lever that brings no aid has none that is counted, which is not a price of zero."""
-    if MONEY in arm.differences and not _counted(arm.differences[MONEY]):
-        return "not counted"
-    return format_amount(arm.cost_per_km2_kept) if arm.cost_per_km2_kept.known else NOT_TOLD
-
-
-def _counted(money: Estimate) -> bool:
-    """Return whether a change of the aid shows in the decimals in which it is written."""
-    return max(abs(money.low), abs(money.high)) >= 0.5 * 10.0 ** -DECIMALS[money.unit]
-
-
-def _chance(arm: ArmOutcomes, event: str) -> str:
-    one = arm.chances[event]
-    return format_in_100(one) if one.known else NOT_TOLD
-
-
-def beside_table(beside: Beside) -> tuple[Table, str]:
-    """Return another result's arms against the base of this one, and how they are paired."""
-    contrast = beside.contrast
-    shown = [name for name in contrast.outcomes if name.startswith(("kept_km2", "p_halt", "casualties", "delivered"))]
-    rows = [[arm.label, *(_difference(arm.differences[name]) for name in shown)] for arm in contrast.arms.values()]
-    note = "Paired: the same wars." if contrast.paired else f"Unpaired: {contrast.reason}."
-    head = ["arm", *(contrast.outcomes[name].label for name in shown)]
-    return Table(head, rows, f"{beside.name}: mean differences to this result's base"), note
 
 
 # -- how a lever acts --------------------------------------------------------------
@@ -415,8 +344,9 @@ def _range(one: Assumption) -> str:
 
 
 def format_scenario_unit(code: str) -> str:
-    """Return the unit of a number of the scenario, powers as people write them."""
-    return format_unit(code.replace("km**2", "km2")).replace("**2", "²").replace("**3", "³")
+    """Return the unit of a number of the scenario as people write it."""
+    said = format_unit(code.replace("km**2", "km2")).replace("**2", "²").replace("**3", "³")
+    return PLURALS.get(said, said)
 
 
 # -- numbers -----------------------------------------------------------------------
@@ -427,7 +357,7 @@ def _estimate(triple: Sequence[float | None], level: float, n: int, unit: str) -
     return Estimate(value, low, high, level, n, unit)
 
 
-def _difference(one: Estimate) -> str:
+def format_gain(one: Estimate) -> str:
     """Return a difference with its sign: chances in wars of 100, others in their unit."""
     if one.unit == "1":
         return format_two_digits(one, "in 100", signed=True, scale=100, decimals=1) if one.known else NOT_TOLD

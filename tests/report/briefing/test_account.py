@@ -20,7 +20,7 @@ from sim.report.briefing.account import (
 )
 from sim.report.briefing.material import Part
 from sim.report.briefing.message import in_the_median_war, sentence, why
-from sim.report.briefing.sections import arms_tables
+from sim.report.briefing.tables import arms_tables
 from sim.scenario import read
 from sim.workflows.plain_names import arm_parts, plain_names
 from tests.report.briefing.made_up import LABELS, claim, one_arm
@@ -98,7 +98,7 @@ def test_inputs_that_speak_of_lives_are_counted_by_grade(result):
     ]
     note = casualties_note(Material(result, assumptions=numbers))
     assert "Of the 3 numbers" in note
-    assert "2 guess and 1 measured" in note
+    assert "by grade: guess 2, measured 1;" in note
     assert "not counted" in casualties_note(Material(result))
 
 

@@ -240,3 +240,10 @@ def test_the_rule_given_is_the_results_own():
     assert (
         argue_data(claim(3), quantised(claim(3).data, Thresholds()), "")["rule"]["halt_days"] == Thresholds().halt_days
     )
+
+
+def test_the_words_of_the_map_keep_away_from_fronts_and_names():
+    drawn = draw_map(mapped(claim(9)), "whole")
+    points = [front.dot for front in drawn.fronts] + [(one.x, one.y) for one in drawn.places]
+    assert 0 < drawn.words_at < drawn.height - 50
+    assert not [(x, y) for x, y in points if x < 330 and drawn.words_at - 22 < y < drawn.words_at + 56]
