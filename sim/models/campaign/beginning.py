@@ -44,8 +44,10 @@ def begin(p: Tree, lanes: Lanes, noise: Noise, start: dt.date, base: Tree | None
     stock = {name: books.balance(name, "defender:stock").copy() for name in KINDS}
     flat = np.zeros(lanes.count)
     usual, places = UsualConduct(*[flat] * 6), np.zeros_like(theatre.shift)
-    pair, later = [flat, flat], np.zeros(0)
-    reference = Reference(stock, [], [], *[flat] * 3, usual, places, pair, list(pair), places, flat, *[later] * 3)
+    later, unknown = np.zeros(0), [flat, flat]
+    reference = Reference(
+        stock, [], [], flat, flat, flat, usual, places, unknown, list(unknown), places, flat, later, later, later
+    )
     state = State(p, base or p, lanes.count, noise, start, 0, books, theatre, orders, facts, reference)
     _refer_to(state)
     return state
