@@ -34,7 +34,8 @@ def frozen(study: AgentsStudy) -> Figure:
         )
     ]  # fmt: skip
     return draw_rows(
-        "What freezing each agent changes",
+        [f"Freezing {sum(one.decides for one in study.freezings)} of {len(study.freezings)} classes of agents clearly changes "
+         f"something by {100 * DECIDES:g} % or more", "What freezing each agent changes"],
         "Each class of agents is held to the mean of its own orders from the first day, in the same replicates. Dotted: "
         f"{100 * DECIDES:g} %, below which a class is an input and not an agent.",
         f"Source: {study.source}\n{CAUTION}",

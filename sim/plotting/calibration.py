@@ -92,7 +92,8 @@ def prior_posterior(study: CalibrationStudy) -> Figure:
     labels = [row.parameter + ("" if known else " – no information") for row, known in zip(rows, informed, strict=True)]
     room = widest(labels, TICK)
     sheet = page(
-        "What the observations say about each leaf: prior and posterior",
+        [f"The observations say something about {sum(informed)} of {len(rows)} parameters",
+         "What the observations say about each leaf: prior and posterior"],
         "Scale of the prior: 0.05 and 0.95 are the ends of the range that the scenario states. Thin bar: 5 to 95 %; thick bar: "
         f"25 to 75 %; line: median. Sorted by what was learned (divergence from the prior, right, in nats). “No information”: "
         f"less than {LEAST} nats; such a leaf keeps its prior in effect: {informed.count(False)} of {len(rows)}.",
@@ -118,7 +119,7 @@ def misfit(study: CalibrationStudy) -> Figure:
     """Draw the misfit of the ensemble's mean before each step and after the last."""
     values = list(study.misfit_by_step)
     sheet = page(
-        "Misfit of the ensemble's mean by step",
+        f"The misfit goes from {format_number(values[0], 2)} to {format_number(values[-1], 2)}; 1 is what a right model has",
         "Mean square of observed minus predicted over error, discrepancy and the model's own noise. Dashed: 1, what a right "
         "model and a right error would give; above it the model does not reach the observations, below it the error is "
         "stated too large.",
@@ -145,7 +146,7 @@ def residuals(study: CalibrationStudy) -> Figure:
     groups = list(dict.fromkeys(map(str, kinds)))
     far = "; ".join(f"{one}: {(np.abs(residual[kinds == one]) > 2).sum()} of {(kinds == one).sum()}" for one in groups)
     sheet = page(
-        "Residuals of the features that the calibration is held against",
+        f"{int((np.abs(residual) > 2).sum())} of {len(residual)} features lie beyond two errors of what the calibration predicts",
         "Posterior mean minus observation, in units of observation error and discrepancy: above zero the model says too much "
         f"(gains on an asinh scale, losses and forces as logarithms). Dashed: two errors. Beyond them: {far}. The model's own "
         "noise is not part of the unit, so a right model has more than one in twenty beyond. Triangles: beyond the axis.",

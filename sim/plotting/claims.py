@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,12 @@ from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import OUTSIDE, VERDICTS, Finding
 from sim.analysis.verdicts.claim_verdict import CONTRADICTED, SUPPORTED, UNDECIDED
-from sim.foundation.format import format_estimate, format_value
+from sim.foundation.format import format_count, format_estimate, format_list, format_value
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel
 from sim.plotting.frame.page import TICK, Grid, key, page
 from sim.plotting.frame.palette import AMBER, BLUE, FAINT, INK, PURPLE, SOLID, Style
+from sim.plotting.frame.statements import Title
 from sim.plotting.frame.text import wrap
 
 STYLES = {
@@ -49,7 +51,7 @@ def strip(claims: Claims) -> Figure | None:
         return None
     answers = claims.answers
     sheet = page(
-        "The claims beside their thresholds",
+        _count(answers),
         "The line in the middle is each claim's threshold; right of it the claim's inequality holds. Rows differ in unit, so "
         "each is drawn in units of its own distance: the farthest end of its interval is at the edge, and lengths of different "
         "rows must not be compared. The numbers, with units, the threshold and what would have happened anyway stand beside. "
@@ -82,6 +84,13 @@ def strip(claims: Claims) -> Figure | None:
                 axes, row, (estimate, f"{side} {threshold}", format_value(finding.anyway, finding.unit, chance=chance))
             )
     return sheet.figure
+
+
+def _count(answers: Sequence[Answer]) -> Title:
+    """Return a title that counts the verdicts."""
+    found = Counter(answer.verdict for answer in answers)
+    told = [f"{found[word]} {word}" for word in VERDICTS if found[word]]
+    return [f"Of {format_count(len(answers), 'claim')} {format_list(told)}", "The claims beside their thresholds"]
 
 
 def scaled(finding: Finding) -> Estimate:

@@ -12,6 +12,7 @@ from sim.analysis.donors import Cell, Part
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_rows
 from sim.plotting.frame.page import interval, key
 from sim.plotting.frame.palette import BLUE, INK, ORANGE, Style
+from sim.plotting.frame.statements import clear, few, leader
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,12 @@ def parts(study: DonorsStudy) -> Figure:
         RowPanel("Ground kept", "km²", kept),
         RowPanel("Aid delivered beyond today's", "bn $", [Dots(NEITHER, [one.delivered for one in shown])]),
     ]
+    top = leader({one.label: one.kept for one in shown})
     note = f"Means over the same wars, {interval(shown[0].kept.level)} of the means. The war goes on."
     return draw_rows(
-        "What coordination among donors keeps", note, study.source, [one.label for one in shown], panels,
+        [f"“{top}” keeps most ground against today's giving" if top
+         else "No part of coordination among donors clearly keeps most ground",
+         "What coordination among donors keeps"], note, study.source, [one.label for one in shown], panels,
         columns=2, keys=_keys(),
     )  # fmt: skip
 
@@ -53,12 +57,14 @@ def cells(study: DonorsStudy) -> Figure:
         ),
         RowPanel("Ground that one planner keeps", "km²", kept),
     ]  # fmt: skip
+    kept_in, _ = clear({one.label: one.kept for one in shown})
     note = (
         f"Left: medians and {interval(shown[0].anarchy.level)} of the draws; right: means and the same intervals of the means. "
         "k: how fast giving becomes dearer. theta: weight of the others' benefit today."
     )
     return draw_rows(
-        "How much rests on what nobody can observe", note, study.source, [one.label for one in shown], panels,
+        [f"One planner clearly keeps ground in {few(kept_in, len(shown), 'cells')} of what nobody can observe",
+         "How much rests on what nobody can observe"], note, study.source, [one.label for one in shown], panels,
         columns=2, keys=_keys(),
     )  # fmt: skip
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.estimate import Estimate
-from sim.foundation.format import format_unit
+from sim.foundation.format import format_count, format_estimate, format_percent, format_unit
 from sim.plotting.frame.arms import Arm, Arms
 from sim.plotting.frame.bands import Fan, fan, limits
 from sim.plotting.frame.dots import Dots, RowPanel, draw_panel, shifts
 from sim.plotting.frame.multiples import EDGED, Curve, TimePanel, draw_multiples, draw_time_panel
-from sim.plotting.frame.page import TICK, Grid, band_key, inches, interval, key, label_y, page, style_key, tidy
+from sim.plotting.frame.page import TICK, Grid, band_key, inches, key, label_y, page, style_key, tidy
 from sim.plotting.frame.palette import INK, Style
+from sim.plotting.frame.statements import Title, leader, ratio, signed, times
 from sim.plotting.frame.text import widest
 
 MOST = 3
@@ -39,11 +40,11 @@ def _drawn(arms: Arms, chosen: Sequence[Arm], fans: Sequence[Fan]) -> list[Curve
 
 
 def _draw(
-    arms: Arms, title: str, note: str, panels: Sequence[TimePanel], chosen: Sequence[Arm], left_out: str, columns: int
+    arms: Arms, title: Title, note: str, panels: Sequence[TimePanel], chosen: Sequence[Arm], left_out: str, columns: int
 ) -> Figure | None:
     """Draw panels with the base and a few arms over each other."""
     keys = [*(style_key(arm.label, arm.style) for arm in chosen), band_key(arms.level)]
-    how = f"Lines: medians; bands between thin lines: {interval(arms.level)} across {arms.replicates}. "
+    how = f"Lines: medians; bands between thin lines: {format_percent(arms.level)} of {arms.replicates}. "
     size = (2.4 if columns > 2 else 3.5, 1.4)
     return draw_multiples(
         title, how + note + left_out, arms.source, panels, columns=columns, size=size, gap=0.75, keys=keys, every=False
@@ -65,7 +66,23 @@ def manpower(arms: Arms) -> Figure | None:
         "Casualties include the wounded who return; permanent losses are those who do not come back. All but force and "
         "reserve are counted from the start. "
     )
-    return _draw(arms, "Manpower and casualties of both sides", note, panels, chosen, left_out, 2 * len(sides))
+    plain = "Manpower and casualties of both sides"
+    title = _compared(
+        arms, [arms.values(arms.base, "casualties", side=side.id)[:, -1] for side in (names.attacker, names.defender)],
+        "{one} has {times} as many casualties as {other}", "Neither side clearly has more casualties", plain,
+    )  # fmt: skip
+    return _draw(arms, title, note, panels, chosen, left_out, 2 * len(sides))
+
+
+def _compared(arms: Arms, sides: Sequence[np.ndarray], more: str, neither: str, plain: str) -> Title:
+    """Return a title on how many times one side's amount is the other's under the base, replicate by replicate."""
+    names, attacking, defending = arms.names, *sides
+    by = ratio(attacking, defending, arms.level)
+    if not by.known:
+        return plain
+    where = f" in “{arms.base.label}”"
+    said = times(names.attacker.name, names.defender.name, by, more, neither)
+    return [*(one + where for one in said), *said, plain]
 
 
 def fires_and_stocks(arms: Arms) -> Figure | None:
@@ -79,7 +96,16 @@ def fires_and_stocks(arms: Arms) -> Figure | None:
     ]  # fmt: skip
     panels += _stocks(arms, chosen, ["shell"])
     note = "Both sides have the same scale. Shells fired: 7-day mean, only replicates that still fight. "
-    return _draw(arms, "Shells fired and shells in stock, by side", note, panels, chosen, left_out, len(sides))
+    means = []
+    for side in (arms.names.attacker, arms.names.defender):
+        fired = arms.values(arms.base, "fires", fighting=True, side=side.id)
+        known = np.isfinite(fired)
+        means.append(np.where(known, fired, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+    title = _compared(
+        arms, means, "{one} fires {times} as many shells as {other}", "Neither side clearly fires more shells",
+        "Shells fired and shells in stock, by side",
+    )  # fmt: skip
+    return _draw(arms, title, note, panels, chosen, left_out, len(sides))
 
 
 def other_stocks(arms: Arms) -> Figure | None:
@@ -87,7 +113,19 @@ def other_stocks(arms: Arms) -> Figure | None:
     chosen, left_out = arms.pick(MOST)
     panels = _stocks(arms, chosen, [goods for goods in arms.along("commodity") if goods != "shell"])
     columns, note = 2 * len(arms.along("side")), "Both sides have the same scale. "
-    return _draw(arms, "Stocks of both sides besides shells", note, panels, chosen, left_out, columns)
+    return _draw(arms, _trends(arms, panels), note, panels, chosen, left_out, columns)
+
+
+def _trends(arms: Arms, panels: Sequence[TimePanel]) -> Title:
+    """Return a title that counts the stocks that end below and above where they began, whole interval, under the base."""
+    own = [panel.curves[0].fan for panel in panels if not panel.silent]
+    down = sum(bool(one.high[-1] < one.low[0]) for one in own)
+    up = sum(bool(one.low[-1] > one.high[0]) for one in own)
+    plain = "Stocks of both sides besides shells"
+    said = f"Of {format_count(len(own), 'stock')} {down} end clearly lower than they began and {up} higher"
+    if not up + down:
+        said = "No stock clearly ends lower or higher than it began"
+    return [f"{said} in “{arms.base.label}”", said, plain] if own else plain
 
 
 def _stocks(arms: Arms, chosen: Sequence[Arm], goods: Sequence[str]) -> list[TimePanel]:
@@ -114,8 +152,24 @@ def strikes(arms: Arms) -> Figure | None:
         for one in LAUNCHED if one in called for side, label in arms.along("side").items()
     ]  # fmt: skip
     note = "Targets share one scale; so do both sides for each weapon. Launches: only replicates that still fight. "
-    title = "The strike campaign: capacity lost by target, and launches"
+    lost = {
+        label: arms.end(arms.base, "capacity_lost", target=target).times(100.0, "%")
+        for target, label in arms.along("target").items()
+    }
+    title = _largest(arms, lost, "Strikes put most capacity out of work in {name}: {number}",
+                     "No target's loss of capacity stands clear of all others",
+                     "The strike campaign: capacity lost by target, and launches")  # fmt: skip
     return _draw(arms, title, note, panels, chosen, left_out, 4)
+
+
+def _largest(arms: Arms, named: Mapping[str, Estimate], says: str, none: str, plain: str) -> Title:
+    """Return a title that names the largest of several amounts under the base, where its interval meets no other."""
+    name = leader(named)
+    where = f" in “{arms.base.label}”"
+    if name is None:
+        return [none + where, none, plain] if len(named) > 1 else plain
+    said = says.format(name=name, number=format_estimate(named[name], named[name].unit))
+    return [said + where, said, plain]
 
 
 def _weekly(arms: Arms, arm: Arm, side: str, goods: str) -> Fan:
@@ -147,7 +201,13 @@ def beliefs(arms: Arms) -> Figure | None:
         "Belief, hazard, bonus and buffer: only replicates that still fight. The hazard rests on guessed coefficients and "
         "is conditional on them. Band of the last panel: sampling error of a share. "
     )
-    title = f"What {arms.names.attacker.leadership} believes of lasting aid, and the hazard of a cease-fire"
+    who = arms.names.attacker.leadership
+    belief = arms.values(arms.base, "belief")
+    change = Estimate.spread(belief[:, -1] - belief[:, 0], arms.level)
+    said = signed(change, f"Belief of {who} that aid lasts clearly rises", f"Belief of {who} that aid lasts clearly falls",
+                  f"Belief of {who} that aid lasts neither clearly rises nor falls")  # fmt: skip
+    plain = f"What {who} believes of lasting aid, and the hazard of a cease-fire"
+    title = [f"{said} in “{arms.base.label}”", said, plain] if change.known else plain
     return _draw(arms, title, note, panels, chosen, left_out, 2)
 
 
@@ -169,8 +229,8 @@ def aid(arms: Arms) -> Figure | None:
     drawn = sorted(allies, key=lambda ally: -size[ally])[:MOST_ALLIES]
     unit = arms.unit("delivered", "Gusd")
     note = (
-        f"Filled marks and bands: delivered; hollow marks and thin lines: pledged; medians with {interval(arms.level)} "
-        f"across {arms.replicates}. Deliveries include pledges made before the start, so that they can be larger than the "
+        f"Filled: delivered; hollow and thin: pledged; medians with {format_percent(arms.level)} of {arms.replicates}. "
+        f"Deliveries include pledges made before the start, so that they can be larger than the "
         "pledges since then. "
         + (
             f"The {len(allies) - len(drawn)} smallest allies are not drawn by name. "
@@ -182,7 +242,10 @@ def aid(arms: Arms) -> Figure | None:
     labels = [allies[ally] for ally in drawn]
     room = widest(labels, TICK, 1.9)
     sheet = page(
-        "Aid pledged and delivered since the start, by ally", note, arms.source,
+        _largest(arms, {allies[ally]: arms.end(arms.base, "delivered", ally=ally) for ally in allies},
+                 f"{{name}} delivers most by {arms.span()[1]}: {{number}} {unit}",
+                 "No ally's deliveries stand clear of all others'", "Aid pledged and delivered since the start, by ally"),
+        note, arms.source,
         [f"By ally, by {arms.span()[1]}", "All allies together: delivered (above) and pledged (below)"],
         Grid(2, (4.2, max(0.165 * len(chosen) * len(drawn), 3.6)), left=room + 0.35, gap=0.85),
         [*(style_key(arm.label, arm.style, dots=True) for arm in chosen), key("delivered", INK, "o"),

@@ -10,6 +10,7 @@ from sim.analysis.verdicts.enemy import WORDS, EnemyAnswers
 from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, shifts
 from sim.plotting.frame.page import interval, key
 from sim.plotting.frame.palette import BLUE, GREEN, ORANGE, SOLID, Style
+from sim.plotting.frame.statements import signed
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,15 @@ def two_by_two(study: EnemyStudy) -> Figure | None:
         )
         for (_, one), style, shift in zip(tables, STYLES, shifts(len(tables)), strict=False)
     ]  # fmt: skip
+    head = "Coordination" if len(tables) == 1 else f"Attacker “{WORDS[tables[0][0]]}”: coordination"
     note = (
         f"Paired means beside the base of the same answer, {interval(first.more.level)} of the means. The one lever is that which "
         "keeps most. Right of zero in the last row, levers and coordination are each worth more with the other."
     )
     return draw_rows(
-        "One lever or all, without and with coordination", note, f"Source: {study.source}", rows,
+        [signed(first.more, f"{head} is worth clearly more to all levers than to one",
+                f"{head} is worth clearly less to all levers than to one",
+                f"{head} is not clearly worth more to all levers than to one"), head], note, f"Source: {study.source}", rows,
         [RowPanel("Ground kept", "km²", dots)], columns=1, wide=5.4, row=0.42,
         keys=[key(f"attacker: {WORDS[answer]}", style.colour, style.marker)
               for (answer, _), style in zip(tables, STYLES, strict=False)],

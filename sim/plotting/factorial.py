@@ -34,7 +34,8 @@ from sim.plotting.frame.page import (
     style_key,
 )  # fmt: skip
 from sim.plotting.frame.palette import BLUE, DASHED, DOTTED, FAINT, INK, PURPLE, RULE, SOLID, Style, style
-from sim.plotting.frame.text import widest
+from sim.plotting.frame.statements import Title, clear, leader, signed
+from sim.plotting.frame.text import capitalise, widest
 
 WATERFALL = ("kept_km2", "p_halt")
 MATRIX = ("kept_km2", "p_halt", "p_reversal")
@@ -90,7 +91,7 @@ def shapley(study: Study) -> Figure | None:
         ]
         panels.append(RowPanel(head_of(outcome), axis_of(outcome), bars, bars=True, conditional=outcome.conditional))
     figure = draw_rows(
-        "What each lever adds, alone, in company, and as its share of the whole",
+        _most(effects, shown[0], "What each lever adds, alone, in company, and as its share of the whole"),
         "The Shapley value is a lever's mean contribution over all orders in which the levers could be added; the values add "
         "up to the gain of all together. A lever whose cross lies beyond its circle is helped by the others. "
         + paired(effects.run) + conditional(shown),
@@ -117,7 +118,7 @@ def waterfall(study: Study) -> Figure | None:
     names = [*(effects.factors[code] for code in order), "all together"]
     room, run = widest(names, TICK, 2.3), effects.run
     sheet = page(
-        "Where the gain comes from, lever by lever",
+        _most(effects, shown[0].outcome, "Where the gain comes from, lever by lever"),
         "Each bar begins where those above it end; its length is the lever's Shapley value, its mean contribution over all orders "
         "in which the levers could be added, so that the order drawn, by size, changes no bar. The last is all together. "
         + paired(run),
@@ -165,7 +166,7 @@ def pairs(study: Study) -> Figure | None:
         panels.append(RowPanel(head_of(outcome), axis_of(outcome, "change"), dots))
     by_chance = format_number((1 - effects.run.interval) * len(names), None)
     figure = draw_rows(
-        "Which two levers help each other",
+        _helping(effects.outcomes[shown[0].name], "Which two levers help each other"),
         "How much the effect of one lever changes when the other is on, averaged over all settings of the rest. Above zero "
         "the two do more together than apart; for casualties, above zero means more of them. Blue: clear of zero; grey: not. "
         f"Of {len(names)} pairs about {by_chance} would be clear of zero by chance in each column. "
@@ -186,7 +187,9 @@ def interaction(study: Study) -> Figure | None:
         return None
     code, label = list(effects.factors.items())[-1]
     sheet = page(
-        f"Do the other levers do more together with this one: {label}?",
+        signed(effects.outcomes[shown[0].name].sizes["with_minus_additive"][-1],
+               f"The other levers do more together with “{label}”", f"The other levers do less together with “{label}”",
+               f"Whether the others do more together with “{label}” is not clear"),
         f"Each point is the mean over all sets of so many of the other {len(effects.factors) - 1} levers; small dots: the sets "
         "one by one. Where the line with it lies above the dotted one, it makes the others do more; below, less. The bands "
         "are those of the lines; how far line and dotted line differ in the same replicate is written below. "
@@ -305,6 +308,29 @@ def dose_curves(study: Study) -> Figure | None:
         label_x(axes, "dose")
         label_y(axes, axis_of(outcome, "change"))
     return sheet.figure
+
+
+def _most(effects: FactorialEffects, outcome: Outcome, plain: str) -> Title:
+    """Return a title that names the lever whose Shapley value is clear of all others."""
+    values = {label: effects.outcomes[outcome.name].levers[code].shapley for code, label in effects.factors.items()}
+    top = leader(values)
+    if top is None or values[top].sign < 1:
+        return [f"{capitalise(outcome.label)}: no lever clearly adds more than all others", plain]
+    number = format_two_digits(scaled(values[top], outcome), unit_of(outcome), decimals=1 if outcome.chance else 0)
+    said = f"{capitalise(outcome.label)}: “{top}” adds most"
+    return [f"{said}, {number}", said, plain]
+
+
+def _helping(one: OutcomeEffects, plain: str) -> Title:
+    """Return a title that counts the pairs of levers that clearly help each other and that stand in each other's way."""
+    more, less = clear(one.pairs)
+    head = capitalise(one.outcome.label)
+    if not more and not less:
+        return [f"{head}: no two levers clearly help or hinder each other", plain]
+    return [
+        f"{head}: {len(more)} of {len(one.pairs)} pairs of levers clearly do more together, {len(less)} less",
+        plain,
+    ]
 
 
 def _factorial(study: Study) -> FactorialEffects | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.foundation.format import format_date, format_list
+from sim.foundation.format import format_date, format_list, format_percent
 from sim.plotting.frame.arms import Arm, Arms, Days
 from sim.plotting.frame.bands import Fan, fan
 from sim.plotting.frame.multiples import EDGED, FULL, Curve, TimePanel, draw_multiples
-from sim.plotting.frame.page import band_key, interval, style_key
+from sim.plotting.frame.page import band_key, style_key
+from sim.plotting.frame.statements import clear, few
 
 MOST_FUTURES = 4
 
@@ -39,10 +40,19 @@ def fork(arms: Arms) -> Figure | None:
         TimePanel(f"Difference to: {past.label}", "difference", unit, apart, dates=begun),
     ]
     days = format_list([format_date(day) for day in begun])
+    less, more = reversed(clear({curve.name: curve.fan.last(arms.level) for curve in apart}))
+    labels = {arm.name: arm.label for arm in drawn}
+    said = [f"{what} in {few([labels[name] for name in found], len(drawn), 'futures')}"
+            for what, found in (("less", less), ("more", more)) if found]  # fmt: skip
+    plain = f"History forked on {days}: net gain of {names.attacker.name}"
+    told = (
+        f"{names.attacker.name} gains clearly {format_list(said)}" if said else "no future is clearly apart by the end"
+    )
     return draw_multiples(
-        f"History forked on {days}: net gain of {names.attacker.name}",
+        [f"Forked on {days}: {told}", plain],
+        f"Line: median; band: {format_percent(arms.level)} of {arms.replicates}. "
         f"Up to the fork (dotted) every future is, replicate by replicate, the past of {past.label}, to the bit; behind it they "
-        f"share noise and parameters. Line: median; band: {interval(arms.level)} across {arms.replicates}. "
+        f"share noise and parameters. "
         + (f"Not drawn for want of room: {format_list([arm.label for arm in rest])}." if rest else ""),
         arms.source, panels, columns=2, size=(3.9, 2.6),
         keys=[*(style_key(arm.label, arm.style) for arm in [past, *drawn]), band_key(arms.level)],

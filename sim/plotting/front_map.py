@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,12 +13,13 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
 from sim.analysis.estimate import Estimate
-from sim.foundation.format import format_date, format_number
+from sim.foundation.format import format_date, format_estimate, format_number, format_percent
 from sim.plotting.frame.arms import Arm, Arms
 from sim.plotting.frame.dots import Dots, RowPanel, draw_panel, shifts, span
 from sim.plotting.frame.map import SMALL, Map, map_of
-from sim.plotting.frame.page import EDGE, TICK, Grid, band_key, interval, key, page, style_key
+from sim.plotting.frame.page import EDGE, TICK, Grid, band_key, key, page, style_key
 from sim.plotting.frame.palette import INK
+from sim.plotting.frame.statements import Title, leader
 from sim.plotting.frame.text import widest
 
 STROKE = "#333333"
@@ -68,9 +69,9 @@ def front_map(arms: Arms, week: int = -1) -> Figure | None:
     drawn = "to the map's scale" if factor == 1 else f"{format_number(factor, None)} times as long as it is"
     attacker, defender = arms.names.attacker.name, arms.names.defender.name
     sheet = page(
-        f"Shift of the line by front, {start} to {end}",
-        f"Arrows: median shift of the line on each front, drawn {drawn}, forward where {attacker} advances, back where "
-        f"{defender} does; bars: {interval(arms.level)} across {arms.replicates}, on the same scale. Dark strokes: the contact "
+        _farthest(fronts, called, f"Shift of the line by front, {start} to {end}"),
+        f"Arrows: median shift of the line, drawn {drawn}; bars: {format_percent(arms.level)} of {arms.replicates}. Forward is "
+        f"where {attacker} advances, back where {defender} does. Dark strokes: the contact "
         f"line of each front, as long as it is (at most {LONGEST_STROKE:g} km) but straight, where it winds. Our sketch, not "
         "a survey.",
         arms.source, ["", ""],
@@ -92,6 +93,16 @@ def front_map(arms: Arms, week: int = -1) -> Figure | None:
     head = f"shift, {arms.unit('shift_km', 'km')} (+ {attacker} forward)"
     draw_panel(table, names, RowPanel("", head, rows, limits=limits), room)
     return sheet.figure
+
+
+def _farthest(fronts: Sequence[Front], called: Mapping[str, str], plain: str) -> Title:
+    """Return a title that names the front that moves farthest under the base, where its interval meets no other."""
+    shift = {called[front.code]: front.shifts[0] for front in fronts}
+    name = leader(shift)
+    if name is None or shift[name].sign < 1:
+        return [f"{plain}: no front moves clearly farther than all others", plain] if len(shift) > 1 else plain
+    return [f"{plain}: farthest forward on {name}, {format_estimate(shift[name], 'km')}",
+            f"{plain}: farthest forward on {name}", plain]  # fmt: skip
 
 
 def fronts_of(arms: Arms, chosen: Sequence[Arm], ground: Map, week: int = -1) -> list[Front]:

@@ -6,7 +6,7 @@ the same kind of subject stand together in `GALLERY`, in the order in which they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,20 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
         lacks = [one for one in NEEDS.get(name, ()) if one not in result.data]
         lacking = f" ({', '.join(lacks)}); {for_the_rest(result.data)}" if lacks and for_the_rest(result.data) else ""
         raise UserError([f"the figure '{name}' shows nothing here: the result lacks what it needs{lacking}"])
+    return found
+
+
+def of_account(name: str, account: Mapping[str, Any]) -> Figure:
+    """Return a figure of `sim sensitivity` of the account that is stored with it.
+
+    Raises
+    ------
+    UserError
+        If the study lacks the part that it shows.
+    """
+    found = _draw("sensitivity", name, account)
+    if found is None:
+        raise UserError([f"the figure '{name}' shows nothing here: the study was played without that part"])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,6 +28,7 @@ from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, shifts
 from sim.plotting.frame.multiples import FAINTLY, LINE, Curve, TimePanel, draw_multiples
 from sim.plotting.frame.page import TICK, Grid, band_key, interval, key, label_x, page, style_key
 from sim.plotting.frame.palette import DOTTED, INK, SOLID, Style
+from sim.plotting.frame.statements import Title, clear, few, leader
 from sim.plotting.frame.text import widest
 
 MOST_FRONTS = 40
@@ -54,7 +55,10 @@ def net_gain(arms: Arms) -> Figure | None:
         curve = Curve(arms.time(arm), fans[arm], arm.style, name=arm.name)
         panels.append(TimePanel(arm.label, "net gain", _km2(arms), [*back, curve], "net", dates=_marks(arms, arm)))
     return draw_multiples(
-        f"Net gain of {names.attacker.name} from {' to '.join(arms.span())}{told}",
+        [f"Net gain of {names.attacker.name} from {' to '.join(arms.span())}{told}",
+         f"Net gain of {names.attacker.name} by {arms.span()[1]}{told}", f"Net gain of {names.attacker.name}{told}",
+         f"Net gain of {names.attacker.name}{arms.in_words(lambda arm: _told(arms, fans[arm]), chosen[:1])}",
+         f"Net gain of {names.attacker.name}"],
         f"{_how(arms)} Faint behind: {bases}. {_outside(arms)}A replicate that ends in a cease-fire keeps its line. "
         f"{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[*(style_key(a.label, a.style) for a in chosen if a.base), band_key(level)],
@@ -80,8 +84,11 @@ def difference(arms: Arms) -> Figure | None:
         for arm in chosen
     ]  # fmt: skip
     return draw_multiples(
-        f"Difference in net gain of {arms.names.attacker.name} to the base by {arms.span()[1]}{told}",
-        f"{PAIRED}less is gained than under the base. {_how(arms)} {across}{_dotted(arms)}{left_out}",
+        [f"Difference in net gain of {arms.names.attacker.name} to the base by {arms.span()[1]}{told}",
+         f"Difference in net gain to the base{told}",
+         f"Difference to the base{arms.in_words(lambda arm: _told(arms, ends[arm], signed=True), chosen[:1])}",
+         "Difference in net gain to the base"],
+        f"{_how(arms)} {PAIRED}less is gained than under the base. {across}{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[band_key(arms.level)],
     )  # fmt: skip
 
@@ -107,9 +114,9 @@ def difference_at_milestones(arms: Arms) -> Figure | None:
         for week, column in zip(weeks, columns, strict=True)
     ]  # fmt: skip
     return draw_rows(
-        f"Difference in net gain of {arms.names.attacker.name} to the base at the milestones, by arm",
-        f"{PAIRED}less is gained than under the base. Weekly records nearest to the milestones. Point: median; line: "
-        f"{interval(arms.level)} across {arms.replicates}. {left_out}",
+        _apart(arms, columns[-1], chosen, format_date(str(time[weeks[-1]]))),
+        f"Point: median difference to the base; line: {format_percent(arms.level)} of {arms.replicates}. {PAIRED}less is gained "
+        f"than under the base. Weekly records nearest to the milestones. {left_out}",
         arms.source, [arm.label for arm in chosen], panels, row=0.34,
     )  # fmt: skip
 
@@ -133,9 +140,10 @@ def by_front(arms: Arms) -> Figure | None:
         )
     ]  # fmt: skip
     start, end = arms.span()
+    plain = f"Net gain of {names.attacker.name} and shift of the line by front, {start} to {end}"
     return draw_rows(
-        f"Net gain of {names.attacker.name} and shift of the line by front, {start} to {end}",
-        f"Point: median; line: {interval(arms.level)} across {arms.replicates}. Right of zero: {names.attacker.name} forward. "
+        _most(arms, {label: arms.end(arms.base, "net_km2_front", front=front) for front, label in fronts.items()}, plain),
+        f"Point: median; line: {format_percent(arms.level)} of {arms.replicates}. Right of zero: {names.attacker.name} forward. "
         "Medians of fronts do not add up to the median of the whole. "
         + (f"{format_list(outside)}: ground that {names.attacker.name} regains. " if outside else "") + left_out,
         arms.source, list(fronts.values()), panels, wide=3.3, row=0.13 * len(chosen) + 0.14,
@@ -162,14 +170,18 @@ def monthly_gain(arms: Arms) -> Figure | None:
             TimePanel(arm.label, "net gain", "km² per day", curves, "pace", observed=seen, dates=[start], samples=few)
         )
     title = f"Pace of {arms.names.attacker.name}'s net gain, month by month"
+    titles = [title]
     if seen:
         last = {arm: fan(monthly_pace(arms.values(arm, "net_km2"), arms.time(arm))[1], arms.level) for arm in chosen}
         told = arms.in_words(lambda arm: _between(last[arm].last(arms.level)), chosen)
-        title += f": {format_number(seen[1][-1], 0)} km² per day observed before the start"
-        title += f"; {format_percent(arms.level)} of replicates lie in the last month{told[1:]}" if told else ""
+        before = f"{format_number(seen[1][-1], 0)} km² per day"
+        observed = f"{title}: {before} observed before the start"
+        last_month = f"{format_percent(arms.level)} of replicates lie in the last month{told[1:]}"
+        short = f"{before} of net gain before the start; {last_month}"
+        titles = [*([f"{observed}; {last_month}", short] if told else []), observed, title]
     return draw_multiples(
-        title,
-        f"Net gain of each calendar month over its days; parts of months count by their own days. {_how(arms)} Thin lines: "
+        titles,
+        f"{_how(arms)} Net gain of each calendar month over its days; parts of months count by their own days. Thin lines: "
         f"{SAMPLES} single replicates. A few fast replicates hold the mean above the median: no single replicate runs as "
         f"evenly as either. Vertical: the start. {_outside(arms)}{left_out}",
         arms.source, panels, columns=2, size=(3.6, 1.9),
@@ -193,10 +205,15 @@ def by_front_and_month(arms: Arms) -> Figure | None:
         *(fronts[code] for code in fronts if code in names.outside),
     ]
     room = widest(labels, TICK, 2.3)
+    ends = {
+        fronts[code]: Estimate.mean(arms.values(arms.base, "net_km2_front", front=code)[:, -1], arms.level, "km2")
+        for code in counted
+    }
     sheet = page(
-        f"Where and when {names.attacker.name} gains: net gain by front and month",
-        f"Means of {arms.replicates}; they add up along rows and columns, which medians would not. Shaded: clear of zero, darker "
-        f"where more. Right: the whole run, with the {interval(arms.level)} of the mean. The first and the last month count by "
+        _most(arms, ends, f"Where and when {names.attacker.name} gains: net gain by front and month"),
+        f"Means of {arms.replicates}, shaded where clear of zero, darker where more. They add up along rows and columns, which "
+        f"medians would not. Right: the whole run, with the {interval(arms.level)} of the mean. "
+        "The first and the last month count by "
         f"the days that the run covers. {_outside(arms)}",
         arms.source, [arms.base.label, *(f"What changes with: {arm.label}" for arm in chosen)],
         Grid(1, (CELL[0] * len(months), CELL[1] * len(labels)), left=room + 0.35, right=1.75, below=0.62),
@@ -287,6 +304,29 @@ def _weeks(time: Days, wanted: Sequence[str]) -> list[int]:
     return sorted({int(np.argmin(np.abs(x - day))) for day in inside})[:3] or [len(x) - 1]
 
 
+def _most(arms: Arms, ends: Mapping[str, Estimate], plain: str) -> Title:
+    """Return a title that names the front on which most is gained under the base, where its interval meets no other."""
+    front = leader(ends)
+    attacker, base = arms.names.attacker.name, arms.base.label
+    if front is None or ends[front].sign < 1:
+        return [f"{plain}: no front's gain stands clear of all others", plain] if len(ends) > 1 else plain
+    said = f"{attacker} gains most on {front}"
+    number = format_two_digits(ends[front], _km2(arms), decimals=0)
+    return [f"{said}: {number} in “{base}”", f"{said}: {number}", said, plain]
+
+
+def _apart(arms: Arms, ends: Sequence[Estimate], chosen: Sequence[Arm], day: str) -> Title:
+    """Return a title that says with which arms the whole interval lies beside the base."""
+    more, less = clear({arm.label: one for arm, one in zip(chosen, ends, strict=True)})
+    plain = f"Difference in net gain of {arms.names.attacker.name} to the base at the milestones, by arm"
+    within = f"{format_percent(arms.level)} interval"
+    said = [f"{what} with {few(names, len(ends), 'arms')}" for what, names in (("less", less), ("more", more)) if names]
+    if not said:
+        return [f"By {day} no arm's {within} is clear of the base", plain]
+    return [f"By {day} {arms.names.attacker.name} gains {format_list(said)}, the whole {within} on one side of the base",
+            f"By {day} {arms.names.attacker.name} gains {format_list(said)}", plain]  # fmt: skip
+
+
 def _between(one: Estimate) -> str:
     """Return an interval without its median: of a skewed law that would read as what happens."""
     return f"between {format_number(one.low, 1)} and {format_number(one.high, 1)}" if one.known else ""
@@ -303,7 +343,7 @@ def _km2(arms: Arms) -> str:
 
 
 def _how(arms: Arms) -> str:
-    return f"Line: median; dark band: 50 % interval; light band: {interval(arms.level)} across {arms.replicates}."
+    return f"Line: median; bands: 50 and {format_percent(arms.level)} of {arms.replicates}."
 
 
 def _outside(arms: Arms) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.analysis.estimate import Estimate
 from sim.analysis.scores.halt_forecasts import Halt
 from sim.analysis.scores.scores import WINDOW, Score, by_lead, fourweek_sums, pool
-from sim.foundation.format import format_date, format_number
+from sim.foundation.format import format_date, format_number, format_percent
 from sim.plotting.forecasts import baseline_name, baseline_style, draw_coverage, draw_ranks, draw_skill
 from sim.plotting.frame.bands import Array, fan
 from sim.plotting.frame.dates import day_of, days, mark_dates, time_axis
@@ -24,6 +24,7 @@ from sim.plotting.frame.dots import Dots, RowPanel, draw_rows
 from sim.plotting.frame.multiples import FULL, OUTLINE, Curve, TimePanel, draw_multiples
 from sim.plotting.frame.page import TICK, Grid, key, label_x, label_y, page, patch_key, style_key
 from sim.plotting.frame.palette import BLUE, DASHED, FAINT, ORANGE, SOLID, Style
+from sim.plotting.frame.statements import Title, signed
 from sim.plotting.frame.text import title_case, widest
 
 LEVEL = 0.9
@@ -135,10 +136,10 @@ class HindcastStudy:
 
 def total(study: HindcastStudy) -> Figure | None:
     """Draw cumulative gain in total from every origin, one panel per origin, both columns of inputs."""
+    panels = [_course(study, f"From {format_date(origin)}", origin) for origin in study.origins]
     return draw_multiples(
-        f"Net gain of {study.attacker} since the origin: forecast and observed",
-        f"Each forecast was calibrated on what was known at its origin. {_how()}", study.source,
-        [_course(study, f"From {format_date(origin)}", origin) for origin in study.origins],
+        _outside(panels, f"Net gain of {study.attacker}", "origins", f"Net gain of {study.attacker} since the origin"),
+        f"{_how()} Each forecast was calibrated on what was known at its origin.", study.source, panels,
         size=(2.9, 1.9), gap=0.7, keys=study.keys(),
     )  # fmt: skip
 
@@ -161,7 +162,8 @@ def calibration(study: HindcastStudy) -> Figure:
     heads = [f"Ranks, {what}: inputs {column}" for what in both for column in study.columns]
     room = widest(rows, TICK, 2.2)
     sheet = page(
-        "Are the intervals as wide as they should be?",
+        f"90 % intervals held {format_percent(both['total'][0].coverage_90)} of four-week sums in total, and "
+        f"{format_percent(both['by axis'][0].coverage_90)} by axis",
         "Circles: 50 % interval (open) and 90 % interval (filled); the dashed lines show where they should lie. Ranks: place of "
         "the observation among the members; level if the spread is right, high at both ends if it is too narrow, in the "
         "middle if too wide, to one side if forecasts lean. Windows of several origins and axes share weeks, so they say "
@@ -182,7 +184,7 @@ def skill(study: HindcastStudy) -> Figure:
     names = list(dict.fromkeys(name for one in study.forecasts for name in one.total.baselines))
     heads = [f"Inputs {column}: {_skill(one)}" for column, one in zip(columns, pooled, strict=True)]
     sheet = page(
-        "Skill against baseline forecasts by weeks ahead and by origin",
+        _skilled(pooled[0]),
         "Skill of four-week sums in total: 1 − CRPS / CRPS of the baseline; 1 is perfect, 0 no better, below 0 worse. Heads: "
         "all windows against the baseline that was best over them, ± standard error. Above: windows of all origins together "
         "(their number in small figures), where a baseline that did very badly from one origin looks bad at every lead; one "
@@ -210,7 +212,7 @@ def season(study: HindcastStudy) -> Figure:
     """Draw observed four-week sums along the calendar with the forecasts 4 to 12 weeks ahead, seasons shaded."""
     marks = [_marks(study, column) for column in study.columns]
     sheet = page(
-        "Season, culmination and reversion: four-week sums observed, and forecast 4, 8 and 12 weeks ahead",
+        f"Four-week sums through the seasons: {_missed(marks[0])}",
         "Grey line: observed gain of the last four weeks, week by week. Points: forecast median with 90 % interval for windows "
         "that end 4, 8 and 12 weeks after an origin; from left to right in each group. Black: what was observed in the same "
         "window; ringed where it lies outside the interval. Dotted: origins. Seasons by the calendar.",
@@ -268,7 +270,8 @@ def halts(study: HindcastStudy) -> Figure:
     ]
     panel = RowPanel("", "share of replicates with a halt", dots, (), (-0.02, 1.02), [_seen(one) for one in found[0]])
     return draw_rows(
-        "A halt that comes by itself: its chance in each forecast, and whether one came",
+        f"A halt came by itself after {sum(one.happened is True for one in found[0])} of "
+        f"{sum(one.happened is not None for one in found[0])} origins that can be judged",
         f"Share of replicates, none with a lever, with {study.rule}. Bars: error of the share from a finite number of "
         "replicates (often smaller than the mark). Right: what the map saw after each origin. Whatever a lever is said to do "
         "must be set beside this.",
@@ -277,10 +280,27 @@ def halts(study: HindcastStudy) -> Figure:
     )  # fmt: skip
 
 
+def _outside(panels: Sequence[TimePanel], what: str, noun: str, plain: str) -> Title:
+    """Return a title that counts the panels whose observed line ends outside the interval of the first inputs."""
+    missed = 0
+    for panel in panels:
+        band = panel.curves[0].fan
+        seen = panel.observed[1][-1] if panel.observed is not None else np.nan
+        missed += bool(seen < band.low[-1] or seen > band.high[-1])
+    return [
+        f"{what}: for {missed} of {len(panels)} {noun} what came lies outside the {format_percent(LEVEL)} interval",
+        plain,
+    ]
+
+
 def _by_front(study: HindcastStudy, origin: dt.date) -> Figure | None:
+    panels = [
+        _course(study, label or title_case(name), origin, place)
+        for place, (name, label) in enumerate(study.fronts.items())
+    ]
     return draw_multiples(
-        f"Net gain of {study.attacker} by axis since {format_date(origin)}: forecast and observed", _how(), study.source,
-        [_course(study, label or title_case(name), origin, place) for place, (name, label) in enumerate(study.fronts.items())],
+        _outside(panels, f"Net gain of {study.attacker} since {format_date(origin)}", "fronts",
+                 f"Net gain of {study.attacker} by axis since {format_date(origin)}"), _how(), study.source, panels,
         columns=4, size=(2.25, 1.3), keys=study.keys(),
     )  # fmt: skip
 
@@ -308,6 +328,14 @@ def _course(study: HindcastStudy, head: str, origin: dt.date, front: int | None 
 def _how() -> str:
     rest = "Black: observed. “Ends outside”: the observed line ends outside the 90 % interval. Each panel has its own scale."
     return HOW + rest
+
+
+def _skilled(score: Score) -> str:
+    """Return whether the skill against the best baseline is more than two standard errors from zero."""
+    one = Estimate(score.skill, score.skill - 2 * score.skill_se, score.skill + 2 * score.skill_se)
+    best = f"the baseline that was best ({baseline_name(score.best_baseline)})"
+    return signed(one, f"Forecasts are clearly better than {best}", f"Forecasts are clearly worse than {best}",
+                  f"Forecasts are neither clearly better nor worse than {best}")  # fmt: skip
 
 
 def _skill(score: Score) -> str:

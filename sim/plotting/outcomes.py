@@ -52,6 +52,7 @@ def outcomes(arms: Arms) -> Figure | None:
         )  # fmt: skip
     names = arms.names
     note = (
+        f"Marks: estimates; lines: {interval(level)}; shaded: that of the base. "
         f"Halt: net gain of {names.attacker.name} under {format_number(rule.halt_rate, None)} km² per day on the mean "
         f"of {format_number(rule.halt_days)} days, as a map shows it. Reversal: {names.defender.name} gains "
         f"{format_number(rule.reversal_km2)} km² or more on a front of its own country. Chances: sampling error of a share "
@@ -68,8 +69,8 @@ def outcomes(arms: Arms) -> Figure | None:
         lambda arm: format_in_100(chances[arm]).replace(" in 100", " of 100") if chances[arm].known else "", chosen
     )
     return draw_rows(
-        f"A halt comes in{told[1:]}: outcomes by arm, and what they cost" if told
-        else "Outcomes by arm: how often each event happens, and what it costs", note, arms.source, labels, panels,
+        [*([f"A halt comes in{told[1:]}: outcomes by arm, and what they cost", f"A halt comes in{told[1:]}"] if told else []),
+         "Outcomes by arm: how often each event happens, and what it costs"], note, arms.source, labels, panels,
         columns=4 if len(chosen) > FEW else 2, wide=2.05, row=0.27, gap=0.22,
         keys=[key("estimate", INK, "o"), key(interval(level), FAINT, dash=SOLID, width=2.4), patch_key(shade, alpha=0.18)],
     )  # fmt: skip

@@ -18,6 +18,7 @@ from sim.foundation.format import format_number, format_percent
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel
 from sim.plotting.frame.page import CAUTION, LABEL, TICK, Grid, interval, key, page
 from sim.plotting.frame.palette import AMBER, BLUE, DASHED, FAINT, INK, ORANGE, PURPLE, SOLID, Style
+from sim.plotting.frame.statements import against
 
 COLOURS = {"supported": BLUE, "undecided": FAINT, "contradicted": ORANGE}
 KINDS = {
@@ -60,10 +61,13 @@ def chances(found: Robustness) -> Figure:
     """Draw the chance of a halt in every variant and at every threshold, beside the verdict that follows."""
     left, right = variant_rows(found), threshold_rows(found)
     can = 100 * found.shipped["can"]
-    rows = max(len(left), len(right))
+    rows, others = max(len(left), len(right)), found.variants[1:]
+    same = sum(one.same_verdict[HALT] for one in others)
     sheet = page(
-        "Where the verdict on a rapid halt turns",
-        "Chance that the advance halts, by variant of the model (left) and by what counts as a halt (right; the model as "
+        [f"A rapid halt is {found.verdict} as shipped, and in {same} of {len(others)} variants" if others
+         else f"A rapid halt is {found.verdict} as shipped", "Where the verdict on a rapid halt turns"],
+        f"Chance that the advance halts; lines: {interval(found.interval)}. "
+        "By variant of the model (left) and by what counts as a halt (right; the model as "
         "shipped). The claim is supported where all levers in concert lie beyond the dashed line with their whole interval "
         "and everything else lies before it; contradicted where they lie before it, or (anyway) where one lever or none is "
         "enough. The best single lever is picked after the fact. Intervals: sampling error of the share (Wilson); uncertainty "
@@ -91,8 +95,11 @@ def rates_needed(found: Robustness) -> Figure:
     lines = variant_rows(found)
     shipped = found.shipped["halt_rate"]
     sheet = page(
-        "How slack a halt must be to come about",
-        "A halt is an advance below some rate. Shown is the rate that it would take for a halt, as long and as soon as "
+        [against(found.variants[0].halt_rate_needed["joint"], shipped,
+                 "Even with all levers a halt must be slacker than as shipped to come about",
+                 "With all levers a halt comes about even if it must be firmer than as shipped",
+                 "With all levers a halt as shipped may or may not come about"), "How slack a halt must be to come about"],
+        "Shown is the rate that it would take for a halt, as long and as soon as "
         f"shipped, to come about in {format_percent(found.shipped['can'])} of replicates. Further right: a halt is further "
         "away. Intervals: distribution-free, from the order of the replicates; the arms share their noise, so intervals that "
         "overlap do not mean no difference.",
@@ -116,7 +123,7 @@ def verdict_maps(found: Robustness) -> Figure | None:
         return None
     tallest = max(len(pair.rows) for pair in found.pairs)
     sheet = page(
-        "The verdict over two thresholds at a time",
+        [_spread_of(found), "The verdict over two thresholds at a time"],
         "Each cell judges the same stored replicates by other thresholds; the number is the share of replicates, in per cent, "
         "in which all levers in concert bring it about.",
         _source(found), [f"Verdict on a {pair.question}" for pair in found.pairs],
@@ -127,6 +134,16 @@ def verdict_maps(found: Robustness) -> Figure | None:
     for axes, pair in zip(sheet.panels, found.pairs, strict=True):
         _map(axes, pair, tallest, found.shipped)
     return sheet.figure
+
+
+def _spread_of(found: Robustness) -> str:
+    """Return in how many of the cells of the maps the verdict is that of the shipped cell of its map."""
+    alike = cells = 0
+    for pair in found.pairs:
+        own = pair.answers[pair.rows.index(found.shipped[pair.down])][pair.columns.index(found.shipped[pair.across])]
+        every = [answer.verdict for row in pair.answers for answer in row]
+        alike, cells = alike + every.count(own.verdict), cells + len(every)
+    return f"In {alike} of {cells} pairs of thresholds the verdict is that of the thresholds as shipped"
 
 
 def variant_rows(found: Robustness) -> list[Row]:

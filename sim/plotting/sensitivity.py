@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.analysis.estimate import Estimate
-from sim.foundation.format import format_date, format_number, format_percent
+from sim.foundation.format import format_count, format_date, format_number, format_percent
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel, draw_rows
 from sim.plotting.frame.page import CAUTION, LABEL, TICK, Grid, interval, key, label_x, page, patch_key
 from sim.plotting.frame.palette import BLUE, DASHED, DOTTED, FAINT, GREEN, INK, ORANGE, Style
@@ -47,7 +47,7 @@ def sensitivity(found: Account) -> Figure | None:
     rows = max([1, *map(len, above)])
     signed = any("direction" in row for rows_of in above for row in rows_of)
     sheet = page(
-        "Which of the uncertain inputs move what the verdict speaks of",
+        [f"{_stands_out(shown[0], found['inputs'])}", "Which of the uncertain inputs move what the verdict speaks of"],
         "PAWN index: the median distance, 0 to 1, between a quantity's distribution and the same with one input in a tenth of "
         f"its range; bars: two standard errors to each side. Of {found['inputs']} inputs those that pass the dashed line, which "
         "about one that does nothing would pass by chance; bars across it say little. Hollow: a guess. "
@@ -106,7 +106,8 @@ def levers(found: Account) -> Figure | None:
     doses, dates, deadline = flip["levers"]["doses"], flip["levers"]["dates"], flip["deadline"]
     most = f"{doses[-1]['factor']:g} times the doses"
     sheet = page(
-        "Would more, sooner or later do it? The chance of a halt with all levers in concert",
+        [_reached([*(one["chance"] for one in [*doses, *dates]), *deadline["chance"]], can, "dose, date or deadline shown"),
+         "Would more, sooner or later do it? The chance of a halt with all levers in concert"],
         f"Share of replicates, with {interval(found['interval'])}s; the first two panels rest on {flip['wars_a_case']} "
         f"replicates per point, the third on {found['replicates']}. Dashed: the chance from which the verdict says that it can "
         "be had. Where a lever has no more to give (a permission, a withdrawal), it stays at its whole dose; money is spent no "
@@ -153,10 +154,13 @@ def assumptions(found: Account) -> Figure | None:
     panel = RowPanel("", "replicates with a halt, %", dots, lines, (-1.0, 100 * min(1.0, 1.05 * top)),
                      beside=[_held_at(held[name]) for name in names])  # fmt: skip
     figure = draw_rows(
-        "One assumption at a time: the chance of a halt with an input held low or high",
-        "All levers in concert. Each input is held in every replicate at a quantile of its prior, the others as drawn: at the "
-        "edge of its stated range (1.64 standard deviations, large dot), at 3 and at 4 (small dots). Bars: "
-        f"{interval(found['interval'])} at the edge, {found['flip']['wars_a_case']} replicates per point. Values at the edge "
+        [_reached([one["chance"] for row in held.values() for one in row if _is_edge(one)], found["can"],
+                  "input held at an edge of its range"),
+         "One assumption at a time: the chance of a halt with an input held low or high"],
+        f"Chance with all levers in concert; bars: {interval(found['interval'])} at the edge. "
+        "Each input is held in every replicate at a quantile of its prior, the others as drawn: at the "
+        "edge of its stated range (1.64 standard deviations, large dot), and beyond it at 3 and at 4 (small dots); "
+        f"{found['flip']['wars_a_case']} replicates per point. Values at the edge "
         "stand right. Dashed: the chance from which the verdict says that it can be had; dotted: as things are assumed.",
         _source(found), [plain_path(held[name][0]["called"]) for name in names], [panel], columns=1, wide=3.9, row=0.34, right=2.7,
         room=NAMES - 0.35,
@@ -180,7 +184,7 @@ def information(found: Account) -> Figure | None:
     dots = _graded(rows, [_around(row["share"], row["share_error"]).times(100.0, "%") for row in rows])
     beside = [f"{format_percent(row['low_half'])} → {format_percent(row['high_half'])}" for row in rows]
     return draw_rows(
-        "Which number is worth finding out",
+        [_worth(one), "Which number is worth finding out"],
         "Share of the variance of a halt in concert that would go if one input were known; bars: two standard errors to each "
         "side. Dashed: what about one of all inputs would reach by chance; dots left of it say nothing. Right: the chance of a "
         "halt where the input lies in its lower and in its upper half. Hollow: the number is a guess.",
@@ -188,6 +192,24 @@ def information(found: Account) -> Figure | None:
         [RowPanel("", "share of the uncertainty, %", [dots], [Line(100 * one["line"])], beside=beside)],
         columns=1, wide=3.6, row=ROW, room=NAMES - 0.35, right=1.5, keys=[*_grades(), key("line", dash=DASHED)],
     )  # fmt: skip
+
+
+def _worth(one: Account) -> str:
+    """Return how many inputs would, each known, take more of the uncertainty than chance would have one do."""
+    count = sum(row["share"] - 2 * (row["share_error"] or 0.0) > one["line"] for row in one["worths"])
+    if not count:
+        return "No single number is clearly worth finding out: none passes what chance would give"
+    return f"{format_count(count, 'number')} of those tried {'is' if count == 1 else 'are'} clearly worth finding out"
+
+
+def _reached(chances: Sequence[Sequence[float | None]], can: float, what: str) -> str:
+    """Return whether the whole interval of any chance, [low, value, high], reaches `can`, or some reach into it."""
+    low, high = (max((one[end] or 0.0 for one in chances), default=0.0) for end in (0, 2))
+    if low >= can:
+        return f"With at least one {what} a halt clearly comes in {format_percent(can)} of replicates"
+    if high < can:
+        return f"With no {what} does a halt come in {format_percent(can)} of replicates"
+    return f"Whether any {what} brings a halt in {format_percent(can)} of replicates is not clear"
 
 
 def _around(value: float, error: float | None) -> Estimate:

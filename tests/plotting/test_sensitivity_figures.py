@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 from matplotlib.text import Text
 
+from sim.foundation.errors import UserError
 from sim.plotting import sensitivity as drawing
 from sim.plotting.frame.text import plain_path
 from sim.plotting.gallery import draw_all
+from sim.plotting.sensitivity import _reached
 from sim.report.sensitivity import page, screen, sentence
+from sim.workflows.figure import figure
+from sim.workflows.options import Options
 
 EVIDENCE = {"unit": "km", "grade": "guess", "source": "OWN", "calibrated": False}
 
@@ -170,3 +174,19 @@ def test_the_terminal_tells_the_same_and_one_sentence_says_it_all(found, capsys)
 def test_a_halt_that_never_comes_is_told(found):
     found["information"] = None
     assert "No value can be told" in page(found, Path("docs/x.md"), None)
+
+
+def test_a_title_says_that_a_chance_is_reached_only_where_its_whole_interval_is() -> None:
+    assert _reached([[0.1, 0.2, 0.3], [0.5, 0.6, 0.7]], 0.5, "input").startswith(
+        "With at least one input a halt clearly"
+    )
+    assert _reached([[0.1, 0.2, 0.3], [0.4, 0.6, 0.7]], 0.5, "input").startswith("Whether any input")
+    assert _reached([[0.1, 0.2, 0.3], [None, None, None]], 0.5, "input").startswith("With no input")
+
+
+def test_figures_of_a_stored_study_of_sensitivity_name_those_that_there_are(tmp_path: Path) -> None:
+    (tmp_path / "summary.json").write_text('{"command": "sim sensitivity"}')
+    with pytest.raises(UserError, match="did you mean 'levers'"):
+        figure(tmp_path, "levvers", Options())
+    with pytest.raises(UserError, match="played without that part"):
+        figure(tmp_path, "levers", Options(), size="card")

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from sim.analysis.estimate import Estimate
 from sim.plotting.frame.page import TICK, Grid, label_x, page
 from sim.plotting.frame.palette import DASHED, FAINT, INK, RULE, SOLID, STRIPE, Dash, Style
+from sim.plotting.frame.statements import Title
 from sim.plotting.frame.text import widest, wrap
 
 
@@ -60,7 +61,7 @@ class RowPanel:
 
 
 def draw_rows(
-    title: str, note: str, source: str, names: Sequence[str], panels: Sequence[RowPanel], *, columns: int = 3,
+    title: Title, note: str, source: str, names: Sequence[str], panels: Sequence[RowPanel], *, columns: int = 3,
     wide: float = 2.6, row: float = 0.3, keys: Sequence[Artist] = (), room: float = 2.3, right: float = 0.25,
     gap: float = 0.3,
 ) -> Figure:  # fmt: skip

@@ -15,6 +15,7 @@ from sim.plotting.frame.bands import Array, Fan, limits
 from sim.plotting.frame.dates import days, mark_dates, time_axis
 from sim.plotting.frame.page import Grid, label_y, page, scale
 from sim.plotting.frame.palette import FAINT, Style
+from sim.plotting.frame.statements import Title
 
 FULL, FAINTLY, EDGED, OUTLINE, LINE = "full", "faint", "edged", "outline", "line"
 """Ways to draw a fan: both intervals as areas, as a background, one area with its edges, edges alone, the median alone."""
@@ -63,7 +64,7 @@ class TimePanel:
 
 
 def draw_multiples(
-    title: str, note: str, source: str, panels: Sequence[TimePanel], *, columns: int = 3,
+    title: Title, note: str, source: str, panels: Sequence[TimePanel], *, columns: int = 3,
     size: tuple[float, float] = (2.75, 1.75), gap: float = 0.6, keys: Sequence[Artist] = (), every: bool = True,
 ) -> Figure | None:  # fmt: skip
     """Draw the panels.

@@ -5,6 +5,7 @@ Figures are plain `matplotlib.figure.Figure` objects with an Agg canvas: nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.foundation.files import replacing
 from sim.foundation.format import format_percent
 from sim.plotting.frame.palette import FAINT, INK, RULE, Dash, Style
+from sim.plotting.frame.statements import Title
 from sim.plotting.frame.text import DPI, axis_number, width, wrap
 
 TITLE, NOTE, PANEL, TICK, SOURCE = 12.5, 8.5, 9.0, 7.5, 7.0
@@ -55,13 +57,15 @@ class Grid:
     widths: tuple[float, ...] = ()
 
 
-def page(title: str, note: str, source: str, heads: Sequence[str], grid: Grid, keys: Sequence[Artist] = ()) -> Page:
+def page(title: Title, note: str, source: str, heads: Sequence[str], grid: Grid, keys: Sequence[Artist] = ()) -> Page:
     """Lay out an empty figure.
 
     Parameters
     ----------
-    title, note : str
-        A neutral sentence on what is shown, and how to read it; both are wrapped to the width.
+    title : str or sequence of str
+        What is seen, or ways to say it at less and less length: the first that fits into two lines is set.
+    note : str
+        How to read it. Its first sentence stands below the title, the rest at the foot.
     source : str
         What the figure rests on, a line for each result, at its foot.
     heads : sequence of str
@@ -76,16 +80,19 @@ def page(title: str, note: str, source: str, heads: Sequence[str], grid: Grid, k
     starts = [grid.left + sum(widths[:column]) + column * grid.gap for column in range(columns)]
     across = max(starts[-1] + widths[-1] + grid.right, 5.6)
     room = 0.97 * (across - 2 * EDGE)  # hinting makes text a little wider at other sizes than the one measured at
+    first, rest = _first_sentence(note)
     top = [
-        (wrap(title, TITLE, room, bold=True), TITLE, {"weight": "bold"}),
-        (wrap(note, NOTE, room), NOTE, {"color": FAINT}),
+        (_fitting(title, room), TITLE, {"weight": "bold", "gid": "title"}),
+        (wrap(first, NOTE, room), NOTE, {"color": FAINT, "gid": "note"}),
     ]
     wrapped = [wrap(head, PANEL, widths[n % columns], bold=True, most=3) for n, head in enumerate(heads)]
     head = max((_height(text, PANEL) for text in wrapped), default=0.0) + 0.08
     foot_text = "\n".join(wrap(line, SOURCE, room, most=4) for line in source.split("\n"))
+    how = wrap(rest, SOURCE + 0.5, room)
     legend = _rows_of(keys, room)
     above = EDGE + sum(_height(text, size) for text, size, _ in top) + 0.05 + 0.2 * len(legend) + 0.12
-    foot = EDGE + _height(foot_text, SOURCE) + 0.06
+    low = EDGE + _height(foot_text, SOURCE)
+    foot = low + (_height(how, SOURCE + 0.5) + 0.05 if how else 0.0) + 0.06
     height = above + rows * (head + high + grid.below) + foot
     figure = Figure(figsize=(across, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
@@ -93,7 +100,8 @@ def page(title: str, note: str, source: str, heads: Sequence[str], grid: Grid, k
     for text, size, look in top:
         _put(figure, EDGE, y, text, size, **look)
         y -= _height(text, size) + 0.05
-    _put(figure, EDGE, foot - 0.06, foot_text, SOURCE, color=FAINT, gid="source")
+    _put(figure, EDGE, foot - 0.06, how, SOURCE + 0.5, color=FAINT, gid="how")
+    _put(figure, EDGE, low, foot_text, SOURCE, color=FAINT, gid="source")
     for line, handles in enumerate(legend):
         _draw_legend(figure, handles, y + 0.01 - 0.2 * line)
     panels = []
@@ -197,6 +205,19 @@ def save(
             figure.savefig(file, format=kind, dpi=dpi, metadata=stamp)
         files.append(folder / f"{name}.{kind}")
     return files
+
+
+def _fitting(title: Title, room: float) -> str:
+    """Return the first of the titles that fits into two lines, broken; else the last."""
+    ways = [title] if isinstance(title, str) else list(title)
+    broken = [wrap(one, TITLE, room, bold=True) for one in ways]
+    return next((one for one in broken if one.count("\n") < 2), broken[-1])
+
+
+def _first_sentence(note: str) -> tuple[str, str]:
+    """Return the first sentence and the rest: a stop ends one where a capital follows."""
+    found = re.match(r"(.*?[.?!]) +(?=[A-Z“])(.*)", note, re.DOTALL)
+    return (found[1], found[2].strip()) if found else (note, "")
 
 
 def _height(text: str, size: float) -> float:

@@ -11,6 +11,8 @@ from matplotlib.font_manager import FontProperties
 
 from sim.foundation.format import format_number
 
+NEAR = 0.06
+"""Of the room: how far the sum of the words may be from it for a line to be measured itself."""
 DPI = 110
 """Dots per inch of every raster figure."""
 
@@ -89,13 +91,17 @@ def wrap(text: str, size: float, room: float, bold: bool = False, most: int = 12
     most : int
         Most lines to return; where more would be needed, the last one ends in an ellipsis.
     """
-    lines = [""]
+    lines, used, space = [""], 0.0, width("n n", size, bold) - width("nn", size, bold)
     for word in _pieces(text, size, room, bold):
         longer = f"{lines[-1]} {word}".strip()
-        if not lines[-1] or width(longer, size, bold) <= room:
-            lines[-1] = longer
+        about = used + (space if used else 0.0) + width(word, size, bold)
+        # Words add up but for hinting and kerning: only near the edge is the line itself measured, which is dear.
+        fits = about <= room if abs(about - room) > NEAR * room else width(longer, size, bold) <= room
+        if not lines[-1] or fits:
+            lines[-1], used = longer, about
         else:
             lines.append(word)
+            used = width(word, size, bold)
     if len(lines) > most:
         last = lines[most - 1]
         while last and width(last + "…", size, bold) > room:
