@@ -65,7 +65,7 @@ def test_studies_kept_beside_the_scenarios_are_found_where_the_world_is_the_same
     assert "sim controls --json" in words("page.html")
     (folder / "controls.json").write_text(json.dumps(keep_study(CONTROLS, same, "sim controls --replicates 9")))
     call("report", result.folder, "--out", "page.html")
-    assert "From sim controls --replicates 9" in words("page.html")
+    assert "Source: sim controls --replicates 9" in words("page.html")
 
 
 def test_another_result_stands_beside(call, result):
