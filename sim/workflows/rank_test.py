@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +52,12 @@ def rank_test(file: Path, options: Options, *, tests: int, members: int | None =
     study = open_with(file, members or MEMBERS, options)
     first = min(study.setting.origins)
     until = min(study.setting.until, first + dt.timedelta(weeks=HALF))
+    study = replace(study, setting=study.setting.model_copy(update={"until": until}))
     prepare(options, out)
     began = time.monotonic()
     with piece_store(study, out.with_suffix(".pieces")) as pieces, options.progress("testing ranks") as on_progress:
         found = test_ranks(study, until, tests, options.workers, on_progress, pieces)
-    account = settings_of(study) | account_of(found) | {"until": until.isoformat(), "command": options.command_line}
+    account = settings_of(study) | account_of(found) | {"command": options.command_line}
     write_json(out, account | {"seconds": round(time.monotonic() - began)})
     pieces.clear()
 
