@@ -13,7 +13,10 @@ def rank_test(results: Results) -> str:
     """Say where true parameters fell among the draws of posteriors found from data made with them."""
     found = results["rank-test"]
     refused = [f"`{name}`" for name in found["refused"]]
-    wide = "too narrow" if found["width"] > 1.0 else "too wide"
+    off = found["width"] - 1.0
+    wide = (
+        f"too {'narrow' if off > 0.0 else 'wide'}, by {abs(off):.0%}" if abs(off) > 0.05 else "as wide as it should be"
+    )
     rows = [
         [f"`{row['parameter']}`", f"{100 * row['kept']:.0f} %", f"{row['lean']:+.2f}", f"{row['width']:.2f}",
          f"{row['p_holm']:.2f}", " ".join(str(count) for count in row["ranks"])]
@@ -26,6 +29,6 @@ def rank_test(results: Results) -> str:
     uneven = f"the ranks of {format_count(len(refused), 'parameter')} of these are not even at 5 %"
     return (
         f"{made} Of {found['tested']} parameters the data move {found['moved']}; {uneven} ({format_list(refused) or 'none'}). "
-        f"Root mean square of all scores {found['width']:.2f}: on the whole the posterior is {wide}, by "
-        f"{abs(found['width'] - 1.0):.0%}.\n\n{table}"
+        f"Root mean square of all scores {found['width']:.2f}: on the whole the posterior is {wide}.\n\n"
+        f"{table}"
     )
