@@ -19,7 +19,7 @@ from sim.foundation.noise import Noise
 from sim.foundation.record import Record
 from sim.foundation.tree import Tree
 from sim.foundation.workers import pool
-from sim.scenario.priors.draw import draw, uniforms
+from sim.scenario.priors.draw import draw, drifting, uniforms
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
 
@@ -185,7 +185,8 @@ def drawn(
 
     Each case gets rows of its own in a table of uniforms, which `draw` takes in place of the posterior.
     """
-    own = uniforms(scenario, names, np.arange(replicates, dtype=np.int64), int(scenario.run.seed))
+    every = (*names, *drifting(scenario))
+    own = uniforms(scenario, every, np.arange(replicates, dtype=np.int64), int(scenario.run.seed))
     table = np.tile(own, (len(cases), 1))
     column = {name: index for index, name in enumerate(names)}
     for number, case in enumerate(cases):
@@ -194,7 +195,7 @@ def drawn(
     arms = list(scenario.arms)
     arm = np.repeat(np.array([arms.index(case.arm) for case in cases], dtype=np.int64), replicates)
     rows = Lanes(np.zeros_like(arm) if of_base else arm, np.arange(len(arm), dtype=np.int64))
-    return draw(scenario, rows, int(scenario.run.seed), Posterior(tuple(names), table, "cases"))
+    return draw(scenario, rows, int(scenario.run.seed), Posterior(every, table, "cases"))
 
 
 def changed(parameters: Tree, cases: Sequence[Case], replicates: int) -> Tree:

@@ -134,7 +134,10 @@ class Game:
         """
         left = 1.0 - self.dearer
         beyond = self.capacity * np.expm1(left * self._strained(flows)) / left
-        return np.minimum(flows, np.maximum(self.capacity - self.elsewhere, 0.0)) + beyond
+        usual_priced = np.minimum(flows, np.maximum(self.capacity - self.elsewhere, 0.0))
+        # of what nobody made at first no capacity is known; a gift that vanishes beside the makers' output has no price of its own
+        found = usual_priced + beyond
+        return np.where((self.capacity > 0.0) & (found > 0.0), found, flows)
 
     def bought(self, flows: Array) -> Array:
         """Return what a unit of money buys on average over the usual, (kind, lane), at most 1."""

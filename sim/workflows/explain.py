@@ -13,11 +13,13 @@ from typing import Any, get_origin
 from sim.exploration.equations import Reader, readers
 from sim.foundation.errors import UserError, nearest
 from sim.scenario.canonical_text import said
+from sim.scenario.priors.draw import DRIFT, drifting
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.document import Document
 from sim.scenario.schema.leaves import Leaf, Section, Text
 from sim.scenario.schema.paths import leaves, step
+from sim.scenario.schema.world import wandering
 from sim.scenario.syntax.extends import file_of, inside, merge, root_for, shipped_folder
 from sim.scenario.syntax.nodes import NOWHERE, Map, Place, Seq, plain
 from sim.scenario.syntax.yaml_text import parse_file
@@ -112,7 +114,7 @@ def _number(key: str, leaf: Leaf, scenario: Scenario, chain: Chain) -> dict[str,
     """Return what is known of a leaf of the world."""
     statement = next((vars(one) for one in scenario.statements(key, leaf) if one.path == key), {"path": key})
     by_arm = {arm: _at(world, key) for arm, world in scenario.worlds.items()}
-    read_by = () if isinstance(leaf, Text) else _readers(key, scenario)
+    read_by = () if isinstance(leaf, Text) else _readers(_read_as(key, scenario), scenario)
     return statement | {
         "meaning": meaning_of(key, type(scenario.world())),
         "set_in": set_in(f"world.{key}", chain),
@@ -125,6 +127,15 @@ def _number(key: str, leaf: Leaf, scenario: Scenario, chain: Chain) -> dict[str,
 
 def _readers(key: str, scenario: Scenario) -> tuple[Reader, ...]:
     return next(iter(readers(scenario, key).values()), ())
+
+
+def _read_as(key: str, scenario: Scenario) -> str:
+    """Return the key that is read where a number is used: of a drift, the first of the series that wander by it."""
+    section, _, kind = key.partition(".")
+    if section != "drift":
+        return key
+    series = (name.removeprefix(DRIFT) for name in drifting(scenario))
+    return next((path for path in series if wandering(path) == kind), key)
 
 
 def _branch(key: str, value: Any, world: Any, chain: Chain) -> dict[str, Any]:

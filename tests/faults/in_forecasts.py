@@ -79,8 +79,8 @@ PAST = (
     ),
     Fault(
         "a series read a week ahead", "past", "Dated inputs act seven days before their date.",
-        "sim/foundation/series.py", "row = min(max(int(day), 0), len(self.table) - 1)\n        return",
-        "row = min(max(int(day) + 7, 0), len(self.table) - 1)\n        return",
+        "sim/foundation/series.py", "row = min(max(int(day), 0), len(self.table) - 1)\n        value",
+        "row = min(max(int(day) + 7, 0), len(self.table) - 1)\n        value",
         ("tests/foundation/test_small_things.py::test_a_series_is_known_per_arm_scaled_per_lane_and_held_at_its_ends",
          "tests/scenario/test_draw.py::test_a_series_holds_its_ends_and_fills_between"),
     ),

@@ -47,5 +47,6 @@ def test_every_number_of_the_world_is_read_when_a_war_is_played():
     war = begin(lanes, spied, base=spied)
     for _ in range(35):
         war.step()
-    unread = {path for path, _ in leaves(p)} - spied._seen
+    # how far inputs wander is read when they are drawn, and goes with the series (tests/models/test_drift.py)
+    unread = {path for path, _ in leaves(p) if not path.startswith("drift.")} - spied._seen
     assert unread == FOR_FIGURES, "drawn, documented and read by nobody - or read now, and no longer for figures only"

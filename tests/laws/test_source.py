@@ -242,7 +242,7 @@ JUSTIFIED = {
     ("calibration/past.py", 0.2): "a count of losses says nothing of an effort smaller than that",
     ("calibration/past.py", 2.5): "nor of a greater one",
     ("models/campaign/perceiving.py", 0.1): "an empty stock is a tenfold shortage, not an infinite one",
-    ("models/campaign/bargain.py", 20.0): "rounds of replies, from today's giving",
+    ("models/campaign/bargain.py", 30.0): "rounds of replies, from today's giving",
     ("models/campaign/bargain.py", 10.0): "the same, from where the last month ended",
     (
         "models/campaign/phases/fighting.py",

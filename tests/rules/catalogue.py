@@ -111,6 +111,7 @@ NAMES = {
     "places": (FRONT, -6.0, 6.0),
     "weight": (FRONT, 0.1, 1e4),
     "share": (LANE, 0.0, 1.0),
+    "aid": (LANE, 0.0, 3.0),
     "depth": (LANE, 0.0, 1.0),
     "gain": (LANE, -50.0, 100.0),
     "anchored": (LANE, 0.0, 20.0),

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 from sim.foundation.errors import UserError
 from sim.foundation.lanes import Array, Lanes
@@ -25,7 +26,11 @@ from sim.scenario.priors.distributions import quantile
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Name, Number, Section, Series, Text
+from sim.scenario.schema.paths import leaves
 from sim.scenario.schema.world import wandering
+
+DRIFT = "drift:"
+"""What the name of a series' deviate begins with."""
 
 
 def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | None = None) -> Tree:
@@ -55,6 +60,12 @@ def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | Non
     drawn = _Draw(lanes, seed, scenario.run.start, scenario.run.horizon_days, known).world(worlds)
     tree: Tree = _bare(drawn)
     return tree
+
+
+def drifting(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names under which `uniforms` knows the deviates of the series that wander."""
+    series = (path for path, leaf in leaves(scenario.world()) if isinstance(leaf, Series))
+    return tuple(DRIFT + path for path in series if wandering(path))
 
 
 def uniforms(
@@ -162,7 +173,7 @@ class _Draw:
         known = self.posterior.uniform(luck, self.replicates) if self.posterior else None
         if known is not None:
             return known
-        return self.noise.uniform(f"prior:{first_key(luck)}")[0]
+        return self.noise.uniform(luck if luck.startswith(DRIFT) else f"prior:{first_key(luck)}")[0]
 
     def number(self, leaf: Number, path: str) -> Array:
         """Return the number for each replicate."""
@@ -213,7 +224,7 @@ class _Draw:
         group = wandering(path)
         if group not in self.spreads or not self.spreads[group].any() or not table.any():
             return None
-        deviate = self.noise.normal(f"drift:{path}")[0][self.position]
+        deviate = ndtri(self.uniform(DRIFT + path))[self.position]
         ahead = spread_ahead(len(table), np.maximum(stated.last[-1], 0))
         return DailySeries(ahead, self.lanes.arm, self.spreads[group] * deviate)
 
