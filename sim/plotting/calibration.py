@@ -188,8 +188,12 @@ def pairs(study: CalibrationStudy) -> Figure:
     chosen = [row.parameter for row in study.learned[:PAIRS]]
     count, table = len(chosen), np.stack([study.draws(name)[1] for name in chosen], axis=1)
     correlation = np.atleast_2d(np.corrcoef(ndtri(table), rowvar=False))
+    off = np.abs(np.triu(correlation, 1))
+    one, other = (int(place) for place in np.unravel_index(int(off.argmax()), off.shape))
+    strongest = f"{chosen[one]} and {chosen[other]}, {format_number(correlation[one, other], 2, signed=True)}"
+    plain = f"Posterior of the {count} leaves that learned most, two by two"
     sheet = page(
-        f"Posterior of the {count} leaves that learned most, two by two",
+        [f"Of the {count} leaves that learned most the strongest correlation is of {strongest}", plain] if count > 1 else plain,
         f"Below the diagonal: {min(POINTS, len(table))} draws on the prior's scale, 0 to 1 on both axes. On it: the posterior's "
         "histogram; the dashed line is the prior. Above: correlation of the latents, shaded by its size. Columns are in the "
         "order of the rows.",
@@ -225,8 +229,10 @@ def pairs(study: CalibrationStudy) -> Figure:
 def learned(study: CalibrationStudy) -> Figure:
     """Draw contraction against shift, a point per parameter, those that learned most by name."""
     rows = study.learned
+    informed = sum(row.divergence >= LEAST for row in rows)
+    plain = "What was learned: how far each parameter moved, and how much narrower it became"
     sheet = page(
-        "What was learned: how far each parameter moved, and how much narrower it became",
+        [f"{informed} of {len(rows)} parameters learned something; {rows[0].parameter} most", plain] if informed else plain,
         "Shift of the mean in standard deviations of the prior, and 1 − variance of the posterior over that of the prior. Lower "
         "middle: nothing learned. A shift beyond two with little contraction would be a prior at odds with the past. The error "
         f"of a mean from so many members is at most {format_number(max(row.mean_error for row in rows), 2)} standard "
@@ -257,8 +263,12 @@ def pit(study: CalibrationStudy) -> Figure | None:
     shown = {kind: x for kind, x in study.places.items() if len(x) >= FEWEST}
     if not shown:
         return None
+    every = np.concatenate(list(shown.values()))
+    outer = int(np.sum((every < 0.1) | (every > 0.9)))
     sheet = page(
-        "Where the observed features stand among those the posterior predicts",
+        [f"{outer} of {len(every)} observed features lie in the outer tenths of what the posterior predicts; right: "
+         f"{0.2 * len(every):.0f}",
+         "Where the observed features stand among those the posterior predicts"],
         "Share of replicated features below the observed one; a replicate has a member's parameters, noise of its own, and the "
         "stated error. Level: spread and error are right together; high at both ends: too narrow; in the middle: too wide; to "
         "the left: the model says too much. The same features made the posterior, so this can refute it but not confirm it. "

@@ -233,7 +233,7 @@ def matrix(study: Study) -> Figure | None:
     room = widest(names, TICK, 3.2)
     halves = ", ".join(_half_width(effects, one) for one in shown)
     sheet = page(
-        f"All {1 << len(factors)} sets of levers",
+        _sets(effects, shown[0].outcome),
         "Each square is an arm. Its row says which of some levers are on, the dots below its column which of the others "
         f"(filled: on). Left block: without “{factors[last]}”; right block: with it. Ground kept is the gain over the base; "
         "chances are shares of replicates, the base's at the top left. White: the difference to the base is not clear of "
@@ -287,7 +287,7 @@ def dose_curves(study: Study) -> Figure | None:
     known = next(iter(effects.curves.values())).totals
     shown += [Outcome(name, label, "Gusd") for name, label in MONEY.items() if name in known]
     sheet = page(
-        f"By degrees, on top of: {effects.over_label}",
+        _at_full_dose(effects, shown[0]),
         "What each dose changes against dose 0, which is that arm itself; marks of the same dose stand side by side. The last "
         "panels show how far totals differ: what is pledged in all, and how much of it has arrived by the end. "
         + paired(effects.run) + conditional(shown),
@@ -319,6 +319,29 @@ def _most(effects: FactorialEffects, outcome: Outcome, plain: str) -> Title:
     number = format_two_digits(scaled(values[top], outcome), unit_of(outcome), decimals=1 if outcome.chance else 0)
     said = f"{capitalise(outcome.label)}: “{top}” adds most"
     return [f"{said}, {number}", said, plain]
+
+
+def _sets(effects: FactorialEffects, outcome: Outcome) -> Title:
+    """Return a title that counts the sets of levers that clearly add something, and those that clearly take away."""
+    arms = [arm for arm in effects.arms.values() if arm.levers]
+    more, less = clear({str(place): arm.gain[outcome.name] for place, arm in enumerate(arms)})
+    head = f"{capitalise(outcome.label)}: {len(more)} of {len(arms)} sets of levers clearly add to it"
+    return [f"{head}, {len(less)} clearly take away" if less else head, f"All {len(arms) + 1} sets of levers"]
+
+
+def _at_full_dose(effects: DoseEffects, outcome: Outcome) -> Title:
+    """Return a title that names the part whose full dose clearly adds more than that of all others."""
+    plain = f"By degrees, on top of: {effects.over_label}"
+    whole = {
+        curve.label: curve.outcomes[outcome.name][-1]
+        for curve in effects.curves.values()
+        if outcome.name in curve.outcomes
+    }
+    top, head = leader(whole), capitalise(outcome.label)
+    if top is None or whole[top].sign < 1:
+        return [f"{head}: in full no part clearly adds more than all others", plain]
+    number = format_two_digits(scaled(whole[top], outcome), unit_of(outcome), decimals=1 if outcome.chance else 0)
+    return [f"{head}: in full “{top}” adds most, {number}", f"{head}: in full “{top}” adds most", plain]
 
 
 def _helping(one: OutcomeEffects, plain: str) -> Title:

@@ -248,8 +248,11 @@ def losses(study: HindcastStudy) -> Figure | None:
         f"Inputs {column}: skill {_skill(score)}, the baseline that was best. "
         for column, score in zip(study.columns, study.pooled(lambda one: one.losses), strict=True)
     ]
+    first = study.pooled(lambda one: one.losses)[0]
     return draw_multiples(
-        f"Losses of {study.attacker} in four weeks: forecast on the scale of the claims, and claimed",
+        [f"Losses of {study.attacker}, inputs {study.columns[0]}: the 90 % interval held {format_percent(first.coverage_90)} of "
+         f"{first.n_windows} windows, as claimed",
+         f"Losses of {study.attacker} in four weeks: forecast on the scale of the claims, and claimed"],
         f"Killed and wounded. {''.join(pooled)}Heads: origin, and windows inside the 90 % interval, in the order of the columns. "
         f"Black: what {study.claimed_by} claimed - a claim, not a count - its months spread evenly over their days. Forecasts are "
         f"the model's casualties over the factor between truth and claim, which the calibration draws. {HOW}",

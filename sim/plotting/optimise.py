@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.analysis.estimate import Estimate
 from sim.plotting.frame.page import Grid, band_key, key, label_x, page, patch_key
 from sim.plotting.frame.palette import AMBER, BLUE, FAINT, GREEN, ORANGE, PURPLE
+from sim.plotting.frame.statements import leader
 
 MOST = 8
 
@@ -33,8 +35,12 @@ def packages(study: OptimiseStudy) -> Figure:
     best = "keeps most ground" if ground else "costs fewest lives"
     colours = dict(zip(levers, itertools.cycle((GREEN, ORANGE, PURPLE, AMBER)), strict=False))
     longest = max(len(one["arm"]) for one in shown)
+    budget = f"{found['budget_gusd']:g} bn $"
+    gains = {one["arm"].replace("_", " "): Estimate(one["gain"][1], one["gain"][0], one["gain"][2]) for one in shown}
+    first = leader(gains)
     sheet = page(
-        f"Which way to spend {found['budget_gusd']:g} bn $ {best}",
+        [f"Of {budget} “{first}” {best}" if first else f"No way to spend {budget} clearly {best}",
+         f"Which way to spend {budget} {best}"],
         f"Found by a search and played anew with {found['replicates']:,} replicates that it never saw; the attacker answers.",
         study.source,
         [what, "Money by lever, bn $"],

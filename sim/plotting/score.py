@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 from matplotlib.figure import Figure
 
+from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
 from sim.analysis.scores.scores import Score, by_lead, pool
 from sim.analysis.scores.verification import Compared, Verification
-from sim.foundation.format import format_number
+from sim.foundation.format import format_number, format_percent
 from sim.plotting.forecasts import baseline_name, baseline_style, draw_coverage, draw_ranks, skill_of
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.bands import fan
 from sim.plotting.frame.multiples import Curve, TimePanel, draw_multiples
 from sim.plotting.frame.page import CAUTION, TICK, Grid, band_key, interval, key, label_x, label_y, page, style_key
 from sim.plotting.frame.palette import FAINT, INK, SOLID
+from sim.plotting.frame.statements import Title, signed
 from sim.plotting.frame.text import widest
 
 
@@ -62,8 +65,9 @@ def calibration(study: ScoreStudy) -> Figure | None:
         return None
     first, *rest = [one for (one,) in rows.values()]
     room = widest(rows, TICK, 2.2)
+    inside = f"{format_percent(first.coverage_90)} of {first.n_windows} windows"
     sheet = page(
-        "Are the intervals as wide as they should be?",
+        [f"90 % intervals of {next(iter(rows))} held {inside}", "Are the intervals as wide as they should be?"],
         "Four-week sums. Open: 50 % interval, filled: 90 % interval; the lines show where they should lie. Ranks: place of the "
         "observation among the replicates; flat if the spread is right, high at both ends if it is too narrow, high at one end "
         f"if forecasts lean to a side. {next(iter(rows))}: {first.n_windows} windows.",
@@ -90,8 +94,16 @@ def skill(study: ScoreStudy) -> Figure:
         )
     heads = ["Score (CRPS) of four-week sums: lower is better"]
     heads += [f"Skill against {baseline_name(best)}: above zero is better"] if best else []
+    plain = "Forecast and baseline forecasts by weeks ahead"
+    title: Title = plain
+    if best and np.isfinite(score.skill) and np.isfinite(score.skill_se):
+        reach = 1.645 * score.skill_se
+        gained = Estimate(score.skill, score.skill - reach, score.skill + reach)
+        other = baseline_name(best)
+        title = [signed(gained, f"The forecast scores better than {other}", f"The forecast scores worse than {other}",
+                        f"The forecast and {other} cannot be told apart"), plain]  # fmt: skip
     sheet = page(
-        "Forecast and baseline forecasts by weeks ahead",
+        title,
         f"Each point is the mean over the windows that end so many weeks after their origin.{overall}", study.source, heads,
         Grid(2, (3.3, 2.4), gap=0.8),
         [style_key(base.label, base.style, dots=True),
@@ -115,6 +127,12 @@ def skill(study: ScoreStudy) -> Figure:
     return sheet.figure
 
 
+def _ends(members: npt.NDArray[np.float64], level: float) -> tuple[float, float]:
+    """Return the ends of the interval of the sum over all weeks, from weekly gains (replicate, week)."""
+    low, high = np.quantile(members.sum(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 def _courses(study: ScoreStudy, compared: Mapping[str, Compared]) -> Figure | None:
     """Draw forecast and observed, one panel per course; those without a week are left out, None where all are."""
     arms, base = study.arms, study.arms.base
@@ -129,8 +147,14 @@ def _courses(study: ScoreStudy, compared: Mapping[str, Compared]) -> Figure | No
         panels.append(TimePanel(head, "net gain", "km²", [curve], observed=(time, seen)))
     if not panels:
         return None
+    ends = [(one.weeks.gain.sum(), _ends(one.members, arms.level)) for one in compared.values() if len(one.weeks.ends)]
+    held = sum(bool(low <= seen <= high) for seen, (low, high) in ends)
+    where = f"{'inside' if held else 'outside'} the {interval(arms.level)}"
+    where = where if len(ends) == 1 else f"inside for {held} of {len(ends)} fronts"
+    attacker = arms.names.attacker.name
     return draw_multiples(
-        f"Net gain of {arms.names.attacker.name} since the origin: forecast and observed",
+        [f"Net gain of {attacker}: at the end what was observed lies {where}",
+         f"Net gain of {attacker} since the origin: forecast and observed"],
         f"Line: median; dark band: 50 % interval; light band: {interval(arms.level)} of the replicates. Black: observed on the "
         "map; it stops where a week was not observed." + (" Each panel has its own scale." if len(panels) > 1 else ""),
         study.source, panels, columns=4, size=(2.3, 1.4),

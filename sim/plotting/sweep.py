@@ -18,6 +18,8 @@ from sim.plotting.effects import axis_of, conditional, head_of, paired, scaled
 from sim.plotting.frame.dates import days, time_axis
 from sim.plotting.frame.page import Grid, band_key, key, label_x, label_y, page
 from sim.plotting.frame.palette import BLUE, FAINT
+from sim.plotting.frame.statements import Title, clear
+from sim.plotting.frame.text import capitalise
 
 SHOWN = ("net_km2", "p_halt", "p_ceasefire")
 MOST_KEYS = 4
@@ -53,7 +55,7 @@ def sweep(study: SweepStudy) -> Figure:
     outcomes = [one for name in SHOWN for one in study.outcomes if one.name == name]
     panels = [(outcome, one) for outcome in outcomes for one in keys]
     sheet = page(
-        f"Over {format_list([one.key for one in study.keys])}, on top of: {study.arm}",
+        _moved(study, outcomes),
         "What each point changes against that arm without it. Each mark is one point, played in the same possible worlds; "
         + ("the darker, the higher the other key. " if len(keys) == 2 else "")
         + ("points that share a value differ in the other keys. " if len(study.keys) > 2 else "")
@@ -75,6 +77,19 @@ def sweep(study: SweepStudy) -> Figure:
         label_x(axes, one.label)
         label_y(axes, axis_of(outcome, "change"))
     return sheet.figure
+
+
+def _moved(study: SweepStudy, outcomes: Sequence[Outcome]) -> Title:
+    """Return a title that counts the points at which the first outcome clearly moves."""
+    plain = f"Over {format_list([one.key for one in study.keys])}, on top of: {study.arm}"
+    if not outcomes:
+        return plain
+    points = {str(place): one for place, one in enumerate(study.differences[outcomes[0].name])}
+    more, less = clear(points)
+    head = (
+        f"{capitalise(outcomes[0].label)} clearly rises at {len(more)} and falls at {len(less)} of {len(points)} points"
+    )
+    return [f"{head}: {plain[0].lower()}{plain[1:]}", head, plain]
 
 
 def _places(one: SweptKey) -> NDArray[np.float64]:
