@@ -12,23 +12,23 @@ SHOWN = 12
 def rank_test(results: Results) -> str:
     """Say where true parameters fell among the draws of posteriors found from data made with them."""
     found = results["rank-test"]
-    refused = [f"`{name}`" for name in found["refused"]]
-    off = found["width"] - 1.0
+    uneven = [f"`{name}`" for name in found["uneven"]]
+    off = found["dispersion"] - 1.0
     wide = (
         f"too {'narrow' if off > 0.0 else 'wide'}, by {abs(off):.0%}" if abs(off) > 0.05 else "as wide as it should be"
     )
     rows = [
-        [f"`{row['parameter']}`", f"{100 * row['kept']:.0f} %", f"{row['lean']:+.2f}", f"{row['width']:.2f}",
+        [f"`{row['parameter']}`", f"{100 * row['variance_left']:.0f} %", f"{row['bias']:+.2f}", f"{row['dispersion']:.2f}",
          f"{row['p_holm']:.2f}", " ".join(str(count) for count in row["ranks"])]
         for row in found["parameters"][:SHOWN]
     ]  # fmt: skip
     table = markdown_table(
-        ["parameter", "left of the prior's variance", "lean", "width", "p (Holm)", "ranks by tenth"], rows
+        ["parameter", "left of the prior's variance", "bias", "dispersion", "p (Holm)", "ranks by tenth"], rows
     )
     made = f"{found['tests']} data sets to {found['until']}, {found['members']} members, {found['steps']} steps."
-    uneven = f"the ranks of {format_count(len(refused), 'parameter')} of these are not even at 5 %"
+    ranks = f"the ranks of {format_count(len(uneven), 'parameter')} of these are not even at 5 %"
     return (
-        f"{made} Of {found['tested']} parameters the data move {found['moved']}; {uneven} ({format_list(refused) or 'none'}). "
-        f"Root mean square of all scores {found['width']:.2f}: on the whole the posterior is {wide}.\n\n"
+        f"{made} Of {found['tested']} parameters the data move {found['moved']}; {ranks} ({format_list(uneven) or 'none'}). "
+        f"Root mean square of all scores {found['dispersion']:.2f}: on the whole the posterior is {wide}.\n\n"
         f"{table}"
     )

@@ -3,7 +3,7 @@
 Parameters are drawn from the prior, a war is played with each draw and observed with the errors that the study states, and the
 inversion is given those made-up observations. Where it is right, the rank of a true value among the posterior's draws is as
 likely to be one place as any other (Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788). Ranks at both ends
-too often: the posterior is too narrow; in the middle: too wide; at one end: it leans.
+too often: the posterior is too narrow; in the middle: too wide; at one end: it is biased.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class RankTest:
     ranks : ndarray of int, shape (test, parameter)
         How many of the `members` draws lie below the true value.
     members : int
-    kept : ndarray, shape (parameter,)
+    variance_left : ndarray, shape (parameter,)
         Mean variance of the posterior over that of the prior, of the latent normals: 1 where nothing is learned.
     """
 
     names: tuple[str, ...]
     ranks: npt.NDArray[np.int64]
     members: int
-    kept: Array
+    variance_left: Array
 
     @property
     def scores(self) -> Array:

@@ -80,7 +80,7 @@ def compare(
             found.why.account if found.why else None,
             found.until,
             found.account.get("inputs"),
-            found.inputs_untold,
+            found.inputs_unread,
         ),
     )
 

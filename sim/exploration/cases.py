@@ -19,7 +19,7 @@ from sim.foundation.noise import Noise
 from sim.foundation.record import Record
 from sim.foundation.tree import Tree
 from sim.foundation.workers import pool
-from sim.scenario.priors.draw import draw, drifting, uniforms
+from sim.scenario.priors.draw import draw, drift_streams, uniforms
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
 
@@ -185,7 +185,7 @@ def drawn(
 
     Each case gets rows of its own in a table of uniforms, which `draw` takes in place of the posterior.
     """
-    every = (*names, *drifting(scenario))
+    every = (*names, *drift_streams(scenario))
     own = uniforms(scenario, every, np.arange(replicates, dtype=np.int64), int(scenario.run.seed))
     table = np.tile(own, (len(cases), 1))
     column = {name: index for index, name in enumerate(names)}

@@ -24,7 +24,7 @@ class RankStudy:
     Parameters
     ----------
     rows : sequence of mapping
-        Of each parameter that the data move `parameter`, `lean` and `width`; see `sim.workflows.rank_test`.
+        Of each parameter that the data move `parameter`, `bias` and `dispersion`; see `sim.workflows.rank_test`.
     tests : int
     source : str
     """
@@ -35,20 +35,20 @@ class RankStudy:
 
 
 def ranks(study: RankStudy) -> Figure | None:
-    """Draw lean and width of the ranks of each parameter, beside the band of an inversion that is right."""
+    """Draw bias and dispersion of the ranks of each parameter, beside the band of an inversion that is right."""
     rows, tests = study.rows[:MOST], study.tests
     if not rows:
         return None
     level = norm.ppf(0.975)
-    lean_band = Estimate(0.0, -level / tests**0.5, level / tests**0.5)
+    bias_band = Estimate(0.0, -level / tests**0.5, level / tests**0.5)
     low, high = ((chi2.ppf(q, tests) / tests) ** 0.5 for q in (0.025, 0.975))
-    outside = sum(not low <= row["width"] <= high or abs(row["lean"]) > lean_band.high for row in rows)
+    outside = sum(not low <= row["dispersion"] <= high or abs(row["bias"]) > bias_band.high for row in rows)
     dot = Style(BLUE, SOLID, "o")
     panels = [
         RowPanel("Where the truth lies", "mean of normal scores; right: 0",
-                 [Dots(dot, [_point(row["lean"]) for row in rows])], [Line(0.0, DASHED)], shade=lean_band),
+                 [Dots(dot, [_point(row["bias"]) for row in rows])], [Line(0.0, DASHED)], shade=bias_band),
         RowPanel("How wide the posterior is", "root mean square; right: 1, too narrow: above",
-                 [Dots(dot, [_point(row["width"]) for row in rows])], [Line(1.0, DASHED)],
+                 [Dots(dot, [_point(row["dispersion"]) for row in rows])], [Line(1.0, DASHED)],
                  shade=Estimate(1.0, low, high)),
     ]  # fmt: skip
     return draw_rows(

@@ -77,7 +77,7 @@ def compared(
     why: Mapping[str, Any] | None = None,
     until: date | None = None,
     inputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-    inputs_untold: Sequence[str] = (),
+    inputs_unread: Sequence[str] = (),
 ) -> Screen:
     """Return the screen of a comparison: every arm against the reference in one table, and what differs in the inputs."""
     tables = {name: result.table() for name, result in results.items()}
@@ -111,11 +111,11 @@ def compared(
     notes += [f"As {reference} in every replicate, and left out: {format_list(folded)}."] if folded else []
     places = {f"Result {name}": result.folder for name, result in results.items()} | {"Plots": plots}
     sentence = f"{format_count(len(rows), 'arm')} of {format_count(len(results), 'result')}, against {reference}."
-    differing, untold = _inputs(inputs or {}, reference.partition(":")[0])
-    notes += untold
-    if inputs_untold:
+    differing, notes_on_inputs = _inputs(inputs or {}, reference.partition(":")[0])
+    notes += notes_on_inputs
+    if inputs_unread:
         notes.append(
-            f"This version cannot read the scenario of {format_list(inputs_untold)}: inputs are not compared with it."
+            f"This version cannot read the scenario of {format_list(inputs_unread)}: inputs are not compared with it."
         )
     further = decomposition.tables(why) if why else []
     notes += decomposition.notes(why) if why else []

@@ -115,19 +115,20 @@ def calibrated(account: Account, draws: int, leaves: int, path: Any, seconds: fl
 def ranked(account: Account, path: Any) -> Screen:
     """Return where true parameters fall among the draws of their posteriors."""
     rows = [
-        (row["parameter"], format_percent(row["kept"]), format_number(row["lean"], 2, signed=True),
-         format_number(row["width"], 2), format_number(row["p_holm"], 2))
+        (row["parameter"], format_percent(row["variance_left"]), format_number(row["bias"], 2, signed=True),
+         format_number(row["dispersion"], 2), format_number(row["p_holm"], 2))
         for row in account["parameters"]
     ]  # fmt: skip
-    refused = format_list(account["refused"]) or "none"
+    uneven = format_list(account["uneven"]) or "none"
     return Screen(
         f"{account['tests']} data sets made with known parameters: of {account['moved']} that the data move, the ranks of "
-        f"{len(account['refused'])} are not even.",
-        [Table(("parameter", "of the prior's\nvariance", "lean", "width", "p (Holm)"), rows)],
+        f"{len(account['uneven'])} are not even.",
+        [Table(("parameter", "of the prior's\nvariance", "bias", "dispersion", "p (Holm)"), rows)],
         [
-            "Lean: mean of the ranks' normal scores, 0 where the method is right; above, the truth lies higher than it says.",
-            f"Width: their root mean square, 1 where it is right, above it intervals are too narrow; all: {account['width']:.2f}.",
-            f"Not even at 5 %: {refused}.",
+            "Bias: mean of the ranks' normal scores, 0 where the method is right; above, the truth lies higher than it says.",
+            "Dispersion: their root mean square, 1 where it is right, above it intervals are too narrow; all: "
+            f"{account['dispersion']:.2f}.",
+            f"Not even at 5 %: {uneven}.",
         ],
         places={"Ranks": path},
     )

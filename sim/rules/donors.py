@@ -82,9 +82,9 @@ class Game:
         k > 0 of the costs; beta > 0, how easily tastes yield; s, 0 < s < 1, the elasticity of the ground kept to a kind.
     ceiling : ndarray, shape (donor, lane)
         Most that each can give over what it gives today, >= 1.
-    capacity, elsewhere : ndarray, shape (kind, lane)
+    capacity, other_demand : ndarray, shape (kind, lane)
         What makers turn out at the usual price, and what others than donors take of it, Gusd/month.
-    dearer : ndarray, shape (kind, lane)
+    price_elasticity : ndarray, shape (kind, lane)
         Elasticity of the price of a further unit to output beyond capacity, 0 <= eta < 1.
     """
 
@@ -98,8 +98,8 @@ class Game:
     returns: Array
     ceiling: Array
     capacity: Array
-    elsewhere: Array
-    dearer: Array
+    other_demand: Array
+    price_elasticity: Array
 
     def _worth(self) -> Array:
         """Return the mean worth of a unit of each donor's gifts on the first day, (donor, lane)."""
@@ -123,26 +123,26 @@ class Game:
     def _strained(self, flows: Array) -> Array:
         """Return the logarithm of output over capacity, none below it, (kind, lane)."""
         some = self.capacity > 0.0
-        over = (flows + self.elsewhere) / np.where(some, self.capacity, 1.0)
+        over = (flows + self.other_demand) / np.where(some, self.capacity, 1.0)
         return np.where(some, np.log(np.maximum(over, 1.0)), 0.0)
 
-    def effective(self, flows: Array) -> Array:
+    def purchased(self, flows: Array) -> Array:
         """Return what `flows` of money buy at the usual price, Gusd/month, (kind, lane).
 
         The makers with room to spare sell at the usual price; a further unit costs ``(output/capacity)^eta`` times that, and
         each contract its own cost: ``E = X`` up to capacity K, beyond it its excess is ``K (R^(1-eta) - 1) / (1 - eta)``.
         """
-        left = 1.0 - self.dearer
+        left = 1.0 - self.price_elasticity
         beyond = self.capacity * np.expm1(left * self._strained(flows)) / left
-        usual_priced = np.minimum(flows, np.maximum(self.capacity - self.elsewhere, 0.0))
+        usual_priced = np.minimum(flows, np.maximum(self.capacity - self.other_demand, 0.0))
         # of what nobody made at first no capacity is known; a gift that vanishes beside the makers' output has no price of its own
         found = usual_priced + beyond
         return np.where((self.capacity > 0.0) & (found > 0.0), found, flows)
 
-    def bought(self, flows: Array) -> Array:
+    def purchasing_power(self, flows: Array) -> Array:
         """Return what a unit of money buys on average over the usual, (kind, lane), at most 1."""
         some = flows > 0.0
-        return np.where(some, np.minimum(self.effective(flows) / np.where(some, flows, 1.0), 1.0), 1.0)
+        return np.where(some, np.minimum(self.purchased(flows) / np.where(some, flows, 1.0), 1.0), 1.0)
 
     def prices_at(self, flows: Array, today: Array) -> Array:
         """Return the worth of a further unit by kind when `flows` are given instead of today's, (kind, lane).
@@ -150,10 +150,10 @@ class Game:
         ``price (E/E0)^(s-1) (R/R0)^-eta``: what more of a kind is worth, for money that buys less of it.
         """
         some = today > 0.0
-        bought = self.effective(flows) / np.where(some, self.effective(today), 1.0)
+        bought = self.purchased(flows) / np.where(some, self.purchased(today), 1.0)
         ratio = np.where(some, bought, 1.0)
-        dearer = self.dearer * (self._strained(flows) - self._strained(today))
-        return self.price * np.exp((self.returns - 1.0) * np.log(np.maximum(ratio, _TINY)) - dearer)
+        rise = self.price_elasticity * (self._strained(flows) - self._strained(today))
+        return self.price * np.exp((self.returns - 1.0) * np.log(np.maximum(ratio, _TINY)) - rise)
 
     def as_today(self) -> tuple[Array, Array, Array]:
         """Return what is given today: flows by kind, (kind, lane); shares of kinds; and each donor's value of a gift."""
@@ -199,7 +199,7 @@ class Game:
             answer = add_up(gifts * (by_amount[:, None] + by_kind)) / np.where(some, flows, 1.0)
             error = np.log(np.where(some, flows, 1.0) / np.where(some, today, 1.0)) - log_flows
             # prices rise on one side of capacity alone: the steeper side counts where a step ends or begins there
-            steeper = np.where(self._strained(np.maximum(flows, now)) > 0.0, self.dearer, 0.0)
+            steeper = np.where(self._strained(np.maximum(flows, now)) > 0.0, self.price_elasticity, 0.0)
             log_flows = log_flows + np.where(some, error, 0.0) / (1.0 + (1.0 - self.returns + steeper) * answer)
         return amounts, shares, log_flows
 
@@ -227,8 +227,8 @@ class Game:
         given = self.usual * amounts
         flows = add_up(given[:, None] * shares)
         some = today > 0.0
-        ratio = np.where(some, self.effective(flows) / np.where(some, self.effective(today), 1.0), 0.0)
-        usual = self.price * self.effective(today) * np.exp(self.dearer * self._strained(today))
+        ratio = np.where(some, self.purchased(flows) / np.where(some, self.purchased(today), 1.0), 0.0)
+        usual = self.price * self.purchased(today) * np.exp(self.price_elasticity * self._strained(today))
         ground = add_up(usual * np.exp(self.returns * np.log(np.maximum(ratio, _TINY))) / self.returns)
         worth, motive = self._worth(), 1.0 - self.private
         kept = np.where(self.taste > 0.0, shares, 0.0)

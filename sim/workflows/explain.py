@@ -13,13 +13,13 @@ from typing import Any, get_origin
 from sim.exploration.equations import Reader, readers
 from sim.foundation.errors import UserError, nearest
 from sim.scenario.canonical_text import said
-from sim.scenario.priors.draw import DRIFT, drifting
+from sim.scenario.priors.draw import DRIFT, drift_streams
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.document import Document
+from sim.scenario.schema.drift import drift_key
 from sim.scenario.schema.leaves import Leaf, Section, Text
 from sim.scenario.schema.paths import leaves, step
-from sim.scenario.schema.world import wandering
 from sim.scenario.syntax.extends import file_of, inside, merge, root_for, shipped_folder
 from sim.scenario.syntax.nodes import NOWHERE, Map, Place, Seq, plain
 from sim.scenario.syntax.yaml_text import parse_file
@@ -134,8 +134,8 @@ def _read_as(key: str, scenario: Scenario) -> str:
     section, _, kind = key.partition(".")
     if section != "drift":
         return key
-    series = (name.removeprefix(DRIFT) for name in drifting(scenario))
-    return next((path for path in series if wandering(path) == kind), key)
+    series = (name.removeprefix(DRIFT) for name in drift_streams(scenario))
+    return next((path for path in series if drift_key(path) == kind), key)
 
 
 def _branch(key: str, value: Any, world: Any, chain: Chain) -> dict[str, Any]:

@@ -74,31 +74,31 @@ def rank_test(file: Path, options: Options, *, tests: int, members: int | None =
 def account_of(found: RankTest) -> dict[str, Any]:
     """Return what the ranks say of each parameter that the data move, the most moved first.
 
-    `lean` is the mean of the normal scores of the ranks (0 where the inversion is right; above: the truth lies above the
-    posterior), `width` their root mean square (1; above: the posterior is too narrow), `p_holm` Kolmogorov-Smirnov's
+    `bias` is the mean of the normal scores of the ranks (0 where the inversion is right; above: the truth lies above the
+    posterior), `dispersion` their root mean square (1; above: the posterior is too narrow), `p_holm` Kolmogorov-Smirnov's
     probability after Holm's correction for the number of parameters told.
     """
     scores, tests = found.scores, len(found.ranks)
-    moved = [place for place in np.argsort(found.kept) if found.kept[place] < LEARNED]
+    moved = [place for place in np.argsort(found.variance_left) if found.variance_left[place] < LEARNED]
     holm = multipletests(found.p_values[moved], method="holm")[1] if moved else []
     rows = [
         {
             "parameter": found.names[place],
-            "kept": round(float(found.kept[place]), 3),
-            "lean": round(float(scores[:, place].mean()), 3),
-            "width": round(float(np.sqrt(np.mean(scores[:, place] ** 2))), 3),
+            "variance_left": round(float(found.variance_left[place]), 3),
+            "bias": round(float(scores[:, place].mean()), 3),
+            "dispersion": round(float(np.sqrt(np.mean(scores[:, place] ** 2))), 3),
             "p": round(float(found.p_values[place]), 4),
             "p_holm": round(float(after), 4),
             "ranks": np.histogram(found.ranks[:, place], BINS, (0, found.members + 1))[0].tolist(),
         }
         for place, after in zip(moved, holm, strict=True)
     ]
-    widths = np.sqrt(np.mean(scores[:, moved] ** 2, axis=1)) if moved else np.ones(tests)
+    dispersions = np.sqrt(np.mean(scores[:, moved] ** 2, axis=1)) if moved else np.ones(tests)
     return {
         "tests": tests,
         "tested": len(found.names),
         "moved": len(moved),
         "parameters": rows,
-        "width": round(float(np.sqrt(np.mean(widths**2))), 3),
-        "refused": [row["parameter"] for row in rows if row["p_holm"] < 0.05],
+        "dispersion": round(float(np.sqrt(np.mean(dispersions**2))), 3),
+        "uneven": [row["parameter"] for row in rows if row["p_holm"] < 0.05],
     }

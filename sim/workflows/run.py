@@ -65,7 +65,7 @@ class Comparison(WorkflowResult):
         The day up to which all results are shown, where some reach farther.
     inputs : mapping of str to tuple of Difference
         Of each other result, how its inputs differ from those of the reference's.
-    inputs_untold : tuple of str
+    inputs_unread : tuple of str
         Results whose stored scenario this version cannot read, so that their inputs are not compared.
     """
 
@@ -75,7 +75,7 @@ class Comparison(WorkflowResult):
     why: Decomposition | None = None
     until: date | None = None
     inputs: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
-    inputs_untold: tuple[str, ...] = ()
+    inputs_unread: tuple[str, ...] = ()
 
 
 def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
@@ -135,7 +135,7 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
     compared = {"results": accounts, "against": reference, "contrasts": plain(contrasts)}
     compared |= {"until": str(until)} if until else {}
     by_name = {name: scenarios.get(path) for name, path in zip(folders, inputs, strict=True)}
-    inputs_differ, untold = _input_differences(of, dict(zip(folders, inputs, strict=True)), by_name, folders)
+    inputs_differ, unread = _input_differences(of, dict(zip(folders, inputs, strict=True)), by_name, folders)
     compared["inputs"] = {name: [vars(each) for each in found] for name, found in inputs_differ.items()}
     plain_run = len(accounts) == 1 and against is None and why is None
     account = next(iter(accounts.values())) if plain_run else compared
@@ -157,7 +157,7 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
         why=taken,
         until=until,
         inputs=inputs_differ,
-        inputs_untold=untold,
+        inputs_unread=unread,
     )
 
 
@@ -169,12 +169,12 @@ def _input_differences(
     A stored result can be compared by its outcomes where this version cannot read the scenario it was played from.
     """
     known = {name: one or _stored_if_read(folders[name]) for name, one in read.items()}
-    untold = tuple(name for name, one in known.items() if one is None)
+    unread = tuple(name for name, one in known.items() if one is None)
     first, chains = known[of], {name: chain_if_read(path) for name, path in paths.items()}
     if first is None:
-        return {}, untold
+        return {}, unread
     others = {name: one for name, one in known.items() if name != of and one is not None}
-    return {name: differences(first, one, chains[of], chains[name]) for name, one in others.items()}, untold
+    return {name: differences(first, one, chains[of], chains[name]) for name, one in others.items()}, unread
 
 
 def _stored_if_read(folder: Path) -> Scenario | None:

@@ -35,29 +35,29 @@ def inverted(error: float = 0.8, said: float = 0.8, shift: float = 0.0) -> RankT
         )
         for test in range(TESTS)
     ]
-    ranks, kept = (np.stack([one[part] for one in found]) for part in (0, 1))
-    return RankTest(("a", "b", "c"), ranks.astype(int), MEMBERS, kept.mean(axis=0))
+    ranks, left = (np.stack([one[part] for one in found]) for part in (0, 1))
+    return RankTest(("a", "b", "c"), ranks.astype(int), MEMBERS, left.mean(axis=0))
 
 
 def test_ranks_are_even_where_the_inversion_is_right():
     found = inverted()
     account = account_of(found)
     assert account["moved"] == LATENTS
-    assert account["refused"] == []
-    assert account["width"] == pytest.approx(1.0, abs=0.12)
-    assert (found.kept < 0.5).all(), "the data say something"
+    assert account["uneven"] == []
+    assert account["dispersion"] == pytest.approx(1.0, abs=0.12)
+    assert (found.variance_left < 0.5).all(), "the data say something"
 
 
-@pytest.mark.parametrize(("wrong", "width"), [({"said": 0.2}, 1.3), ({"said": 3.0}, None)])
-def test_a_wrong_error_is_refused(wrong, width):
+@pytest.mark.parametrize(("wrong", "dispersion"), [({"said": 0.2}, 1.3), ({"said": 3.0}, None)])
+def test_a_wrong_error_is_refused(wrong, dispersion):
     account = account_of(inverted(**wrong))
-    assert account["refused"]
-    assert account["width"] > width if width else account["width"] < 0.8
+    assert account["uneven"]
+    assert account["dispersion"] > dispersion if dispersion else account["dispersion"] < 0.8
 
 
-def test_a_leaning_model_is_refused():
+def test_a_biased_model_is_refused():
     account = account_of(inverted(shift=1.0))
-    assert account["refused"]
+    assert account["uneven"]
 
 
 def test_scores_of_even_ranks_are_standard_normal():

@@ -139,6 +139,12 @@ ARMS = (
         ("tests/scenario/test_draw.py::test_an_empty_arm_equals_the_base",),
     ),
     Fault(
+        "inputs drift apart by arm", "arm", "What comes of an input is drawn for each arm: the arms differ by more than the lever.",
+        "sim/scenario/priors/draw.py", "ndtri(self.uniform(DRIFT + path))[self.position]",
+        "ndtri(self.uniform(DRIFT + path))[(self.position + self.lanes.arm) % len(self.replicates)]",
+        ("tests/models/test_drift.py::test_arms_share_what_comes_and_a_lane_alone_is_the_lane_in_company",),
+    ),
+    Fault(
         "the model asks for the arm", "arm", "Where the arm is not the base, the line moves less.",
         f"{WORLD}/phases/fighting.py", "np.clip(t.shift + (forward - back),",
         "np.clip(t.shift + (forward - back) * np.where(state.side_p[0].intake.arm > 0, 0.9, 1.0),",

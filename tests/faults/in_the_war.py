@@ -55,6 +55,17 @@ UNITS = (
         (f"{FLOWS}::test_aid_in_dollars_is_aid_in_goods",),
     ),
     Fault(
+        "a vehicle counted for a day", "unit", "Donors count a vehicle for one day of the time that it is there.",
+        f"{WORLD}/worth.py", "some, there = stock > 0.0, 0.5 * state.p.donors.outlook", "some, there = stock > 0.0, 1.0",
+        ("tests/models/campaign/test_worth.py::test_a_gift_keeps_about_what_its_price_says[vehicle]",),
+    ),
+    Fault(
+        "makers without a capacity", "flow", "Makers turn out any amount at the usual price: more money buys as much of anything.",
+        f"{WORLD}/bargain.py", "(state.reference.given + state.reference.made) * grown",
+        "(state.reference.given + state.reference.made) * grown * 1e6",
+        (f"{FLOWS}::test_money_beyond_what_makers_turn_out_buys_less",),
+    ),
+    Fault(
         "defenders of a front, not a kilometre", "unit", "Local power is weighed against a front's defenders, however long it is.",
         f"{RULES}/response.py", "g * (against - np.log(length))", "g * against",
         ("tests/rules/test_response.py::test_the_index_adds_logarithms",),

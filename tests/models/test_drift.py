@@ -12,7 +12,7 @@ from sim.foundation.series import HALF_YEAR
 from sim.foundation.tree import Tree
 from sim.scenario.priors.draw import draw
 from sim.scenario.reader import read
-from sim.scenario.schema.world import WANDERING, Drift, wandering
+from sim.scenario.schema.drift import DRIFT_KEYS, Drift, drift_key
 
 ROOT = Path(__file__).parents[2]
 SHIPPED, HISTORY = ROOT / "scenarios" / "ukraine-2024-11-19.yaml", ROOT / "scenarios" / "history"
@@ -83,10 +83,10 @@ def test_without_an_outlook_inputs_come_as_stated(abstract) -> None:
 
 
 def test_every_key_of_the_outlook_is_used_and_every_path_known() -> None:
-    assert set(WANDERING.values()) == set(Drift.model_fields)
-    assert wandering("sides.north.intake") == "recruits"
-    assert wandering("partners.east.shells") == "partners"
-    assert wandering("fronts.east.planned_effort") is None
+    assert set(DRIFT_KEYS.values()) == set(Drift.model_fields)
+    assert drift_key("sides.north.intake") == "recruits"
+    assert drift_key("partners.east.shells") == "partners"
+    assert drift_key("fronts.east.planned_effort") is None
 
 
 def half_year_changes() -> dict[str, list[np.ndarray]]:
@@ -99,9 +99,9 @@ def half_year_changes() -> dict[str, list[np.ndarray]]:
             here = f"{path}.{name}" if path else name
             if isinstance(item, Tree):
                 walk(item, here)
-            elif hasattr(item, "table") and np.ptp(item.table) > 0.0 and wandering(here):
+            elif hasattr(item, "table") and np.ptp(item.table) > 0.0 and drift_key(here):
                 value = np.log(item.table[:, 0])
-                found.setdefault(wandering(here), []).append((value[182:] - value[:-182])[::28])
+                found.setdefault(drift_key(here), []).append((value[182:] - value[:-182])[::28])
 
     walk(drawn(scenario, range(1)).sides, "sides")
     return found

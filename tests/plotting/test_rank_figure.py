@@ -7,15 +7,15 @@ from matplotlib.text import Text
 from sim.plotting.rank_test import MOST, RankStudy, ranks
 
 
-def rows(width: float, lean: float, count: int = 3) -> list[dict[str, object]]:
-    return [{"parameter": f"movement.one{n}", "lean": lean, "width": width} for n in range(count)]
+def rows(dispersion: float, bias: float, count: int = 3) -> list[dict[str, object]]:
+    return [{"parameter": f"movement.one{n}", "bias": bias, "dispersion": dispersion} for n in range(count)]
 
 
 @pytest.mark.parametrize(
-    ("width", "lean", "inside"), [(1.0, 0.0, 3), (1.6, 0.0, 0), (0.6, 0.0, 0), (1.0, 0.5, 0), (1.1, 0.1, 3)]
+    ("dispersion", "bias", "inside"), [(1.0, 0.0, 3), (1.6, 0.0, 0), (0.6, 0.0, 0), (1.0, 0.5, 0), (1.1, 0.1, 3)]
 )
-def test_the_title_counts_what_lies_inside_the_band(width, lean, inside):
-    figure = ranks(RankStudy(rows(width, lean), 60, "source"))
+def test_the_title_counts_what_lies_inside_the_band(dispersion, bias, inside):
+    figure = ranks(RankStudy(rows(dispersion, bias), 60, "source"))
     assert figure is not None
     said = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
     assert f"{inside} of 3 parameters" in said

@@ -36,8 +36,8 @@ def game(seed=0, lanes=LANES, donors_=DONORS, kinds=KINDS, ceiling=NO_CEILING, d
         returns=rng.uniform(0.3, 0.9, lanes),
         ceiling=np.full((donors_, lanes), ceiling),
         capacity=(given + elsewhere) * rng.uniform(0.9, 1.3, (kinds, lanes)),
-        elsewhere=elsewhere,
-        dearer=rng.uniform(0.0, 0.9, (kinds, lanes)),
+        other_demand=elsewhere,
+        price_elasticity=rng.uniform(0.0, 0.9, (kinds, lanes)),
     )
     own = donors.benefit(rng.integers(0, 3, lanes), made.usual, rng.lognormal(0.0, 1.0, (donors_, lanes)))
     return made, own, rng.uniform(0.0, 0.3, lanes)
@@ -53,7 +53,7 @@ def alike(returns, convexity, lanes=3):
     return donors.Game(
         usual=np.ones((2, lanes)), taste=np.ones((2, 1, lanes)), anchor=one, price=one, private=np.zeros(lanes),
         convexity=np.full(lanes, convexity), yielding=np.full(lanes, 0.2), returns=np.full(lanes, returns),
-        ceiling=np.full((2, lanes), NO_CEILING), capacity=1e9 * one, elsewhere=0.0 * one, dearer=0.5 * one,
+        ceiling=np.full((2, lanes), NO_CEILING), capacity=1e9 * one, other_demand=0.0 * one, price_elasticity=0.5 * one,
     )  # fmt: skip
 
 
@@ -63,22 +63,21 @@ def test_a_further_unit_costs_what_makers_beyond_their_capacity_ask():
     steps = np.linspace(0.0, 4.0, 40_001)
     most = 3.0 * made.as_today()[0]
     flows = most * steps[:, None, None] / 4.0
-    over = np.maximum((flows + made.elsewhere) / made.capacity, 1.0)
-    bought = np.concatenate(
-        [np.zeros_like(flows[:1]), np.cumsum(0.5 * (over[1:] ** -made.dearer + over[:-1] ** -made.dearer), axis=0)]
-    )
-    found = np.stack([made.effective(one) for one in flows[::4000]])
+    over = np.maximum((flows + made.other_demand) / made.capacity, 1.0)
+    per_unit = over**-made.price_elasticity
+    bought = np.concatenate([np.zeros_like(flows[:1]), np.cumsum(0.5 * (per_unit[1:] + per_unit[:-1]), axis=0)])
+    found = np.stack([made.purchased(one) for one in flows[::4000]])
     np.testing.assert_allclose(found, (bought * most / 40_000)[::4000], rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(made.bought(most), found[-1] / most)
-    assert (made.bought(most) <= 1.0).all()
+    np.testing.assert_allclose(made.purchasing_power(most), found[-1] / most)
+    assert (made.purchasing_power(most) <= 1.0).all()
 
 
 def test_makers_with_room_to_spare_change_nothing():
     made, own, today = game()
     roomy = dataclasses.replace(made, capacity=np.maximum(made.capacity * 1e6, 1e6))
-    steady = dataclasses.replace(made, dearer=np.zeros_like(made.dearer))
+    steady = dataclasses.replace(made, price_elasticity=np.zeros_like(made.price_elasticity))
     for free in (roomy, steady):
-        np.testing.assert_allclose(free.bought(2.0 * made.as_today()[0]), 1.0, rtol=1e-12)
+        np.testing.assert_allclose(free.purchasing_power(2.0 * made.as_today()[0]), 1.0, rtol=1e-12)
     for one, other in zip(
         played(roomy, own, today, np.ones(LANES), 30), played(steady, own, today, np.ones(LANES), 30), strict=True
     ):
@@ -91,11 +90,13 @@ def test_the_dearer_makers_are_the_less_is_given_of_more():
     bought = []
     for dearer in (0.0, 0.4, 0.8):
         one = dataclasses.replace(
-            made, dearer=np.full_like(made.dearer, dearer), capacity=made.as_today()[0] + made.elsewhere
+            made,
+            price_elasticity=np.full_like(made.price_elasticity, dearer),
+            capacity=made.as_today()[0] + made.other_demand,
         )
         amounts, shares, _ = played(one, own, today, np.ones(LANES))
         flows = ((one.usual * amounts)[:, None] * shares).sum(axis=0)
-        bought.append((one.price * one.effective(flows)).sum(axis=0))
+        bought.append((one.price * one.purchased(flows)).sum(axis=0))
     assert (bought[1] <= bought[0] * (1 + 1e-6)).all()
     assert (bought[2] <= bought[1] * (1 + 1e-6)).all()
 
@@ -147,7 +148,7 @@ def by_hand(made, own, today, lane):
     # the marginal value of a gift today, at its best mix: c g0^k
     value0 = worth - (1 - rho) * shares0 @ anchor + (1 - rho) * shares0 @ price - worth / beta * kl0
     support = taste > 0
-    capacity, elsewhere, eta = (found[:, 0] for found in (one.capacity, one.elsewhere, one.dearer))
+    capacity, elsewhere, eta = (found[:, 0] for found in (one.capacity, one.other_demand, one.price_elasticity))
 
     def asked(flows):
         """The price of a further unit over the usual."""

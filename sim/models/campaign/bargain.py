@@ -106,8 +106,8 @@ def game(state: State) -> donors.Game:
         returns=p.returns,
         ceiling=np.maximum(best / np.maximum(now, 1e-12), 1.0),
         capacity=_capacity(state),
-        elsewhere=state.reference.made,
-        dearer=np.stack([state.none() if kind in NOT_ARMS else p.dearer for kind in KINDS]),
+        other_demand=state.reference.made,
+        price_elasticity=np.stack([state.none() if kind in NOT_ARMS else p.dearer for kind in KINDS]),
     )
 
 
@@ -134,7 +134,7 @@ def settle(state: State, rounds: int) -> None:
     bargain.amounts, bargain.kinds = np.ones_like(played.usual), bargain.mix
     plan = levers.common_plan(state.p)
     if plan is None:
-        bargain.bought = played.bought(add_up(played.usual[:, None] * bargain.mix))
+        bargain.bought = played.purchasing_power(add_up(played.usual[:, None] * bargain.mix))
         return
     own, today = benefit(state), state.p.donors.theta
     begun = np.where(state.day >= plan.start, 1.0, 0.0)  # a plan is filled when donors next meet
@@ -144,4 +144,4 @@ def settle(state: State, rounds: int) -> None:
     _, bargain.kinds, bargain.by_kind = played.equilibrium(by_kind, bargain.by_kind, rounds)
     extent = levers.extent(plan, state.day)
     amounts, kinds = 1.0 + extent * (bargain.amounts - 1.0), bargain.mix + extent * (bargain.kinds - bargain.mix)
-    bargain.bought = played.bought(add_up((played.usual * amounts)[:, None] * kinds))
+    bargain.bought = played.purchasing_power(add_up((played.usual * amounts)[:, None] * kinds))

@@ -41,7 +41,7 @@ class MeanOrders:
     def __init__(self, war: War) -> None:
         self.war, self.days = war, 0
         self._sums: dict[str, dict[str, Array]] = {}
-        self._kinds: dict[str, type[Order]] = {agent.name: agent.writes for agent in war.deciders()}
+        self.kinds: dict[str, type[Order]] = {agent.name: agent.writes for agent in war.deciders()}
 
     def add(self) -> None:
         """Count the orders that stand today."""
@@ -54,7 +54,7 @@ class MeanOrders:
 
     def of(self, name: str) -> Order:
         """Return the mean order of an agent; shares still add up to one, or to nothing."""
-        kind = self._kinds[name]
+        kind = self.kinds[name]
         means = {field: total / self.days for field, total in self._sums[name].items()}
         return kind(**{field: shares(m) if kind.rules[field].shares else m for field, m in means.items()})
 
@@ -82,18 +82,20 @@ def play_frozen(
     orders = MeanOrders(base)
     found = {"": recorded(base, days, lambda _: orders.add())}
     named = {
-        word: [name for name in orders._kinds if name.partition(".")[0] == word or name == word] for word in CLASSES
+        word: [name for name in orders.kinds if name.partition(".")[0] == word or name == word] for word in CLASSES
     }
     played = {word: names for word, names in named.items() if names}
     for count, (word, names) in enumerate(played.items(), 1):
-        policies = {name: _always(orders.of(name)) for name in names}
+        policies = {name: always(orders.of(name)) for name in names}
         found[word] = recorded(War(parameters, lanes, noise, start, policies), days)
         if progress is not None:
             progress(count / len(played))
     return found
 
 
-def _always(order: Order) -> Policy:
+def always(order: Order) -> Policy:
+    """Return the policy that gives the same order every day, whatever it sees."""
+
     def policy(view: Any, day: int) -> Order:
         return order
 

@@ -25,9 +25,9 @@ from sim.scenario.moved_keys import first_key
 from sim.scenario.priors.distributions import quantile
 from sim.scenario.priors.posterior import Posterior
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema.drift import drift_key
 from sim.scenario.schema.leaves import Bounds, Choice, Day, Knob, Leaf, Name, Number, Section, Series, Text
 from sim.scenario.schema.paths import leaves
-from sim.scenario.schema.world import wandering
 
 DRIFT = "drift:"
 """What the name of a series' deviate begins with."""
@@ -62,10 +62,10 @@ def draw(scenario: Scenario, lanes: Lanes, seed: int, posterior: Posterior | Non
     return tree
 
 
-def drifting(scenario: Scenario) -> tuple[str, ...]:
+def drift_streams(scenario: Scenario) -> tuple[str, ...]:
     """Return the names under which `uniforms` knows the deviates of the series that wander."""
     series = (path for path, leaf in leaves(scenario.world()) if isinstance(leaf, Series))
-    return tuple(DRIFT + path for path in series if wandering(path))
+    return tuple(DRIFT + path for path in series if drift_key(path))
 
 
 def uniforms(
@@ -221,7 +221,7 @@ class _Draw:
 
         All arms of a replicate share the deviate: what comes of an input is no work of an arm.
         """
-        group = wandering(path)
+        group = drift_key(path)
         if group not in self.spreads or not self.spreads[group].any() or not table.any():
             return None
         deviate = ndtri(self.uniform(DRIFT + path))[self.position]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.foundation.noise import Noise
-from sim.models.campaign.frozen import MeanOrders, _always
+from sim.models.campaign.frozen import MeanOrders, always
 from sim.models.campaign.goods import KINDS
 from sim.models.campaign.war import War
 from sim.models.campaign.worth import worth
@@ -31,7 +31,7 @@ def found():
     first.step()
     orders = MeanOrders(first)
     orders.add()
-    standing = {name: _always(orders.of(name)) for name in orders._kinds}
+    standing = {name: always(orders.of(name)) for name in orders.kinds}
     price = first.state.facts.price
 
     def net(kind=None):
