@@ -17,6 +17,7 @@ from sim.calibration.past import Branch, Replay, Weeks, as_mapped, replay
 from sim.calibration.setting import Months, Setting, check_parameters, claimed_between, claims_of, months_of, weeks_of
 from sim.foundation.errors import UserError
 from sim.foundation.executor import Executor
+from sim.foundation.files import replacing
 from sim.foundation.lanes import Array, Lanes
 from sim.foundation.noise import Noise
 from sim.foundation.pieces import PieceStore, each
@@ -161,6 +162,30 @@ def calibrate(
         origins=origins,
         ensemble=predictions[-1][:members],
     )
+
+
+STORED = ("prior", "misfit", "observed", "predicted", "error_sd", "ensemble")
+"""Parts of a calibration that `save` writes: all but the draws, which are a table of their own, and the origins."""
+
+
+def save(found: Calibration, path: Path) -> None:
+    """Write what a calibration found besides its draws to an ``.npz``, for figures: the arrays of `Calibration` by name."""
+    with replacing(path) as file:
+        np.savez_compressed(file, **{name: np.asarray(getattr(found, name)) for name in STORED})  # type: ignore[arg-type]
+
+
+def load(study: Study, draws: Posterior, path: Path) -> Calibration:
+    """Return the calibration that `save` wrote, with its draws.
+
+    Raises
+    ------
+    OSError, BadZipFile, LookupError, ValueError
+        If the file is not there, or is not what `save` wrote.
+    """
+    with np.load(path) as arrays:
+        parts = {name: arrays[name] for name in STORED}
+    origins, _, _ = known_by(study, study.setting.until)
+    return Calibration(draws=draws, origins=origins, **parts | {"misfit": parts["misfit"].tolist()})
 
 
 def known_by(study: Study, until: dt.date) -> tuple[list[dt.date], Array, Array]:

@@ -306,3 +306,21 @@ def save(found: Hindcast, study: Study, path: Path) -> None:
     arrays["fronts"] = np.array(found.fronts)
     with replacing(path) as file:
         np.savez_compressed(file, **arrays)
+
+
+def load(study: Study, path: Path) -> Hindcast:
+    """Return the forecasts that `save` wrote, judged against what the study observed.
+
+    Raises
+    ------
+    OSError, BadZipFile, LookupError, ValueError
+        If the file is not there, or is not what `save` wrote for this study.
+    """
+    with np.load(path) as arrays:
+        forecasts = [
+            _judge(study, origin, column, *(arrays[name].astype(np.float64) for name in (one, f"{one}/claimed")))
+            for origin in study.setting.hindcasts
+            for column in COLUMNS
+            for one in [f"{origin.isoformat()}/{column}"]
+        ]
+        return Hindcast(forecasts, tuple(arrays["fronts"].tolist()))

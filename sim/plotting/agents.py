@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.analysis import restore
 from sim.analysis.outcomes.frozen import DECIDES, Freezing
 from sim.plotting.frame.dots import ZERO, Dots, Line, RowPanel, draw_rows
-from sim.plotting.frame.page import CAUTION, band_key
+from sim.plotting.frame.page import band_key
 from sim.plotting.frame.palette import BLUE, DOTTED, FAINT, SOLID, Style
 
 
 @dataclass(frozen=True)
 class AgentsStudy:
-    """What freezing each class changes, and the line that says of which run."""
+    """What freezing each class changes, and the lines that say of which run."""
 
     freezings: Sequence[Freezing]
     source: str
+
+
+def of_account(account: Sequence[Mapping[str, Any]], source: str) -> AgentsStudy:
+    """Return what the account of `sim agents` holds."""
+    return AgentsStudy([restore.freezing(one) for one in account], source)
 
 
 def frozen(study: AgentsStudy) -> Figure:
@@ -38,6 +45,6 @@ def frozen(study: AgentsStudy) -> Figure:
          f"something by {100 * DECIDES:g} % or more", "What freezing each agent changes"],
         "Each class of agents is held to the mean of its own orders from the first day, in the same replicates. Dotted: "
         f"{100 * DECIDES:g} %, below which a class is an input and not an agent.",
-        f"Source: {study.source}\n{CAUTION}",
+        study.source,
         [one.label for one in study.freezings], panels, keys=[band_key(0.9, BLUE)],
     )  # fmt: skip

@@ -186,6 +186,8 @@ def residuals(study: CalibrationStudy) -> Figure:
 def pairs(study: CalibrationStudy) -> Figure:
     """Draw draws and correlations of the leaves that learned most, two by two."""
     chosen = [row.parameter for row in study.learned[:PAIRS]]
+    room = widest(chosen, TICK) + 0.25
+    chosen = chosen[: len(Grid(PAIRS, (0.72, 0.72), left=room, gap=0.16).columns_of(len(chosen)))]
     count, table = len(chosen), np.stack([study.draws(name)[1] for name in chosen], axis=1)
     correlation = np.atleast_2d(np.corrcoef(ndtri(table), rowvar=False))
     off = np.abs(np.triu(correlation, 1))
@@ -197,7 +199,7 @@ def pairs(study: CalibrationStudy) -> Figure:
         f"Below the diagonal: {min(POINTS, len(table))} draws on the prior's scale, 0 to 1 on both axes. On it: the posterior's "
         "histogram; the dashed line is the prior. Above: correlation of the latents, shaded by its size. Columns are in the "
         "order of the rows.",
-        study.source, [""] * count**2, Grid(count, (0.72, 0.72), left=widest(chosen, TICK) + 0.25, gap=0.16, below=0.1),
+        study.source, [""] * count**2, Grid(count, (0.72, 0.72), left=room, gap=0.16, below=0.1, fixed=True),
         [key("draw of the posterior", BLUE, "o")],
     )  # fmt: skip
     few = slice(None, None, max(1, len(table) // POINTS))

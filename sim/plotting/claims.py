@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import restore
 from sim.analysis.estimate import Estimate
-from sim.analysis.result import Result
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import OUTSIDE, VERDICTS, Finding
 from sim.analysis.verdicts.claim_verdict import CONTRADICTED, SUPPORTED, UNDECIDED
 from sim.foundation.format import format_count, format_estimate, format_list, format_value
-from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel
-from sim.plotting.frame.page import TICK, Grid, key, page
+from sim.plotting.frame.page import TICK, Grid, inches, key, on_card, page
 from sim.plotting.frame.palette import AMBER, BLUE, FAINT, INK, PURPLE, SOLID, Style
 from sim.plotting.frame.statements import Title
 from sim.plotting.frame.text import wrap
@@ -32,24 +31,30 @@ STYLES = {
 }
 """Colours that stay apart for the colour-blind; the marker says the same."""
 
-ROW, STRIP, NAMES = 0.3, 3.0, 3.6  # inch
+ROW = 0.3  # inch
+STRIP, NAMES = (3.0, 1.5), (3.6, 3.4)  # inch, on a page and on a card
 COLUMNS = (0.12, 2.2, 3.35)  # inches right of the panel
 ENDS = 1.12  # the farthest end of any row is at 1
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Answers to claims, and the results that were played for them."""
+    """Answers to claims, and what they rest on; an empty text where no claim was played."""
 
     answers: Sequence[Answer]
-    results: Mapping[str, Result | xr.Dataset]
+    source: str
+
+
+def of_account(account: Sequence[Mapping[str, Any]], source: str) -> Claims:
+    """Return what the account of `sim claims` holds."""
+    return Claims([restore.answer(one) for one in account], source)
 
 
 def strip(claims: Claims) -> Figure | None:
     """Draw one row per claim, in units of its own interval from the threshold; None where no claim was played."""
-    if not claims.results:
+    if not claims.source:
         return None
-    answers = claims.answers
+    answers, (width, room) = claims.answers, (ends[on_card()] for ends in (STRIP, NAMES))
     sheet = page(
         _count(answers),
         "The line in the middle is each claim's threshold; right of it the claim's inequality holds. Rows differ in unit, so "
@@ -58,8 +63,8 @@ def strip(claims: Claims) -> Figure | None:
         "Line: 90 % interval of the error, not the spread of single replicates. A claim with several tests shows the one that "
         "decides. A claim on an amount must besides hold in two replicates of three to be supported, in at most one to be "
         "contradicted.",
-        Arms.of(claims.results).source, [""],
-        Grid(1, (STRIP, ROW * len(answers)), left=NAMES + 0.3, right=4.6, below=0.75),
+        claims.source, [""],
+        Grid(1, (width, ROW * len(answers)), left=room + 0.3, right=4.4, below=0.75),
         [key(word, STYLES[word].colour, STYLES[word].marker, SOLID, width=2.4)
          for word in VERDICTS if any(answer.verdict == word for answer in answers)],
     )  # fmt: skip
@@ -69,10 +74,10 @@ def strip(claims: Claims) -> Figure | None:
         for one in answers
     ]
     too_short = [
-        "" if scaled(one.decisive).known else wrap(one.reason, TICK - 0.5, STRIP - 0.2, most=2) for one in answers
+        "" if scaled(one.decisive).known else wrap(one.reason, TICK - 0.5, width - 0.2, most=2) for one in answers
     ]
     panel = RowPanel("", "", dots, [Line(0.0, SOLID, INK)], (-ENDS, ENDS), inside=too_short)
-    draw_panel(axes, [f"{answer.id} {answer.says}" for answer in answers], panel, NAMES)
+    draw_panel(axes, [f"{answer.id} {answer.says}" for answer in answers], panel, room)
     axes.set_xticks([-1, 0, 1], ["against\nthe claim", "threshold", "as\nclaimed"], fontsize=TICK)
     _beside(axes, -0.85, ("estimate (90 % interval)", "holds if", "anyway"), FAINT)
     for row, finding in enumerate(answer.decisive for answer in answers):
@@ -107,5 +112,6 @@ def scaled(finding: Finding) -> Estimate:
 
 def _beside(axes: Axes, row: float, texts: Sequence[str], colour: str = INK) -> None:
     """Write to the right of the panel."""
+    width = inches(axes)[0]
     for x, text in zip(COLUMNS, texts, strict=True):
-        axes.text(ENDS + x * 2 * ENDS / STRIP, row, text, fontsize=TICK, color=colour, va="center", parse_math=False)
+        axes.text(ENDS + x * 2 * ENDS / width, row, text, fontsize=TICK, color=colour, va="center", parse_math=False)

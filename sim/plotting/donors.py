@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
+from sim.analysis import restore
 from sim.analysis.donors import Cell, Part
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_rows
 from sim.plotting.frame.page import interval, key
@@ -22,6 +24,12 @@ class DonorsStudy:
     parts: Sequence[Part]
     cells: Sequence[Cell]
     source: str
+
+
+def of_account(account: Mapping[str, Any], source: str) -> DonorsStudy:
+    """Return what the account of `sim donors` holds."""
+    parts, cells = map(restore.part, account["parts"]), map(restore.cell, account["cells"])
+    return DonorsStudy(list(parts), list(cells), source)
 
 
 TODAY, NASH, NEITHER = Style(BLUE), Style(ORANGE), Style(INK)

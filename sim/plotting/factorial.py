@@ -15,11 +15,11 @@ from matplotlib.figure import Figure
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.replicates import MONEY, Outcome
 from sim.analysis.result import Result
+from sim.analysis.sources import source_note
 from sim.analysis.statistics.doses import DoseEffects, analyse_doses
 from sim.analysis.statistics.factorial import FactorialEffects, OutcomeEffects, analyse
 from sim.foundation.format import format_number, format_two_digits
 from sim.plotting.effects import axis_of, conditional, head_of, paired, scale_of, scaled, unit_of
-from sim.plotting.frame.arms import source_note
 from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, frame
 from sim.plotting.frame.page import (
     TICK,
@@ -29,6 +29,7 @@ from sim.plotting.frame.page import (
     key,
     label_x,
     label_y,
+    on_card,
     page,
     patch_key,
     style_key,
@@ -127,7 +128,7 @@ def waterfall(study: Study) -> Figure | None:
         [patch_key("a lever", BLUE), patch_key("all together", INK), key(f"its {interval(run.interval)}", dash=SOLID, width=1.2)],
     )  # fmt: skip
     for place, (axes, one) in enumerate(zip(sheet.panels, shown, strict=True)):
-        frame(axes, names if place == 0 else [""] * len(names), room)
+        frame(axes, names if place % sheet.columns == 0 else [""] * len(names), room)
         steps = [scaled(one.levers[code].shapley, one.outcome) for code in order]
         _draw_steps(axes, steps, scaled(one.whole.joint, one.outcome))
         label_x(axes, axis_of(one.outcome))
@@ -171,7 +172,7 @@ def pairs(study: Study) -> Figure | None:
         "the two do more together than apart; for casualties, above zero means more of them. Blue: clear of zero; grey: not. "
         f"Of {len(names)} pairs about {by_chance} would be clear of zero by chance in each column. "
         + paired(effects.run) + conditional(shown),
-        study.source, names, panels, columns=len(panels), wide=1.4, row=0.26, room=3.4, gap=0.25,
+        study.source, names, panels, columns=3 if on_card() else len(panels), wide=1.4, row=0.26, room=3.4, gap=0.25,
         keys=[band_key(effects.run.interval, BLUE)],
     )  # fmt: skip
     for axes in figure.axes:
@@ -242,7 +243,8 @@ def matrix(study: Study) -> Figure | None:
         study.source,
         [f"{head_of(one.outcome)}, {'% of replicates' if one.outcome.chance else unit_of(one.outcome)}: {which} “{factors[last]}”"
          for one in shown for which in ("without", "with")],
-        Grid(2, (CELL[0] * width, CELL[1] * (height + 0.62 * len(across) + 0.3)), left=room + 0.35, gap=0.35, below=0.3),
+        Grid(2, (CELL[0] * width, CELL[1] * (height + 0.62 * len(across) + 0.3)), left=room + 0.35, gap=0.35, below=0.3,
+             fixed=True),
     )  # fmt: skip
     arms = {frozenset(arm.levers): arm for arm in effects.arms.values()}
     for place, axes in enumerate(sheet.panels):

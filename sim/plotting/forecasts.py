@@ -59,7 +59,7 @@ def draw_skill(
                   clip_on=False)  # fmt: skip
     axes.set_ylim(max(lowest - 0.1, float(np.nanmin(found, initial=-0.3)) - 0.1), 1.1)
     for place, one in zip(x, scores, strict=True):
-        axes.annotate(f"{one.n_windows}", (place, 1.09), ha="center", va="top", fontsize=TICK - 1, color=FAINT)
+        axes.annotate(f"{one.n_windows}", (place, 1.09), ha="center", va="top", fontsize=TICK - 0.5, color=FAINT)
 
 
 def baseline_style(number: int) -> Style:

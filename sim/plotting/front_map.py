@@ -75,7 +75,7 @@ def front_map(arms: Arms, week: int = -1) -> Figure | None:
         f"line of each front, as long as it is (at most {LONGEST_STROKE:g} km) but straight, where it winds. Our sketch, not "
         "a survey.",
         arms.source, ["", ""],
-        Grid(2, (WIDE, WIDE * (north - south) / (east - west)), left=EDGE, gap=room + 0.3, widths=(WIDE, 2.5)),
+        Grid(2, (WIDE, WIDE * (north - south) / (east - west)), left=EDGE, gap=room + 0.3, widths=(WIDE, 2.5), fixed=True),
         [*(style_key(arm.label, arm.style, dots=True) for arm in chosen), band_key(arms.level),
          key(f"approximate line through neighbouring anchors, {start}", STROKE, dash=DASH, width=0.8)],
     )  # fmt: skip

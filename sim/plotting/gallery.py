@@ -6,7 +6,7 @@ the same kind of subject stand together in `GALLERY`, in the order in which they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from sim.analysis.record import for_the_rest
 from sim.analysis.result import Result
 from sim.foundation.errors import UserError, nearest
 from sim.plotting.frame.arms import Arms
-from sim.plotting.frame.page import save
+from sim.plotting.frame.page import save, sized
 
 GALLERY: dict[str, dict[str, str]] = {
     "result": {
@@ -94,10 +94,27 @@ NEEDS: dict[str, tuple[str, ...]] = {
 OF_RESULTS = ("result", "fork", "factorial", "doses")
 """Kinds that a stored result alone is enough for."""
 
-COMMANDS = {"calibration": "calibrate", "rank_test": "calibrate --rank-test", "enemy": "claim", "why": "compare --why"}
+OF_ACCOUNTS = ("robustness", "sensitivity", "agents", "donors", "claims", "rank_test", "optimise")
+"""Kinds that the account of a study is enough for."""
+
+OF_STORED = (*OF_ACCOUNTS, "hindcast", "calibration")
+"""Kinds that are drawn of a stored study; hindcasts and calibrations of the ensembles that stand beside their account."""
+
+COMMANDS = {
+    "calibration": "calibrate",
+    "rank_test": "calibrate --rank-test",
+    "enemy": "claim",
+    "why": "compare --why",
+    "doses": "dose",
+}
 """Commands that draw a kind of subject and have another name."""
 
 OnDrawn = Callable[[str], object]
+
+
+def command_of(kind: str) -> str:
+    """Return the command that draws a kind of subject, without ``sim``."""
+    return COMMANDS.get(kind, kind)
 
 
 def names(kind: str | None = None) -> list[str]:
@@ -111,6 +128,21 @@ def figures(kind: str, subject: Any) -> Iterator[tuple[str, Figure]]:
         figure = _draw(kind, name, subject)
         if figure is not None:
             yield name, figure
+
+
+def kind_of_figure(name: str, kinds: Sequence[str] = OF_RESULTS) -> str:
+    """Return the kind of subject that a figure is drawn of.
+
+    Raises
+    ------
+    UserError
+        If there is no such figure: with those of some `kinds`, and the nearest name of all.
+    """
+    found = next((kind for kind, figures in GALLERY.items() if name in figures), None)
+    if found is None:
+        there = ", ".join(name for kind in kinds for name in names(kind))
+        raise UserError([f"no figure '{name}' - there are {there}{nearest(name, names())}"])
+    return found
 
 
 def figure(name: str, result: Result, size: str = "page") -> Figure:
@@ -128,12 +160,9 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
     UserError
         If there is no such figure (with the nearest name), it is of another kind of study, or the result lacks what it shows.
     """
-    kind = next((one for one, figures in GALLERY.items() if name in figures), None)
-    if kind is None:
-        own = [name for kind in OF_RESULTS for name in names(kind)]
-        raise UserError([f"no figure '{name}' - there are {', '.join(own)}{nearest(name, names())}"])
+    kind = kind_of_figure(name)
     if kind not in OF_RESULTS:
-        raise UserError([f"the figure '{name}' is drawn by `sim {COMMANDS.get(kind, kind)}`, not from a result alone"])
+        raise UserError([f"the figure '{name}' is drawn by `sim {command_of(kind)}`, not from a result alone"])
     if kind in ("result", "fork"):
         arms = Arms.of({result.folder.name if result.folder else "result": result})
         subject: Any = arms.fewer() if size == "card" and kind == "result" else arms
@@ -141,7 +170,8 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
         from sim.plotting.factorial import Study
 
         subject = Study.of(result)
-    found = _draw(kind, name, subject)
+    with sized(size):
+        found = _draw(kind, name, subject)
     if found is None:
         lacks = [one for one in NEEDS.get(name, ()) if one not in result.data]
         lacking = f" ({', '.join(lacks)}); {for_the_rest(result.data)}" if lacks and for_the_rest(result.data) else ""
@@ -149,17 +179,30 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
     return found
 
 
-def of_account(name: str, account: Mapping[str, Any]) -> Figure:
-    """Return a figure of `sim sensitivity` of the account that is stored with it.
+def subject_of(kind: str, account: Any, source: str) -> Any:
+    """Return what the figures of a study take, from its account and from what it was made; `kind` is one of `OF_ACCOUNTS`.
+
+    Raises
+    ------
+    LookupError, TypeError, ValueError, AttributeError, ArithmeticError
+        If the account is not of the shape that its command prints.
+    """
+    module, _ = next(iter(GALLERY[kind].values())).split(".")
+    return import_module(f"sim.plotting.{module}").of_account(account, source)
+
+
+def of_study(name: str, subject: Any, size: str = "page") -> Figure:
+    """Return the figure called `name` of the subject of a study.
 
     Raises
     ------
     UserError
         If the study lacks the part that it shows.
     """
-    found = _draw("sensitivity", name, account)
+    with sized(size):
+        found = _draw(kind_of_figure(name), name, subject)
     if found is None:
-        raise UserError([f"the figure '{name}' shows nothing here: the study was played without that part"])
+        raise UserError([f"the figure '{name}' shows nothing here: the study was played or kept without that part"])
     return found
 
 

@@ -22,13 +22,14 @@ from sim.plotting.frame.bands import Array, fan
 from sim.plotting.frame.dates import day_of, days, mark_dates, time_axis
 from sim.plotting.frame.dots import Dots, RowPanel, draw_rows
 from sim.plotting.frame.multiples import FULL, OUTLINE, Curve, TimePanel, draw_multiples
-from sim.plotting.frame.page import TICK, Grid, key, label_x, label_y, page, patch_key, style_key
+from sim.plotting.frame.page import TICK, Grid, key, label_x, label_y, left_out, page, patch_key, style_key
 from sim.plotting.frame.palette import BLUE, DASHED, FAINT, ORANGE, SOLID, Style
 from sim.plotting.frame.statements import Title, signed
 from sim.plotting.frame.text import title_case, widest
 
 LEVEL = 0.9
 NEAR = (4, 8, 12)  # weeks ahead that the season's figure shows: origins a quarter apart then cover the calendar
+MOST_DATES = 8  # below a panel
 LOWEST = -1.5  # skill below which a point is marked at the edge
 ROOM = 6.0  # times the observed span that the season's axis shows at most
 LOOKS = (Style(BLUE, SOLID), Style(ORANGE, DASHED))  # of the columns of inputs: filled, outlined
@@ -140,7 +141,7 @@ def total(study: HindcastStudy) -> Figure | None:
     return draw_multiples(
         _outside(panels, f"Net gain of {study.attacker}", "origins", f"Net gain of {study.attacker} since the origin"),
         f"{_how()} Each forecast was calibrated on what was known at its origin.", study.source, panels,
-        size=(2.9, 1.9), gap=0.7, keys=study.keys(),
+        size=(2.9, 1.9), gap=0.7, keys=study.keys(), spread=True,
     )  # fmt: skip
 
 
@@ -161,19 +162,23 @@ def calibration(study: HindcastStudy) -> Figure:
     rows |= {f"{format_date(one)}, total": [f.total for f in study.of(origin=one)] for one in study.origins}
     heads = [f"Ranks, {what}: inputs {column}" for what in both for column in study.columns]
     room = widest(rows, TICK, 2.2)
+    heads = ["Share of four-week sums inside the intervals", *heads]
+    grid = Grid(
+        len(heads), (1.9, 0.24 * len(rows) + 0.4), left=room + 0.3, gap=0.5, widths=(2.4, *[1.7] * (len(heads) - 1))
+    )
+    drawn = heads[: grid.shown(len(heads))]
     sheet = page(
         f"90 % intervals held {format_percent(both['total'][0].coverage_90)} of four-week sums in total, and "
         f"{format_percent(both['by axis'][0].coverage_90)} by axis",
         "Circles: 50 % interval (open) and 90 % interval (filled); the dashed lines show where they should lie. Ranks: place of "
         "the observation among the members; level if the spread is right, high at both ends if it is too narrow, in the "
         "middle if too wide, to one side if forecasts lean. Windows of several origins and axes share weeks, so they say "
-        "less than their number suggests.",
-        study.source, ["Share of four-week sums inside the intervals", *heads],
-        Grid(1 + len(heads), (1.9, 0.24 * len(rows) + 0.4), left=room + 0.3, gap=0.5, widths=(2.4, *[1.7] * len(heads))),
+        "less than their number suggests." + left_out(heads[len(drawn) :]),
+        study.source, drawn, grid,
         [key(f"inputs {column}", look.colour, "o") for column, look in zip(study.columns, LOOKS, strict=False)],
     )  # fmt: skip
     draw_coverage(sheet.panels[0], rows, [look.colour for look in LOOKS[: len(study.columns)]], room)
-    for axes, score in zip(sheet.panels[1:], [one for scores in both.values() for one in scores], strict=True):
+    for axes, score in zip(sheet.panels[1:], [one for scores in both.values() for one in scores], strict=False):
         draw_ranks(axes, score.rank, f"rank ({score.n_windows} windows)")
     return sheet.figure
 
@@ -201,7 +206,8 @@ def skill(study: HindcastStudy) -> Figure:
         above.set_xticks(list(leads))
         label_x(above, "weeks from the origin to the end of the window")
         draw_skill(below, [one.total for one in ones], np.arange(len(ones), dtype=float), names, LOWEST, joined=False)
-        below.set_xticks(range(len(ones)), [str(one.origin)[:7] for one in ones])
+        named = range(0, len(ones), -(-len(ones) // MOST_DATES))
+        below.set_xticks(named, [str(ones[place].origin)[:7] for place in named])
         label_x(below, "origin")
     for axes in sheet.panels[:: len(columns)]:
         label_y(axes, "skill")
@@ -256,7 +262,7 @@ def losses(study: HindcastStudy) -> Figure | None:
         f"Killed and wounded. {''.join(pooled)}Heads: origin, and windows inside the 90 % interval, in the order of the columns. "
         f"Black: what {study.claimed_by} claimed - a claim, not a count - its months spread evenly over their days. Forecasts are "
         f"the model's casualties over the factor between truth and claim, which the calibration draws. {HOW}",
-        study.source_of_losses or study.source, panels, size=(2.9, 1.8), keys=study.keys("claimed"),
+        study.source_of_losses or study.source, panels, size=(2.9, 1.8), keys=study.keys("claimed"), spread=True,
     )  # fmt: skip
 
 
@@ -387,7 +393,7 @@ def _season_panel(axes: Axes, found: Array, ends: NDArray[np.datetime64], runnin
     axes.plot(day[out], seen[out], "o", color="black", markerfacecolor="none", markersize=8, gid="missed")
     for edge, beyond, end in ((top, high > top, high), (bottom, low < bottom, low)):
         for x, value in zip(day[beyond], end[beyond], strict=True):
-            axes.annotate(format_number(value), (x, edge), ha="center", va="bottom", fontsize=TICK - 1, color=colour)
+            axes.annotate(format_number(value), (x, edge), ha="center", va="bottom", fontsize=TICK - 0.5, color=colour)
 
 
 def _shade(axes: Axes) -> None:

@@ -26,6 +26,11 @@ class OptimiseStudy:
     source: str
 
 
+def of_account(account: Mapping[str, Any], source: str) -> OptimiseStudy:
+    """Return what the account of `sim optimise` holds."""
+    return OptimiseStudy(account, source)
+
+
 def packages(study: OptimiseStudy) -> Figure:
     """Draw the gain of each verified way to spend, best on top, and beside it how its money is divided."""
     found, shown = study.account, study.account["packages"][:MOST]

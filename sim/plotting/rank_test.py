@@ -34,6 +34,11 @@ class RankStudy:
     source: str
 
 
+def of_account(account: Mapping[str, Any], source: str) -> RankStudy:
+    """Return what the account of `sim calibrate --rank-test` holds."""
+    return RankStudy(account["parameters"], int(account["tests"]), source)
+
+
 def ranks(study: RankStudy) -> Figure | None:
     """Draw bias and dispersion of the ranks of each parameter, beside the band of an inversion that is right."""
     rows, tests = study.rows[:MOST], study.tests

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -11,12 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from sim.analysis import restore
 from sim.analysis.estimate import Estimate
+from sim.analysis.sources import CAUTION
 from sim.analysis.verdicts.claim_verdict import EventVerdict
 from sim.analysis.verdicts.robustness import HALT, Chart, Robustness
 from sim.foundation.format import format_number, format_percent
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel
-from sim.plotting.frame.page import CAUTION, LABEL, TICK, Grid, interval, key, page
+from sim.plotting.frame.page import LABEL, TICK, Grid, few_of, interval, key, left_out, page
 from sim.plotting.frame.palette import AMBER, BLUE, DASHED, FAINT, INK, ORANGE, PURPLE, SOLID, Style
 from sim.plotting.frame.statements import against
 
@@ -57,25 +60,33 @@ class Row:
     needed: Mapping[str, Estimate] | None = None
 
 
+def of_account(account: Mapping[str, Any], _source: str) -> Robustness:
+    """Return what the account of `sim robustness` holds; it says itself what it was made from."""
+    return restore.robustness(account)
+
+
 def chances(found: Robustness) -> Figure:
     """Draw the chance of a halt in every variant and at every threshold, beside the verdict that follows."""
-    left, right = variant_rows(found), threshold_rows(found)
+    parts = {"Variants: structures, figures, prior": variant_rows(found),
+             "Thresholds: what counts as a halt, the model as shipped": threshold_rows(found)}  # fmt: skip
     can = 100 * found.shipped["can"]
-    rows, others = max(len(left), len(right)), found.variants[1:]
+    others = found.variants[1:]
     same = sum(one.same_verdict[HALT] for one in others)
+    heads = [head for head, lines in parts.items() if lines]
+    drawn = heads[: _rows_of(max(map(len, parts.values()))).shown(len(heads))]
+    rows = max(len(parts[head]) for head in drawn)
     sheet = page(
         [f"A rapid halt is {found.verdict} as shipped, and in {same} of {len(others)} variants" if others
          else f"A rapid halt is {found.verdict} as shipped", "Where the verdict on a rapid halt turns"],
         f"Chance that the advance halts; lines: {interval(found.interval)}. "
-        "By variant of the model (left) and by what counts as a halt (right; the model as "
-        "shipped). The claim is supported where all levers in concert lie beyond the dashed line with their whole interval "
+        "The claim is supported where all levers in concert lie beyond the dashed line with their whole interval "
         "and everything else lies before it; contradicted where they lie before it, or (anyway) where one lever or none is "
         "enough. The best single lever is picked after the fact. Intervals: sampling error of the share (Wilson); uncertainty "
-        "of the parameters is inside the share.",
-        _source(found), ["Variants: structures, figures, prior", "Thresholds: what counts as a halt"],
-        Grid(2, (2.6, ROW * rows + 0.1), left=LEFT, right=1.6, gap=3.55), _keys(found, f"“can”: {format_percent(can / 100)}"),
+        "of the parameters is inside the share." + left_out(heads[len(drawn) :]),
+        _source(found), drawn, _rows_of(rows), _keys(found, f"“can”: {format_percent(can / 100)}"),
     )  # fmt: skip
-    for axes, lines in zip(sheet.panels, (left, right), strict=True):
+    for axes, head in zip(sheet.panels, drawn, strict=True):
+        lines = parts[head]
         shown = [_chances(row.verdict) for row in lines]
         panel = RowPanel(
             "", "chance of a halt, % of replicates", (), [Line(can)], (-2.0, 102.0), inside=_too_short(shown)
@@ -88,6 +99,10 @@ def chances(found: Robustness) -> Figure:
                 axes.text(104.0, place, row.verdict.verdict + anyway, fontsize=TICK, va="center", weight="bold", gid="verdict",
                           color=COLOURS[row.verdict.verdict])  # fmt: skip
     return sheet.figure
+
+
+def _rows_of(rows: int) -> Grid:
+    return Grid(2, (2.6, ROW * rows + 0.1), left=LEFT, right=1.6, gap=3.55)
 
 
 def rates_needed(found: Robustness) -> Figure:
@@ -122,16 +137,17 @@ def verdict_maps(found: Robustness) -> Figure | None:
     if not found.pairs:
         return None
     tallest = max(len(pair.rows) for pair in found.pairs)
+    grid = Grid(min(3, len(found.pairs)), (3.2, 0.24 * tallest + 0.1), left=0.75, gap=0.85, below=0.62)
+    pairs = found.pairs[: grid.shown(len(found.pairs))]
     sheet = page(
         [_spread_of(found), "The verdict over two thresholds at a time"],
         "Each cell judges the same stored replicates by other thresholds; the number is the share of replicates, in per cent, "
-        "in which all levers in concert bring it about.",
-        _source(found), [f"Verdict on a {pair.question}" for pair in found.pairs],
-        Grid(min(3, len(found.pairs)), (3.2, 0.24 * tallest + 0.1), left=0.75, gap=0.85, below=0.62),
+        "in which all levers in concert bring it about." + few_of(len(pairs), len(found.pairs), "maps"),
+        _source(found), [f"Verdict on a {pair.question}" for pair in pairs], grid,
         [*(Patch(facecolor=shade, label=f"{letter}: {name}") for name, letter, shade in KINDS.values()),
          Patch(facecolor="white", edgecolor=INK, linewidth=1.4, label="as shipped")],
     )  # fmt: skip
-    for axes, pair in zip(sheet.panels, found.pairs, strict=True):
+    for axes, pair in zip(sheet.panels, pairs, strict=True):
         _map(axes, pair, tallest, found.shipped)
     return sheet.figure
 

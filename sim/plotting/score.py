@@ -14,12 +14,13 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
 from sim.analysis.scores.scores import Score, by_lead, pool
 from sim.analysis.scores.verification import Compared, Verification
+from sim.analysis.sources import CAUTION
 from sim.foundation.format import format_number, format_percent
 from sim.plotting.forecasts import baseline_name, baseline_style, draw_coverage, draw_ranks, skill_of
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.bands import fan
 from sim.plotting.frame.multiples import Curve, TimePanel, draw_multiples
-from sim.plotting.frame.page import CAUTION, TICK, Grid, band_key, interval, key, label_x, label_y, page, style_key
+from sim.plotting.frame.page import TICK, Grid, band_key, interval, key, label_x, label_y, page, style_key
 from sim.plotting.frame.palette import FAINT, INK, SOLID
 from sim.plotting.frame.statements import Title, signed
 from sim.plotting.frame.text import widest

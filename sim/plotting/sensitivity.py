@@ -16,9 +16,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.analysis.estimate import Estimate
+from sim.analysis.sources import CAUTION
 from sim.foundation.format import format_count, format_date, format_number, format_percent
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_panel, draw_rows
-from sim.plotting.frame.page import CAUTION, LABEL, TICK, Grid, interval, key, label_x, page, patch_key
+from sim.plotting.frame.page import LABEL, TICK, Grid, interval, key, label_x, left_out, page, patch_key
 from sim.plotting.frame.palette import BLUE, DASHED, DOTTED, FAINT, GREEN, INK, ORANGE, Style
 from sim.plotting.frame.text import axis_number, capitalise, plain_path, wrap
 
@@ -34,6 +35,11 @@ WAYS = {
 """How an input is held: style, place in its row, words."""
 
 
+def of_account(account: Account, source: str) -> Account:
+    """Return the account itself, which says what it was made from unless it was shortened."""
+    return account if "title" in account else {**account, "source": source}
+
+
 def _grades() -> list[Artist]:
     return [key("known in part: measured, estimated or recalled", BLUE, "o"), key("a guess", BLUE, "o", hollow=True)]
 
@@ -45,17 +51,20 @@ def sensitivity(found: Account) -> Figure | None:
         return None
     above = [[row for row in one["indices"] if row["above"]][:TOP] for one in shown]
     rows = max([1, *map(len, above)])
+    grid = Grid(2, (2.7, ROW * rows), left=NAMES, gap=NAMES + 0.2)
+    others, shown = shown[grid.shown(len(shown)) :], shown[: grid.shown(len(shown))]
     signed = any("direction" in row for rows_of in above for row in rows_of)
     sheet = page(
         [f"{_stands_out(shown[0], found['inputs'])}", "Which of the uncertain inputs move what the verdict speaks of"],
         "PAWN index: the median distance, 0 to 1, between a quantity's distribution and the same with one input in a tenth of "
         f"its range; bars: two standard errors to each side. Of {found['inputs']} inputs those that pass the dashed line, which "
         "about one that does nothing would pass by chance; bars across it say little. Hollow: a guess. "
-        + ("Sign: whether the quantity rises (+) or falls (-) with the input. " if signed else ""),
+        + ("Sign: whether the quantity rises (+) or falls (-) with the input. " if signed else "")
+        + left_out([capitalise(one["label"]) for one in others]).strip(),
         _source(found), [_stands_out(one, found["inputs"]) for one in shown],
-        Grid(2, (2.7, ROW * rows), left=NAMES, gap=NAMES + 0.2), [*_grades(), key("line", dash=DASHED)],
+        grid, [*_grades(), key("line", dash=DASHED)],
     )  # fmt: skip
-    for axes, one, leading in zip(sheet.panels, shown, above, strict=True):
+    for axes, one, leading in zip(sheet.panels, shown, above[: len(shown)], strict=True):
         dots = _graded(leading, [_around(row["value"], row["error"]) for row in leading])
         names = [plain_path(row["called"]) + _sign(row) for row in leading] + [""] * (rows - len(leading))
         limits = (0.0, None) if leading else (0.0, 2 * one["line"])
@@ -317,6 +326,10 @@ def _by_reach(flip: Account) -> list[str]:
 
 def _source(found: Account) -> str:
     return (
-        f"Source: “{found['title']}”, seed {found['seed']}, {found['replicates']} replicates, start "
-        f"{format_date(found['start'])}, {found['horizon_days'] / 7:.0f} weeks, in-concert {found['code_version']}.\n{CAUTION}"
+        str(found["source"])
+        if "source" in found
+        else (
+            f"Source: “{found['title']}”, seed {found['seed']}, {found['replicates']} replicates, start "
+            f"{format_date(found['start'])}, {found['horizon_days'] / 7:.0f} weeks, in-concert {found['code_version']}.\n{CAUTION}"
+        )
     )

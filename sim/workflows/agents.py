@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.outcomes.frozen import Freezing, freezings
+from sim.analysis.sources import CAUTION
 from sim.experiment.freezing import freeze
 from sim.foundation.roles import ATTACKER, DEFENDER
 from sim.scenario import read
-from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped_scenario
+from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped_scenario, write_account
 from sim.workflows.options import Options
 
 REPLICATES = 200
@@ -46,17 +47,18 @@ def agents(file: Path | None, options: Options) -> AgentsResult:
     with options.progress("playing with frozen agents") as on_progress:
         played = freeze(scenario, options.workers, on_progress)
     found = freezings(played, *_described(scenario, played))
-    run, title = scenario.run, f"{scenario.title}: {scenario.run.replicates:,} replicates, seed {scenario.run.seed}"
+    run, folder = scenario.run, options.out or Path("results") / "agents"
+    source = f"Source: “{scenario.title}”, {run.replicates:,} replicates, seed {run.seed}.\n{CAUTION}"
+    account = [one.account() for one in found]
+    write_account(folder, account, options.command_line, source)
 
     def study() -> object:
         from sim.plotting.agents import AgentsStudy
 
-        return AgentsStudy(found, title)
+        return AgentsStudy(found, source)
 
-    drawing = draw_study(options, "agents", study, (options.out or Path("results") / "agents") / "plots")
-    return AgentsResult(
-        account=[one.account() for one in found], drawing=drawing, freezings=found, replicates=run.replicates
-    )
+    drawing = draw_study(options, "agents", study, folder / "plots")
+    return AgentsResult(account=account, drawing=drawing, freezings=found, replicates=run.replicates)
 
 
 def _described(scenario: Any, played: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -10,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.accounts import kind_of
 from sim.analysis.outcomes.replicates import outcomes_by_replicate
+from sim.analysis.restore import MISSHAPEN
 from sim.analysis.result import Result
 from sim.analysis.serialise import plain
 from sim.analysis.statistics.arm_sets import factorial_of
@@ -18,37 +19,28 @@ from sim.analysis.statistics.factorial import analyse
 from sim.experiment import manifest as manifests
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
-from sim.foundation import files
 from sim.foundation.errors import Fault, FaultCollector, UserError
 from sim.report.briefing import Assumption, Beside, Material, Provenance, Study, render
-from sim.report.briefing.studies import MISSHAPEN
 from sim.report.briefing.studies import check as check_study
 from sim.scenario.scenario import Scenario, Statement
 from sim.workflows.files import SUMMARY, WorkflowResult, prepare, shipped, write_json, write_text
 from sim.workflows.inspection import DEFINITION
 from sim.workflows.options import Options
 from sim.workflows.plain_names import arm_parts, plain_names
+from sim.workflows.stored_studies import read_study as read_account
 from sim.workflows.weighing import moved_by_weights
 
 STUDIES = "studies"
 """Folder beside the shipped scenarios with the studies that come with the program."""
 
-KINDS = {
-    "factorial": ("factors", "outcomes"),
-    "robustness": ("variants", "thresholds"),
-    "sensitivity": ("joint_halt", "inputs"),
-    "hindcast": ("run", "as expected"),
-}
-"""By kind of study, the keys by which its JSON is known; that of the controls is a list."""
+KINDS = ("factorial", "robustness", "sensitivity", "hindcast", "controls")
+"""Kinds of study that a page shows."""
 
 DESIGNS = "argue.json"
 """File in the folder of a result with the emulator of the designs that were played for it last."""
 
 DESIGN_REPLICATES = 100
 """Replicates of each design of the emulator, at most: the first of the result's own."""
-
-MOST_BYTES = 20_000_000
-"""Of a study."""
 
 UNSAID = "The file does not say which scenario it was made with: see that it is this one."
 
@@ -129,7 +121,7 @@ def stored_designs(result: Result) -> dict[str, Any] | None:
     if result.folder is None or not (result.folder / DESIGNS).is_file():
         return None
     with suppress(UserError, LookupError, TypeError):
-        found = _read_json(result.folder / DESIGNS)
+        found = read_account(result.folder / DESIGNS).account
         if found["played"] == _designs_key(result):
             emulator: dict[str, Any] = found["emulator"]
             return emulator
@@ -228,14 +220,13 @@ def read_study(path: Path, world: str | None) -> Study:
     UserError
         If it is no such file.
     """
-    said = _read_json(path)
-    kept = said if isinstance(said, dict) and "account" in said else {"account": said}
-    kind = _kind(kept["account"])
-    if kind is None:
+    found = read_account(path)
+    kind, kept = found.kind, found.kept
+    if kind not in KINDS:
         allowed = "sim factorial, robustness, sensitivity, hindcast or controls"
         raise UserError([Fault(f"is no study of a briefing - give what {allowed} prints with --json", str(path))])
     warning = _foreign(world, kept["base_hash"]) if "base_hash" in kept else UNSAID
-    study = Study(kind, kept["account"], str(kept.get("command") or path.name), warning)
+    study = Study(kind, found.account, str(kept.get("command") or path.name), warning)
     try:
         check_study(study)
     except MISSHAPEN as error:
@@ -252,16 +243,6 @@ def _study_file(path: Path) -> Path | None:
     return summary if summary.is_file() and not (path / manifests.NAME).exists() else None
 
 
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(files.read_text(path, MOST_BYTES))
-    except (ValueError, RecursionError) as error:
-        said = "nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise UserError(
-            [Fault(f"is no JSON: {said} - give a result folder, or what a command printed with --json", str(path))]
-        ) from error
-
-
 def keep_study(account: Any, scenario: Scenario, command: str) -> dict[str, Any]:
     """Return a study as it is kept beside the shipped scenarios: with the hash of the base world that it belongs to.
 
@@ -270,20 +251,9 @@ def keep_study(account: Any, scenario: Scenario, command: str) -> dict[str, Any]
     UserError
         If it is no study of a briefing.
     """
-    if _kind(account) is None:
+    if kind_of(account) not in KINDS:
         raise UserError(["is no study of a briefing"])
     return {"command": command, "base_hash": scenario.hashes[scenario.base], "account": account}
-
-
-def _kind(account: Any) -> str | None:
-    if isinstance(account, list):
-        known = all(
-            isinstance(one, dict) and {"name", "expected", "effect_km2", "holds"} <= one.keys() for one in account
-        )
-        return "controls" if account and known else None
-    if not isinstance(account, dict):
-        return None
-    return next((kind for kind, keys in KINDS.items() if all(key in account for key in keys)), None)
 
 
 def _own(result: Result) -> Iterator[Study]:

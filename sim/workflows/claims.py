@@ -11,6 +11,7 @@ import xarray as xr
 
 from sim.analysis.outcomes.measures import MEASURES
 from sim.analysis.serialise import plain
+from sim.analysis.sources import source_notes
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import Assessor
 from sim.experiment.folders import default_folder
@@ -20,7 +21,7 @@ from sim.experiment.store import load
 from sim.foundation.errors import UserError
 from sim.workflows.claim_files import find, group_by_scenario, read_claims
 from sim.workflows.claim_judging import Group, judge
-from sim.workflows.files import WorkflowResult, draw_study, prepare
+from sim.workflows.files import WorkflowResult, draw_study, prepare, write_account
 from sim.workflows.options import Options
 from sim.workflows.playing import play
 
@@ -55,14 +56,16 @@ def claims(names: Sequence[str], options: Options, write: Path | None = None) ->
     found = {answer.id: answer for group in groups for answer in _answers(group, root, options)}
     answers = tuple(found[claim.id] for claim in read)
     results = {group.path.stem: group.data for group in groups if group.path and group.data is not None}
+    account, source = plain(answers), source_notes(results) if results else ""
+    write_account(root, account, options.command_line, source)
 
     def study() -> object:
         from sim.plotting.claims import Claims
 
-        return Claims(answers, results)
+        return Claims(answers, source)
 
     drawing = draw_study(options, "claims", study, root / "plots", "_some" if names else "")
-    return ClaimsResult(account=plain(answers), drawing=drawing, answers=answers)
+    return ClaimsResult(account=account, drawing=drawing, answers=answers)
 
 
 def answers_from(

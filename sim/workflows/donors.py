@@ -15,6 +15,7 @@ import xarray as xr
 
 from sim.analysis.donors import Cell, Kept, Part
 from sim.analysis.estimate import Estimate
+from sim.analysis.sources import source_note
 from sim.analysis.verdicts.enemy import BEST_REPLY, COMPENSATING, FIXED
 from sim.experiment.store import load
 from sim.exploration.donors import ARMS, BASE, Ends, ends, read_parts
@@ -22,7 +23,7 @@ from sim.foundation.lanes import Array
 from sim.models.campaign.goods import KINDS
 from sim.scenario.aid_panel import POOLED
 from sim.workflows.enemy import KEY, chooses
-from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped_scenario
+from sim.workflows.files import WorkflowResult, draw_study, prepare, shipped_scenario, write_account
 from sim.workflows.options import Options
 from sim.workflows.playing import play
 
@@ -87,9 +88,11 @@ def donors(file: Path | None, options: Options) -> DonorsResult:
         "panel": panel,
     }
 
+    if options.out:
+        write_account(options.out, account, options.command_line, source_note(data))
+
     def study() -> object:
         from sim.plotting.donors import DonorsStudy
-        from sim.plotting.frame.arms import source_note
 
         return DonorsStudy(parts, cells, source_note(data))
 

@@ -67,6 +67,13 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json_text(value) + "\n")
 
 
+def write_account(folder: Path, account: Any, command: str, source: str) -> None:
+    """Write the account of a study into its folder, with the command that made it and what its figures rest on."""
+    from sim.analysis.serialise import plain
+
+    write_json(folder / SUMMARY, {"command": command, "source": source, "account": plain(account)})
+
+
 def json_text(value: Any) -> str:
     """Return plain values as JSON, one key per line."""
     return json.dumps(value, ensure_ascii=False, indent=1)

@@ -14,6 +14,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import NEEDS, outcomes_by_replicate
+from sim.analysis.sources import source_note
 from sim.analysis.statistics.selection import Selected, select
 from sim.experiment.metrics import needs
 from sim.experiment.store import load
@@ -90,13 +91,13 @@ def optimise(file: Path, options: Options, budget: str, goal: str = "ground") ->
     )  # fmt: skip
     table = outcomes_by_replicate(load(folder))
     selected = select(_gains(table, goal), Thresholds.of(table).interval, int(whole.run.seed))
-    account = _account(table, market, ways, selected, goal) | {"file": str(file), "result": str(folder)}
+    account = _account(table, market, ways, selected, goal)
+    account |= {"file": str(file), "result": str(folder), "source": source_note(table)}
 
     def study() -> object:
-        from sim.plotting.frame.arms import source_note
         from sim.plotting.optimise import OptimiseStudy
 
-        return OptimiseStudy(account, source_note(table))
+        return OptimiseStudy(account, account["source"])
 
     drawing = draw_study(options, "optimise", study, folder / "plots")
     account["plots"] = drawing.folder and str(drawing.folder)

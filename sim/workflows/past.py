@@ -6,11 +6,13 @@ import csv
 import importlib.util
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -29,12 +31,17 @@ from sim.calibration.screening import GROUPS, Screening
 from sim.calibration.setting import read_setting
 from sim.experiment.manifest import model_code
 from sim.experiment.naming import sides_of
-from sim.foundation.errors import Stopped, UserError
+from sim.foundation.errors import Fault, Stopped, UserError
 from sim.foundation.noise import Noise
 from sim.foundation.pieces import PieceStore
 from sim.scenario.priors import posterior
 from sim.workflows.files import WorkflowResult, draw, prepare, write_json, write_text
 from sim.workflows.options import Options
+
+T = TypeVar("T")
+
+HINDCAST = "hindcast.npz"
+"""File with the ensembles, beside the account of a hindcast."""
 
 GAINS, LOSSES = "front_weekly_by_axis.csv", "losses_monthly.csv"
 """Observed tables beside the calibrated scenario, of which figures name the source."""
@@ -97,15 +104,17 @@ def calibrate(
         f"seed {one.seed}. Made by `sim calibrate`; see docs/validation.md."
     )
     posterior.write(out, found.draws, header)
-    manifest = _manifest(study, found) | {"seconds": round(seconds), "command": options.command_line}
+    circumstances = {"seconds": round(seconds), "command": options.command_line}
+    manifest = _manifest(study, found) | made_of(file, study) | circumstances
     write_json(out.with_suffix(".json"), manifest)
+    calibration.save(found, _ensemble_of(out))
     pieces.clear()
     diagnosed, data = _diagnose(study, found, diagnostics)
     write_json(out.with_name(f"{out.stem}-diagnostics.json"), diagnosed)
     drawing = draw(
         options,
         options.plots_to or out.parent / f"{out.stem}-figures",
-        lambda folder: _draw_calibration(study, found, diagnosed, data, folder),
+        lambda folder: _draw("calibration", _calibration_study(study, found, diagnosed, data), folder),
     )
     return CalibrationResult(
         account=manifest | diagnosed, drawing=drawing, calibration=found, path=out, seconds=seconds
@@ -125,12 +134,12 @@ def hindcast(file: Path, options: Options, *, members: int | None = None) -> Hin
         study.observed.gain[:, study.inside].sum(axis=1), study.observed.ends, study.scenario.verdict.halt_days
     )
     run = _circumstances(study, time.monotonic() - began) | {"record_slower_than": slow}
-    account = plain({"run": run} | hindcasting.account(found))
+    account = plain({"run": run | made_of(file, study)} | hindcasting.account(found))
     write_json(out / "hindcast.json", account)
-    hindcasting.save(found, study, out / "hindcast.npz")
+    hindcasting.save(found, study, out / HINDCAST)
     pieces.clear()
     folder = options.plots_to or out / "figures"
-    drawing = draw(options, folder, lambda folder: _draw_hindcast(study, found, folder))
+    drawing = draw(options, folder, lambda folder: _draw("hindcast", _hindcast_study(study, found), folder))
     return HindcastResult(account=account, drawing=drawing, hindcast=found, folder=out)
 
 
@@ -219,20 +228,23 @@ def _kinds(study: Study, found: Calibration) -> list[str]:
     return kinds if len(kinds) == len(found.observed) else ["other"] * len(found.observed)
 
 
-def _draw_calibration(study: Study, found: Calibration, diagnosed: dict[str, Any], data: Any, folder: Path) -> None:
-    from sim.plotting.calibration import CalibrationStudy
+def _draw(kind: str, subject: Any, folder: Path) -> None:
     from sim.plotting.gallery import draw_all
 
+    draw_all(kind, subject, folder)
+
+
+def _calibration_study(study: Study, found: Calibration, diagnosed: dict[str, Any], data: Any) -> Any:
+    from sim.plotting.calibration import CalibrationStudy
+
     places = {kind: np.array(values) for kind, values in diagnosed["pit"].items()}
-    drawn = CalibrationStudy(
+    return CalibrationStudy(
         found.draws.names, found.prior, found.draws.table, found.misfit, found.observed, found.predicted, found.error_sd,
         _kinds(study, found), source_of(study), places, data, study.setting.seed,
     )  # fmt: skip
-    draw_all("calibration", drawn, folder)
 
 
-def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
-    from sim.plotting.gallery import draw_all
+def _hindcast_study(study: Study, found: Hindcast) -> Any:
     from sim.plotting.hindcast import HindcastStudy
 
     attacker, defender = sides_of(study.scenario)
@@ -243,11 +255,10 @@ def _draw_hindcast(study: Study, found: Hindcast, folder: Path) -> None:
         f"a net gain below {verdict.halt_rate:g} km² a day on the mean of {verdict.halt_days} days that begin "
         f"within {verdict.halt_within_days} days"
     )
-    drawn = HindcastStudy(
+    return HindcastStudy(
         found.forecasts, study.observed.ends, study.observed.gain[:, study.inside], fronts, source_of(study),
         source_of(study, LOSSES), rule, attacker.name, defender.name,
     )  # fmt: skip
-    draw_all("hindcast", drawn, folder)
 
 
 def source_of(study: Study, table: str = GAINS) -> str:
@@ -258,6 +269,69 @@ def source_of(study: Study, table: str = GAINS) -> str:
         f"Source: “{study.scenario.title}”, observations to {one.until}, {one.members} members, {one.steps} "
         f"steps, seed {one.seed}, in-concert {__version__}. Observed: {observed or table}."
     )
+
+
+# -- what is stored -----------------------------------------------------------------
+
+
+def made_of(file: Path, study: Study) -> dict[str, Any]:
+    """Return from which calibration file a study was made, and a sha256 of all that it read."""
+    return {"file": file.as_posix(), "study_sha256": study.digest}
+
+
+def stored_hindcast(file: Path, account: Mapping[str, Any]) -> Any:
+    """Return what the figures of a hindcast show; its account is `file`, its ensembles stand beside it.
+
+    Raises
+    ------
+    UserError
+        If the ensembles are missing or damaged, or the calibration file is not the one that the forecasts were made with.
+    """
+    command = "sim hindcast"
+    study = _reopened(file, account["run"], command)
+    return _hindcast_study(study, _loaded(file.with_name(HINDCAST), command, partial(hindcasting.load, study)))
+
+
+def stored_calibration(file: Path, account: Mapping[str, Any]) -> Any:
+    """Return what the figures of a calibration show; its manifest is `file`, posterior and ensemble stand beside it.
+
+    Raises
+    ------
+    UserError
+        As `stored_hindcast`.
+    """
+    command, table = "sim calibrate", file.with_suffix(".csv")
+    study = _reopened(file, account, command)
+    draws = posterior.load(table)
+    found = _loaded(_ensemble_of(table), command, partial(calibration.load, study, draws))
+    return _calibration_study(study, found, *_diagnose(study, found, importlib.util.find_spec("arviz") is not None))
+
+
+def _ensemble_of(table: Path) -> Path:
+    return table.with_name(f"{table.stem}-ensemble.npz")
+
+
+def _reopened(file: Path, run: Mapping[str, Any], command: str) -> Study:
+    """Return the study that was stored, from its calibration file; UserError where that is another by now."""
+    if "study_sha256" not in run:
+        said = f"does not say from which calibration file it was made - `{command} FILE` makes and draws it anew"
+        raise UserError([Fault(said, str(file))])
+    study = open_with(Path(run["file"]), run["members"], Options(seed=run["seed"]))
+    if study.digest != run["study_sha256"]:
+        said = "or what it reads, has changed since this was made - its figures would show other observations"
+        raise UserError([Fault(f"{run['file']}, {said}; `{command} {run['file']}` makes it anew", str(file))])
+    return study
+
+
+def _loaded(file: Path, command: str, load: Callable[[Path], T]) -> T:
+    """Return what `load` reads from stored arrays."""
+    try:
+        return load(file)
+    except FileNotFoundError:
+        said = f"is not there, and figures cannot be drawn without it - `{command}` writes it beside its account"
+    except (OSError, LookupError, ValueError, BadZipFile) as error:
+        said = f"is damaged: {error} - `{command}` makes it anew"
+    raise UserError([Fault(said, str(file))])
 
 
 # -- accounts -----------------------------------------------------------------------

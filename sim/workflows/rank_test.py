@@ -57,7 +57,7 @@ def rank_test(file: Path, options: Options, *, tests: int, members: int | None =
     began = time.monotonic()
     with piece_store(study, out.with_suffix(".pieces")) as pieces, options.progress("testing ranks") as on_progress:
         found = test_ranks(study, until, tests, options.workers, on_progress, pieces)
-    account = settings_of(study) | account_of(found) | {"command": options.command_line}
+    account = settings_of(study) | account_of(found) | {"command": options.command_line, "source": source_of(study)}
     write_json(out, account | {"seconds": round(time.monotonic() - began)})
     pieces.clear()
 
@@ -65,7 +65,7 @@ def rank_test(file: Path, options: Options, *, tests: int, members: int | None =
         from sim.plotting.gallery import draw_all
         from sim.plotting.rank_test import RankStudy
 
-        draw_all("rank_test", RankStudy(account["parameters"], tests, source_of(study)), folder)
+        draw_all("rank_test", RankStudy(account["parameters"], tests, account["source"]), folder)
 
     drawing = draw(options, options.plots_to or out.parent / f"{out.stem}-figures", figure)
     return RankTestResult(account=account, drawing=drawing, ranks=found, path=out)

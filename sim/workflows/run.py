@@ -11,6 +11,7 @@ from typing import Any
 from sim.analysis.outcomes.contrast import Contrast
 from sim.analysis.result import Result
 from sim.analysis.serialise import plain
+from sim.analysis.sources import CAUTION, source_note
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.enemy import EnemyAnswers
 from sim.experiment.folders import ROOT
@@ -246,7 +247,6 @@ def _draw_enemy(enemy: EnemyAnswers, result: Result, drawing: Drawing, options: 
 
     def study() -> object:
         from sim.plotting.enemy import EnemyStudy
-        from sim.plotting.frame.page import CAUTION
 
         run = f"{result.data.attrs.get('title', '')}, {enemy.replicates:,} replicates, seed {result.data.attrs.get('seed')}"
         return EnemyStudy(enemy, f"{run}\n{CAUTION}")
@@ -259,7 +259,6 @@ def _draw_why(taken: Decomposition, drawing: Drawing, options: Options) -> Drawi
 
     def study() -> object:
         from sim.plotting.decomposition import ChangeStudy
-        from sim.plotting.frame.arms import source_note
 
         blocks = [block for block in taken.keys if block]
         return ChangeStudy(taken.first, taken.second, taken.run, blocks, taken.outcomes, source_note(taken.table))

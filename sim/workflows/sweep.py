@@ -14,6 +14,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import NEEDS, Outcome, compared_outcomes, outcomes_by_replicate
+from sim.analysis.sources import source_note
 from sim.analysis.statistics.factorial import RunFacts
 from sim.analysis.statistics.row_estimates import estimates
 from sim.experiment.metrics import needs
@@ -142,7 +143,6 @@ def _differences(table: xr.Dataset, plan: Sweep) -> dict[str, list[Estimate]]:
 
 def _drawn(table: xr.Dataset, plan: Sweep) -> SweepStudy:
     """Return what the figure of a sweep shows."""
-    from sim.plotting.frame.arms import source_note
     from sim.plotting.sweep import SweepStudy, SweptKey
 
     names = Names.of(table)

@@ -5,6 +5,7 @@ import pytest
 from matplotlib.text import Text
 
 from sim.analysis.estimate import Estimate
+from sim.analysis.sources import source_notes
 from sim.analysis.verdicts.answers import Answer
 from sim.analysis.verdicts.assessment import Bound, Finding, outside
 from sim.plotting.claims import STYLES, Claims, strip
@@ -20,6 +21,9 @@ def scaled(finding):
 
 def finding(low, value, high, bound):
     return Finding(bound.verdict(Estimate(value, low, high)), Estimate(value, low, high), bound, 1.0, "km2", "ground")
+
+
+SOURCE = source_notes({"r": result(steady([[1, 2]]))})
 
 
 def answers():
@@ -39,7 +43,7 @@ def test_right_of_the_threshold_is_as_claimed():
 
 
 def test_every_claim_has_its_row_its_colour_and_its_numbers():
-    figure = strip(Claims(answers(), {"r": result(steady([[1, 2]]))}))
+    figure = strip(Claims(answers(), SOURCE))
     (axes,) = figure.axes
     drawn = {line.get_color() for line in axes.lines if line.get_gid() == "interval"}
     assert drawn == {STYLES[word].colour for word in ("supported", "contradicted", "undecided")}
@@ -50,7 +54,7 @@ def test_every_claim_has_its_row_its_colour_and_its_numbers():
 
 
 def test_text_stays_on_the_sheet():
-    figure = strip(Claims(answers(), {"r": result(steady([[1, 2]]))}))
+    figure = strip(Claims(answers(), SOURCE))
     figure.canvas.draw()
     sheet = figure.bbox
     for text in figure.findobj(Text):
@@ -61,6 +65,6 @@ def test_text_stays_on_the_sheet():
 
 
 def test_without_wars_there_is_nothing_to_draw(tmp_path):
-    assert draw_all("claims", Claims(answers(), {}), tmp_path) == []
-    (file,) = draw_all("claims", Claims(answers(), {"r": result(steady([[1, 2]]))}), tmp_path / "new", suffix="_some")
+    assert draw_all("claims", Claims(answers(), ""), tmp_path) == []
+    (file,) = draw_all("claims", Claims(answers(), SOURCE), tmp_path / "new", suffix="_some")
     assert file.name == "claims_some.png"

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from sim.workflows.agents import agents
+from sim.workflows.figure import figure
 from sim.workflows.options import Options
 
 ABSTRACT = Path(__file__).parents[2] / "scenarios" / "abstract.yaml"
 
 
 def asked(folder, jobs=1):
-    return Options(replicates=4, horizon="6 week", jobs=jobs, plots=jobs == 1, plots_to=folder)
+    return Options(replicates=4, horizon="6 week", jobs=jobs, plots=jobs == 1, plots_to=folder, out=folder)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,10 @@ def test_every_class_is_told_with_its_intervals_and_drawn(frozen):
         assert low <= mean <= high
         assert one["share_of_objective"] >= 0.0
     assert next(one["label"] for one in account if one["agent"] == "attacker.command") == "Northern command"
-    assert (folder / "frozen_agents.png").stat().st_size > 10_000
+    drawn = (folder / "frozen_agents.png").read_bytes()
+    assert len(drawn) > 10_000
+    again = figure(folder, "frozen_agents", Options(out=folder / "again"))
+    assert again.files[0].read_bytes() == drawn, "drawn of what is stored, it is the same figure"
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import pytest
 
 from sim.exploration.donors import ends, read_parts
 from sim.workflows.donors import donors
+from sim.workflows.figure import figure
 from sim.workflows.options import Options
 
 ABSTRACT = Path(__file__).resolve().parents[2] / "scenarios" / "abstract.yaml"
@@ -47,6 +48,15 @@ def test_an_answer_that_is_asked_for_is_the_only_one_played():
     asked = Options(replicates=2, horizon="4 week", plots=False, changes=("attacker.answer=fixed",))
     account = donors(ABSTRACT, asked).account
     assert all(one["by_answer"] == {} for one in (*account["parts"], *account["cells"]))
+
+
+def test_figures_are_drawn_again_of_what_is_stored(tmp_path):
+    """The folder of donors is a result and a study: figures of both are drawn of it, and its JSON alone is enough for its own."""
+    found = donors(ABSTRACT, Options(replicates=2, horizon="4 week", out=tmp_path / "d"))
+    drawn = (found.drawing.folder / "donors_parts.png").read_bytes()
+    again = figure(tmp_path / "d", "donors_parts", Options(out=tmp_path / "again"))
+    assert again.files[0].read_bytes() == drawn
+    assert figure(tmp_path / "d", "net_km2", Options(), size="card").files[0].name == "net_km2-card.png"
 
 
 def test_neither_amounts_nor_kinds_alone_beat_the_planner():

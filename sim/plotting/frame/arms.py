@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sim.analysis.estimate import Estimate
 from sim.analysis.names import COORDINATION, JOINT, UNCOORDINATED, Names
 from sim.analysis.result import Result
+from sim.analysis.sources import source_notes
 from sim.foundation.format import UNITS, format_count, format_date, format_list, format_number, format_unit
 from sim.plotting.frame.bands import Fan, fan
-from sim.plotting.frame.page import CAUTION
 from sim.plotting.frame.palette import Style, styles
 from sim.plotting.frame.text import title_case
 
@@ -249,11 +249,7 @@ class Arms:
     @cached_property
     def source(self) -> str:
         """What a figure rests on, a line for each result, and a caution."""
-        lines = [
-            (f"{key} = " if len(self.results) > 1 else "Source: ") + source_line(result.data, key)
-            for key, result in self.results.items()
-        ]
-        return "\n".join([*lines, CAUTION])
+        return source_notes({key: result.data for key, result in self.results.items()})
 
     def _load(self, arm: Arm, name: str) -> xr.DataArray:
         """Return a variable of one arm in memory: read whole for all arms where it is small; only the latest are kept."""
@@ -266,24 +262,6 @@ class Arms:
                 self._loaded.popitem(last=False)
             self._loaded[key] = chosen.copy(deep=False).load()
         return self._loaded[key].sel(arm=arm.arm) if whole else self._loaded[key]
-
-
-def source_line(data: xr.Dataset, key: str = "") -> str:
-    """Return title, seed, replicates, start and version of the code in one sentence."""
-    attrs = data.attrs
-    parts = [
-        f"“{attrs.get('title', key)}”",
-        f"seed {attrs.get('seed', 'not stated')}",
-        format_count(data.sizes["replicate"], "replicate") + ("" if attrs.get("complete", True) else " (unfinished)"),
-        f"start {format_date(str(attrs.get('start', data['time'].to_numpy()[0])))}",
-        f"in-concert {attrs.get('code_version', 'version not stated')}",
-    ]
-    return ", ".join(parts) + "."
-
-
-def source_note(data: xr.Dataset) -> str:
-    """Return what a figure of one result rests on, and a caution."""
-    return f"Source: {source_line(data)}\n{CAUTION}"
 
 
 def _same_noise(one: xr.Dataset, other: xr.Dataset) -> bool:

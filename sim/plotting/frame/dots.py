@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.estimate import Estimate
-from sim.plotting.frame.page import TICK, Grid, label_x, page
+from sim.plotting.frame.page import TICK, Grid, label_x, left_out, page
 from sim.plotting.frame.palette import DASHED, FAINT, INK, RULE, SOLID, STRIPE, Dash, Style
 from sim.plotting.frame.statements import Title
 from sim.plotting.frame.text import widest, wrap
@@ -68,9 +68,11 @@ def draw_rows(
     """Draw panels of the same rows, named at the left of each row of panels; lengths in inches."""
     left = widest(names, TICK, room)
     grid = Grid(columns, (wide, max(row * len(names), 0.7)), left=left + 0.35, right=right, gap=gap, below=0.6)
-    sheet = page(title, note, source, [panel.head for panel in panels], grid, keys)
-    for place, (axes, panel) in enumerate(zip(sheet.panels, panels, strict=True)):
-        draw_panel(axes, names if place % columns == 0 else [""] * len(names), panel, left)
+    shown = panels[: grid.shown(len(panels))]
+    note += left_out([panel.head for panel in panels[len(shown) :]])
+    sheet = page(title, note, source, [panel.head for panel in shown], grid, keys)
+    for place, (axes, panel) in enumerate(zip(sheet.panels, shown, strict=True)):
+        draw_panel(axes, names if place % sheet.columns == 0 else [""] * len(names), panel, left)
     return sheet.figure
 
 

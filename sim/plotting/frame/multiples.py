@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.plotting.frame.bands import Array, Fan, limits
 from sim.plotting.frame.dates import days, mark_dates, time_axis
-from sim.plotting.frame.page import Grid, label_y, page, scale
+from sim.plotting.frame.page import Grid, few_of, label_y, page, scale
 from sim.plotting.frame.palette import FAINT, Style
 from sim.plotting.frame.statements import Title
 
@@ -66,11 +66,12 @@ class TimePanel:
 def draw_multiples(
     title: Title, note: str, source: str, panels: Sequence[TimePanel], *, columns: int = 3,
     size: tuple[float, float] = (2.75, 1.75), gap: float = 0.6, keys: Sequence[Artist] = (), every: bool = True,
+    spread: bool = False,
 ) -> Figure | None:  # fmt: skip
     """Draw the panels.
 
     Unless `every`, those that hold only zeros are left out and named, None where all do, and each panel says its unit;
-    otherwise the first of each row does.
+    otherwise the first of each row does. If `spread`, a card shows only as many as it has room for, evenly from first to last.
     """
     loud = {panel.group for panel in panels if not panel.silent and panel.group}
     drawn = [panel for panel in panels if every or not panel.silent or panel.group in loud]
@@ -80,14 +81,19 @@ def draw_multiples(
     note += f" Zero or not recorded, so not drawn: {silent}." if silent else ""
     if len(drawn) == 1:
         columns, size = 1, (6.2, 3.4)
-    sheet = page(title, note, source, [panel.head for panel in drawn], Grid(columns, size, gap=gap), keys)
+    grid = Grid(columns, size, gap=gap)
+    most = grid.shown(len(drawn)) if spread else len(drawn)
+    note += few_of(most, len(drawn), "panels")
+    places = np.linspace(0, len(drawn) - 1, most).round().astype(int)
+    drawn = [drawn[place] for place in places]
+    sheet = page(title, note, source, [panel.head for panel in drawn], grid, keys)
     for place, (axes, panel) in enumerate(zip(sheet.panels, drawn, strict=True)):
         mates = [one for one in drawn if one.group == panel.group] if panel.group else [panel]
         bottom, top = limits([one for mate in mates for one in mate.fans], panel.zero)
         factor, unit = scale(top, panel.unit)
         axes.set_ylim(bottom * factor, top * factor)
         draw_time_panel(axes, panel, factor)
-        if not every or place % columns == 0:
+        if not every or place % sheet.columns == 0:
             label_y(axes, ", ".join(part for part in (panel.quantity, unit) if part))
     return sheet.figure
 

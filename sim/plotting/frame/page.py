@@ -6,8 +6,11 @@ Figures are plain `matplotlib.figure.Figure` objects with an Agg canvas: nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.foundation.files import replacing
-from sim.foundation.format import format_percent
+from sim.foundation.format import format_list, format_percent
 from sim.plotting.frame.palette import FAINT, INK, RULE, Dash, Style
 from sim.plotting.frame.statements import Title
 from sim.plotting.frame.text import DPI, axis_number, width, wrap
@@ -33,20 +36,25 @@ EDGE = 0.18  # inch between the border of the page and any text
 LINE = 1.32 / 72.0  # inch that a line needs for each point of type size
 FORMATS = ("png", "svg", "pdf")
 CARD = 1200  # pixels across
-CAUTION = "Simulated under the scenario's assumptions; not a forecast and not an observation."
+HEAD = 0.3  # inch that the title of a panel takes
+NARROWEST = 0.78  # of its width that a panel keeps on a card
 
 
 @dataclass(frozen=True)
 class Page:
-    """A figure with its panels, left to right and top to bottom."""
+    """A figure with its panels, left to right and top to bottom, in so many columns."""
 
     figure: Figure
     panels: list[Axes]
+    columns: int
 
 
 @dataclass(frozen=True)
 class Grid:
-    """How panels stand on the page; lengths in inches; `widths` by column where columns differ."""
+    """How panels stand on the page; lengths in inches; `widths` by column where columns differ.
+
+    A card has narrower or fewer columns where the type would become too small in all; never fewer if the grid is `fixed`.
+    """
 
     columns: int
     panel: tuple[float, float]
@@ -55,6 +63,55 @@ class Grid:
     gap: float = 0.6
     below: float = 0.55
     widths: tuple[float, ...] = ()
+    fixed: bool = False
+
+    def columns_of(self, panels: int) -> tuple[float, ...]:
+        """Return the width of each column in which so many panels stand.
+
+        On a card columns are narrower, at least `NARROWEST` times as wide, and where that is not enough fewer.
+        """
+        most = max(1, min(self.columns, panels))
+        asked = [(self.widths or self.panel[:1] * most)[:columns] for columns in range(most, 0, -1)]
+        for widths in asked[:1] if self.fixed else asked:
+            rest = _ROOM.get().across - self.left - self.right - (len(widths) - 1) * self.gap
+            share = min(1.0, rest / sum(widths))
+            if share >= NARROWEST:
+                return tuple(share * width for width in widths)
+        return asked[0] if self.fixed else asked[-1]
+
+    def shown(self, panels: int) -> int:
+        """Return how many of the panels there is room for: all on a page, on a card at least one row of them."""
+        rows = _ROOM.get().high / (HEAD + self.panel[1] + self.below)
+        return panels if rows == inf else min(panels, len(self.columns_of(panels)) * max(1, int(rows)))
+
+
+@dataclass(frozen=True)
+class Room:
+    """How wide a figure and how high its panels may be, inches."""
+
+    across: float = inf
+    high: float = inf
+
+
+ROOMS = {"page": Room(), "card": Room(9.35, 10.5)}
+"""By size: on a card no type is smaller than about 6 points when the card is eight inches wide."""
+
+_ROOM = ContextVar("room", default=ROOMS["page"])
+
+
+def on_card() -> bool:
+    """Return whether the figure that is drawn now is for a card."""
+    return _ROOM.get() == ROOMS["card"]
+
+
+@contextmanager
+def sized(size: str) -> Iterator[None]:
+    """Lay out the figures that are drawn inside for a size, one of `ROOMS`."""
+    before = _ROOM.set(ROOMS[size])
+    try:
+        yield
+    finally:
+        _ROOM.reset(before)
 
 
 def page(title: Title, note: str, source: str, heads: Sequence[str], grid: Grid, keys: Sequence[Artist] = ()) -> Page:
@@ -74,9 +131,9 @@ def page(title: Title, note: str, source: str, heads: Sequence[str], grid: Grid,
     keys : sequence of artists
         Legend handles with labels, set in rows between note and panels.
     """
-    columns = max(1, min(grid.columns, len(heads)))
-    rows, high = -(-len(heads) // columns), grid.panel[1]
-    widths = (grid.widths or grid.panel[:1] * columns)[:columns]
+    widths = grid.columns_of(len(heads))
+    columns, high = len(widths), grid.panel[1]
+    rows = -(-len(heads) // columns)
     starts = [grid.left + sum(widths[:column]) + column * grid.gap for column in range(columns)]
     across = max(starts[-1] + widths[-1] + grid.right, 5.6)
     room = 0.97 * (across - 2 * EDGE)  # hinting makes text a little wider at other sizes than the one measured at
@@ -113,7 +170,17 @@ def page(title: Title, note: str, source: str, heads: Sequence[str], grid: Grid,
         if text:
             _put(figure, x, y + high + 0.06 + _height(text, PANEL), text, PANEL, weight="bold", gid="head")
         panels.append(axes)
-    return Page(figure, panels)
+    return Page(figure, panels, columns)
+
+
+def left_out(heads: Sequence[str]) -> str:
+    """Return a sentence on panels that a card has no room for; empty where there are none."""
+    return f" Not drawn for want of room: {format_list(heads)}." if heads else ""
+
+
+def few_of(drawn: int, count: int, what: str) -> str:
+    """Return a sentence on how many of `count` a card has room for; empty where it is all."""
+    return f" For want of room {drawn} of {count} {what} are drawn." if drawn < count else ""
 
 
 def tidy(axes: Axes) -> None:

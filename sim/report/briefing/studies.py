@@ -1,7 +1,7 @@
 """Studies that a run does not hold, as they stand on a page: from what their commands print with ``--json``.
 
 Long and shortened accounts (as the documentation keeps them) are read alike. An account that is not of the shape that its
-command prints raises one of `MISSHAPEN`.
+command prints raises one of `sim.analysis.restore.MISSHAPEN`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from sim.report.briefing.overturn import robustness, sensitivity
 from sim.report.briefing.past import against_the_past
 from sim.report.briefing.sections import Chart, Row, shares
 from sim.report.briefing.views import Account, View
-
-MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-"""What an account of another shape than its command prints ends in."""
 
 
 def view(study: Study, called: Mapping[str, str] | None = None, plain: Mapping[str, str] | None = None) -> View:

@@ -10,12 +10,13 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
+from sim.analysis.restore import MISSHAPEN
 from sim.foundation.errors import UserError
 from sim.foundation.format import format_date
 from sim.report.briefing.material import Study
 from sim.report.briefing.past import evidence, halts_of_the_record, leaning, missed_by
 from sim.report.briefing.sections import MOST_ROWS
-from sim.report.briefing.studies import MISSHAPEN, check, view
+from sim.report.briefing.studies import check, view
 from sim.workflows.briefing import gather, read_study
 from tests.report.briefing.made import made
 
