@@ -7,6 +7,7 @@ The rules are written once; this module asks what they do to one lane (`sim.foun
 from __future__ import annotations
 
 import hashlib
+import platform
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +15,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 
+from sim.foundation import compile_cache
 from sim.foundation.lanes import Array, add_up
-from sim.foundation.machine_code import Addresses, Carried, Program
+from sim.foundation.machine_code import Addresses, Carried, Program, tools
 from sim.foundation.series import Series
 from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
 from sim.models.campaign import bargain, perceiving
@@ -281,9 +284,7 @@ class Engine:
     def _stretch(self, name: Any, work: Traced, days: Sequence[int], one_day: bool) -> Stretch | None:
         """Return the program that fits, made if there is none; None where numpy must do the work."""
         state = self.war.state
-        known = _known.setdefault((self.world, name), Known())
-        while len(_known) > LATEST:
-            _known.pop(next(iter(_known)))
+        known = self._known(name)
         found = next((one for one in known.stretches if one.holds(state, days)), None)
         if found is None and known.refused is None:
             try:
@@ -292,7 +293,22 @@ class Engine:
                 known.refused = str(reason)
             else:
                 known.stretches.append(found)
+            compile_cache.write(self._file(name), known)
         return found if found is not None and found.holds(state, days) else None
+
+    def _known(self, name: Any) -> Known:
+        """Return what this process, or an earlier one, knows of some work on this world."""
+        if (self.world, name) not in _known:
+            kept = compile_cache.read(self._file(name))
+            _known[self.world, name] = kept if isinstance(kept, Known) else Known()
+        while len(_known) > LATEST:
+            _known.pop(next(iter(_known)))
+        return _known[self.world, name]
+
+    def _file(self, name: Any) -> str:
+        versions = platform.python_version(), np.__version__, scipy.__version__
+        asked = compile_cache.source_digest(), *versions, *tools(), self.world, repr(name)
+        return f"{compile_cache.digest(*asked)}.trace"
 
     def _by_numpy(self, work: Traced, days: Sequence[int]) -> list[Array]:
         state, today, found = self.war.state, self.war.state.day, []
