@@ -24,6 +24,7 @@ class Scenario(Protocol):
     """What the experiment needs to know of a scenario; `sim.scenario.read` returns such an object."""
 
     title: str
+    claim_source: str
     text: str
     hash: str
     hashes: dict[str, str]
