@@ -22,7 +22,7 @@ from sim.scenario.syntax.extends import SHIPPED
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
 from sim.workflows.differences import Difference, chain_if_read, differences
-from sim.workflows.drawing import draw_results, drawn_beside
+from sim.workflows.drawing import draw_results, figure_process
 from sim.workflows.enemy import against_answers
 from sim.workflows.files import Drawing, WorkflowResult, draw_study, prepare
 from sim.workflows.options import Options
@@ -83,14 +83,16 @@ def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     """Play every arm of a scenario; answer those of the claims named that its arms can answer."""
     prepare(options)
     scenario = read(file, options)
-    folder = play(scenario, options, file.stem)
-    result = Result(load(folder), folder)
-    answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
     if not claims:
-        return show(result, file.stem, options, answers)
-    with drawn_beside(file.stem, result, _plots_of(result), options) as figures:
+        folder = play(scenario, options, file.stem)
+        return show(Result(load(folder), folder), file.stem, options)
+    with figure_process(options) as figures:
+        folder = play(scenario, options, file.stem)
+        result = Result(load(folder), folder)
+        figures.begin(file.stem, result, _plots_of(result))
+        answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options))
         enemy = against_answers(file, scenario, result, options)
-        drawing = figures()
+        drawing = figures.finish()
     shown = _shown(result, drawing, options, answers)
     if enemy is None:
         return shown
@@ -98,12 +100,12 @@ def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     return replace(shown, enemy=enemy, account=shown.account | {"enemy_answers": enemy.account()}, drawing=drawing)
 
 
-def show(result: Result, name: str, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:
+def show(result: Result, name: str, options: Options) -> RunResult:
     """Return a played result with its account, and its figures where they are wanted."""
-    return _shown(result, draw_results({name: result}, _plots_of(result), options), options, answers)
+    return _shown(result, draw_results({name: result}, _plots_of(result), options), options)
 
 
-def _shown(result: Result, drawing: Drawing, options: Options, answers: tuple[Answer, ...]) -> RunResult:
+def _shown(result: Result, drawing: Drawing, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:
     return RunResult(account=_account(result, drawing, options), drawing=drawing, result=result, answers=answers)
 
 

@@ -5,7 +5,7 @@ import pytest
 import sim
 from sim.foundation.errors import MachineError
 from sim.workflows import drawing
-from sim.workflows.drawing import draw_results, drawn_beside
+from sim.workflows.drawing import draw_results, figure_process
 from sim.workflows.options import Options
 
 
@@ -30,8 +30,9 @@ def here(result, tmp_path_factory):
 
 
 def test_the_figures_are_the_same_to_the_byte(result, here, tmp_path):
-    with drawn_beside("name", result, tmp_path, Options(jobs=2)) as figures:
-        assert figures() == drawing.Drawing(tmp_path)
+    with figure_process(Options(jobs=2)) as figures:
+        figures.begin("name", result, tmp_path)
+        assert figures.finish() == drawing.Drawing(tmp_path)
     assert len(here) > 8
     assert drawn(tmp_path) == here
 
@@ -42,27 +43,31 @@ def test_where_no_process_is_to_be_had_they_are_drawn_here(result, here, tmp_pat
         raise OSError("no more processes")
 
     monkeypatch.setattr("sim.foundation.workers._start", refuses)
-    with drawn_beside("name", result, tmp_path, Options(jobs=jobs)) as figures:
-        assert figures().error is None
+    with figure_process(Options(jobs=jobs)) as figures:
+        figures.begin("name", result, tmp_path)
+        assert figures.finish().error is None
     assert drawn(tmp_path) == here
 
 
 def test_none_are_drawn_where_none_are_wanted(result, tmp_path):
-    with drawn_beside("name", result, tmp_path / "plots", Options(jobs=2, plots=False)) as figures:
-        assert figures() == drawing.Drawing()
+    with figure_process(Options(jobs=2, plots=False)) as figures:
+        figures.begin("name", result, tmp_path / "plots")
+        assert figures.finish() == drawing.Drawing()
     assert not (tmp_path / "plots").exists()
 
 
 def test_what_goes_wrong_is_returned(result, tmp_path):
     (tmp_path / "plots").write_text("no folder")
-    with drawn_beside("name", result, tmp_path / "plots", Options(jobs=2)) as figures:
-        assert isinstance(figures().error, OSError)
+    with figure_process(Options(jobs=2)) as figures:
+        figures.begin("name", result, tmp_path / "plots")
+        assert isinstance(figures.finish().error, OSError)
 
 
 def test_a_process_that_dies_is_returned(result, tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "_draw_stored", dies)
-    with drawn_beside("name", result, tmp_path, Options(jobs=2)) as figures:
-        assert isinstance(figures().error, MachineError)
+    with figure_process(Options(jobs=2)) as figures:
+        figures.begin("name", result, tmp_path)
+        assert isinstance(figures.finish().error, MachineError)
 
 
 def dies(*args):
