@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import engines, executors, memory, speed
+from benchmarks import engines, executors, memory, scaling, speed
 from benchmarks.machine import load, machine
 
 ABSTRACT = Path(__file__).resolve().parents[1] / "scenarios" / "abstract-claim.yaml"
@@ -46,6 +46,7 @@ def main() -> int:
     for name, run, words in (
         ("A day of war", speed.main, ["--quick"]),
         ("Engines", engines.main, ["--replicates", "50", "--weeks", "12", "--runs", "1"]),
+        ("Scaling", scaling.main, ["--quick"]),
         ("Executors", executors.main, ["--replicates", "64", "--weeks", "8"]),
         ("Memory", memory.main, ["--wars", "1200", "6000"]),
     ):

@@ -73,10 +73,19 @@ def begin(lanes: int, seed: int = 1) -> World:
 
 def day(w: World, today: int) -> None:
     """Play one day in every lane at once; changes `w`."""
-    going = season.going(
+    act(w, going(today))
+
+
+def going(today: int) -> Array:
+    """Return the share of speed that the season leaves on a day."""
+    return season.going(
         np.stack([season.window(float(today % 365), centre, 30.0) for centre in (np.float64(90.0), np.float64(300.0))]),
         np.array([0.4, 0.3]),
     )
+
+
+def act(w: World, going: Array) -> None:
+    """Do what one day does at a given share of speed; changes `w`."""
     fires = [_supply(w, side) for side in SIDES]
     _fight(w, fires)
     _move(w, going)
@@ -92,7 +101,7 @@ def _supply(w: World, side: str) -> Array:
     ratio = supply.relative(used, w[f"shell_plan/{side}"])
     relative = np.stack([ratio, w[f"drones/{side}"]])
     shares = np.stack([w[f"shell_share/{side}"], w[f"drone_share/{side}"]])
-    return combat.fire_index(relative, shares, np.full_like(shares, 0.5))
+    return combat.fire_index(relative, shares, np.array([[0.5], [0.5]]))
 
 
 def _fight(w: World, fires: list[Array]) -> None:

@@ -68,14 +68,14 @@ def unpack(packed: Array, like: core.World) -> core.World:
     return found
 
 
-def kernel_rate(lanes: int, seconds: float) -> float:
-    """Return war-days per CPU second of the kernel, a day at a time; nan without a compiler."""
+def kernel_rate(lanes: int, seconds: float, days: int = 1) -> float:
+    """Return war-days per CPU second of the kernel, some days a call; nan without a compiler."""
     try:
         kernel = Kernel()
     except NoCompiler:
         return float("nan")
-    packed, today = pack(core.begin(lanes)), iter(range(10**9))
-    return lanes * rate(lambda: kernel.play(packed, next(today), 1), seconds)
+    packed, starts = pack(core.begin(lanes)), iter(range(0, 10**9, days))
+    return days * lanes * rate(lambda: kernel.play(packed, next(starts), days), seconds)
 
 
 def difference(days: int = 60, lanes: int = 5) -> float:

@@ -1,8 +1,8 @@
 """Play many one-year wars and judge them, and draw the memory of all processes against the clock: does it grow with the wars?
 
 ``python -m benchmarks.memory --wars 10000 100000 --figure benchmarks/memory.svg`` plays ``scenarios/claim.yaml`` with so many
-wars in all by ``sim run``, and then judges and draws what is stored by giving the same command again. Resident memory is looked up
-a few times a second, so a shorter peak can be missed; pages that processes share are counted for each.
+wars in all by ``sim run``, and by giving the same command again judges what is stored, and then judges and draws it. Resident
+memory is looked up a few times a second, so a shorter peak can be missed; pages that processes share are counted for each.
 """
 
 from __future__ import annotations
@@ -81,12 +81,13 @@ def measure(wars: int, record: str, jobs: int) -> Run:
         common = ["run", str(CLAIM), *asked, "--jobs", str(jobs), "--quiet"]
         played = watched("playing", [*common, "--no-plots"])
         disk = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 2**20
-        judged = watched("judging and drawing", common)
-    return Run(arms * -(-wars // arms), (played, judged), disk)
+        judged = watched("judging", [*common, "--no-plots"])
+        drawn = watched("judging and drawing", common)
+    return Run(arms * -(-wars // arms), (played, judged, drawn), disk)
 
 
 def slopes(runs: Sequence[Run]) -> dict[str, float]:
-    """Return how memory grows, MB per 1,000 wars: within the longest play, and from run to run in the peak of judging.
+    """Return how memory grows, MB per 1,000 wars: within the longest play, and from run to run in the peaks of what follows.
 
     Of the play the first and last twentieth are left out, in which workers start and end; wars are played evenly in time.
     """
@@ -94,11 +95,12 @@ def slopes(runs: Sequence[Run]) -> dict[str, float]:
     played, megabytes = last.stages[0], np.array(last.stages[0].megabytes)
     wars = np.array(played.seconds) / played.seconds[-1] * last.wars
     inside = (wars > 0.05 * last.wars) & (wars < 0.95 * last.wars)
-    grown = last.stages[1].peak - first.stages[1].peak
-    return {
-        "within playing": 1000 * float(np.polyfit(wars[inside], megabytes[inside], 1)[0]),
-        "peak of judging": 1000 * grown / max(last.wars - first.wars, 1),
+    more = max(last.wars - first.wars, 1)
+    grown = {
+        f"peak of {one.name}": 1000 * (one.peak - before.peak) / more
+        for before, one in zip(first.stages[1:], last.stages[1:], strict=True)
     }
+    return {"within playing": 1000 * float(np.polyfit(wars[inside], megabytes[inside], 1)[0])} | grown
 
 
 def table(runs: Sequence[Run]) -> list[str]:
@@ -124,7 +126,7 @@ def draw(runs: Sequence[Run], path: Path, title: str) -> None:
     panels: Any = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
     for panel, run in zip(panels, runs, strict=True):
         start = 0.0
-        for stage, colour in zip(run.stages, ("#0b5394", "#b45f06"), strict=True):
+        for stage, colour in zip(run.stages, ("#0b5394", "#38761d", "#b45f06"), strict=True):
             panel.plot([start + s for s in stage.seconds], stage.megabytes, color=colour, label=stage.name)
             start += stage.seconds[-1]
         panel.set(title=f"{run.wars:,} wars", xlabel="seconds", ylim=(0, None))

@@ -20,6 +20,7 @@ from benchmarks import core
 from benchmarks.kernel import kernel_rate
 from benchmarks.machine import rate
 from benchmarks.plain import PlainWar
+from benchmarks.traced_core import traced_rate
 
 LANES = (1, 10, 100, 1000, 4000)
 CLAIM = Path(__file__).resolve().parents[1] / "scenarios" / "claim.yaml"
@@ -127,13 +128,16 @@ def main(arguments: list[str] | None = None) -> int:
     slow = plain_rate(seconds)
     print(f"core day in plain Mesa, one war at a time: {slow:,.0f} war-days/s")
     print(
-        f"{'lanes':>6} {'core day, war-days/s':>21} {'times plain':>12} {'over C kernel':>14} {'whole world':>12} {'deciding':>9}"
+        f"{'lanes':>6} {'core day, war-days/s':>21} {'times plain':>12} {'over C kernel':>14} "
+        f"{'traced':>12} {'over C kernel':>14} {'whole world':>12} {'deciding':>9}"
     )
     for lanes in asked.lanes:
         fast, whole = core_rate(lanes, seconds), world_rate(lanes, seconds)
-        share, fused = deciding_share(lanes), fast / kernel_rate(lanes, seconds)
+        share, fused = deciding_share(lanes), kernel_rate(lanes, seconds)
+        traced = traced_rate(lanes, seconds)
         print(
-            f"{lanes:>6,} {fast:>21,.0f} {fast / slow:>12,.1f} {fused:>14.2f} {whole:>12,.0f} {share:>9.0%}",
+            f"{lanes:>6,} {fast:>21,.0f} {fast / slow:>12,.1f} {fast / fused:>14.2f} "
+            f"{traced:>12,.0f} {traced / kernel_rate(lanes, seconds, days=7):>14.2f} {whole:>12,.0f} {share:>9.0%}",
             flush=True,
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024.0 if sys.platform != "darwin" else 1024.0**2)

@@ -24,7 +24,7 @@ def factorial(found: dict[str, Any]) -> dict[str, Any]:
 
 def robustness(found: dict[str, Any]) -> dict[str, Any]:
     """Return the variants, and where each threshold turns the verdict."""
-    thresholds = ("question", "name", "unit", "shipped", "flips")
+    thresholds = ("question", "name", "unit", "shipped", "flips", "runs")
     return _some(found, ("title", "replicates", "seed", "interval", "verdict", "sentence", "shipped", "variants")) | {
         "thresholds": [_some(one, thresholds) for one in found["thresholds"]]
     }

@@ -132,8 +132,12 @@ def _variant(value: Variant) -> Any:
 def _scan(value: Scan) -> Any:
     at = [{"value": x, **plain(answer)} for x, answer in zip(value.values, value.answers, strict=True)]
     flips = [{"after": low, "from": high, "verdict": verdict} for low, high, verdict in value.flips()]
+    runs = [
+        {"from": first, "to": last, "verdict": answer.verdict, "reason": answer.reason}
+        for first, last, answer in value.runs()
+    ]
     words = {"question": value.question, "name": value.name, "unit": UNITS.get(value.name, "")}
-    return plain(words | {"shipped": value.shipped, "at": at, "flips": flips})
+    return plain(words | {"shipped": value.shipped, "at": at, "flips": flips, "runs": runs})
 
 
 @plain.register

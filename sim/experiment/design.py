@@ -14,22 +14,36 @@ import numpy as np
 
 from sim.foundation.lanes import Lanes
 
-LANES_AT_ONCE = 2_048
-"""Lanes of one block of one-year runs: some 50 kB of record each, so about 0.1 GB a worker."""
+BLOCK_MEMORY = 450e6
+"""Bytes that a block may take while it is played, beside the 170 MB of the program itself.
 
-_WEEKS_OF_THAT = 53
+Larger blocks play faster, the less the more they hold: 4,096 lanes of the claim's year cost a tenth less than 2,048.
+"""
+
+_LANE, _FRONT = (
+    20e3,
+    4.2e3,
+)  # bytes of a lane's state and what is worked out from it: of a world, and of each of its fronts
+_WEEK, _FRONT_WEEK = (
+    530.0,
+    50.0,
+)  # bytes of a lane's record, which is kept until the block is stored: the same, each week
 
 
 class Scenario(Protocol):
     """What the experiment needs to know of a scenario; `sim.scenario.read` returns such an object."""
 
     title: str
+    claim_source: str
     text: str
     hash: str
     hashes: dict[str, str]
     run: Any
     verdict: Any
     arms: dict[str, Any]
+
+    def world(self) -> Any:
+        """Return the base's world."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +120,30 @@ class Design:
         return found
 
 
-def design(scenario: Scenario, jobs: int = 1, lanes_at_once: int = LANES_AT_ONCE) -> Design:
-    """Return the design of `scenario`, cut so that each of `jobs` workers has a block and none is too big.
+def lane_memory(fronts: int, days: int) -> float:
+    """Return about how many bytes a lane takes while it is played.
 
-    Long runs get narrower blocks, so that a block's record stays about the same size.
+    Fitted to the greatest resident memory of four plays by the traced engine: worlds of 3 and 14 fronts, 8 and 52 weeks. The
+    numpy engine takes a tenth less.
+    """
+    weeks = ceil(days / 7) + 1
+    return _LANE + _FRONT * fronts + weeks * (_WEEK + _FRONT_WEEK * fronts)
+
+
+def design(scenario: Scenario, jobs: int = 1, lanes_at_once: int | None = None) -> Design:
+    """Return the design of `scenario`, cut so that each of `jobs` workers has a block and none takes too much memory.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    jobs : int
+    lanes_at_once : int, optional
+        Lanes of a block at most, by default as many as `BLOCK_MEMORY` has room for; never less than one replicate of each arm.
     """
     run = scenario.run
     arms, replicates, days = tuple(scenario.arms), int(run.replicates), int(run.horizon_days)
-    weeks = ceil(days / 7) + 1
-    limit = max(1, int(lanes_at_once * min(1.0, _WEEKS_OF_THAT / weeks)) // len(arms))
+    most = lanes_at_once or int(BLOCK_MEMORY / lane_memory(len(scenario.world().fronts), days))
+    limit = max(1, most // len(arms))
     pieces = ceil(replicates / limit)
     pieces = min(replicates, ceil(pieces / jobs) * jobs)  # whole rounds of work: no worker idles at the end
     return Design(arms, replicates, int(run.seed), run.start, days, block=ceil(replicates / pieces))

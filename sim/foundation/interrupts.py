@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
@@ -75,6 +75,16 @@ class Interrupts:
             self.heed()
 
     @contextmanager
+    def released(self) -> Iterator[None]:
+        """Raise a first Ctrl-C at once during the `with` block, though it is held outside."""
+        held, self._held = self._held, 0
+        try:
+            self.heed()
+            yield
+        finally:
+            self._held = held
+
+    @contextmanager
     def finishing(self) -> Iterator[None]:
         """Let no Ctrl-C disturb an ending that takes no more than seconds."""
         self._held, self._ending = self._held + 1, True
@@ -109,7 +119,7 @@ def held() -> Iterator[Interrupts]:
     handler stands (a framework's, a debugger's), and in other threads than the main one nothing is changed.
     """
     handler: Any = signal.getsignal(signal.SIGINT)
-    standing = [one for one in map(signal.getsignal, (signal.SIGINT, *REQUESTS)) if isinstance(one, Interrupts)]
+    standing = _standing()
     if threading.current_thread() is not threading.main_thread():
         yield Interrupts()
     elif standing:
@@ -125,6 +135,18 @@ def held() -> Iterator[Interrupts]:
             signal.signal(signal.SIGINT, signal.default_int_handler)
     else:
         yield Interrupts()
+
+
+@contextmanager
+def released() -> Iterator[None]:
+    """Let Ctrl-C through during the `with` block, where it is held back outside: what runs here takes no part in that work."""
+    standing = _standing() if threading.current_thread() is threading.main_thread() else []
+    with standing[0].released() if standing else nullcontext():
+        yield
+
+
+def _standing() -> list[Interrupts]:
+    return [one for one in map(signal.getsignal, (signal.SIGINT, *REQUESTS)) if isinstance(one, Interrupts)]
 
 
 @contextmanager

@@ -9,7 +9,6 @@ that their last bit may differ from numpy's.
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import os
 import platform
 import shutil
@@ -27,7 +26,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.foundation import compile_cache
 from sim.foundation.c_text import CALLS, Text
+from sim.foundation.compile_cache import is_ours
 from sim.foundation.lanes import Array
 from sim.foundation.tracing import FUNCTIONS, OF_DAY, OF_LANE, Node, Trace
 
@@ -92,7 +93,17 @@ class Program:
         # the nodes themselves are many, and are not kept
         self.fixed, self.dated = [node.key for node in fixed], [node.key for node in tables]
         self.of_day, self.carried = _handed_over(nodes, ends), len(ends)
-        self._run = compiled(Text(nodes, ends, state, fixed, tables, self.of_day, changing).whole())
+        source = Text(nodes, ends, state, fixed, tables, self.of_day, changing).whole()
+        self._library, self._run = library_of(source), compiled(source)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs beside the library in the cache."""
+        return {name: value for name, value in vars(self).items() if name != "_run"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Load the library anew; an OSError where the cache has none."""
+        vars(self).update(state)
+        self._run = _kept(self._library)
 
     def run(
         self,
@@ -202,13 +213,11 @@ def compiled(source: str) -> Callable[..., int]:
     ------
     NoCompiler
     """
-    cc = compiler()
-    digest = hashlib.blake2b("\0".join((source, _version(cc), *FLAGS, _processor())).encode()).hexdigest()
-    folder = _cache()
+    cc, folder = compiler(), compile_cache.folder()
     if folder is not None:
         # a cache that is read-only, full, or on a disk from which nothing may be executed is no reason to give up
         with suppress(OSError, NotImplementedError, NoCompiler):
-            return _from_cache(cc, source, folder / f"{digest[:32]}.so")
+            return _from_cache(cc, source, folder / library_of(source))
     try:
         with tempfile.TemporaryDirectory(prefix="in-concert-") as scratch:
             return _loaded(_compile(cc, source, Path(scratch)))  # once loaded, the file is not needed
@@ -216,17 +225,35 @@ def compiled(source: str) -> Callable[..., int]:
         raise NoCompiler(f"what the compiler makes cannot be kept or loaded: {str(error)[:200]}") from error
 
 
+def library_of(source: str) -> str:
+    """Return the name of the library of a source text: one for each text, compiler, flags and processor."""
+    return f"{compile_cache.digest(source, *tools())}.so"
+
+
+def tools() -> tuple[str, ...]:
+    """Return what the bits of a library depend on besides its source text."""
+    return (_version(compiler()), *FLAGS, _processor())
+
+
+def _kept(library: str) -> Callable[..., int]:
+    """Return the function of a library that is in the cache; an OSError where there is none."""
+    folder = compile_cache.folder()
+    if folder is None or not is_ours(folder / library):
+        raise OSError(f"{library} is not in the cache")
+    return _loaded(folder / library)
+
+
 def _from_cache(cc: str, source: str, library: Path) -> Callable[..., int]:
     """Return the function of a library in the cache, which is made where it is missing or damaged."""
     from filelock import FileLock
 
     with suppress(OSError):  # there is none, or half of one
-        if _is_ours(library):
+        if is_ours(library):
             return _loaded(library)
     # of several workers one compiles, and the others wait for what it makes
     with FileLock(library.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=library.parent) as scratch:
         with suppress(OSError):
-            if _is_ours(library):
+            if is_ours(library):
                 return _loaded(library)
         made = _compile(cc, source, Path(scratch))
         function = _loaded(made)
@@ -290,20 +317,3 @@ def _processor() -> str:
     except OSError:
         return f"{platform.machine()} {platform.processor()}"
     return "\n".join(sorted({line for line in lines if line.startswith(("flags", "Features", "model name"))}))
-
-
-def _cache() -> Path | None:
-    """Return a folder of the user's cache that nobody else can write to; None if there can be none."""
-    try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        folder = home / "in-concert" / "compiled"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder if _is_ours(folder) else None
-    except (OSError, RuntimeError):  # also: nobody knows where the user's home is
-        return None
-
-
-def _is_ours(path: Path) -> bool:
-    found = path.lstat()
-    ours = not hasattr(os, "getuid") or found.st_uid == os.getuid()
-    return ours and not stat.S_ISLNK(found.st_mode) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

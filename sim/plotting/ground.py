@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -219,37 +219,54 @@ def by_front_and_month(arms: Arms) -> Figure | None:
         Grid(1, (CELL[0] * len(months), CELL[1] * len(labels)), left=room + 0.35, right=1.75, below=0.62),
     )  # fmt: skip
     for axes, arm in zip(sheet.panels, [arms.base, *chosen], strict=True):
-        net = {code: arms.values(arm, "net_km2_front", front=code) for code in fronts}
-        if not arm.base:
-            net = {code: one - arms.values(arms.base, "net_km2_front", front=code) for code, one in net.items()}
-        rows = [*(net[code] for code in counted), sum(net[code] for code in counted)]
-        rows += [net[code] for code in fronts if code in names.outside]
-        _draw_months(axes, [np.asarray(row) for row in rows], len(counted), time, arms.level)
+        outside = [code for code in fronts if code in names.outside]
+        _draw_months(axes, _net_by_front(arms, arm, counted, outside), len(counted), time, arms.level)
         axes.set_yticks(range(len(labels)), labels, fontsize=TICK, parse_math=False)
         label_x(axes, f"{'difference' if chosen and arm is chosen[0] else 'net gain'} in the month, {_km2(arms)}")
     return sheet.figure
 
 
-def _draw_months(axes: Axes, rows: Sequence[Array], shaded: int, time: Days, level: float) -> None:
+def _net_by_front(arms: Arms, arm: Arm, counted: Sequence[str], outside: Sequence[str]) -> Iterator[Array]:
+    """Yield what an arm gains on each front (of another arm: over the base), (replicate, time) each: those that count, their
+    sum, the others; one front is in memory at a time.
+    """
+
+    def net(code: str) -> Array:
+        found = arms.values(arm, "net_km2_front", front=code)
+        return np.asarray(found if arm.base else found - arms.values(arms.base, "net_km2_front", front=code))
+
+    together = np.zeros(())
+    for code in counted:
+        row = net(code)
+        together = together + row
+        yield row
+    yield together
+    yield from (net(code) for code in outside)
+
+
+def _draw_months(axes: Axes, rows: Iterable[Array], shaded: int, time: Days, level: float) -> None:
     """Draw squares of monthly means, a row each of (replicate, time), with their sums beside.
 
     The first `shaded` rows are shaded where clear of zero: sums and other ground would drown their scale.
     """
-    cells = [[Estimate.mean(part, level, "km2") for part in by_month(row, time)[1].T] for row in rows]
+    cells, sums = [], []
+    for row in rows:
+        cells.append([Estimate.mean(part, level, "km2") for part in by_month(row, time)[1].T])
+        sums.append(Estimate.mean(row[:, -1], level, "km2"))
     values = np.array([[one.value for one in row] for row in cells])
     clear = np.array([[bool(one.sign) for one in row] for row in cells])
     clear[shaded:] = False
     top = float(np.nanmax(np.abs(values[:shaded]), initial=1e-9))
     draw_squares(axes, values, np.where(clear, values, np.nan), top, chance=False)
-    for place, row in enumerate(rows):
-        axes.text(len(cells[0]) - 0.3, place, format_estimate(Estimate.mean(row[:, -1], level, "km2"), "km2"), fontsize=TICK,
-                  color=INK, va="center", gid="interval")  # fmt: skip
+    for place, whole in enumerate(sums):
+        axes.text(len(cells[0]) - 0.3, place, format_estimate(whole, "km2"), fontsize=TICK, color=INK, va="center",
+                  gid="interval")  # fmt: skip
     firsts = np.unique(time.astype("datetime64[M]")).astype(int)[: len(cells[0])]
     axes.set_xticks(range(len(firsts)), [
         month_name(int(month)) + (f"\n{1970 + month // 12}" if n == 0 or month % 12 == 0 else "") for n, month in enumerate(firsts)
     ])  # fmt: skip
     axes.set_xlim(-0.5, len(cells[0]) - 0.5)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_ylim(len(cells) - 0.5, -0.5)
     axes.tick_params(length=0)
 
 

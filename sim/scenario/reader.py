@@ -106,6 +106,7 @@ def resolve(document: Map, path: Path, changes: Changes | None, world: Any = Non
         map=_map(made, path),
         aid_panel=_aid_panel(made, path),
         metrics={name: _metric(name, one) for name, one in made.metrics.items()},
+        claim_source=str(made.claim_source),
     )
     _check_posterior(scenario, made)
     return replace(scenario, notices=notices(scenario, made.run, made.verdict, patches))

@@ -89,6 +89,8 @@ class Scenario:
         Of the scenario's own; checked against what is recorded by `sim.experiment.metrics.check_metrics`.
     notices : tuple of Fault
         Inputs that have no effect, or not the one they seem to have; see `sim.scenario.ineffective`.
+    claim_source : str
+        Who claims what the arms test, for people; it is no part of what is played, like the title.
     """
 
     path: Path
@@ -104,6 +106,7 @@ class Scenario:
     aid_panel: tuple[PanelEstimate, ...] = field(repr=False, default=())
     metrics: dict[str, Metric] = field(repr=False, default_factory=dict)
     notices: tuple[Fault, ...] = field(repr=False, compare=False, default=())
+    claim_source: str = field(repr=False, default="")
 
     @property
     def base(self) -> str:
@@ -149,6 +152,7 @@ class Scenario:
             "format": 2,
             "title": self.title,
             "description": self.description,
+            **({"claim_source": self.claim_source} if self.claim_source else {}),
             "sources": {name: _entry(source) for name, source in self.sources.items()},
             "run": run,
             "verdict": {**verdict, "milestones": [day.isoformat() for day in self.verdict.milestones]},

@@ -56,5 +56,5 @@ def controls(file: Path | None, options: Options, only: Sequence[str] = ()) -> C
         out = options.out or Path(scratch) / "controls"
         folder = play(scenario, options, "controls", out=out, what=f"playing {len(chosen)} controls", keep=KEPT)
         asked = [(one.name, one.label, one.expected, one.share) for one in chosen]
-        found = answers(load(folder), asked)
+        found = [replace(one, note=scenario.arms[one.name].note) for one in answers(load(folder), asked)]
     return ControlsResult(account=[answer.account() for answer in found], answers=found)

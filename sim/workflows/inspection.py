@@ -87,6 +87,7 @@ def _scenario(file: Path, scenario: Any) -> dict[str, Any]:
     return {
         "file": str(file),
         "title": scenario.title,
+        **({"claim_source": scenario.claim_source} if scenario.claim_source else {}),
         "hash": scenario.hash,
         "arms": list(scenario.arms),
         "start": scenario.run.start.isoformat(),

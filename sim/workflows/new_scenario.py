@@ -27,7 +27,7 @@ FROM = "claim"
 REPLICATES = 20
 WEEK = dt.timedelta(weeks=1)
 LEAST_AFTER, LONGEST = dt.timedelta(weeks=26), dt.timedelta(weeks=104)
-ABOUT_ARMS = ("format", "title", "description", "extends", "verdict", "arms", "factorial", "doses")
+ABOUT_ARMS = ("format", "title", "description", "claim_source", "extends", "verdict", "arms", "factorial", "doses")
 """What a file may say that leaves the world as it is in the file that it extends."""
 
 EXAMPLE_FACTOR = 1.5

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 from sim.analysis.names import SINGLE
 from sim.foundation.format import format_with_unit
 from sim.report.briefing.material import Part
+from sim.report.briefing.sections import format_scenario_unit
 from sim.scenario.canonical_text import changes
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Scenario
@@ -61,7 +62,9 @@ def arm_parts(scenario: Scenario) -> dict[str, list[Part]]:
 
 def _value(leaf: Any) -> str:
     value = getattr(leaf, "value", "")
-    return format_with_unit(value, getattr(leaf, "unit", "")) if isinstance(value, int | float | str) else str(value)
+    if not isinstance(value, int | float | str):
+        return str(value)
+    return format_with_unit(value, format_scenario_unit(getattr(leaf, "unit", "")))
 
 
 def _meaning(path: str, kind: Any) -> str:

@@ -23,8 +23,9 @@ from sim.scenario.syntax.extends import SHIPPED
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
 from sim.workflows.differences import Difference, chain_if_read, differences
+from sim.workflows.drawing import draw_results, figure_process
 from sim.workflows.enemy import against_answers
-from sim.workflows.files import Drawing, WorkflowResult, draw, draw_study, prepare
+from sim.workflows.files import Drawing, WorkflowResult, draw_study, prepare
 from sim.workflows.options import Options
 from sim.workflows.playing import play, read, read_among
 
@@ -83,21 +84,34 @@ def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     """Play every arm of a scenario; answer those of the claims named that its arms can answer."""
     prepare(options)
     scenario = read(file, options)
-    folder = play(scenario, options, file.stem)
-    result = Result(load(folder), folder)
-    answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
-    enemy = against_answers(file, scenario, result, options) if claims else None
-    shown = show(result, file.stem, options, answers)
+    if not claims:
+        folder = play(scenario, options, file.stem)
+        return show(Result(load(folder), folder), file.stem, options)
+    with figure_process(options) as figures:
+        folder = play(scenario, options, file.stem)
+        result = Result(load(folder), folder)
+        figures.begin(file.stem, result, _plots_of(result))
+        answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options))
+        enemy = against_answers(file, scenario, result, options)
+        drawing = figures.finish()
+    shown = _shown(result, drawing, options, answers)
     if enemy is None:
         return shown
-    drawing = _draw_enemy(enemy, result, shown.drawing, options)
+    drawing = _draw_enemy(enemy, result, drawing, options)
     return replace(shown, enemy=enemy, account=shown.account | {"enemy_answers": enemy.account()}, drawing=drawing)
 
 
-def show(result: Result, name: str, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:
+def show(result: Result, name: str, options: Options) -> RunResult:
     """Return a played result with its account, and its figures where they are wanted."""
-    drawing = _draw({name: result}, (result.folder or ROOT) / "plots", options)
+    return _shown(result, draw_results({name: result}, _plots_of(result), options), options)
+
+
+def _shown(result: Result, drawing: Drawing, options: Options, answers: tuple[Answer, ...] = ()) -> RunResult:
     return RunResult(account=_account(result, drawing, options), drawing=drawing, result=result, answers=answers)
+
+
+def _plots_of(result: Result) -> Path:
+    return (result.folder or ROOT) / "plots"
 
 
 def compare(inputs: Sequence[Path], options: Options, against: str | None = None, why: str | None = None) -> Comparison:
@@ -130,7 +144,7 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
         name: result.contrast(arm, of=None if result is results[of] else results[of])
         for name, result in results.items()
     }
-    drawing = _draw(results, (options.out or _folder_of(list(folders.values()))) / "plots", options)
+    drawing = draw_results(results, (options.out or _folder_of(list(folders.values()))) / "plots", options)
     accounts = {name: _account(result, drawing, options) for name, result in results.items()}
     reference = f"{of}:{arm}"
     compared = {"results": accounts, "against": reference, "contrasts": plain(contrasts)}
@@ -230,16 +244,6 @@ def _named(results: Mapping[str, Result], said: str | None, option: str) -> tupl
 def _account(result: Result, drawing: Drawing, options: Options) -> dict[str, object]:
     account = plain(result.verdict()) | {"result": str(result.folder)}
     return account | ({"plots": drawing.folder and str(drawing.folder)} if options.plots else {})
-
-
-def _draw(results: Mapping[str, Result], folder: Path, options: Options) -> Drawing:
-    def act(place: Path) -> None:
-        from sim.plotting import Arms, draw_result
-
-        with options.progress("drawing") as on_progress:
-            draw_result(Arms.of(results), place, on_progress)
-
-    return draw(options, options.plots_to or folder, act)
 
 
 def _draw_enemy(enemy: EnemyAnswers, result: Result, drawing: Drawing, options: Options) -> Drawing:

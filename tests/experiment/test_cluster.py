@@ -20,6 +20,7 @@ from sim.experiment.verify import verify
 from sim.foundation.cluster import cluster
 from sim.foundation.errors import UserError
 from sim.foundation.executor import WorkerError, in_order, in_process
+from sim.foundation.machine_code import NoCompiler, try_out
 from sim.foundation.worker import advance
 from sim.foundation.workers import pool
 from tests.experiment.fakes import fake_draw, fake_play, play_at_leisure, scenario
@@ -102,11 +103,17 @@ def test_the_same_bits_from_every_executor(tmp_path, small_blocks, dask):
     assert not list((tmp_path / "dask" / "data.zarr").glob(".new-*"))
 
 
-def test_a_real_war_on_a_cluster_of_its_own(tmp_path):
-    """Two arms of the abstract world by `--scheduler local`: started, used, and gone."""
+@pytest.mark.parametrize("engine", ["numpy", "traced"])
+def test_a_real_war_on_a_cluster_of_its_own(tmp_path, engine):
+    """The abstract world by `--scheduler local`: workers are started, used, and gone; each compiles or reads what is compiled."""
+    if engine == "traced":
+        try:
+            try_out()
+        except NoCompiler as reason:
+            pytest.skip(str(reason))
     war = sim.read("shipped:abstract-claim").set("run.horizon=3 week", "run.replicates=4")
-    one = war.run(out=tmp_path / "here", jobs=1)
-    two = war.run(out=tmp_path / "local", jobs=2, scheduler="local")
+    one = war.run(out=tmp_path / "here", jobs=1, engine=engine)
+    two = war.run(out=tmp_path / "local", jobs=2, scheduler="local", engine=engine)
     assert one.data.identical(two.data.assign_attrs(folder=one.data.attrs["folder"]))
 
 

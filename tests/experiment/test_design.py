@@ -1,11 +1,12 @@
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiment.design import LANES_AT_ONCE, Block, Design, design
-from tests.experiment.fakes import scenario
+from sim.experiment.design import BLOCK_MEMORY, Block, Design, design, lane_memory
+from tests.experiment.fakes import FRONTS, scenario
 
 
 def test_every_replicate_is_in_one_block_and_all_its_arms_with_it():
@@ -20,8 +21,8 @@ def test_every_replicate_is_in_one_block_and_all_its_arms_with_it():
 def test_blocks_cover_the_replicates_bound_memory_and_feed_every_worker(replicates, jobs, days):
     plan = design(scenario(replicates=replicates, horizon_days=days), jobs)
     assert [r for block in plan.blocks for r in block.replicates] == list(range(replicates))
-    lane_weeks = plan.block * len(plan.arms) * (days / 7 + 1)
-    assert lane_weeks <= LANES_AT_ONCE * 54 or plan.block == 1
+    memory = plan.block * len(plan.arms) * lane_memory(len(FRONTS), days)
+    assert memory <= BLOCK_MEMORY or plan.block == 1
     assert len(plan.blocks) >= min(jobs, replicates) / 2  # rounding up blocks may leave fewer, never far fewer
 
 
@@ -47,6 +48,19 @@ def test_blocks_are_cut_at_the_same_places_whatever_is_done():
     assert plan.missing(plan.blocks[1:2]) == [plan.blocks[0], plan.blocks[2]]
     other = Block((0,), range(10))
     assert plan.missing([other]) == [Block((1,), range(8)), Block((1,), range(8, 10))]
+
+
+@pytest.mark.parametrize(("fronts", "weeks", "measured"), [(14, 52, 142), (14, 8, 88), (3, 52, 68), (3, 8, 38)])
+def test_the_memory_of_a_lane_is_about_what_was_measured(fronts, weeks, measured):
+    """Greatest resident memory over that of the program, kB a lane; more fronts and weeks take more."""
+    assert lane_memory(fronts, 7 * weeks) / 1000 == pytest.approx(measured, rel=0.05)
+
+
+def test_a_world_of_many_fronts_gets_narrower_blocks():
+    wide = SimpleNamespace(fronts=range(200))
+    few, many = scenario(replicates=5000, horizon_days=364), scenario(replicates=5000, horizon_days=364)
+    object.__setattr__(many, "world", lambda: wide)
+    assert design(many).block < 0.2 * design(few).block
 
 
 def test_the_claim_fills_two_workers_with_equal_blocks():

@@ -135,7 +135,7 @@ def test_a_new_folder_goes_on_with_the_engine_of_its_relatives(tmp_path, monkeyp
 
 
 @pytest.fixture
-def failing(monkeypatch):
+def failing(tmp_path_factory, monkeypatch):
     """A machine whose compiler passes what is small and fails at a whole day."""
 
     def fails(source):
@@ -145,6 +145,7 @@ def failing(monkeypatch):
     monkeypatch.setattr(engines, "PAYS", 1)
     monkeypatch.setattr("sim.foundation.machine_code.compiled", fails)
     monkeypatch.setattr("sim.models.campaign.engine._known", {})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 def test_numpy_takes_over_where_the_compiler_fails_at_the_first_day(failing, tmp_path):

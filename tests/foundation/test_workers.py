@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from sim.foundation import interrupts
 from sim.foundation.errors import Fault, MachineError, UserError
 from sim.foundation.executor import WorkerError, in_order
 from sim.foundation.worker import advance
@@ -208,6 +209,25 @@ def test_a_second_ctrl_c_is_raised_at_once() -> None:
         press_ctrl_c()
         pytest.fail("the second was held back")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_what_is_done_beside_a_pool_hears_ctrl_c_at_once() -> None:
+    """Also where it opens a pool of its own; the worker with a task of a minute is ended."""
+    with pytest.raises(KeyboardInterrupt), pool(1) as workers:  # noqa: PT012
+        workers.submit(time.sleep, 60)
+        with interrupts.released():
+            with pool(1) as others:
+                assert list(in_order(others, [others.submit(abs, -1)])) == [1]
+            press_ctrl_c()
+            pytest.fail("it was held back")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_pressed_before_is_raised_where_it_is_let_through() -> None:
+    with pytest.raises(KeyboardInterrupt), pool(1):  # noqa: PT012
+        press_ctrl_c()
+        with interrupts.released():
+            pytest.fail("it was forgotten")
 
 
 def test_another_handler_stands() -> None:

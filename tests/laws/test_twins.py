@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from benchmarks import core
+from benchmarks import core, traced_core
 from benchmarks.kernel import difference, pack, unpack
 from benchmarks.plain import PlainWar
 from benchmarks.speed import CHECKED, compare
@@ -34,6 +34,11 @@ def test_a_world_of_the_benchmark_does_not_depend_on_its_company():
 @pytest.mark.skipif(not shutil.which("gcc"), reason="no C compiler")
 def test_the_kernel_in_c_gives_the_numbers_of_the_rules():
     assert difference(days=60, lanes=5) < 1e-12
+
+
+@pytest.mark.skipif(not shutil.which("gcc"), reason="no C compiler")
+def test_the_traced_core_day_gives_the_numbers_of_the_rules():
+    assert traced_core.difference(days=60, lanes=5) < 1e-12
 
 
 def test_what_goes_into_the_kernel_comes_out_of_it():

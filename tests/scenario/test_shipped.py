@@ -1,5 +1,6 @@
 """The shipped scenarios: they read, and nothing in them is dated after the day they forecast from."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,12 @@ def test_the_claim_has_the_arms_that_the_question_asks_for() -> None:
     ]
     assert len(claim.world().fronts) == 14
     assert len(claim.world().allies) >= 12
+
+
+def test_who_makes_the_claim_is_no_part_of_what_a_result_is_known_by():
+    """A stored study, and the arms of an earlier result, are those of the same worlds whoever is named."""
+    claim = read(FOLDER / "claim.yaml")
+    assert claim.claim_source
+    nameless = replace(claim, claim_source="")
+    assert nameless.hashes == claim.hashes
+    assert "claim_source" not in nameless.text

@@ -29,6 +29,8 @@ class Answer:
         The base's mean gain, km2.
     halt : float
         Share of the arm's replicates with a halt.
+    note : str
+        What the scenario says of the size to be expected, for people.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Answer:
     error: float
     base: float
     halt: float
+    note: str = ""
 
     @property
     def relative(self) -> float:
@@ -70,6 +73,7 @@ class Answer:
             "label": self.label,
             "share_of_base": self.relative,
             "range": list(self.share) if self.share else None,
+            **({"note": self.note} if self.note else {}),
         }
 
 

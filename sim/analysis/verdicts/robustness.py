@@ -151,6 +151,16 @@ class Scan:
         pairs = zip(self.values, self.values[1:], self.answers, self.answers[1:], strict=False)
         return [(low, high, after.verdict) for low, high, before, after in pairs if before.verdict != after.verdict]
 
+    def runs(self) -> list[tuple[float, float, EventVerdict]]:
+        """Return stretches of values with one verdict for one reason, in ascending order: first and last value, and the answer."""
+        found: list[tuple[float, float, EventVerdict]] = []
+        for value, answer in zip(self.values, self.answers, strict=True):
+            if found and (found[-1][2].verdict, found[-1][2].reason) == (answer.verdict, answer.reason):
+                found[-1] = found[-1][0], value, answer
+            else:
+                found.append((value, value, answer))
+        return found
+
     def nearest(self) -> dict[str, Turn]:
         """Return the nearest value ``below`` and ``above`` the scenario's own at which the verdict is another."""
         here = self.values.index(self.shipped)

@@ -7,6 +7,7 @@ The rules are written once; this module asks what they do to one lane (`sim.foun
 from __future__ import annotations
 
 import hashlib
+import platform
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +15,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 
+from sim.foundation import compile_cache
 from sim.foundation.lanes import Array, add_up
-from sim.foundation.machine_code import Addresses, Carried, Program
+from sim.foundation.machine_code import Addresses, Carried, Program, tools
 from sim.foundation.series import Series
 from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
 from sim.models.campaign import bargain, perceiving
@@ -66,14 +69,14 @@ class Stretch:
         returned = work(symbols)
         after = dict(_of_parts(symbols))
         self.gone = [place for place in before if place not in after]
-        self.changed: list[tuple[Place | None, tuple[int, ...]]] = []
+        self.changed: list[tuple[Place | None, tuple[int, ...], int]] = []
         carried: list[Carried] = []
         for place, array in [*after.items(), *((None, array) for array in returned)]:
             was, now = before.get(place) if place else None, as_nodes(array, self.trace)
             old = np.full(now.shape, None) if was is None else was.view(np.ndarray)
             if place is not None and old.shape == now.shape and (old == now).all():
                 continue
-            self.changed.append((place, now.shape[:-1]))
+            self.changed.append((place, now.shape[:-1], now.size))
             carried.extend(Carried(_input(was), is_now) for was, is_now in zip(old.flat, now.flat, strict=True))
         self.program = Program(self.trace, carried, lambda key: key[0] == DATED, one_day)
         self.fixed = _by_place(self.program.fixed)
@@ -112,8 +115,7 @@ class Stretch:
 
     def _put(self, state: State, made: Array) -> list[Array]:
         returned, row = [], 0
-        for place, shape in self.changed:
-            size = int(np.prod(shape))
+        for place, shape, size in self.changed:
             array = made[row : row + size].reshape(*shape, state.lanes)
             row += size
             if place is None:
@@ -131,7 +133,7 @@ class Steady:
     def __init__(self, state: State) -> None:
         self.state, self.p = state, state.p
         self._addresses: dict[int, Addresses] = {}
-        self._tables: dict[int, list[Array]] = {}
+        self._tables: dict[int, Tables] = {}
         self.share = True
         self._rooms: dict[int, list[Array]] = {}
         self._held: list[Any] = []
@@ -166,13 +168,23 @@ class Steady:
     def rows(self, stretch: Stretch, days: Sequence[int]) -> Addresses:
         """Return the addresses of the rows of dated tables, shape (day, table)."""
         if id(stretch) not in self._tables:
-            tables = [np.ascontiguousarray(look(self.state, place).table) for place in stretch.dated]
-            self._tables[id(stretch)] = tables
-        found = np.zeros((len(days), len(stretch.dated)), dtype=np.uint64)
-        for place, table in enumerate(self._tables[id(stretch)]):
-            rows = np.clip(days, 0, len(table) - 1)
-            found[:, place] = _start(table) + rows * table.strides[0]
-        return found
+            self._tables[id(stretch)] = Tables([look(self.state, place).table for place in stretch.dated])
+        return self._tables[id(stretch)].rows(days)
+
+
+class Tables:
+    """Tables of numbers by day, shapes (day, column), and where their rows stand."""
+
+    def __init__(self, tables: Sequence[Array]) -> None:
+        self._held = [np.ascontiguousarray(table) for table in tables]
+        self._starts = np.array([_start(table) for table in self._held], dtype=np.int64)
+        self._strides = np.array([table.strides[0] for table in self._held], dtype=np.int64)
+        self._last = np.array([len(table) - 1 for table in self._held], dtype=np.int64)
+
+    def rows(self, days: Sequence[int]) -> Addresses:
+        """Return the addresses of the rows of some days, shape (day, table); the first and the last row hold beyond them."""
+        row = np.clip(np.array(days)[:, None], 0, self._last)
+        return np.asarray(self._starts + row * self._strides, dtype=np.uint64)
 
 
 @dataclass
@@ -272,9 +284,7 @@ class Engine:
     def _stretch(self, name: Any, work: Traced, days: Sequence[int], one_day: bool) -> Stretch | None:
         """Return the program that fits, made if there is none; None where numpy must do the work."""
         state = self.war.state
-        known = _known.setdefault((self.world, name), Known())
-        while len(_known) > LATEST:
-            _known.pop(next(iter(_known)))
+        known = self._known(name)
         found = next((one for one in known.stretches if one.holds(state, days)), None)
         if found is None and known.refused is None:
             try:
@@ -283,7 +293,22 @@ class Engine:
                 known.refused = str(reason)
             else:
                 known.stretches.append(found)
+            compile_cache.write(self._file(name), known)
         return found if found is not None and found.holds(state, days) else None
+
+    def _known(self, name: Any) -> Known:
+        """Return what this process, or an earlier one, knows of some work on this world."""
+        if (self.world, name) not in _known:
+            kept = compile_cache.read(self._file(name))
+            _known[self.world, name] = kept if isinstance(kept, Known) else Known()
+        while len(_known) > LATEST:
+            _known.pop(next(iter(_known)))
+        return _known[self.world, name]
+
+    def _file(self, name: Any) -> str:
+        versions = platform.python_version(), np.__version__, scipy.__version__
+        asked = compile_cache.source_digest(), *versions, *tools(), self.world, repr(name)
+        return f"{compile_cache.digest(*asked)}.trace"
 
     def _by_numpy(self, work: Traced, days: Sequence[int]) -> list[Array]:
         state, today, found = self.war.state, self.war.state.day, []
@@ -345,9 +370,9 @@ def _input(node: Node | None) -> Node | None:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which rows of an array are wanted, and as which inputs: numbers, (row,), and indices, (row, axis)."""
+    """Which rows of an array are wanted, and as which inputs: numbers, (row,) or a slice, and indices, (row, axis)."""
 
-    numbers: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.int64] | slice
     indices: npt.NDArray[np.int64]
     _ahead: dict[tuple[int, ...], Any] = field(default_factory=dict)
 
@@ -367,16 +392,23 @@ def _by_place(keys: Sequence[Any]) -> dict[Place, Wanted]:
             place, index = key
             found.setdefault(place, []).append((number, index))
     return {
-        place: Wanted(np.array([n for n, _ in rows]), np.array([i for _, i in rows], dtype=np.int64))
+        place: Wanted(_run_of([n for n, _ in rows]), np.array([i for _, i in rows], dtype=np.int64))
         for place, rows in found.items()
     }
+
+
+def _run_of(numbers: list[int]) -> npt.NDArray[np.int64] | slice:
+    """Return whole numbers to index by: as a slice where they follow each other, which is quicker."""
+    first = numbers[0]
+    follow = numbers == list(range(first, first + len(numbers)))
+    return slice(first, first + len(numbers)) if follow else np.array(numbers)
 
 
 def _fill(addresses: Addresses, wanted: Wanted, array: Array, held: list[Any]) -> None:
     """Write the addresses of the wanted rows of an array, which is kept from vanishing."""
     ready = np.ascontiguousarray(array, dtype=np.float64)
     held.append(ready)
-    addresses[wanted.numbers] = wanted.ahead(ready.strides) + np.uint64(_start(ready))
+    addresses[wanted.numbers] = wanted.ahead(ready.strides) + _start(ready)
 
 
 def _start(array: Array) -> int:

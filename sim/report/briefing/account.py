@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
-from sim.foundation.format import format_count, format_date, format_in_100, format_two_digits
+from sim.foundation.format import format_count, format_date, format_in_100, format_list
 from sim.report.briefing.material import Assumption, Material, Part, Study
-from sim.report.briefing.sections import MONEY, format_amount
+from sim.report.briefing.message import MONEY
+from sim.report.briefing.sections import format_amount
 
 LIVES = ("killed", "wounded", "casualties", "losses")
 """Words by which the meaning of a number says that it is of lives."""
@@ -66,11 +67,23 @@ def claim_source(material: Material) -> str:
     """Return where the claim comes from, as far as the scenario says; nothing where no claim is judged."""
     if not material.result.names.claim:
         return ""
+    said = str(material.result.data.attrs.get("claim_source", ""))
+    if said:
+        return f"Source of the claim: {said.rstrip('.')}."
     if not material.cited:
         return "Source of the claim: the scenario names none."
     more = len(material.cited) - 1
     others = f", and for single numbers {format_count(more, 'further source')} (see Assumptions)" if more else ""
     return f"Source of the claim: the scenario names no author; its levers cite {material.cited[0]}{others}."
+
+
+def what_was_known(material: Material) -> str:
+    """Return on what day's knowledge the wars were played, where the scenario's numbers are dated and none is of a later day."""
+    start = str(material.result.data["time"].to_numpy()[0])[:10]
+    dates = [one.as_of for one in material.assumptions if one.as_of[:4].isdigit()]
+    if not dates or any(day > start[: len(day)] for day in dates):
+        return ""
+    return f"Played on what was known on {format_date(start)} (the scenario's start); nothing later is used or shown."
 
 
 def coordination(material: Material) -> list[str]:
@@ -94,10 +107,34 @@ def coordination(material: Material) -> list[str]:
     if names.claim and parts:
         halts = {name: one.chances["halt"] for name, one in table.arms.items()}
         said.append(
-            "It is no single lever here: the claim asks whether the levers need it, so the scenario gives it a role of its own and "
-            f"it is not among those called best{_alone_beside(result, halts)}."
+            "It is no single lever here, for the claim asks whether the levers need it, and not among those called best"
+            f"{_alone_beside(result, halts)}."
+        )
+    return [*said, *_less_of_it(material, arm)]
+
+
+def _less_of_it(material: Material, arm: str) -> list[str]:
+    """Say what arms bring that set only some of the things that coordination sets: what the others of them add."""
+    result, ground = material.result, "kept_km2"
+    table, whole = result.table().arms, _settings(material, arm)
+    said = []
+    for other in material.parts:
+        some = _settings(material, other)
+        if other not in table or not some or not some < whole or not table[other].differences[ground].known:
+            continue
+        words = format_list([part.word for part in material.parts[arm] if (part.path, part.after) not in some])
+        wars = result.outcomes()[ground]
+        rest = Estimate.mean((wars.sel(arm=arm) - wars.sel(arm=other)).to_numpy(), result.thresholds.interval, "km2")
+        aid = f" with {_aid(table[other].differences[MONEY])}" if MONEY in table[other].differences else ""
+        kept, more = format_amount(table[other].differences[ground], unit=True), format_amount(rest, True, unit=True)
+        said.append(
+            f"{_quoted(result, other)}, which sets the same but {words}, keeps {kept}{aid}; {words} add {more}."
         )
     return said
+
+
+def _settings(material: Material, arm: str | None) -> frozenset[tuple[str, str]]:
+    return frozenset((part.path, part.after) for part in material.parts.get(arm or "", ()))
 
 
 def _part(part: Part) -> str:
@@ -123,7 +160,7 @@ def _largest(result: Result, money: dict[str, Estimate]) -> str:
     if not singles:
         return ""
     most = max(singles, key=lambda arm: money[arm].value)
-    return f", where {_quoted(result, most)}, the single lever that brings most, has {_aid(money[most])}"
+    return f", where {_quoted(result, most)}, the single lever that brings most aid, has {_aid(money[most])}"
 
 
 def _alone_beside(result: Result, halts: dict[str, Estimate]) -> str:
@@ -149,36 +186,35 @@ def levers_called(material: Material) -> dict[str, str]:
 
 
 def settings(material: Material) -> list[Settings]:
-    """Return what every arm sets, for a list; empty where the scenario cannot be read."""
-    labels = material.result.names.labels
-    return [
-        Settings(labels[arm], [(one.path, f"{one.name}, {one.after} instead of {one.before}") for one in parts])
-        for arm, parts in material.parts.items()
-        if arm in labels
-    ]
+    """Return what every arm sets, in words; empty where the scenario cannot be read.
+
+    An arm that sets all that others do alone is told by their names.
+    """
+    names = material.result.names
+    alone = {
+        arm: _settings(material, arm) for arm in (*names.singles, names.coordination or "") if arm in material.parts
+    }
+    found = []
+    for arm, parts in material.parts.items():
+        if arm not in names.labels:
+            continue
+        inside = [one for one, some in alone.items() if one != arm and some and some < _settings(material, arm)]
+        told = frozenset[tuple[str, str]]().union(*(alone[one] for one in inside))
+        said = [("", f"as {format_list([_quoted(material.result, one) for one in inside])}")] if inside else []
+        said += [(part.path, _set(part)) for part in parts if (part.path, part.after) not in told]
+        found.append(Settings(names.labels[arm], said))
+    return found
 
 
-def the_whole_twice(result: Result, study: Study | None) -> str:
-    """Say why all levers together have another number in a factorial than in the headline; nothing where they share wars."""
-    verdict = result.verdict()
-    if (
-        study is None
-        or verdict.halt is None
-        or study.origin == "this result"
-        or "p_halt" not in study.account["outcomes"]
-    ):
-        return ""
-    account = study.account
-    low, value, high = account["outcomes"]["p_halt"]["joint"]
-    whole = format_two_digits(Estimate(value, low, high), "in 100", signed=True, scale=100, decimals=1)
-    gain = verdict.halt.gain
-    apart = "the intervals overlap" if low <= gain.high and gain.low <= high else "the intervals do not overlap"
-    here, there = (format_count(count, "war") for count in (int(account["replicates"]), result.table().replicates))
-    return (
-        f"Two answers to one question: all together add {whole} in the {here} per arm of this study, and "
-        f"{format_in_100(gain, signed=True)} in the {there} of the headline. A halt is defined alike; the wars, and so the "
-        f"estimates, are not the same; {apart}."
-    )
+def _set(part: Part) -> str:
+    """Return what an arm sets as a clause: a place of a knob by its name, the full dose of a lever, other numbers as they are."""
+    thing, _, rest = part.name.partition(": ")
+    places = dict(STATE.findall(part.meaning.partition(": ")[2] or part.meaning))
+    if part.before in places and part.after in places:
+        return f"{thing}{f', {rest}' if ': ' in part.meaning else ''}: {places[part.after]} instead of {places[part.before]}"
+    if (part.before, part.after) == ("0", "1"):
+        return f"{thing}, in full: {part.meaning.removeprefix('1 is ')}"
+    return f"{part.name}, {part.after} instead of {part.before}"
 
 
 def casualties_note(material: Material) -> str:

@@ -136,9 +136,7 @@ def _opens_on(result: Result, series: Series, chances: list[Estimate]) -> str:
     ]
     whole = series.replicates == stored
     carried = (
-        f"all {stored:,} stored replicates per arm"
-        if whole
-        else f"the first {series.replicates:,} of {stored:,} stored replicates"
+        f"all {stored:,} stored wars per arm" if whole else f"the first {series.replicates:,} of {stored:,} stored wars"
     )
     said = f"The page carries {carried}, net gain in steps of {series.step:g} km²."
     largest = max(apart, key=abs, default=0.0)

@@ -19,11 +19,14 @@ from sim.analysis.outcomes.judging import days_since_start
 from sim.analysis.result import Result
 from sim.foundation.format import format_date, format_number
 
-SAMPLES = 3
+TYPICAL = (0.1, 0.5, 0.9)
+"""Where among all wars those end that are drawn one by one."""
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 250, 46, 8, 14, 26
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 250, 46, 8, 22, 26
 MARGIN_PERCENT = 2.0
 MOST_OBSERVED = 12
+ROUNDING = 1e-9
 SHARES = (0.0, 1.0)
 """The ends of an axis of chances."""
 
@@ -38,6 +41,13 @@ class Strip:
     zero: float
     kind: str = "arm"
     known: bool = True
+    beyond_low: bool = False
+    beyond_high: bool = False
+
+    @property
+    def cut(self) -> bool:
+        """Whether an end lies beyond the axis."""
+        return self.beyond_low or self.beyond_high
 
 
 @dataclass(frozen=True)
@@ -85,11 +95,12 @@ def fans(result: Result, arms: Sequence[str]) -> Fans:
     net, days = record.to_numpy().astype(float), days_since_start(result.data)
     quantiles = np.quantile(net, QUANTILES, axis=1)  # (quantile, arm, time)
     past_days, past = _observed(result)
-    samples = min(SAMPLES, net.shape[1])
-    low = min(float(quantiles[0].min()), float(net[:, :samples].min()), float(past.min(initial=0)), 0.0)
-    high = max(float(quantiles[-1].max()), float(net[:, :samples].max()), float(past.max(initial=0)), 1.0)
+    chosen = typical_wars(net[-1, :, -1])
+    low = min(float(quantiles[0].min()), float(net[:, chosen].min()), float(past.min(initial=0)), 0.0)
+    high = max(float(quantiles[-1].max()), float(net[:, chosen].max()), float(past.max(initial=0)), 1.0)
     first, last = float(past_days.min(initial=0)), float(days[-1])
-    ticks = nice_ticks(low, high)
+    ticks = whole_ticks(low, high)
+    low, high = min(low, ticks[0]), ticks[-1]
 
     def x(day: float) -> float:
         return LEFT + (day - first) / (last - first or 1.0) * (WIDTH - LEFT - RIGHT)
@@ -114,7 +125,7 @@ def fans(result: Result, arms: Sequence[str]) -> Fans:
                 band(q[0], q[-1]),
                 band(q[1], q[-2]),
                 path(days, q[2]),
-                [path(days, net[index, k]) for k in range(samples)],
+                [path(days, net[index, k]) for k in chosen],
                 path(past_days, past) if past.size else "",
                 f"At the end the median war stands at {end[2]} km²; 50 of 100 wars lie between {end[1]} and {end[3]}, "
                 f"90 of 100 between {end[0]} and {end[4]}.",
@@ -127,22 +138,31 @@ def fans(result: Result, arms: Sequence[str]) -> Fans:
         x(0.0),
         _fan_csv(result, arms, quantiles),
         bool(past.size),
-        samples,
+        len(chosen),
         bool((net[..., -1].mean(axis=1) > quantiles[2][:, -1]).all()),
         format_date(str(result.data["time"].to_numpy()[0]), short=True),
         "km² since the start",
     )
 
 
+def typical_wars(ends: Floats) -> list[int]:
+    """Return the wars that end at the 10th, 50th and 90th percentile of `ends` (war,), each once: no choice of ours."""
+    order = np.argsort(ends, kind="stable")
+    return list(dict.fromkeys(int(order[round(share * (len(order) - 1))]) for share in TYPICAL))
+
+
 def strip(estimate: Estimate, low: float, high: float, kind: str = "arm") -> Strip:
-    """Return the places of an estimate on an axis from `low` to `high`; ends beyond it are cut off."""
+    """Return the places of an estimate on an axis from `low` to `high`; ends beyond it are cut off, and marked so."""
 
     def at(value: float) -> float:
         inside = min(max(value, low), high)
         return round(MARGIN_PERCENT + (100 - 2 * MARGIN_PERCENT) * (inside - low) / (high - low), 2)
 
     known = estimate.known
-    return Strip(at(estimate.low), at(estimate.value if known else low), at(estimate.high), at(0.0), kind, known)
+    return Strip(
+        at(estimate.low), at(estimate.value if known else low), at(estimate.high), at(0.0), kind, known,
+        estimate.low < low - abs(low) * ROUNDING, estimate.high > high + abs(high) * ROUNDING,
+    )  # fmt: skip
 
 
 def axis(low: float, high: float, scale: float = 1.0, most: int = 8) -> list[Tick]:
@@ -152,11 +172,12 @@ def axis(low: float, high: float, scale: float = 1.0, most: int = 8) -> list[Tic
     return [Tick(round(MARGIN_PERCENT + step * (x - low), 2), format_number(scale * x, None)) for x in values]
 
 
-def span(estimates: Sequence[Estimate]) -> tuple[float, float]:
-    """Return an axis that shows every finite end of `estimates`, and zero."""
+def span(estimates: Sequence[Estimate], margin: float = 0.0) -> tuple[float, float]:
+    """Return an axis that shows every finite end of `estimates`, and zero; longer by a share `margin` on either side."""
     ends = [end for one in estimates for end in one.as_list() if math.isfinite(end)]
     low, high = min([0.0, *ends]), max([0.0, *ends])
-    return (low, high) if high > low else (-1.0, 1.0)
+    more = margin * (high - low)
+    return (low - more, high + more) if high > low else (-1.0, 1.0)
 
 
 def nice_ticks(low: float, high: float, most: int = 8) -> list[float]:
@@ -165,6 +186,13 @@ def nice_ticks(low: float, high: float, most: int = 8) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
     return [step * k for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def whole_ticks(low: float, high: float, most: int = 8) -> list[float]:
+    """Return `nice_ticks` and one more at the top where the last lies below `high`, so that nothing ends above the axis."""
+    ticks = nice_ticks(low, high, most)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else high - low
+    return ticks if ticks[-1] >= high else [*ticks, ticks[-1] + step]
 
 
 def csv_link(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -60,11 +60,11 @@ def levers_part(
         "extends": _extended(command),
     }
     note = (
-        f"A quadratic fitted to {emulated['points']} designs of {emulated['replicates']:,} replicates each, which share noise and "
+        f"A quadratic fitted to {emulated['points']} designs of {emulated['replicates']:,} wars each, which share noise and "
         f"parameters with the base. Left out one by one, the designs are missed by {emulated['error']:.0f} km² (root mean square), "
         f"and {_explained(emulated)} of their variance is explained{_of_the_halt(emulated.get('halt'))}; the "
         f"{format_percent(level)} interval of each answer joins these misses "
-        "and the standard error of the mean over replicates. It says nothing outside the ranges shown, and at the doses stated it "
+        "and the standard error of the mean over wars. It says nothing outside the ranges shown, and at the doses stated it "
         f"need not give the numbers of the headline, which are those of {result.table().replicates:,} wars and of no fit."
         + (
             " The designs were played by another version of the model than this result."

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.result import Result
-from sim.foundation.format import format_date
+from sim.foundation.format import format_date, format_list
 from sim.report.briefing.figures import MARGIN_PERCENT, QUANTILES, Tick, axis, csv_link
 from sim.report.briefing.series import packed
 
@@ -30,7 +30,12 @@ STEP_KM = 0.1
 """Steps in which the script has the shifts."""
 BESIDE, BARB = 3.0, 4.0
 """Distance of the two arrows of a front from its dot to the side, and size of their heads."""
-NUMBER_BEHIND = 15.0
+NUMBER_PLACES = ((-15.0, 0.0), (-26.0, 0.0), (0.0, 17.0), (0.0, -17.0), (17.0, 0.0))
+"""Where the number of a front may stand, ahead of its dot and to the side: the first place that covers no name."""
+NUMBER_RADIUS, LETTER, LINE = 8.0, 8.5, 16.0
+"""Radius of a number's circle, width of a letter and height of a line of a name on the drawing."""
+FEW = 2
+"""Fronts that a title names one by one."""
 WORDS = 330.0, 22.0, 56.0
 """How wide the words of what is not drawn are at most, and how far they reach above and below their first line."""
 LEAST_NAMED = 0.1
@@ -75,6 +80,7 @@ class Place:
 class Map:
     """What the template draws; `data` is what the script moves arrows and rows by."""
 
+    title: str
     width: float
     height: float
     lands: list[tuple[str, bool]]
@@ -145,13 +151,14 @@ def draw_map(result: Result, arm: str) -> Map | None:
         "axis": [MARGIN_PERCENT - _per_km(ends) * ends[0], _per_km(ends)],
         "dates": [format_date(str(day), short=True) for day in data["time"].to_numpy()],
     }
-    fronts = [
-        _front(str(called.get(code, code)), frames[k], moves, STEP_KM * steps[:, -1, k].astype(float))
-        for k, code in enumerate(codes)
-    ]
     lands, places = _ground(shape, ground)
+    ends_km = STEP_KM * steps[:, -1].astype(float)
+    names = [str(called.get(code, code)) for code in codes]
+    fronts = [_front(name, frames[k], moves, ends_km[:, k], places) for k, name in enumerate(names)]
+    title = _title(result, arms, names, ends_km[..., 2])
     return Map(
-        WIDTH, ground.height, lands, places, fronts, stretch, 100 * ground.per_km, moves["dates"], axis(*ends), moves["axis"][0],
+        title, WIDTH, ground.height, lands, places, fronts, stretch, 100 * ground.per_km, moves["dates"], axis(*ends),
+        moves["axis"][0],
         _free_line([*((frame[0], frame[1]) for frame in frames), *((one.x, one.y) for one in places)], ground.height),
         moves | {"packed": packed(steps.tobytes())},
         csv_link(
@@ -185,10 +192,48 @@ def _frame(place: Point, bearing: float) -> list[float]:
     return [round(place[0], 1), round(place[1], 1), round(math.sin(bearing), 3), round(-math.cos(bearing), 3)]
 
 
-def _front(label: str, frame: list[float], moves: dict[str, Any], quantiles: Floats) -> Front:
-    """Return a front; `quantiles` of the shift are in km, (arm, quantile)."""
+def _title(result: Result, arms: Sequence[str], names: Sequence[str], medians: Floats) -> str:
+    """Return what is seen at the end: where the attacker gets further with the other arm, and where it is held back most.
+
+    `medians` of the shift are in km, (arm, front).
+    """
+    attacker = result.names.attacker.name
+    if len(arms) == 1:
+        furthest = int(medians[0].argmax())
+        return f"{attacker} gets furthest at {names[furthest]}: {medians[0, furthest]:.1f} km in the median war"
+    more = medians[1] - medians[0]
+    further = [name for name, one in zip(names, more, strict=True) if one >= STEP_KM / 2]
+    where = f"At {len(further)} of {len(names)} fronts {attacker} gets further"
+    if len(further) <= FEW:
+        where = f"{f'Only at {format_list(further)}' if further else 'Nowhere'} does {attacker} get further"
+    least = int(more.argmin())
+    said = f"{where} in “{result.names.labels[arms[1]]}”"
+    if more[least] > -STEP_KM / 2:
+        return said
+    return f"{said}; most is kept at {names[least]}: {medians[1, least]:.1f} km forward, not {medians[0, least]:.1f}"
+
+
+def _number_at(frame: list[float], places: Sequence[Place]) -> Point:
+    """Return where the number of a front stands: behind its dot, unless it would cover a name."""
+    points = [_at(frame, ahead, side) for ahead, side in NUMBER_PLACES]
+    return next((point for point in points if not any(_covers(point, one) for one in places)), points[0])
+
+
+def _covers(point: Point, place: Place) -> bool:
+    """Return whether a number's circle would touch the name of a place, or the dot of a town."""
+    length = LETTER * len(place.name)
+    left = place.x - length / 2 if place.kind == "country" else place.x - length - 5 if place.left else place.x - 3
+    right = left + length + (0.0 if place.kind == "country" else 8.0)
+    apart = max(left - point[0], point[0] - right, 0.0), max(abs(point[1] - place.y) - LINE / 2, 0.0)
+    return math.hypot(*apart) < NUMBER_RADIUS
+
+
+def _front(
+    label: str, frame: list[float], moves: dict[str, Any], quantiles: Floats, places: Sequence[Place] = ()
+) -> Front:
+    """Return a front; `quantiles` of the shift are in km, (arm, quantile); its number keeps off the names of `places`."""
     kinds, (zero, per_km) = moves["kinds"], moves["axis"]
-    number = _at(frame, -NUMBER_BEHIND, 0.0)
+    number = _number_at(frame, places)
     return Front(
         label,
         (frame[0], frame[1]),

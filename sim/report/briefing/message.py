@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.analysis.estimate import Estimate
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
 from sim.analysis.verdicts.claim_verdict import EventVerdict, within
-from sim.foundation.format import format_date, format_in_100, format_number, format_percent, format_two_digits
+from sim.foundation.format import (
+    format_count,
+    format_date,
+    format_in_100,
+    format_number,
+    format_percent,
+    format_two_digits,
+)
+
+MONEY = "delivered"
+"""Outcome of the aid that arrives."""
 
 UNLIKELY = 0.5
 """Chance below which an event is called unlikely."""
@@ -52,7 +64,7 @@ def sentence(result: Result, halt: EventVerdict | None, base: Estimate, rule: Th
     return (
         f"{verdict}: in this model {how} in {of_100_wars(halt.of_joint)} with all levers in concert "
         f'("{names.labels[halt.joint]}"), {_beside_the_base(halt.gain)} the {of_100_wars(base, "")} of the base ("{label}"), '
-        f'{_beside_the_bar(halt, rule)} the {format_bar(rule)} of 100 that "can" asks for. '
+        f'{_beside_the_bar(halt, rule)} the {format_bar(rule)} of 100 that we read "can" to ask for. '
         f'The best single lever ("{names.labels[halt.best]}") brings {of_100_wars(halt.of_best, "")}.'
     )
 
@@ -98,7 +110,7 @@ def of_100_wars(chance: Estimate, unit: str = " of 100 wars") -> str:
 
 def definition(rule: Thresholds) -> str:
     """Return what a halt is, in words."""
-    noise = f", seen through a map with errors of {rule.map_noise_km2:g} km²" if rule.map_noise_km2 else ""
+    noise = f", read off a map that errs by {rule.map_noise_km2:g} km²" if rule.map_noise_km2 else ""
     return (
         f"less than {rule.halt_rate:g} km² net per day on the mean of {rule.halt_days:g} days, beginning within "
         f"{rule.halt_within_days:g} days, with the war going on{noise}"
@@ -108,17 +120,18 @@ def definition(rule: Thresholds) -> str:
 def bar(rule: Thresholds) -> str:
     """Return below which chance the claim is contradicted, in words."""
     return (
-        f'"Can" is taken as at least {format_bar(rule)} of 100 wars: where the whole interval in concert lies below, the claim is '
-        "contradicted, however far it lies above the base."
+        f'The claim gives no number: we read "can" as at least {format_bar(rule)} of 100 wars. It is contradicted where the whole '
+        "interval in concert lies below, however far above the base, or where the base or one lever alone reaches that; undecided "
+        "where an interval straddles it."
     )
 
 
 def convention(level: float) -> str:
     """Return what brackets mean on the page, and how the spread of wars is told."""
     return (
-        f"Brackets always hold the {format_percent(level)} interval of an estimate: more wars narrow it, and that the model itself "
-        "may be wrong is not in it. How far single wars lie apart stands in words, as "
-        f'"{100 * level:g} of 100 wars between". "n in 100" are shares of simulated wars.'
+        f"Brackets always hold the {format_percent(level)} interval of an estimate: the error of playing so many wars, and nothing "
+        "else. "
+        f'Luck and what the assumptions may be show in how far single wars lie apart ("{100 * level:g} of 100 wars between").'
     )
 
 
@@ -157,7 +170,7 @@ def beyond_a_halt(result: Result) -> str:
 
 
 def tiles(result: Result) -> list[Tile]:
-    """Return ground, pace in the last quarter, and the chance of a halt: of the arm in focus beside the base."""
+    """Return ground, pace in the last quarter, the chance of a halt and the aid: of the arm in focus beside the base."""
     names, level, table = result.names, result.thresholds.interval, result.table()
     base, arm = names.base, focus(result)
     paces = {name: format_two_digits(table.arms[name].pace_left, "km² per day") for name in (base, arm)}
@@ -167,18 +180,57 @@ def tiles(result: Result) -> list[Tile]:
     if arm == base:
         return [
             *_ground(result),
-            Tile("Pace in the last quarter, mean", paces[base], f"{said} interval of the mean"),
+            Tile("Pace in the last quarter, mean", paces[base], f"{said} interval of the mean{_start(result)}"),
             Tile("Chance of a halt", chances[base], f"{said} interval"),
         ]
     kept, (here, there) = table.arms[arm].differences["kept_km2"], (_mean_gain(result, name) for name in (arm, base))
+    fought = _still_fighting(result, arm)
     return [
         Tile(
             f"Ground kept from {names.attacker.name}, mean",
             format_two_digits(kept, "km²"),
-            f"{names.attacker.name} gains {here} on the mean, where it is {there} in the base of the same wars",
+            f"{names.attacker.name} gains {here} on the mean, where it is {there} in the base of the same wars{fought[0]}",
         ),
-        Tile("Pace in the last quarter, mean", paces[arm], f"{as_is}: {paces[base]}"),
+        Tile("Pace in the last quarter, mean", paces[arm], f"{as_is}: {paces[base]}{_start(result)}{fought[1]}"),
         Tile("Chance of a halt", chances[arm], f"{as_is}: {chances[base]}"),
+        *_aid(result, arm),
+    ]
+
+
+def _start(result: Result) -> str:
+    """Return the mean pace of the first four weeks in the base, which is the pace at the start."""
+    pace = result.outcomes()["pace"].to_numpy()[0]
+    found = Estimate.mean(pace, result.thresholds.interval, "km2/day")
+    return f"; at the start {format_two_digits(found)}" if found.known else ""
+
+
+def _still_fighting(result: Result, arm: str) -> tuple[str, str]:
+    """Say what ground is kept and what pace is left in the wars that no cease-fire ends, in the arm or in the base."""
+    table, level = result.outcomes(), result.thresholds.interval
+    both = table.sel(arm=[result.base, arm])
+    ended = both["p_ceasefire"].to_numpy().max(axis=0)
+    count, of = int((ended == 0).sum()), format_count(ended.size, "war")
+    if not np.isfinite(ended).all() or count in (0, 1, ended.size):
+        return "", ""
+    kept = Estimate.mean(both["kept_km2"].to_numpy()[1, ended == 0], level, "km2")
+    paces = [Estimate.mean(row[ended == 0], level, "km2/day") for row in both["pace_left"].to_numpy()]
+    there, here = (format_two_digits(one) for one in paces)
+    ground = format_two_digits(kept, "km²")
+    return (
+        f". A cease-fire counts as no advance; in the {count} of {of} that neither ends in one, {ground} are kept",
+        f". In the {count} wars without a cease-fire: {here}, base {there}",
+    )
+
+
+def _aid(result: Result, arm: str) -> list[Tile]:
+    """Return the aid that comes with the arm in focus, beside the base's; nothing where the record has none."""
+    arms = result.table().arms
+    more, there = arms[arm].differences.get(MONEY), arms[result.base].means.get(MONEY)
+    if more is None or there is None or not more.known:
+        return []
+    number = format_two_digits(more, "billion US$", signed=True, decimals=1)
+    return [
+        Tile("Aid delivered, mean", number, f"beside {format_two_digits(there, 'billion US$', decimals=1)} in the base")
     ]
 
 

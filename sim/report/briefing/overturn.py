@@ -1,4 +1,4 @@
-"""What would overturn a verdict, on a page: variants of the model, thresholds, more of the levers, other assumptions."""
+"""What would overturn a verdict, on a page: variants of the model, and thresholds."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from sim.foundation.format import (
     format_list,
     format_number,
     format_percent,
-    format_two_digits,
     format_unit,
 )
 from sim.report.briefing.figures import SHARES, csv_link, strip
 from sim.report.briefing.material import Study
 from sim.report.briefing.sections import Chart, Row, bar_at, chances_axis
-from sim.report.briefing.views import NINETY, Account, View
+from sim.report.briefing.views import Account, View
 from sim.report.screen import Table
 
 THRESHOLDS = {
@@ -30,45 +29,31 @@ THRESHOLDS = {
     "cannot": "chance below which they cannot",
 }
 
+AS_SHIPPED = "as shipped"
+"""Group of the variant that changes nothing."""
+
 CHANCES = ("can", "cannot")
 """Thresholds that are chances."""
-
-
-MOST_LEADING = 8
-"""Assumptions that are listed as leading."""
-
-
-DECIDES = 0.5
-"""Share of the variance from which leading assumptions can be said to decide a verdict."""
-
-
-ANEW = (
-    "How to read an assumption that is moved: it is moved in the base too. The model takes the pace observed just before the "
-    "start as what the stated forces, stocks and losses brought; with another number it reads that pace anew (it is anchored "
-    "anew), so that every row begins at the same pace and something else has to explain it. The longer fit to the past is not "
-    "repeated. A smaller stock that saw the same pace means a side that held with less, to which anything added may weigh more: "
-    "a number that is lower can therefore make a halt likelier, which says nothing of taking the same away in the war. A row "
-    "says what else one would have to believe, not what to do."
-)
 
 
 def robustness(account: Account) -> View:
     """Return which variants of the model and which thresholds turn the verdict on a halt."""
     variants, verdict, level = account["variants"], account["verdict"], float(account["interval"])
     others = [one for one in variants[1:] if one["halt"]["verdict"] != verdict]
-    chances = [_estimate(one["halt"]["joint"], level) for one in variants]
+    found = [[_estimate(one["halt"][arm], level) for arm in ("base", "joint")] for one in variants]
     rows = [
         Row(
-            str(one["label"]), [format_in_100(chance)], [strip(chance, *SHARES, "against" if one in others else "arm")],
+            _called(one), [format_in_100(chance) for chance in pair],
+            [strip(pair[0], *SHARES, "base"), strip(pair[1], *SHARES, "against" if one in others else "arm")],
             one["halt"]["verdict"] if one in others else "",
         )
-        for one, chance in zip(variants, chances, strict=True)
+        for one, pair in zip(variants, found, strict=True)
     ]  # fmt: skip
     csv = csv_link(
-        ("variant", "low", "chance in concert", "high", "verdict"),
+        ("variant", "base low", "chance in the base", "base high", "low", "chance in concert", "high", "verdict"),
         [
-            (one["label"], c.low, c.value, c.high, one["halt"]["verdict"])
-            for one, c in zip(variants, chances, strict=True)
+            (one["label"], b.low, b.value, b.high, c.low, c.value, c.high, one["halt"]["verdict"])
+            for one, (b, c) in zip(variants, found, strict=True)
         ],
     )
     tried = len(variants) - 1
@@ -76,155 +61,94 @@ def robustness(account: Account) -> View:
     if not others:
         title = f"None of {format_count(tried, 'variant')} of the model turns the verdict: {verdict} in all"
     subtitle = (
-        f"Chance of a halt in concert by variant; dots with {format_percent(level)} intervals, "
-        f"{int(account['replicates'])} replicates per arm"
-    )
-    flips = [
-        (
-            THRESHOLDS.get(one["name"], str(one["name"])),
-            _threshold(one, float(one["shipped"])),
-            _flips(one, verdict),
-        )
-        for one in account["thresholds"]
-        if one["question"] == "halt"
-    ]
-    table = Table(
-        ("threshold", "as stated", "the verdict then"),
-        flips,
-        "Thresholds moved one at a time; a halt that is easily had comes without all levers too, which contradicts as well",
-        text_columns=3,
+        f"Chance of a halt by variant, in the base and in concert; dots with {format_percent(level)} intervals, "
+        f"{int(account['replicates'])} wars per arm{_hardly(found)}"
     )
     can = next((float(one["shipped"]) for one in account["thresholds"] if one["name"] == "can"), None)
     bar = None if can is None else bar_at(can)
     return View(
         "",
-        charts=[Chart(title, subtitle, rows, csv, ["in concert"], chances_axis(), "wars in 100", bar)],
-        tables=[table],
+        charts=[Chart(title, subtitle, rows, csv, ["base", "in concert"], chances_axis(), "wars in 100", bar)],
+        tables=[_thresholds(account, verdict)],
     )
 
 
+def _called(variant: Mapping[str, Any]) -> str:
+    """Return what to call a variant: its group before its label, for a label alone need not say of what it speaks."""
+    group, label = str(variant.get("group", "")), str(variant["label"])
+    return label if group in ("", AS_SHIPPED) else f"{group[:1].upper()}{group[1:]}: {label}"
+
+
+def _hardly(found: Sequence[Sequence[Estimate]]) -> str:
+    """Say how many variants hardly touch a halt, for those say little by not turning the verdict."""
+    whole = round(100 * found[0][1].value)
+    same = sum(abs(round(100 * joint.value) - whole) <= 1 for _, joint in found[1:])
+    return f"; {same} of the variants move it by one war in 100 or less" if same else ""
+
+
+def range_of_variants(study: Study | None) -> str:
+    """Say between which chances of a halt in concert all variants and others' figures move it; nothing without a study."""
+    if study is None:
+        return ""
+    first, *others = [(float(one["halt"]["joint"][1]), str(one["label"])) for one in study.account["variants"]]
+    if not others:
+        return ""
+    (least, lowest), (most, highest) = min(others), max(others)
+    here, low, high = (format_number(100 * x) for x in (first[0], least, most))
+    return (
+        f"Other structures of the model and other parties' figures, each tried alone, move {here} of 100 to between {low} "
+        f"({lowest}) and {high} ({highest}). {study.warning}".rstrip()
+    )
+
+
+def _thresholds(account: Account, verdict: str) -> Table:
+    """Return the table of the thresholds of a halt: what the verdict is over all values tried."""
+    of_halts = [one for one in account["thresholds"] if one["question"] == "halt"]
+    rows = [
+        (THRESHOLDS.get(one["name"], str(one["name"])), _threshold(one, float(one["shipped"])), _flips(one, verdict))
+        for one in of_halts
+        if one["name"] != "cannot" or one["flips"]  # it bears on "supported" alone
+    ]
+    verdicts = [run["verdict"] for one in of_halts for run in one.get("runs", [])]
+    nowhere = [one for one in ("supported", "contradicted") if verdicts and one not in verdicts]
+    note = f"; {format_list(nowhere)} nowhere" if nowhere else ""
+    title = f"Thresholds moved one at a time, and the verdict over all values that were tried{note}"
+    return Table(("threshold", "as stated", "the verdict then"), rows, title, text_columns=3)
+
+
 def _threshold(scan: Mapping[str, Any], value: float) -> str:
-    """Return a threshold with its unit; chances in wars of 100."""
+    """Return a value of a threshold with its unit; chances as wars in 100."""
     if scan["name"] in CHANCES:
         return f"{100 * value:g} of 100 wars"
-    return f"{value:g} {format_unit(scan['unit'])}".strip()
+    return f"{value:g} {format_unit(str(scan['unit']))}".rstrip()
 
 
 def _flips(scan: Mapping[str, Any], verdict: str) -> str:
-    """Say where the verdict turns when a threshold is moved down or up from what is stated."""
-    stated, said, above = float(scan["shipped"]), [], verdict
-    flips = list(scan["flips"])
-    for flip, before in zip(flips, [None, *flips], strict=False):
-        if float(flip["from"]) > stated:
-            again = " again" if flip["verdict"] == verdict != above else ""
-            said.append(f"{flip['verdict']}{again} from {_threshold(scan, float(flip['from']))} up")
-            above = flip["verdict"]
-        else:
-            turned = before["verdict"] if before else "another verdict"
-            said.append(f"{turned} at {_threshold(scan, float(flip['after']))}{'' if before else ' or less'}")
-    return "; ".join(said) or "stays, wherever it was tried"
+    """Return the verdict over the values of a threshold that were tried; for a study without them, where it turns above."""
+    runs = list(scan.get("runs", ()))
+    if len(runs) == 1:
+        return f"{_verdict_of(runs[0])} wherever tried, {_stretch(scan, runs[0])}"
+    if runs:
+        return "; ".join(_verdict_of(run) + _stated(scan, run) + " " + _stretch(scan, run) for run in runs)
+    said = [f"{one['verdict']} from {_threshold(scan, float(one['from']))}" for one in scan["flips"]]
+    return "; ".join(said) or f"{verdict} wherever it was tried"
 
 
-def sensitivity(
-    account: Account, called: Mapping[str, str] | None = None, plain: Mapping[str, str] | None = None
-) -> View:
-    """Return what a search over levers and assumptions found to turn the verdict, and which assumptions lead."""
-    rows: list[tuple[str, str]] = []
-    turned, names = "", plain or {}
-    if flip := account.get("flip"):
-        rows, turned = _searched(flip, called or {}, names)
-    tables = [Table(("changed", "then a halt in concert comes in"), rows, "", text_columns=2)] if rows else []
-    details = [ANEW] if flip else []
-    if worths := account.get("information", {}).get("worths"):
-        leading = worths[:MOST_LEADING]
-        carried = [(_named(one, names), _share(one), str(one["grade"])) for one in leading]
-        head = ("assumption", "share of the verdict's variance", "grade")
-        tables.append(Table(head, carried, "The assumptions that carry most of it, each alone"))
-        details.append(_carried(format_count(len(leading), "assumption"), sum(float(one["share"]) for one in leading)))
-    line = f"It turns where the whole interval reaches {format_number(100 * account['can'])} in 100."
-    return View(f"{turned} {line}" if flip else "", details=details, tables=tables)
+def _stretch(scan: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """Return from where to where a stretch goes."""
+    first, last = float(run["from"]), float(run["to"])
+    if first == last:
+        return f"at {_threshold(scan, first)}"
+    return f"from {(100 if scan['name'] in CHANCES else 1) * first:g} to {_threshold(scan, last)}"
 
 
-def _carried(assumptions: str, share: float) -> str:
-    """Say how much of the verdict's variance the leading assumptions carry together, and where the rest lies."""
-    carried = f"the {assumptions} below carry {format_percent(share)} one by one."
-    said = f"Of what makes one simulated war halt and another not (the verdict's variance), {carried}"
-    if share >= DECIDES:
-        return said
-    rest = "the noise of single wars, in combinations, and in numbers whose own share is too small to tell"
-    return f"{said} The rest lies in {rest}."
+def _stated(scan: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    return ", as stated," if float(run["from"]) <= float(scan["shipped"]) <= float(run["to"]) else ""
 
 
-def shares_of_variance(study: Study | None) -> dict[str, str]:
-    """Return what share of the verdict's variance each assumption carries, by its key, where a study of sensitivity tells."""
-    worths = study.account.get("information", {}).get("worths", []) if study else []
-    return {str(one["name"]): _share(one) for one in worths}
-
-
-def _searched(
-    flip: Mapping[str, Any], called: Mapping[str, str], plain: Mapping[str, str]
-) -> tuple[list[tuple[str, str]], str]:
-    """Return what was tried with what came of it, and in a sentence what turns the verdict."""
-    levers, assumptions = flip["levers"], flip["assumptions"]
-    sets = format_count(int(levers["sets_tried"]), "set")
-    rows = [(f"the strongest of {sets} of levers", _package(levers["best"], called))]
-    if levers["smallest"]:
-        rows.append(("the smallest set of levers that turns it", _package(levers["smallest"], called)))
-        rows.append(("the cheapest", _package(levers["cheapest"], called)))
-    nearest, together = assumptions["nearest"], assumptions["together"]
-    rows += [(_held(one, plain), f"{format_in_100(one['chance'])}: turns it") for one in nearest[:5]]
-    moved = format_count(int(assumptions["moved"]), "assumption")
-    if not nearest:
-        rows.append((f"each of {moved} alone, as far as tried", "nowhere often enough"))
-    furthest = assumptions.get("furthest")
-    if furthest and furthest["name"] not in {one["name"] for one in nearest}:
-        rows.append((f"the furthest: {_held(furthest, plain)}", format_in_100(furthest["chance"])))
-    turning = next((one for one in together if one["turns"]), None)
-    for one in together[-1:] if turning is None else [turning]:
-        named = [_pushed(lead, plain) for lead in assumptions["leading"]]
-        what = f"{'; '.join(named)}: all at once, each {one['distance']:.2g} standard deviations of its prior out"
-        rows.append((what, f"{format_in_100(one['chance'])}{': turns it' if one['turns'] else ''}"))
-    found = [
-        "a set of levers" if levers["smallest"] else "",
-        f"one of {moved} alone, far out in its range" if nearest else "",
-        "the leading assumptions together" if turning else "",
-    ]
-    said = [one for one in found if one]
-    no_lever = "" if levers["smallest"] else f" None of {sets} of levers does, at up to the highest dose tried."
-    if not said:
-        return rows, "No change that was tried turns the verdict."
-    return rows, f"A search found changes that turn the verdict: {format_list(said)}.{no_lever}"
-
-
-def _named(one: Mapping[str, Any], plain: Mapping[str, str]) -> str:
-    return plain.get(str(one["name"]), str(one.get("called") or one["name"]))
-
-
-def _pushed(lead: Mapping[str, Any], plain: Mapping[str, str]) -> str:
-    return f"{_named(lead, plain)} {'higher' if lead['way'] > 0 else 'lower'}"
-
-
-def _held(one: Mapping[str, Any], plain: Mapping[str, str]) -> str:
-    """Return an assumption held at a value; how far out in its prior that is, where it is known."""
-    number, _, unit = str(one["written"]).partition(" ")
-    said = f"{_named(one, plain)} held at {number} {format_unit(unit)}".rstrip()
-    if not one.get("distance"):
-        return said
-    side = "below" if one["distance"] < 0 else "above"
-    return f"{said}, {abs(one['distance']):.2g} standard deviations of its prior {side} what is stated"
-
-
-def _package(one: Mapping[str, Any] | None, called: Mapping[str, str]) -> str:
-    if one is None:
-        return "none in the ranges tried"
-    dose = "" if one["factor"] == 1 else f", {one['factor']:.3g} times the dose"
-    names = ", ".join(called.get(lever, lever.replace("_", " ")) for lever in one["levers"])
-    return f"{names}{dose}: {format_in_100(one['chance'])}"
-
-
-def _share(one: Mapping[str, Any]) -> str:
-    share, reach = float(one["share"]), NINETY * float(one["share_error"])
-    return format_two_digits(Estimate(share, max(0.0, share - reach), min(1.0, share + reach)), "%", scale=100)
+def _verdict_of(run: Mapping[str, Any]) -> str:
+    why = " (the base or one lever alone suffices)" if run.get("reason") == "anyway" else ""
+    return f"{run['verdict']}{why}"
 
 
 def _estimate(triple: Sequence[float | None], level: float) -> Estimate:

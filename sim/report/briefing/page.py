@@ -23,15 +23,18 @@ from sim.report.briefing.account import (
     run_line,
     settings,
     study_source,
-    the_whole_twice,
+    what_was_known,
 )
 from sim.report.briefing.argue import argue
 from sim.report.briefing.levers import levers_part
 from sim.report.briefing.map import draw_map
 from sim.report.briefing.material import Material
 from sim.report.briefing.message import bar, beyond_a_halt, convention, definition, focus, sentence, tiles, why
+from sim.report.briefing.parts import claim_parts, larger_sample, whole_and_parts
+from sim.report.briefing.search import shares_of_variance
 from sim.report.briefing.series import BUDGET
 from sim.report.briefing.weights import weights_part
+from sim.report.briefing.words import quotable, words
 
 MISSING = {
     "factorial": "sim factorial",
@@ -91,14 +94,17 @@ def _head(material: Material) -> dict[str, Any]:
     result = material.result
     data, names, verdict = result.data, result.names, result.verdict()
     base = verdict.table.arms[names.base].chances["halt"]
-    time, judged = data["time"].to_numpy(), verdict.halt is not None and not verdict.halt.note
+    time, judged, given = data["time"].to_numpy(), verdict.halt is not None and not verdict.halt.note, material.studies
+    parts = claim_parts(result)
     return {
         "title": str(data.attrs.get("title", "")) or "A result",
         "description": str(data.attrs.get("description", "")),
         "names": names,
         "start": format_date(str(time[0])),
         "end": format_date(str(time[-1])),
-        "replicates": format_count(int(data.sizes["replicate"]), "replicate"),
+        "replicates": format_count(int(data.sizes["replicate"]), "war"),
+        "known": what_was_known(material),
+        "spread_words": f"{100 * result.thresholds.interval:g}",
         "convention": convention(result.thresholds.interval),
         "run_line": run_line(material),
         "claim_source": claim_source(material),
@@ -108,8 +114,14 @@ def _head(material: Material) -> dict[str, Any]:
         "why": why(verdict.halt, result.thresholds) if verdict.halt and judged else "",
         "definition": definition(result.thresholds),
         "bar": bar(result.thresholds) if judged else "",
-        "beyond": beyond_a_halt(result) if judged else "",
-        "evidence": past.evidence(material.studies.get("hindcast")),
+        "parts": parts,
+        "quote": quotable(result) if judged else "",
+        "words": words(result),
+        "beyond": beyond_a_halt(result) if judged and not parts else "",
+        "whole": whole_and_parts(result, given.get("factorial")) if judged else "",
+        "larger": larger_sample(result, given.get("factorial"), given.get("sensitivity")) if judged else "",
+        "moved_to": overturn.range_of_variants(given.get("robustness")) if judged else "",
+        "evidence": past.evidence(given.get("hindcast")),
         "tiles": tiles(result),
         "focus_label": names.labels[focus(result)],
     }
@@ -129,15 +141,16 @@ def _sections(material: Material) -> dict[str, Any]:
         "record": past.halts_of_the_record(given.get("hindcast"), [row for row in observed if row[0] < start]),
         "map": draw_map(result, focus(result)),
         "adds": sections.adds(result, factorial),
-        "twice": the_whole_twice(result, factorial),
         "coordination": coordination(material),
         "settings": settings(material),
-        "tables": tables.arms_tables(result),
+        "tables": tables.arms_tables(result, material.parts),
         "casualties": casualties_note(material),
         "beside": [tables.beside_table(one) for one in material.beside],
         "chains": sections.chains(result),
         "views": {
-            kind: studies.view(one, called, material.names) for kind, one in given.items() if kind != "factorial"
+            kind: studies.view(one, called, material.names, sections.stated_ranges(material.assumptions))
+            for kind, one in given.items()
+            if kind != "factorial"
         },
         "studies": given,
         "study_sources": {kind: study_source(one) for kind, one in given.items()},
@@ -160,7 +173,7 @@ def _argue(material: Material, budget: int) -> dict[str, Any]:
 
 
 def _evidence(material: Material) -> dict[str, Any]:
-    assumptions, shares = material.assumptions, overturn.shares_of_variance(material.studies.get("sensitivity"))
+    assumptions, shares = material.assumptions, shares_of_variance(material.studies.get("sensitivity"))
     return {
         "shares": bool(shares),
         "assumptions": len(assumptions),

@@ -24,8 +24,19 @@ from sim.report.briefing.message import median_and_ends, spread_of
 from sim.report.briefing.sections import MOST_ROWS, Chart, Row
 from sim.report.briefing.views import NINETY, Account, View
 
+ROOM = 0.3
+"""Share of what came by which the axis of forecasts goes on beyond it on either side; wider ranges are cut off."""
+
 FEWEST_LEANING = 3
 """Misses on one side that are called a lean."""
+
+RIVALS = {
+    "recent": "the mean of the last {} weeks",
+    "climatology": "any four weeks of the last {}",
+    "persistence": "the last pace carried on",
+    "damped trend": "a trend that levels out",
+}
+"""By what the name of a naive forecast begins with, what it is."""
 
 
 def against_the_past(account: Account) -> View:
@@ -37,7 +48,7 @@ def against_the_past(account: Account) -> View:
     misses, inside = ([row for row in found if bool(missed_by(row[2])) is wanted] for wanted in (True, False))
     latest = inside[-(MOST_ROWS - len(misses)) :] if len(misses) < MOST_ROWS else []
     shown = sorted(misses + latest, key=lambda row: row[:2])
-    low, high = span([one for *_, case in shown for one in (_came(case), _forecast(case))])
+    low, high = span([_came(case) for *_, case in shown], margin=ROOM)
     rows = [
         Row(
             f"from {format_date(date, short=True)}, {weeks} weeks",
@@ -48,6 +59,7 @@ def against_the_past(account: Account) -> View:
         for date, weeks, one in shown
     ]
     others = f"; {len(found) - len(shown)} more, all inside, stand in the data" if len(found) > len(shown) else ""
+    cut = ". Arrows: the range goes on" if any(one.cut for row in rows for one in row.strips) else ""
     csv = csv_link(
         ("origin", "weeks", "low km2", "median km2", "high km2", "observed km2"),
         [(date, weeks, one["low"], one["median"], one["high"], one["observed"]) for date, weeks, one in found],
@@ -58,15 +70,16 @@ def against_the_past(account: Account) -> View:
         f"Net gain after so many weeks, km²; misses by the day they start from; inputs {name}. Above: the median war and where "
         f"90 of 100 wars lie; below: what came"
     )
-    best = str(total["best_naive"]).replace("_", " ")
+    best = rival(str(total["best_naive"]))
     return View(
-        f"{held_of_the_past(column)} Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better.",
+        f"{held_of_the_past(column)} Skill {_skill(total)} against the best simple rival ({best}), where 0 is no better"
+        f"{_of_the_last_year(column)}.",
         details=[
             *leaning([(date, missed_by(one)) for date, _, one in found]),
             *_against_chosen(column),
             _halts(column),
         ],
-        charts=[Chart(title, subtitle + others, rows, csv, ["forecast", "what came"], axis(low, high), "km²")],
+        charts=[Chart(title, subtitle + others + cut, rows, csv, ["forecast", "what came"], axis(low, high), "km²")],
     )
 
 
@@ -76,7 +89,65 @@ def evidence(study: Study | None) -> str:
         return ""
     column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
     held = held_of_the_past(column)
-    return f"Against the past: {held[:1].lower()}{held[1:]} {study.warning}".rstrip()
+    said = [f"Against the past: {held[:1].lower()}{held[1:]}", _direction(column), study.warning]
+    return " ".join(one for one in said if one)
+
+
+def _direction(column: Mapping[str, Any]) -> str:
+    """Say on which side the latest forecasts missed, what halts the last year had let expect, and what that means here."""
+    run = _latest_on_one_side([(date, side) for date, _, one in _forecasts(column) if (side := missed_by(one))])
+    if not run:
+        return ""
+    much, (first, side), halts = "little" if run[0][1] > 0 else "much", run[0], _halts_of_the_last_year(column)
+    said = f"All {len(run)} misses of forecasts that start on {format_date(first)} or later expected too {much} advance"
+    if not halts:
+        return f"{said}."
+    year, expected, seen, origins = halts
+    came = "none did" if not seen else f"{seen} did"
+    said = f"{said}; of {format_count(origins, 'start')} in {year} it expected {expected:.1f} to halt and {came}."
+    rarer = "rarer" if side > 0 and expected > seen else "more frequent" if side < 0 and expected < seen else ""
+    return f"{said} If it errs so again, a halt is {rarer} than stated here." if rarer else said
+
+
+def _halts_of_the_last_year(column: Mapping[str, Any]) -> tuple[str, float, int, int] | None:
+    """Return the last year with judged origins, the halts that it had let expect, those seen, and its origins."""
+    judged = [
+        (day, one["halt"]) for day, one in sorted(column["origins"].items()) if one["halt"]["happened"] is not None
+    ]
+    if not judged:
+        return None
+    year = judged[-1][0][:4]
+    halts = [one for day, one in judged if day.startswith(year)]
+    return year, sum(float(one["chance"]) for one in halts), sum(bool(one["happened"]) for one in halts), len(halts)
+
+
+def rival(name: str) -> str:
+    """Return what a naive forecast is, in words; its name where it is none that is known."""
+    words, _, weeks = name.replace("_", " ").rpartition(" ")
+    said = RIVALS.get(words if weeks.isdigit() else name.replace("_", " "))
+    return said.format(weeks) if said else name.replace("_", " ")
+
+
+def _of_the_last_year(column: Mapping[str, Any]) -> str:
+    """Return the score of the forecasts that start in the last year alone, which is the war that the simulated ones begin in.
+
+    As that of all: the rival is the one that did best on just these, known only afterwards.
+    """
+    years = sorted({day[:4] for day in column["origins"]})
+    scores = [one["total"] for day, one in column["origins"].items() if day.startswith(years[-1])]
+    scores = [one for one in scores if one["n_windows"]]
+    always = set.intersection(*(set(one["naive"]) for one in scores)) if scores else set()
+    if len(years) < 2 or not always:
+        return ""
+    windows = sum(int(one["n_windows"]) for one in scores)
+    means = {name: sum(one["n_windows"] * one["naive"][name] for one in scores) / windows for name in sorted(always)}
+    best = min(means, key=means.__getitem__)
+    skill = 1 - sum(one["n_windows"] * one["crps_4wk"] for one in scores) / windows / means[best]
+    side = "worse" if skill < 0 else "better"
+    return (
+        f"; of forecasts that start in {years[-1]} alone {format_percent(skill, signed=True)} "
+        f"({format_count(windows, 'window')}): {side} than {rival(best)}"
+    )
 
 
 def _forecasts(column: Mapping[str, Any]) -> list[tuple[str, int, Mapping[str, Any]]]:
@@ -193,11 +264,11 @@ def leaning(misses: Sequence[tuple[str, int]]) -> list[str]:
 
 def _last_run(outside: Sequence[tuple[str, int]]) -> list[str]:
     """Say from which day on every miss lies on the same side, where those are several from several days."""
+    run = [day for day, _ in _latest_on_one_side(outside)]
+    if not run:
+        return []
     last = outside[-1][1]
     other = [day for day, side in outside if side != last]
-    run = [day for day, _ in outside if not other or day > other[-1]]
-    if len(run) < FEWEST_LEANING or len(set(run)) < 2:
-        return []
     much = "little" if last > 0 else "much"
     before = ""
     if other:
@@ -207,6 +278,16 @@ def _last_run(outside: Sequence[tuple[str, int]]) -> list[str]:
         f"Every missed forecast that starts on {format_date(run[0])} or later ({len(run)}) expected too {much} advance.{before} "
         "Forecasts overlap: these are fewer independent misses than they are counted."
     ]
+
+
+def _latest_on_one_side(outside: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return the latest misses (day, side) that all lie on one side; none where they are few or start on one day."""
+    if not outside:
+        return []
+    last = outside[-1][1]
+    other = [day for day, side in outside if side != last]
+    run = [(day, side) for day, side in outside if not other or day > other[-1]]
+    return run if len(run) >= FEWEST_LEANING and len({day for day, _ in run}) > 1 else []
 
 
 def halts_of_the_record(study: Study | None, observed: Sequence[tuple[str, float]] = ()) -> str:

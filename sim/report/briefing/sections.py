@@ -44,10 +44,11 @@ from sim.report.briefing.message import (
 from sim.report.briefing.series import packed
 
 NOT_TOLD = "not told"
-MONEY = "delivered"
-"""Outcome of the aid that arrives."""
 DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
 """By unit, the decimal places that mean something."""
+
+MOST_DECIMALS = 4
+"""Of a change that is told from zero."""
 
 PLURALS = {"day": "days", "week": "weeks", "1/day": "per day", "1/week": "per week"}
 
@@ -60,12 +61,13 @@ MOST_ROWS = 12
 
 @dataclass(frozen=True)
 class Row:
-    """A label, the numbers beside it, and their places."""
+    """A label, the numbers beside it, and their places; `apart` for a sum below the rows that it is of."""
 
     label: str
     numbers: list[str]
     strips: list[Strip]
     note: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,15 +129,15 @@ def warnings(result: Result) -> list[str]:
     table, found = result.table(), []
     if too_few(table.replicates):
         found.append(
-            f"Too few replicates: {table.replicates} per arm. Below {FEWEST} nothing is decided, and every interval is wide."
+            f"Too few wars: {table.replicates} per arm. Below {FEWEST} nothing is decided, and every interval is wide."
         )
     if not table.complete:
-        found.append("This run was stopped: only its finished replicates are shown.")
+        found.append("This run was stopped: only its finished wars are shown.")
     if table.excluded:
         found.append(f"{table.excluded_why}.")
     if table.unchanged:
         labels = ", ".join(result.names.labels[arm] for arm in table.unchanged)
-        found.append(f"No replicate of these arms differs from the base: {labels}.")
+        found.append(f"No war of these arms differs from the base: {labels}.")
     return found
 
 
@@ -159,7 +161,7 @@ def ladder(result: Result) -> Chart:
     names = result.names
     arms = tuple(dict.fromkeys((names.base, focus(result))))
     found = halt_definitions(result.data, result.outcomes(), result.thresholds, arms)
-    level, n = format_percent(result.thresholds.interval), format_count(result.table().replicates, "replicate")
+    level, n = format_percent(result.thresholds.interval), format_count(result.table().replicates, "war")
     return Chart(
         _ladder_title(found, arms[-1], names.labels[arms[-1]]),
         f"Chance of a halt by its definition; dots with {level} intervals, {n} per arm",
@@ -229,13 +231,15 @@ def _shares(study: Study, name: str) -> Chart:
         raise ValueError("a factorial without levers")
     found = dict(sorted(found.items(), key=lambda item: -item[1].value))
     whole = _estimate(outcome["joint"], level, n, unit)
-    title = _who_adds_most(outcome["label"], found, "has the largest share", "no lever's share can be told from zero")
+    beyond = _estimate(outcome["joint_minus_sum"], level, n, unit)
+    title = f"{_upper(outcome['label'])}: {_whole_beside_sum(beyond)}"
     found["All together"] = whole
-    found["All together less the sum of each alone"] = _estimate(outcome["joint_minus_sum"], level, n, unit)
+    found["All together less the sum of each alone"] = beyond
     subtitle = (
-        f"Shapley shares of what all bring together, {format_percent(level)} intervals, {format_count(n, 'replicate')}"
+        f"Each lever's share of what all bring together (Shapley), {format_percent(level)} intervals, {format_count(n, 'war')}; "
+        "set apart: sums"
     )
-    return _bars(title, subtitle, found, name)
+    return _bars(title, subtitle, found, name, sums=2)
 
 
 def _alone(result: Result, name: str) -> Chart | None:
@@ -248,14 +252,26 @@ def _alone(result: Result, name: str) -> Chart | None:
     whole = [arm for arm in (names.uncoordinated, names.joint) if arm in ranked] if names.claim else []
     parts = {names.labels[arm]: one for arm, one in ranked.items() if arm not in whole}
     title = _who_adds_most(table.outcomes[name].label, parts, "adds most", "no arm can be told from the base")
+    sums = len(whole)
     found = dict(list(parts.items())[:MOST_ROWS]) | {names.labels[str(arm)]: ranked[str(arm)] for arm in whole}
     beyond = result.verdict().findings.get(f"beyond_sum_{name}")
     if beyond is not None and beyond.known:
         found["All in concert less the sum of each alone"] = beyond
-    level, n = format_percent(table.level), format_count(table.replicates, "replicate")
+        title, sums = f"{_upper(table.outcomes[name].label)}: {_whole_beside_sum(beyond)}", sums + 1
+    level, n = format_percent(table.level), format_count(table.replicates, "war")
     left_out = f"; the {MOST_ROWS} highest of {len(parts)} arms" if len(parts) > MOST_ROWS else ""
     subtitle = f"Each arm less the base, mean of the same wars, {level} intervals, {n}{left_out}"
-    return _bars(title, subtitle, found, name)
+    return _bars(title, subtitle, found, name, sums)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _whole_beside_sum(beyond: Estimate) -> str:
+    """Return whether the whole is more than the sum of each lever alone, with the difference."""
+    side = {1: "more than", -1: "less than", 0: "not to be told from"}[beyond.sign]
+    return f"together {side} the sum of each lever alone, {format_gain(beyond)}"
 
 
 def _who_adds_most(label: str, found: Mapping[str, Estimate], most: str, none: str) -> str:
@@ -263,23 +279,29 @@ def _who_adds_most(label: str, found: Mapping[str, Estimate], most: str, none: s
     (first, one), *others = found.items()
     ahead = "" if all(other.high < one.low for _, other in others) else ", not for sure ahead of the next"
     said = f'"{first}" {most}, {format_gain(one)}{ahead}' if one.sign > 0 else none
-    return f"{label[:1].upper()}{label[1:]}: {said}"
+    return f"{_upper(label)}: {said}"
 
 
-def _bars(title: str, subtitle: str, found: Mapping[str, Estimate], name: str) -> Chart:
+def _bars(title: str, subtitle: str, found: Mapping[str, Estimate], name: str, sums: int = 0) -> Chart:
+    """Return a chart of gains; the last `sums` rows are sums of those above."""
     low, high = span(list(found.values()))
+    last = len(found) - sums
     rows = [
-        Row(label, [format_gain(one)], [strip(one, low, high, "arm" if one.sign else "unclear")])
-        for label, one in found.items()
+        Row(label, [format_gain(one)], [strip(one, low, high, _kind(one, place >= last))], apart=place >= last)
+        for place, (label, one) in enumerate(found.items())
     ]
     if any(not one.sign for one in found.values()):
         subtitle += ". Hollow: the interval holds zero"
     unit = next(iter(found.values())).unit
-    ticks = axis(low, high, 100 if unit == "1" else 1.0)
+    ticks = axis(low, high, 100 if unit == "1" else 1.0, most=5)
     return Chart(
         title, subtitle, rows, estimates_csv({name: found}, "outcome"), [], ticks,
         "wars in 100" if unit == "1" else format_unit(unit),
     )  # fmt: skip
+
+
+def _kind(one: Estimate, of_all: bool) -> str:
+    return "unclear" if not one.sign else "sum" if of_all else "arm"
 
 
 # -- how a lever acts --------------------------------------------------------------
@@ -297,7 +319,7 @@ def chains(result: Result) -> list[Chain]:
                 (
                     one.name,
                     format_amount(one.base, unit=True),
-                    format_amount(one.change, True, unit=True),
+                    format_change(one.change),
                     _seen(one.change),
                 )
                 for one in rows
@@ -307,9 +329,27 @@ def chains(result: Result) -> list[Chain]:
     ]
 
 
+def format_change(one: Estimate) -> str:
+    """Return a change with as many decimals as it takes to see on which side of zero it lies, where it is told from zero."""
+    usual = DECIMALS.get(one.unit, 2)
+    for decimals in range(usual, MOST_DECIMALS + 1) if one.sign and isfinite(one.low) else ():
+        text = format_amount(one, True, unit=True, decimals=decimals)
+        if _clear(text):
+            return text
+    return format_amount(one, True, unit=True)
+
+
+def _clear(text: str) -> bool:
+    """Return whether both ends of an interval as written differ from zero."""
+    return all(set(end) & set("123456789") for end in text.partition("(")[2].rstrip(")").split(" to "))
+
+
 def _seen(one: Estimate) -> str:
-    if not set(format_amount(one, True)) & set("123456789"):
+    text = format_change(one)
+    if not set(text) & set("123456789"):
         return "too small to show"
+    if one.sign and not _clear(text):
+        return "hardly told from zero"
     return {1: "more", -1: "less", 0: "not told from zero"}[one.sign]
 
 
@@ -337,6 +377,11 @@ def assumptions_text(assumptions: Sequence[Assumption], shares: Mapping[str, str
     return packed(json.dumps({"sources": sources, "rows": rows}).encode("ascii"))
 
 
+def stated_ranges(assumptions: Sequence[Assumption]) -> dict[str, str]:
+    """Return the 90 % range of each assumption that has one, in words, by its key."""
+    return {one.path: _range(one) for one in assumptions if _range(one)}
+
+
 def _range(one: Assumption) -> str:
     if one.low is None or one.high is None:
         return ""
@@ -346,6 +391,9 @@ def _range(one: Assumption) -> str:
 def format_scenario_unit(code: str) -> str:
     """Return the unit of a number of the scenario as people write it."""
     said = format_unit(code.replace("km**2", "km2")).replace("**2", "²").replace("**3", "³")
+    money, _, per = said.partition("/")
+    if per and format_unit(money) != money:
+        said = f"{format_unit(money)} per {per}"
     return PLURALS.get(said, said)
 
 
@@ -364,11 +412,16 @@ def format_gain(one: Estimate) -> str:
     return format_amount(one, True, unit=True)
 
 
-def format_amount(one: Estimate, signed: bool = False, *, unit: bool = False) -> str:
-    """Return an amount: money per km2 in million US$, others in their unit; nothing without an interval."""
+def format_amount(one: Estimate, signed: bool = False, *, unit: bool = False, decimals: int | None = None) -> str:
+    """Return an amount: money per km2 in million US$, others in their unit; nothing without an interval.
+
+    `decimals` at most, by default those that mean something for the unit.
+    """
     if not one.known or not isfinite(one.low):
         return NOT_TOLD
     per_km2 = one.unit == "Gusd/km2"
     code = "million US$ per km²" if per_km2 else format_unit(one.unit)
-    scale, decimals = (1000.0, 0) if per_km2 else (1.0, DECIMALS.get(one.unit, 2))
-    return format_two_digits(one, code if unit else "", signed=signed, scale=scale, decimals=decimals)
+    scale, most = (1000.0, 0) if per_km2 else (1.0, DECIMALS.get(one.unit, 2))
+    return format_two_digits(
+        one, code if unit else "", signed=signed, scale=scale, decimals=most if decimals is None else decimals
+    )

@@ -11,22 +11,32 @@ from math import nan
 from typing import Any
 
 from sim.analysis.estimate import Estimate
-from sim.foundation.format import format_number, format_two_digits
+from sim.foundation.format import format_count, format_number, format_two_digits
 from sim.report.briefing.figures import axis, csv_link, span, strip
 from sim.report.briefing.material import Study
-from sim.report.briefing.overturn import robustness, sensitivity
+from sim.report.briefing.overturn import robustness
 from sim.report.briefing.past import against_the_past
+from sim.report.briefing.search import sensitivity
 from sim.report.briefing.sections import Chart, Row, shares
 from sim.report.briefing.views import Account, View
 
+ROOM = 0.1
+"""Share by which the axis of controls goes on beyond what was found on either side; wider ranges are cut off."""
 
-def view(study: Study, called: Mapping[str, str] | None = None, plain: Mapping[str, str] | None = None) -> View:
+
+def view(
+    study: Study,
+    called: Mapping[str, str] | None = None,
+    plain: Mapping[str, str] | None = None,
+    stated: Mapping[str, str] | None = None,
+) -> View:
     """Return how a study other than a factorial stands on the page; raises one of `MISSHAPEN` for a wrong account.
 
-    `called` says what to call levers, by their names; `plain` what to call assumptions, by their keys.
+    `called` says what to call levers, by their names; `plain` what to call assumptions, by their keys; `stated` has the 90 % range
+    of assumptions in words, by their keys.
     """
     if study.kind == "sensitivity":
-        return sensitivity(study.account, called, plain)
+        return sensitivity(study.account, called, plain, stated)
     return _VIEWS[study.kind](study.account)
 
 
@@ -45,7 +55,7 @@ def controls(account: Account) -> View:
     unit = "%" if shares else "km²"
     found = [_effect(one, shares) for one in ranked]
     expected = [_expected(one) if shares else None for one in ranked]
-    low, high = span([*found, *(one for one in expected if one)])
+    low, high = span(found, margin=ROOM)  # of what was found: a range of a thousand per cent would hide it
     rows = [
         _control(one, effect, ends, (low, high), unit)
         for one, effect, ends in zip(ranked, found, expected, strict=True)
@@ -54,9 +64,10 @@ def controls(account: Account) -> View:
         ("control", "expected", "low km2", "effect km2", "high km2", "holds"),
         [(one["name"], one["expected"], *one["effect_km2"], one["holds"]) for one in ranked],
     )
-    title = f"{sum(bool(one['holds']) for one in ranked)} of {len(rows)} controls hold"
-    what = "Change of the base's net gain, % of it" if shares else "Change of the net gain, km²"
-    ranges = "; grey: the range expected, where there is one" if any(expected) else ""
+    held = f"{sum(bool(one['holds']) for one in ranked)} of {format_count(len(rows), 'effect')}"
+    title = f"{held} have the expected sign{', within wide ranges that we set' if any(expected) else ''}"
+    what = f"Change of the base's net gain, % of it{_base_here(ranked)}" if shares else "Change of the net gain, km²"
+    ranges = "; grey: the range expected, where there is one; arrows: it goes on" if any(expected) else ""
     return View(
         "",
         charts=[
@@ -65,13 +76,21 @@ def controls(account: Account) -> View:
     )
 
 
+def _base_here(account: Account) -> str:
+    """Return the net gain of the base that controls are held against: another than the page's, for no war ends there."""
+    first = max(account, key=lambda one: abs(float(one["share_of_base"])))
+    base = float(first["effect_km2"][1]) / float(first["share_of_base"])
+    return f" (here {format_number(base)} km², with cease-fires switched off)"
+
+
 def _control(
     one: Mapping[str, Any], found: Estimate, expected: Estimate | None, axis: tuple[float, float], unit: str
 ) -> Row:
     kind, nothing = "arm" if one["holds"] else "against", Estimate(nan, 0.0, 0.0)
     numbers = [_expected_in_words(one, expected), format_two_digits(found, unit, signed=True)]
     strips = [strip(expected or nothing, *axis, "base"), strip(found, *axis, kind)]
-    return Row(str(one.get("label") or one["name"]), numbers, strips, "" if one["holds"] else "fails")
+    notes = [str(one.get("note", "")), "" if one["holds"] else "fails"]
+    return Row(str(one.get("label") or one["name"]), numbers, strips, "; ".join(note for note in notes if note))
 
 
 def _effect(one: Mapping[str, Any], shares: bool) -> Estimate:

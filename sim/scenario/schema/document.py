@@ -108,6 +108,7 @@ class Document(Section):
     format: Any = Field(description="format of the file", json_schema_extra={"const": FORMAT})
     title: Text = text("what the scenario is called")
     description: Text = text("what it is about", default="")
+    claim_source: Text = text("who claims what its arms test, when and where, for a reader", default="")
     extends: Text = text("the file that this one stands on, by a relative path, or shipped:NAME", default="")
     sources: dict[str, SourceSection] = Field(default_factory=dict, description="what stands behind the numbers")
     posterior: Text = text("a file of joint draws that replace priors, or none", default="")

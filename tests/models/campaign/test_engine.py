@@ -1,16 +1,18 @@
 """The traced engine plays what numpy plays, lane for lane, from the same rules."""
 
+import pickle
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.foundation import compile_cache
 from sim.foundation.lanes import Lanes
 from sim.foundation.machine_code import NoCompiler, try_out
 from sim.foundation.noise import Noise
 from sim.models.campaign import engine
-from sim.models.campaign.engine import Engine
+from sim.models.campaign.engine import Engine, Stretch
 from sim.models.campaign.play import play, recorded
 from sim.models.campaign.war import War
 from sim.scenario import read
@@ -82,8 +84,9 @@ def assert_alike(name, replicates, days, changes=()):
 
 
 @pytest.mark.parametrize("name", ["claim.yaml", "abstract-claim.yaml"])
-def test_nothing_is_left_to_numpy(name):
+def test_nothing_is_left_to_numpy(name, monkeypatch):
     """All that is done daily, weekly and monthly is lane-local and free of branches on a lane and of writes in place."""
+    monkeypatch.setattr(compile_cache, "read", lambda file: None)  # traced here, and not by an earlier process
     engine._known.clear()
     recorded(war_of(name, grid(name, 1), traced=True), 29)
     assert {work: known.refused for (_, work), known in engine._known.items() if known.refused} == {}
@@ -150,7 +153,50 @@ def test_policies_are_refused():
         War(p, lanes, Noise(11, lanes.replicate), world.run.start, {"ally.usa": lambda view, day: None}, engine=Engine)
 
 
-def test_work_that_cannot_be_traced_is_left_to_numpy():
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """A cache of the test, and a process that knows nothing yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(engine, "_known", {})
+    return tmp_path / "in-concert" / "compiled"
+
+
+def weeks_of_abstract():
+    """Play the abstract war as a new process would; return its record."""
+    engine._known.clear()
+    return recorded(war_of("abstract-claim.yaml", grid("abstract-claim.yaml", 2), traced=True), 15).arrays
+
+
+def test_what_was_traced_once_is_not_traced_again(own_cache, monkeypatch):
+    first = weeks_of_abstract()
+    assert len(list(own_cache.glob("*.trace"))) == len(engine._known)
+    with monkeypatch.context() as patched:
+        patched.setattr(Stretch, "__init__", lambda *args: pytest.fail("traced again"))
+        again = weeks_of_abstract()
+    for name, array in first.items():
+        assert np.array_equal(again[name], array, equal_nan=array.dtype.kind == "f"), name
+
+
+def test_traces_that_are_damaged_of_other_code_or_open_to_others_are_made_anew(own_cache, monkeypatch):
+    first = weeks_of_abstract()
+    damaged, open_to_others, without_library, *_ = sorted(own_cache.glob("*.trace"))
+    damaged.write_bytes(b"\x80\x05no pickle")
+    open_to_others.chmod(0o666)
+    [library] = {one.program._library for one in pickle.loads(without_library.read_bytes()).stretches}
+    (own_cache / library).unlink()
+    made = []
+    traces = Stretch.__init__
+    monkeypatch.setattr(Stretch, "__init__", lambda self, *args: (made.append(1), traces(self, *args))[1])
+    again = weeks_of_abstract()
+    assert len(made) == 3
+    monkeypatch.setattr(compile_cache, "source_digest", lambda: "other code")
+    weeks_of_abstract()
+    assert len(made) == 3 + len(engine._known)
+    for name, array in first.items():
+        assert np.array_equal(again[name], array, equal_nan=array.dtype.kind == "f"), name
+
+
+def test_work_that_cannot_be_traced_is_left_to_numpy(own_cache):
     def counted(some):
         if some.theatre.war.sum() >= 0.0:  # asks all lanes together
             some.theatre.bonus = some.theatre.bonus + 1.0

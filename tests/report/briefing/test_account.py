@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
 from sim.foundation.format import format_in_100
 from sim.report.briefing import Assumption, Material, Provenance, Study, render
@@ -16,10 +17,11 @@ from sim.report.briefing.account import (
     levers_called,
     run_line,
     study_source,
-    the_whole_twice,
+    what_was_known,
 )
 from sim.report.briefing.material import Part
 from sim.report.briefing.message import in_the_median_war, sentence, why
+from sim.report.briefing.parts import claim_parts, larger_sample, none_alone, whole_and_parts
 from sim.report.briefing.tables import arms_tables
 from sim.scenario import read
 from sim.workflows.plain_names import arm_parts, plain_names
@@ -57,6 +59,8 @@ def test_where_the_claim_comes_from_is_told_as_far_as_the_scenario_says(result):
     cited = Material(result, cited=["an article", "a table", "a count"])
     assert "cite an article, and for single numbers 2 further sources" in claim_source(cited)
     assert claim_source(Material(one_arm())) == ""
+    said = Result(result.data.assign_attrs(claim_source="an article of 2031"))
+    assert claim_source(Material(said, cited=["a table"])) == "Source of the claim: an article of 2031."
 
 
 def test_coordination_is_told_with_its_parts_its_aid_and_why_it_is_no_single_lever(result):
@@ -102,14 +106,61 @@ def test_inputs_that_speak_of_lives_are_counted_by_grade(result):
     assert "not counted" in casualties_note(Material(result))
 
 
-def test_the_whole_has_two_numbers_only_where_a_study_has_other_wars(result):
-    account = {"outcomes": {"p_halt": {"joint": [0.1, 0.2, 0.3]}}, "replicates": 700}
-    said = the_whole_twice(result, Study("factorial", account, "sim factorial"))
-    assert "+20 in 100 (+10 to +30) in the 700 wars" in said
-    gain = result.verdict().halt.gain
-    overlap = gain.low <= 0.3 and gain.high >= 0.1
-    assert ("do not overlap" in said) != overlap
-    assert the_whole_twice(result, Study("factorial", account, "this result")) == ""
+def factorial(replicates, seed="77", origin="sim factorial", **outcomes):
+    account = {"outcomes": outcomes, "replicates": replicates, "seed": seed}
+    return Study("factorial", account, origin)
+
+
+HALT = {"joint": [0.1, 0.2, 0.3], "joint_minus_sum": [-0.1, 0.02, 0.1], "unit": "1"}
+GROUND = {"joint": [100.0, 200.0, 300.0], "joint_minus_sum": [-30.0, -20.0, -10.0], "unit": "km2"}
+
+
+def test_a_larger_sample_is_called_the_better_estimate_and_says_whose_wars_it_has():
+    result = Result(claim().data.assign_attrs(seed=77))
+    said = larger_sample(result, factorial(700, p_halt=HALT, kept_km2=GROUND))
+    assert "Larger samples are the better estimates: in the 700 wars per arm" in said
+    assert "of which the 40 here are the first" in said
+    assert "+20 in 100 (+10 to +30)" in said
+    assert "keep 200 km² (100 to 300)" in said
+    assert "which are other wars" in larger_sample(result, factorial(700, seed="78", p_halt=HALT))
+    assert "better" not in larger_sample(result, factorial(30, p_halt=HALT))
+    assert larger_sample(result, factorial(700, origin="this result", p_halt=HALT)) == ""
+
+
+def test_the_whole_is_told_beside_the_sum_of_its_parts(result):
+    said = whole_and_parts(result, factorial(700, p_halt=HALT, kept_km2=GROUND))
+    assert "For ground kept it is less, -20 km² (-30 to -10)" in said
+    assert "for a halt it cannot be told from the sum" in said
+    assert "(700 wars)" in said
+
+
+def test_the_parts_of_a_claim_are_judged_by_the_rule_of_the_result(result):
+    parts = {part.says: part for part in claim_parts(result)}
+    assert [says.split(" ")[0] for says in parts] == ["None", "All", "All", "All"]
+    halt = next(part for says, part in parts.items() if "halt it within" in says)
+    assert halt.verdict == result.verdict().halt.verdict
+    assert next(part for says, part in parts.items() if "cease-fire" in says).note.endswith("guessed coefficients")
+    assert claim_parts(one_arm()) == []
+
+
+@pytest.mark.parametrize(
+    ("chances", "verdict"),
+    [([(0.0, 0.1, 0.2)] * 2, "supported"), ([(0.0, 0.1, 0.2), (0.4, 0.5, 0.6)], "undecided"),
+     ([(0.0, 0.1, 0.2), (0.5, 0.6, 0.7)], "contradicted")],
+)  # fmt: skip
+def test_none_alone_holds_where_everything_less_lies_below_the_bar(result, chances, verdict):
+    rule = replace(result.thresholds, can=0.5, cannot=0.5)
+    assert none_alone([Estimate(value, low, high) for low, value, high in chances], rule) == verdict
+
+
+def test_the_day_of_knowledge_is_told_where_no_number_is_of_a_later_one(result):
+    def one(day):
+        return Assumption("a.b", 1.0, None, None, "", "S", day, "guess", "pace")
+
+    start = str(result.data["time"].to_numpy()[0])[:10]
+    assert "nothing later is used" in what_was_known(Material(result, assumptions=[one(start), one(start[:4])]))
+    assert what_was_known(Material(result, assumptions=[one("2999-01-01")])) == ""
+    assert what_was_known(Material(result)) == ""
 
 
 def test_a_study_says_its_command_wars_and_seed():
@@ -142,7 +193,7 @@ def test_the_headline_says_beside_the_base_beside_the_bar_and_why(result):
 
     headline, reason = said((0.1, 0.14, 0.18), (0.06, 0.09, 0.12), "cannot")
     assert "likelier than the" in headline
-    assert 'but unlikely: below the 50 of 100 that "can" asks for' in headline
+    assert 'but unlikely: below the 50 of 100 that we read "can" to ask for' in headline
     assert (
         "10 to 18 of 100, lies below 50. That they make a halt likelier, by +9 in 100 (+6 to +12), is shown" in reason
     )

@@ -164,7 +164,7 @@ def test_print_says_how_many_assumptions_it_shows(visit):
     assert not page.is_visible(".print-only")
     page.emulate_media(media="print")
     assert page.is_visible("#assumptions-count")
-    assert "On paper only the first of 60 numbers" in page.inner_text(".print-only")
+    assert "On paper only the first of 60 numbers" in page.inner_text("#assumptions .print-only")
     assert not page.is_visible("#assumptions-form")
 
 

@@ -166,7 +166,7 @@ def test_no_text_of_a_user_becomes_a_tag(result):
 def test_five_replicates_are_too_few_and_undecided():
     page = Page(render(Material(claim(5))))
     message = page.text(id="message")
-    assert "Too few replicates: 5 per arm" in message
+    assert "Too few wars: 5 per arm" in message
     assert "Undecided, too few replicates (5; at least 30)" in message
     assert "Contradicted" not in page.texts[0]
     assert "Supported" not in page.texts[0]
@@ -209,7 +209,7 @@ def test_controls_that_fail_stand_first_and_a_study_of_another_world_is_marked()
     ]
     study = Study("controls", account, "controls.json", "It was made with another world than this result.")
     text = Page(render(Material(claim(5), studies={"controls": study}))).text(id="controls")
-    assert "1 of 2 controls hold" in text
+    assert "1 of 2 effects have the expected sign" in text
     assert "another world" in text
     assert text.index("no_shells") < text.index("more_men")
 
@@ -254,7 +254,7 @@ def test_many_replicates_and_assumptions_stay_within_the_budget():
     assert len(text.encode()) <= MOST_BYTES
     packed = json.loads(re.search(r'id="assumptions-data">(.*?)</script>', text)[1])["packed"]
     assert len(json.loads(zlib.decompress(base64.b64decode(packed)))["rows"]) == 900
-    assert "all 400 stored replicates per arm" in text or "of 400 stored replicates" in text
+    assert "all 400 stored wars per arm" in text or "of 400 stored wars" in text
 
 
 def test_a_page_that_would_be_too_large_gives_up_replicates_and_says_what_that_costs(monkeypatch):
@@ -265,12 +265,16 @@ def test_a_page_that_would_be_too_large_gives_up_replicates_and_says_what_that_c
     monkeypatch.setattr("sim.report.briefing.page.LEAST_BUDGET", 2_000)
     less = render(material)
     assert len(less.encode()) <= limit
-    assert re.search(r"the first \d+ of 60 stored replicates", less)
+    assert re.search(r"the first \d+ of 60 stored wars", less)
     assert "standard error" in less
 
 
 def test_the_message_says_what_contradicted_means_and_what_else_the_claim_asks(page):
     message = page.text(id="message")
-    for words in ("at least 50 of 100 wars", "A reversal comes in", "A cease-fire comes in"):
+    for words in (
+        "at least 50 of 100 wars",
+        "All in concert reverse it somewhere",
+        "All in concert bring a cease-fire",
+    ):
         assert words in message
     assert "at least 50" not in Page(render(Material(claim(5)))).text(id="message"), "five wars bear no verdict"

@@ -182,7 +182,7 @@ def test_where_all_replicates_are_carried_the_part_opens_on_the_headline():
         assert row.number == format_in_100(table.arms[arm].chances["halt"])
     sample = argue(result, "sim claim", 8_000)
     carried = fitting(quantised(result.data, result.thresholds), 8_000)
-    assert f"the first {carried.replicates} of 60 stored replicates" in sample.note
+    assert f"the first {carried.replicates} of 60 stored wars" in sample.note
     assert "standard error" in sample.note or "as in the headline" in sample.note
 
 

@@ -10,11 +10,13 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
+from sim.analysis.estimate import Estimate
 from sim.analysis.restore import MISSHAPEN
 from sim.foundation.errors import UserError
-from sim.foundation.format import format_date
+from sim.foundation.format import format_date, format_in_100
 from sim.report.briefing.material import Study
 from sim.report.briefing.past import evidence, halts_of_the_record, leaning, missed_by
+from sim.report.briefing.search import by_the_rule
 from sim.report.briefing.sections import MOST_ROWS
 from sim.report.briefing.studies import check, view
 from sim.workflows.briefing import gather, read_study
@@ -123,7 +125,9 @@ def test_a_control_that_fails_comes_first_in_another_colour_and_is_not_counted()
     said = account("controls")
     said[5]["holds"] = False
     (chart,) = shown("controls", said).charts
-    assert chart.title == f"{len(said) - 1} of {len(said)} controls hold"
+    assert (
+        chart.title == f"{len(said) - 1} of {len(said)} effects have the expected sign, within wide ranges that we set"
+    )
     assert chart.rows[0].label == said[5]["label"]
     assert chart.rows[0].note == "fails"
     assert chart.rows[0].strips[1].kind == "against"
@@ -147,20 +151,23 @@ def test_a_variant_that_turns_the_verdict_is_named():
     said["variants"][3]["halt"]["verdict"] = "supported"
     chart = shown("robustness", said).charts[0]
     assert chart.title == f"1 of {count} variants turn the verdict: contradicted as shipped"
-    assert [row.label for row in chart.rows if row.note] == [said["variants"][3]["label"]]
+    (turned,) = (row.label for row in chart.rows if row.note)
+    assert turned.endswith(f": {said['variants'][3]['label']}"), "its group stands before it"
 
 
 def test_a_search_that_found_something_says_so():
     said = account("sensitivity")
-    said["flip"]["levers"]["smallest"], said["flip"]["assumptions"]["nearest"] = (
-        None,
-        [],
-    )  # whatever the shipped study found
-    for change in said["flip"]["assumptions"]["together"]:
+    levers, assumptions = said["flip"]["levers"], said["flip"]["assumptions"]
+    levers["smallest"], assumptions["nearest"] = None, []  # whatever the shipped study found
+    levers["best"]["chance"] = assumptions["furthest"]["chance"] = [0.1, 0.2, 0.3]
+    for change in assumptions["together"]:
         change["turns"] = False
-    assert shown("sensitivity", said).sentence.startswith("No change that was tried")
-    said["flip"]["assumptions"]["together"][-1]["turns"] = True
-    assert shown("sensitivity", said).sentence.startswith("A search found")
+    sentence = shown("sensitivity", said).sentence
+    assert sentence.startswith("None of")
+    assert "alone does" in sentence
+    assert "leading ones" not in sentence
+    assumptions["together"][-1]["turns"] = True
+    assert "leading ones together do" in shown("sensitivity", said).sentence
     del said["flip"]
     assert shown("sensitivity", said).sentence == ""
 
@@ -170,7 +177,37 @@ def test_levers_of_a_search_have_their_names():
     said["flip"]["levers"]["best"] |= {"levers": ["us_arms", "other_thing"], "factor": 2}
     study = Study("sensitivity", said, "a test")
     rows = [row for table in view(study, {"us_arms": "5 bn dollars of US arms"}).tables for row in table.rows]
-    assert any("5 bn dollars of US arms, other thing, 2 times the dose" in row[1] for row in rows)
+    assert any("5 bn dollars of US arms, other thing, 2 times the dose" in row[0] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("chance", "verdict"),
+    [((0.2, 0.3, 0.4), "contradicted"), ((0.46, 0.53, 0.61), "undecided"), ((0.5, 0.6, 0.7), "supported, unless")],
+)
+def test_each_row_of_a_search_is_judged_by_the_rule_of_the_verdict(chance, verdict):
+    assert by_the_rule(chance, 0.5).startswith(verdict)
+    said = account("sensitivity")
+    said["flip"]["assumptions"]["furthest"]["chance"] = list(chance)
+    rows = [row for table in shown("sensitivity", said).tables for row in table.rows]
+    number = format_in_100(Estimate(chance[1], chance[0], chance[2]))
+    assert any(row[1] == number and row[2].startswith(verdict) for row in rows)
+
+
+def test_a_threshold_says_the_verdict_of_every_stretch_that_was_tried():
+    said = account("robustness")
+    (one,) = (scan for scan in said["thresholds"] if scan["question"] == "halt" and scan["name"] == "can")
+    one["runs"] = [
+        {"verdict": "contradicted", "from": 0.01, "to": 0.02, "reason": "anyway"},
+        {"verdict": "undecided", "from": 0.05, "to": 0.1, "reason": ""},
+        {"verdict": "contradicted", "from": 0.2, "to": 0.9, "reason": "cannot"},
+    ]
+    rows = [row for table in shown("robustness", said).tables for row in table.rows]
+    assert any(
+        row[2] == "contradicted (the base or one lever alone suffices) from 1 to 2 of 100 wars; "
+        "undecided from 5 to 10 of 100 wars; contradicted, as stated, from 20 to 90 of 100 wars"
+        for row in rows
+    )
+    assert not any("another verdict" in cell for row in rows for cell in row)
 
 
 def test_assumptions_of_a_search_have_their_plain_names_and_none_its_key():

@@ -240,7 +240,7 @@ function sentence(given, found, rule) {
     : inConcert.low >= rule.can ? "and no less than" : `${but} not for sure above or below`;
   return `${verdict}: in this model ${how} in ${wars(inConcert)} with all levers in concert ("${given.arms[joint].label}"), ` +
     `${beside} the ${wars(found.chances[0], "")} of the base ("${base.label}"), ` +
-    `${level} the ${Number((100 * rule.can).toPrecision(6))} of 100 that "can" asks for. ` +
+    `${level} the ${Number((100 * rule.can).toPrecision(6))} of 100 that we read "can" to ask for. ` +
     `The best single lever ("${given.arms[found.best].label}") brings ${wars(found.chances[found.best], "")}.`;
 }
 
