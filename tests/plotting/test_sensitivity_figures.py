@@ -185,8 +185,8 @@ def test_a_title_says_that_a_chance_is_reached_only_where_its_whole_interval_is(
 
 
 def test_figures_of_a_stored_study_of_sensitivity_name_those_that_there_are(tmp_path: Path) -> None:
-    (tmp_path / "summary.json").write_text('{"command": "sim sensitivity"}')
+    (tmp_path / "summary.json").write_text('{"command": "sim sensitivity", "joint_halt": null, "inputs": []}')
     with pytest.raises(UserError, match="did you mean 'levers'"):
         figure(tmp_path, "levvers", Options())
-    with pytest.raises(UserError, match="played without that part"):
+    with pytest.raises(UserError, match="without that part"):
         figure(tmp_path, "levers", Options(), size="card")
