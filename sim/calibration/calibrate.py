@@ -171,7 +171,10 @@ STORED = ("prior", "misfit", "observed", "predicted", "error_sd", "ensemble")
 def save(found: Calibration, path: Path) -> None:
     """Write what a calibration found besides its draws to an ``.npz``, for figures: the arrays of `Calibration` by name."""
     with replacing(path) as file:
-        np.savez_compressed(file, **{name: np.asarray(getattr(found, name)) for name in STORED})  # type: ignore[arg-type]
+        np.savez_compressed(
+            file, prior=found.prior, misfit=np.asarray(found.misfit), observed=found.observed, predicted=found.predicted,
+            error_sd=found.error_sd, ensemble=found.ensemble,
+        )  # fmt: skip
 
 
 def load(study: Study, draws: Posterior, path: Path) -> Calibration:

@@ -419,7 +419,7 @@ def attributes_of(scenario: Scenario, plan: Design) -> dict[str, Any]:
     return {
         "title": scenario.title,
         "description": str(getattr(scenario, "description", "") or ""),
-        **({"claim_source": scenario.claim_source} if getattr(scenario, "claim_source", "") else {}),
+        **({"claim_source": scenario.claim_source} if scenario.claim_source else {}),
         "start": plan.start.isoformat(),
         "horizon_days": plan.days,
         "seed": plan.seed,

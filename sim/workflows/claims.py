@@ -57,7 +57,8 @@ def claims(names: Sequence[str], options: Options, write: Path | None = None) ->
     answers = tuple(found[claim.id] for claim in read)
     results = {group.path.stem: group.data for group in groups if group.path and group.data is not None}
     account, source = plain(answers), source_notes(results) if results else ""
-    write_account(root, account, options.command_line, source)
+    if results:
+        write_account(root, account, options.command_line, source)
 
     def study() -> object:
         from sim.plotting.claims import Claims

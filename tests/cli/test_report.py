@@ -30,7 +30,7 @@ def test_one_file_with_every_number_of_the_scenario(call, result):
     text = words("pages/briefing.html")
     assert f"{len(sim.read('shipped:claim').scenario.numbers())} numbers of the base world" in text
     assert result.data.attrs["scenario_hash"] in text
-    assert "Too few replicates: 5 per arm" in text
+    assert "Too few wars: 5 per arm" in text
     code, out, _ = call("report", result.folder, "--out", "again.html", "--json")
     account = json.loads(out)
     assert (code, account["bytes"], account["studies"]) == (0, Path("again.html").stat().st_size, {})
@@ -47,7 +47,7 @@ def test_python_writes_the_same_page(call, result, tmp_path):
 def test_a_study_is_put_in_and_one_of_another_world_is_marked(call, result):
     Path("plain.json").write_text(json.dumps(CONTROLS))
     assert call("report", result.folder, "--out", "page.html", "--with", "plain.json")[0] == 0
-    assert "1 of 1 controls hold" in words("page.html")
+    assert "1 of 1 effect has the expected sign" in words("page.html")
     assert "does not say which scenario it was made with" in words("page.html")
     other = sim.read("shipped:claim").set("run.horizon=8 week", "combat.own_exponent=0.6").scenario
     Path("kept.json").write_text(json.dumps(keep_study(CONTROLS, other, "sim controls")))

@@ -41,6 +41,7 @@ class FakeScenario:
 
     title: str = "A made-up war"
     description: str = ""
+    claim_source: str = ""
     text: str = "format: 2\n"
     hash: str = "ab" * 32
     run: Run = field(default_factory=lambda: Run(dt.date(2024, 11, 19), 70, 10, 7))

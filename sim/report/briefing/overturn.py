@@ -81,8 +81,8 @@ def _called(variant: Mapping[str, Any]) -> str:
 
 def _hardly(found: Sequence[Sequence[Estimate]]) -> str:
     """Say how many variants hardly touch a halt, for those say little by not turning the verdict."""
-    whole = round(100 * found[0][1].value)
-    same = sum(abs(round(100 * joint.value) - whole) <= 1 for _, joint in found[1:])
+    wars = [100 * joint.value for _, joint in found if joint.known]
+    same = sum(abs(round(one) - round(wars[0])) <= 1 for one in wars[1:]) if found[0][1].known else 0
     return f"; {same} of the variants move it by one war in 100 or less" if same else ""
 
 
