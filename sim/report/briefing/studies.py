@@ -65,7 +65,8 @@ def controls(account: Account) -> View:
         [(one["name"], one["expected"], *one["effect_km2"], one["holds"]) for one in ranked],
     )
     held = f"{sum(bool(one['holds']) for one in ranked)} of {format_count(len(rows), 'effect')}"
-    title = f"{held} {'has' if len(rows) == 1 else 'have'} the expected sign{', within wide ranges that we set' if any(expected) else ''}"
+    said = f"{'has' if len(rows) == 1 else 'have'} the expected sign"
+    title = f"{held} {said}{', within wide ranges that we set' if any(expected) else ''}"
     what = f"Change of the base's net gain, % of it{_base_here(ranked)}" if shares else "Change of the net gain, km²"
     ranges = "; grey: the range expected, where there is one; arrows: it goes on" if any(expected) else ""
     return View(
