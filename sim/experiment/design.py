@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.foundation.lanes import Lanes
 
-BLOCK_MEMORY = 450e6
-"""Bytes that a block may take while it is played, beside the 170 MB of the program itself.
+BLOCK_MEMORY = 360e6
+"""Bytes that a block may take while it is played, beside the 170 MB of the program itself; twice that where no other process plays.
 
 Larger blocks play faster, the less the more they hold: 4,096 lanes of the claim's year cost a tenth less than 2,048.
 """
@@ -142,7 +142,8 @@ def design(scenario: Scenario, jobs: int = 1, lanes_at_once: int | None = None) 
     """
     run = scenario.run
     arms, replicates, days = tuple(scenario.arms), int(run.replicates), int(run.horizon_days)
-    most = lanes_at_once or int(BLOCK_MEMORY / lane_memory(len(scenario.world().fronts), days))
+    memory = BLOCK_MEMORY * (2 if jobs == 1 else 1)
+    most = lanes_at_once or int(memory / lane_memory(len(scenario.world().fronts), days))
     limit = max(1, most // len(arms))
     pieces = ceil(replicates / limit)
     pieces = min(replicates, ceil(pieces / jobs) * jobs)  # whole rounds of work: no worker idles at the end

@@ -58,6 +58,12 @@ def engine_for(asked: str, stored: str | None, lane_days: int, relative: str | N
     return TRACED
 
 
+def likely(asked: str, stored: str | None, lane_days: int) -> Engine:
+    """Return the engine that `engine_for` will most likely return, without a word; relatives are left out."""
+    wanted = asked if asked != AUTO else stored or (TRACED if lane_days >= PAYS else NUMPY)
+    return TRACED if wanted == TRACED and not _why_not() else NUMPY
+
+
 def numpy_instead(reason: str) -> Engine:
     """Say that numpy plays, and why the traced engine does not; return numpy's name."""
     warnings.warn(f"numpy plays, since {reason}", Notice, stacklevel=3)

@@ -6,7 +6,7 @@ import datetime as dt
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, design, usable_cores
-from sim.experiment.engines import AUTO, NUMPY, TRACED, numpy_instead
+from sim.experiment.engines import AUTO, NUMPY, TRACED, likely, numpy_instead
 from sim.experiment.folders import default_folder, relatives
 from sim.experiment.metrics import recorded
 from sim.experiment.sanity import checked
@@ -187,9 +187,10 @@ def run(
     keep = recorded(scenario) if keep is None else keep
     if scheduler is not None:
         optional("distributed")  # before the folder is made
-    alone = jobs is None and scheduler is None and engine == TRACED and design(scenario).lane_days < SMALL[TRACED]
-    plan = design(scenario, 1 if alone or first is not None else workers)
     folder = Path(out) if out else default_folder(scenario, stem)
+    plan = design(scenario, workers)
+    if first is not None or (jobs is None and scheduler is None and _alone(plan, folder, engine)):
+        plan = design(scenario, 1)  # the fewer blocks, the less they cost
     others = [] if out else relatives(scenario, stem)
 
     def play_by(engine: str) -> None:
@@ -204,6 +205,15 @@ def run(
     with sole_writer(folder, must_exist=resume):
         _else_by_numpy(play_by, engine, folder)
     return folder
+
+
+def _alone(plan: Design, folder: Path, engine: str) -> bool:
+    """Return whether a plan is so small that this process plays it alone by the traced engine."""
+    stored = None
+    with suppress(UserError, manifests.DamageError):  # who opens the folder says so
+        stored = manifests.read(folder)
+    plays = likely(engine, stored.engine if stored else None, plan.lane_days)
+    return plays == TRACED and plan.lane_days < SMALL[TRACED]
 
 
 def _else_by_numpy(play_by: Callable[[str], None], engine: str, folder: Path) -> None:
