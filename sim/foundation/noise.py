@@ -38,6 +38,10 @@ class Noise:
         self._position = replicate - self._first
         self._keys: dict[str, npt.NDArray[np.uint64]] = {}
 
+    def take(self, index: npt.NDArray[np.int64]) -> Noise:
+        """Return the noise of the lanes at `index`, in that order."""
+        return Noise(self.seed, self._first + self._position[index])
+
     def uniform(self, stream: str, day: int = 0, units: int = 1) -> Array:
         """Return uniforms strictly inside (0, 1), shape (units, lane)."""
         return self._rows(stream, day, units).take(self._position, axis=1)

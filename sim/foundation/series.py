@@ -59,6 +59,11 @@ class Series:
         """The column of the table that each lane reads, shape (lane,)."""
         return self.arm
 
+    def take(self, index: npt.NDArray[np.int64]) -> Series:
+        """Return the series of the lanes at `index`, in that order."""
+        drift = self.drift and self.drift.take(index)
+        return replace(self, arm=self.arm[index], factor=self.factor[index], drift=drift)
+
     def frozen(self, day: int) -> Series:
         """Return the series as it was known on `day`: from its last stated point on it holds that point's value.
 

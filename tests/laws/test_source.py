@@ -140,7 +140,7 @@ def test_a_function_of_an_instrument_is_no_veil():
 
 #: one makes names of a tree readable, one goes over its own fields, one reads the levers for all, one makes a symbol of each
 #: number alike, and the others know of processes and files only
-NO_TREE_OF_LEVERS = {"tree.py", "orders.py", "levers.py", "symbolic.py", "workers.py", "files.py", "machine_code.py"}
+NO_TREE_OF_LEVERS = {"tree.py", "orders.py", "levers.py", "places.py", "workers.py", "files.py", "machine_code.py"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Not at all, and making up, are told against the base: the same replicate played 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -28,13 +28,16 @@ def needs_the_base(worlds: Iterable[Tree]) -> bool:
     return any(bool((p.attacker.answer != BEST_REPLY).any()) for p in worlds)
 
 
-def held(state: State, name: str, own: Order, of_base: Order) -> Order:
-    """Return the order of an agent: that of the base where the attacker's side is fixed by now, else its own."""
+def held(state: State, name: str, own: Order, of_base: Order, by_lane: Callable[[Array], Array]) -> Order:
+    """Return the order of an agent: that of the base where the attacker's side is fixed by now, else its own.
+
+    `by_lane` deals what is known of the base's wars out to the lanes.
+    """
     if name.partition(".")[0] not in ANSWERING:
         return own
     fixed = (state.p.attacker.answer == FIXED) & (state.day >= state.p.attacker.answer_from)
     base = of_base.values()
-    return replace(own, **{name: np.where(fixed, base[name], value) for name, value in own.values().items()})
+    return replace(own, **{name: np.where(fixed, by_lane(base[name]), value) for name, value in own.values().items()})
 
 
 def allowance(state: State, of_base: Array) -> Array:

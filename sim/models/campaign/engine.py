@@ -25,9 +25,10 @@ from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
 from sim.models.campaign import bargain, perceiving
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.phases import day, evening, weekly
+from sim.models.campaign.places import Place, everything, leaves, look, put
 from sim.models.campaign.recorder import READERS
 from sim.models.campaign.state import State
-from sim.models.campaign.symbolic import DATED, NOISE, Place, everything, leaves, look, put, symbolic, today
+from sim.models.campaign.symbolic import DATED, NOISE, symbolic, today
 from sim.models.campaign.war import War
 
 CHANGING = ("books", "theatre")

@@ -1,22 +1,15 @@
-"""A state of symbols in place of numbers, on which phases and agents run as they stand; and its leaves by their places."""
+"""A state of symbols in place of numbers, on which phases and agents run as they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import is_dataclass
 from typing import Any
 
 import numpy as np
 
 from sim.foundation.lanes import Array
-from sim.foundation.series import Series
 from sim.foundation.tracing import OF_DAY, NotTraceable, Symbols, Trace, as_nodes, symbols
-from sim.foundation.tree import Tree
-from sim.models.campaign.ledger import Ledger
-from sim.models.campaign.state import Orders, State
-
-Place = tuple[Any, ...]
-"""Where a leaf stands: attributes, keys and indices, from the state down."""
+from sim.models.campaign.places import Place, mirror
+from sim.models.campaign.state import State
 
 DATED, NOISE = "dated", "noise"
 """First words of the keys of what is read from a table on the day, and of the places of noise."""
@@ -94,9 +87,9 @@ def symbolic(state: State, trace: Trace) -> SymbolicState:
                 found[(*index, 0)] = trace.input((place, index), truth=array.dtype == bool)
         return found.view(Symbols)
 
-    mirror = _mirror(state, (), leaf, lambda place, series: Dated(trace, place, series.drift is not None))
     found = object.__new__(SymbolicState)
-    vars(found).update(vars(mirror))
+    mirrored = mirror(state, (), leaf, lambda place, series: Dated(trace, place, series.drift is not None))
+    vars(found).update(vars(mirrored))
     found.trace, found.lanes, found.noise = trace, 1, DrawnLater(trace)  # type: ignore[assignment]
     found.day = symbols(trace.input(TODAY, OF_DAY))  # type: ignore[assignment]
     return found
@@ -109,71 +102,3 @@ def today(state: State, day: int) -> dict[Any, float]:
     found = {TODAY: float(day), DAY_OF_YEAR: state.day_of_year()}
     state.day = at
     return found
-
-
-def _mirror(
-    value: Any, place: Place, leaf: Callable[[Array, Place], Any], dated: Callable[[Place, Series], Any]
-) -> Any:
-    def inner(one: Any, step: Any) -> Any:
-        return _mirror(one, (*place, step), leaf, dated)
-
-    if isinstance(value, np.ndarray):
-        return leaf(value, place) if value.size else value
-    if isinstance(value, Series):
-        return dated(place, value)
-    if isinstance(value, Tree):
-        return Tree({key: inner(one, key) for key, one in value.items()})
-    if isinstance(value, dict):
-        return {key: inner(one, key) for key, one in value.items()}
-    if isinstance(value, list):
-        return [inner(one, step) for step, one in enumerate(value)]
-    if isinstance(value, tuple):
-        return tuple(inner(one, step) for step, one in enumerate(value))
-    if isinstance(value, Ledger | Orders) or is_dataclass(value):
-        # orders check themselves on being made; those that stand have been checked
-        made = object.__new__(type(value))
-        vars(made).update({name: inner(one, name) for name, one in vars(value).items()})
-        return made
-    return value
-
-
-def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Return every array and series of a state, or of a part of it, with its place."""
-    return (leaf for leaf in everything(value, place) if isinstance(leaf[1], np.ndarray | Series | Dated))
-
-
-def everything(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Return every leaf, plain numbers and texts too, with its place."""
-    if isinstance(value, np.ndarray | Series | Dated):
-        yield place, value
-        return
-    if isinstance(value, Tree | dict):
-        parts: Any = value.items()
-    elif isinstance(value, list | tuple):
-        parts = enumerate(value)
-    elif isinstance(value, Ledger | Orders) or is_dataclass(value):
-        parts = vars(value).items()
-    else:
-        yield place, value
-        return
-    for step, one in parts:
-        yield from everything(one, (*place, step))
-
-
-_HOLDERS = {Tree, dict, list, tuple}
-
-
-def look(value: Any, place: Place) -> Any:
-    """Return what stands at a place."""
-    for step in place:
-        value = value[step] if type(value) in _HOLDERS else vars(value)[step]
-    return value
-
-
-def put(value: Any, place: Place, array: Array) -> None:
-    """Put an array at a place."""
-    holder, step = look(value, place[:-1]), place[-1]
-    if isinstance(holder, dict | list):
-        holder[step] = array
-    else:
-        setattr(holder, step, array)

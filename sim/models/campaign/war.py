@@ -21,6 +21,7 @@ from sim.models.campaign.orders import Order
 from sim.models.campaign.phases import day, evening, weekly
 from sim.models.campaign.recorder import Recorder
 from sim.models.campaign.roster import Roster
+from sim.models.campaign.shared_base import SharedBase
 from sim.models.campaign.snapshot import Snapshot, snapshot
 
 
@@ -85,11 +86,13 @@ class War(mesa.Model):
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         self.beside: War | None = None
+        self.shared: SharedBase | None = None
         if self.rehearses:
             first = _FirstMorning(parameters if base is None else base, lanes, noise, start, engine=engine)
             beginning.depart(self.state, first.state)
         if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
-            self.beside = War(base, lanes, noise, start, engine=engine)
+            self.shared = SharedBase.of(base, lanes, noise)
+            self.beside = War(self.shared.parameters, self.shared.lanes, self.shared.noise, start, engine=engine)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
         with suppress(AttributeError):  # a later Mesa may have no such table
@@ -137,9 +140,9 @@ class War(mesa.Model):
         state = self.state
         if state.day in self.later:
             beginning.turn(state, self.later[state.day])
-        if self.beside is not None and state.day % WEEK == 0:
+        if self.beside is not None and self.shared is not None and state.day % WEEK == 0:
             gained = add_up(self.beside.state.theatre.net * self.beside.state.facts.inside)
-            state.theatre.allowance = answering.allowance(state, gained)
+            state.theatre.allowance = answering.allowance(state, self.shared.by_lane(gained))
 
     def decide(self) -> None:
         """Let every agent that is due see yesterday through its fog and write its order; nothing else changes."""
@@ -160,9 +163,9 @@ class War(mesa.Model):
         }
         for agent, order in zip(authors, orders, strict=True):
             order.fit(sizes, state.lanes)
-            if self.beside is not None:
+            if self.beside is not None and self.shared is not None:
                 of_base = self.beside.state.orders.standing(agent.writes, agent.row)
-                order = answering.held(state, agent.name, order, of_base)
+                order = answering.held(state, agent.name, order, of_base, self.shared.by_lane)
             state.orders.put(order, agent.row)
 
     def resolve(self) -> None:
