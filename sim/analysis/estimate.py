@@ -8,7 +8,6 @@ does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from math import inf, isfinite, nan, sqrt
 
 import numpy as np
@@ -156,21 +155,29 @@ class Estimate:
         The number of values below the true quantile is binomial (David & Nagaraja 2003, Order Statistics, 7.1), so
         ranks bound it whatever the law; infinite values are welcome. An end beyond the sample is infinite.
         """
-        from scipy import stats
+        from scipy.special import bdtr  # not scipy.stats, which takes as long to load as all else
 
         x = np.sort(np.asarray(values, dtype=float))
         n, tail = x.size, (1 - level) / 2
         if n == 0 or np.isnan(x).any():
             return cls(nan, -inf, inf, level, n, unit)
-        low, high = int(stats.binom.ppf(tail, n, q)) - 1, int(stats.binom.ppf(1 - tail, n, q))
+        low, high = np.searchsorted(bdtr(np.arange(n + 1.0), n, q), [tail, 1 - tail]) - [
+            1,
+            0,
+        ]  # quantiles of the binomial
         at = min(max(int(np.ceil(q * n)) - 1, 0), n - 1)
         ends = float(x[low]) if low >= 0 else -inf, float(x[high]) if high < n else inf
         return cls(float(x[at]), *ends, level, n, unit)
 
 
-@lru_cache(4096)  # scans of thresholds ask for the same counts again and again
 def _wilson(hits: int, trials: int, level: float) -> tuple[float, float]:
-    from scipy import stats
+    from scipy.special import ndtri
 
-    found = stats.binomtest(hits, trials).proportion_ci(level, method="wilson")
-    return float(found.low), float(found.high)
+    if not 0 < level < 1:
+        raise ValueError(f"a level of {level:g} - a coverage between 0 and 1 is needed")
+    share, z = hits / trials, float(ndtri((1 + level) / 2))
+    weight = z * z / trials
+    centre, half = share + weight / 2, sqrt(weight * (share * (1 - share) + weight / 4))
+    # without rounding at the ends: nothing, or everything, is in the interval if it was seen
+    low = 0.0 if hits == 0 else (centre - half) / (1 + weight)
+    return low, 1.0 if hits == trials else (centre + half) / (1 + weight)

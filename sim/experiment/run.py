@@ -41,7 +41,7 @@ Progress = Callable[[float], None]
 SMALL: dict[str, int] = {NUMPY: 60_000, TRACED: 1_500_000}
 """By engine: lane-days below which starting worker processes costs more time than it saves.
 
-A worker takes one or two seconds to start, and with the traced engine as long to trace its programs anew.
+A worker takes one or two seconds to start, and with the traced engine each block costs half a second whatever it holds.
 """
 
 _POLL = 0.2  # s between two reports of progress
@@ -68,6 +68,10 @@ class Play(Protocol):
 
 Draw = Callable[[Any, Lanes, int], Tree]
 Delivered = StoredBlock | PackedBlock
+
+
+Opens = Callable[[Callable[[float], None]], AbstractContextManager[Executor]]
+"""Opens an executor; what it is given is told of progress where nobody can ask while a task is under way."""
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error
@@ -142,6 +146,7 @@ def run(
     draw: Draw | None = None,
     scheduler: str | None = None,
     engine: str = NUMPY,
+    opens: Opens | None = None,
 ) -> Path:
     """Play every arm and replicate of `scenario` and return the folder with the result.
 
@@ -173,6 +178,8 @@ def run(
         Address of a Dask scheduler on whose workers the blocks are played, or ``local``; see `sim.foundation.cluster`.
     engine : str
         ``numpy``, ``traced``, or ``auto``: see `sim.experiment.engines`.
+    opens : callable, optional
+        Opens an executor that is there already, as `Opens`; it stands for the `jobs` worker processes.
 
     Raises
     ------
@@ -189,7 +196,7 @@ def run(
         optional("distributed")  # before the folder is made
     folder = Path(out) if out else default_folder(scenario, stem)
     plan = design(scenario, workers)
-    if first is not None or (jobs is None and scheduler is None and _alone(plan, folder, engine)):
+    if first is not None or (jobs is None and scheduler is None and opens is None and _alone(plan, folder, engine)):
         plan = design(scenario, 1)  # the fewer blocks, the less they cost
     others = [] if out else relatives(scenario, stem)
 
@@ -197,10 +204,11 @@ def run(
         store = open_for_writing(folder, scenario, plan, command, keep, others, engine)
         job = Job(scenario, plan, play, draw, keep, playing_code(), store.manifest.engine)
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
-        small = sum(block.lanes.count for block in todo) * plan.days < SMALL[job.engine]
+        small = sum(block.lanes.count for block in todo) * plan.days < SMALL[NUMPY if opens else job.engine]
         here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
+        opened = None if here else opens
         with _safe_endings(folder, store):
-            _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler))
+            _play(job, todo, store, progress, opened or _executors(min(workers, len(todo)), here, scheduler))
 
     with sole_writer(folder, must_exist=resume):
         _else_by_numpy(play_by, engine, folder)
@@ -243,10 +251,6 @@ def _safe_endings(folder: Path, store: Store) -> Iterator[None]:
             f"{done} of {total} blocks are finished and safe in {folder} - give the same command again to "
             "go on, with fewer --jobs if memory is short",
         ) from error
-
-
-Opens = Callable[[Callable[[float], None]], AbstractContextManager[Executor]]
-"""Opens an executor; what it is given is told of progress where nobody can ask while a task is under way."""
 
 
 def _executors(workers: int, here: bool, scheduler: str | None) -> Opens:

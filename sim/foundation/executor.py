@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -73,6 +73,17 @@ class Executor(Protocol):
         ...
 
 
+class Pool(Executor, Protocol):
+    """Worker processes that do one piece of work after the other."""
+
+    def piece(self, notify: Callable[[float], object] | None = None) -> AbstractContextManager[Executor]:
+        """Open the same executor for one piece of work, whose progress begins at zero.
+
+        `notify` is called with it a few times a second while this process itself carries out a task.
+        """
+        ...
+
+
 @contextmanager
 def in_process(notify: Callable[[float], object] | None = None) -> Iterator[Executor]:
     """Yield an executor that carries out each task in this process, when it is waited for.
@@ -112,16 +123,21 @@ class _InProcess(Executor):
 
     def _carry_out(self, future: Future[Any]) -> None:
         work = self._waiting.pop(future)
-        try:
-            with worker.listening(self._advance):
-                future.set_result(work())
-        except Exception as error:
-            future.set_exception(error)
+        with worker.listening(self._advance):
+            carry_out(future, work)
 
     def _advance(self, amount: float) -> None:
         self._progress += amount
         if self._notify is not None:
             self._notify(self._progress)
+
+
+def carry_out(future: Future[T], work: Callable[[], T]) -> None:
+    """Do some work in this process, and put what it returns or raises into a future; Ctrl-C is raised."""
+    try:
+        future.set_result(work())
+    except Exception as error:
+        future.set_exception(error)
 
 
 def in_order(workers: Executor, tasks: Iterable[Future[T]]) -> Iterator[T]:

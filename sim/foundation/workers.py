@@ -20,13 +20,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.spawn import get_executable
 from typing import Any, TypeVar, cast
 
 from sim.foundation import interrupts, worker
 from sim.foundation.errors import MachineError
-from sim.foundation.executor import Executor, WorkerError
+from sim.foundation.executor import Executor, Pool, WorkerError, carry_out
 
 T = TypeVar("T")
 
@@ -45,8 +46,16 @@ _QUOTED = 3  # last lines of a dead worker's standard error that are shown
 
 
 @contextmanager
-def pool(jobs: int, *, start_timeout: float = START_TIMEOUT) -> Iterator[Executor]:
+def pool(jobs: int, *, start_timeout: float = START_TIMEOUT, here: bool = False) -> Iterator[Pool]:
     """Yield an executor with up to `jobs` worker processes; they are gone when the `with` block is left.
+
+    Parameters
+    ----------
+    jobs : int
+    start_timeout : float
+        Seconds that a worker has to start.
+    here : bool
+        Whether this process works too: while it waits for tasks it carries out what no worker has begun.
 
     Raises
     ------
@@ -56,7 +65,7 @@ def pool(jobs: int, *, start_timeout: float = START_TIMEOUT) -> Iterator[Executo
         If a worker is lost.
     """
     with interrupts.held() as ctrl_c:
-        workers = _Processes(jobs, ctrl_c, start_timeout)
+        workers = _Processes(jobs, ctrl_c, start_timeout, here)
         try:
             yield workers
             ctrl_c.heed()
@@ -68,10 +77,10 @@ def pool(jobs: int, *, start_timeout: float = START_TIMEOUT) -> Iterator[Executo
             workers.end(wait_for=_LEAVING)
 
 
-class _Processes(Executor):
+class _Processes(Pool):
     """Worker processes, started when there is work for them."""
 
-    def __init__(self, jobs: int, ctrl_c: interrupts.Interrupts, start_timeout: float) -> None:
+    def __init__(self, jobs: int, ctrl_c: interrupts.Interrupts, start_timeout: float, here: bool) -> None:
         self.shared: list[bytes] = []
         self.tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self.broken: WorkerError | None = None
@@ -80,26 +89,42 @@ class _Processes(Executor):
         self._start_timeout = start_timeout
         self._workers: list[_Worker] = []
         self._ended = False
+        self._here, self._done_here = here, 0.0
+        self._waiting: dict[Future[Any], _Task] = {}  # what this process may carry out, should it wait for it
+        self._notify: Callable[[], object] | None = None
 
     @property
     def room(self) -> int:
-        return self._jobs + 1  # one waiting, so that no worker idles
+        return self._jobs + self._here + 1  # one waiting, so that nobody idles
 
     @property
     def progress(self) -> float:
-        return sum(one.progress for one in self._workers)
+        return self._done_here + sum(one.progress for one in self._workers)
+
+    @contextmanager
+    def piece(self, notify: Callable[[float], object] | None = None) -> Iterator[Executor]:
+        piece = _Piece(self)
+        self._notify = None if notify is None else lambda: notify(piece.progress)
+        try:
+            with interrupts.held():
+                yield piece
+        finally:
+            self._notify = None
 
     def share(self, value: T) -> T:
         self.shared.append(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
-        return cast("T", _Shared(len(self.shared) - 1))
+        return cast("T", _Shared(len(self.shared) - 1, value if self._here else None))
 
     def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
         self._ctrl_c.heed()
         if self.broken:
             raise self.broken
-        task = _Task(Future(), pickle.dumps((work, args), pickle.HIGHEST_PROTOCOL))
+        own = partial(work, *(arg.value if isinstance(arg, _Shared) else arg for arg in args))
+        task = _Task(Future(), pickle.dumps((work, args), pickle.HIGHEST_PROTOCOL), own)
         if len(self._workers) < self._jobs:
             self._workers.append(_Worker(len(self._workers) + 1, self, self._start_timeout))
+        if self._here:
+            self._waiting[task.future] = task
         self.tasks.put(task)
         return task.future
 
@@ -107,6 +132,8 @@ class _Processes(Executor):
         tasks = list(tasks)
         while True:
             self._ctrl_c.heed()
+            if self._here and not any(task.done() for task in tasks):
+                self._lend_a_hand(tasks)
             step = _POLL if patience is None else min(patience, _POLL)
             done = wait(tasks, timeout=step, return_when=FIRST_COMPLETED).done
             if self.broken:
@@ -122,6 +149,19 @@ class _Processes(Executor):
                 if patience <= 0:
                     return set()
 
+    def _lend_a_hand(self, tasks: Iterable[Future[Any]]) -> None:
+        """Carry out in this process the first of some tasks that no worker has begun, if there is one."""
+        waiting = (self._waiting.pop(task) for task in tasks if task in self._waiting)
+        task = next((one for one in waiting if one.claim()), None)
+        if task is not None:
+            with interrupts.released(), worker.listening(self._advance):
+                carry_out(task.future, task.here)
+
+    def _advance(self, amount: float) -> None:
+        self._done_here += amount
+        if self._notify is not None:
+            self._notify()
+
     def give_up(self, error: WorkerError) -> None:
         """Fail every task that no worker has begun; called by the thread of a lost worker."""
         if self._ended:
@@ -129,7 +169,8 @@ class _Processes(Executor):
         self.broken = self.broken or error
         with suppress(queue.Empty):
             while (task := self.tasks.get_nowait()) is not None:
-                task.future.set_exception(self.broken)
+                if task.claim():
+                    task.future.set_exception(self.broken)
 
     def end(self, wait_for: float) -> None:
         """End all workers, by force where they have not left after `wait_for` seconds."""
@@ -143,11 +184,35 @@ class _Processes(Executor):
             one.end(until)
 
 
+class _Piece(Executor):
+    """A pool as one of several pieces of work sees it."""
+
+    def __init__(self, whole: _Processes) -> None:
+        self._whole, self._before = whole, whole.progress
+
+    @property
+    def room(self) -> int:
+        return self._whole.room
+
+    @property
+    def progress(self) -> float:
+        return self._whole.progress - self._before
+
+    def share(self, value: T) -> T:
+        return self._whole.share(value)
+
+    def submit(self, work: Callable[..., T], /, *args: Any) -> Future[T]:
+        return self._whole.submit(work, *args)
+
+    def finished(self, tasks: Iterable[Future[T]], patience: float | None = None) -> set[Future[T]]:
+        return self._whole.finished(tasks, patience)
+
+
 class _Shared:
     """Stands for a shared value; unpickled in a worker it is that value."""
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, number: int, value: Any) -> None:
+        self._number, self.value = number, value
 
     def __reduce__(self) -> tuple[Callable[[int], Any], tuple[int]]:
         return worker.shared, (self._number,)
@@ -155,10 +220,16 @@ class _Shared:
 
 @dataclass(frozen=True)
 class _Task:
-    """A pickled call and where its result is awaited."""
+    """A call, pickled and for this process, and where its result is awaited."""
 
     future: Future[Any]
     call: bytes
+    here: Callable[[], Any]
+    _claimed: Any = field(default_factory=threading.Lock)
+
+    def claim(self) -> bool:
+        """Return whether nobody else does this task: true once."""
+        return bool(self._claimed.acquire(blocking=False))
 
 
 class _Worker:
@@ -215,6 +286,8 @@ class _Worker:
         try:
             self._wait_for_hello(stdout)
             while (task := self._owner.tasks.get()) is not None:
+                if not task.claim():
+                    continue
                 task.future.set_running_or_notify_cancel()
                 self._deadline = time.monotonic() + self._timeout
                 for value in self._owner.shared[self._sent :]:

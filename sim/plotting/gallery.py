@@ -208,8 +208,12 @@ def of_study(name: str, subject: Any, size: str = "page") -> Figure:
 
 def draw_result(arms: Arms, folder: Path, progress: OnDrawn | None = None) -> list[Path]:
     """Draw every figure that results alone are enough for, as `draw_all`; that of a forked history where one forks."""
-    kinds = ["result", *(["fork"] if arms.names.since else [])]
-    return [file for kind in kinds for file in draw_all(kind, arms, folder, progress)]
+    return [file for kind in kinds_of_result(arms) for file in draw_all(kind, arms, folder, progress)]
+
+
+def kinds_of_result(result: Arms | Result) -> list[str]:
+    """Return the kinds of figures that results alone are enough for."""
+    return ["result", *(["fork"] if result.names.since else [])]
 
 
 def draw_all(
@@ -243,20 +247,27 @@ def draw_all(
     OSError
         If the folder cannot be written.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name in GALLERY[kind]:
-        found = _draw(kind, name, subject)
-        if found is None:
-            for old in formats:
-                (folder / f"{name}{suffix}.{old}").unlink(missing_ok=True)
-            continue
-        for file in save(found, folder, name + suffix, formats):
+        for file in draw_one(kind, name, subject, folder, formats, suffix):
             written.append(file)
             if progress is not None:
                 progress(file.name)
     return written
+
+
+def draw_one(
+    kind: str, name: str, subject: Any, folder: Path, formats: Sequence[str] = ("png",), suffix: str = ""
+) -> list[Path]:
+    """Draw one figure as `draw_all` draws each; return its files, none if it shows nothing here."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = _draw(kind, name, subject)
+    if found is not None:
+        return save(found, folder, name + suffix, formats)
+    for old in formats:
+        (folder / f"{name}{suffix}.{old}").unlink(missing_ok=True)
+    return []
 
 
 def _draw(kind: str, name: str, subject: Any) -> Figure | None:

@@ -1,20 +1,25 @@
-"""Figures of played results: here, or in a process of their own while something else is played."""
+"""Figures of played results: here, or by worker processes while something else is played."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.analysis.result import Result
 from sim.experiment.store import load
-from sim.foundation import interrupts, worker
+from sim.foundation import interrupts
 from sim.foundation.errors import MachineError
-from sim.foundation.executor import Executor
+from sim.foundation.executor import Executor, Pool
 from sim.foundation.workers import pool
 from sim.workflows.files import Drawing, draw
 from sim.workflows.options import Options
+
+if TYPE_CHECKING:
+    from sim.plotting import Arms
 
 _POLL = 0.2  # s between two reports of progress
 
@@ -32,66 +37,105 @@ def draw_results(results: Mapping[str, Result], folder: Path, options: Options) 
 
 
 @contextmanager
-def figure_process(options: Options) -> Iterator[FigureProcess]:
-    """Start a process that draws during the `with` block, and that imports what it needs until there is something to draw.
+def helpers(options: Options) -> Iterator[Pool | None]:
+    """Start worker processes that play, and then draw, together with this one; None where only this one works.
 
-    What is done in the block meanwhile hears Ctrl-C as it would without.
+    They import what they need while this process reads. What is done in the `with` block hears Ctrl-C as it would without.
     """
-    with pool(1) as executor:
-        process = FigureProcess(executor, options)
+    with pool(max(1, options.workers - 1), here=True) as executor:
+        started = options.plots and options.workers > 1 and _started(executor)
         with interrupts.released():
-            yield process
+            yield executor if started else None
 
 
-class FigureProcess:
-    """Draws one stored result in a process of its own; with one core, or where no process can be started, in this one.
-
-    Parameters
-    ----------
-    executor : Executor
-        With one worker.
-    options : Options
-    """
-
-    def __init__(self, executor: Executor, options: Options) -> None:
-        self._executor, self._options = executor, options
-        self._drawn: Future[None] | None = None
-        self._ready = False
-        if options.plots and options.workers > 1:
-            with suppress(MachineError):
-                executor.submit(_import)
-                self._ready = True
-
-    def begin(self, name: str, result: Result, folder: Path) -> None:
-        """Begin to draw a result into a folder."""
-        self._asked = name, result, folder
-        if self._ready and result.folder is not None:
-            with interrupts.held(), suppress(MachineError):
-                self._drawn = self._executor.submit(_draw_stored, name, result.folder, self._options.plots_to or folder)
-
-    def finish(self) -> Drawing:
-        """Return where the figures are, as soon as they are drawn."""
-        name, result, folder = self._asked
-        if self._drawn is None:
-            return draw_results({name: result}, folder, self._options)
-        return draw(self._options, self._options.plots_to or folder, lambda _: self._await(self._drawn))
-
-    def _await(self, drawn: Future[None] | None) -> None:
-        from sim.plotting.gallery import names
-
-        assert drawn is not None
-        with interrupts.held(), self._options.progress("drawing") as on_progress:
-            while not self._executor.finished([drawn], _POLL):
-                if on_progress is not None:
-                    on_progress(min(1.0, self._executor.progress / len(names("result"))))
-        drawn.result()
+def _started(executor: Executor) -> bool:
+    with suppress(MachineError):
+        executor.submit(_import)
+        return True
+    return False
 
 
 def _import() -> None:
-    from sim.plotting import draw_result  # noqa: F401 - it takes a second, in which the war is played
+    from sim.models.campaign import engine  # noqa: F401 - these take a second
+    from sim.scenario.priors import draw  # noqa: F401
 
 
-def _draw_stored(name: str, folder: Path, place: Path) -> None:
-    from sim.plotting import Arms, draw_result
+def begin_drawing(name: str, result: Result, folder: Path, options: Options, helpers: Pool | None) -> FiguresToCome:
+    """Begin to draw every figure of a stored result into a folder, by worker processes where there are some."""
+    if helpers is None or result.folder is None or not options.plots:
+        return FiguresToCome(name, result, folder, options)
+    from sim.plotting.gallery import kinds_of_result, names
 
-    draw_result(Arms.of({name: Result(load(folder), folder)}), place, lambda file: worker.advance(1.0))
+    place = options.plots_to or folder
+    with interrupts.held(), suppress(MachineError):
+        subject = helpers.share(_Subject(name, result.folder, result))
+        each = [(kind, figure) for kind in kinds_of_result(result) for figure in names(kind)]
+        tasks = [helpers.submit(_draw_one, kind, figure, subject, place) for kind, figure in each]
+        return FiguresToCome(name, result, folder, options, helpers, tasks)
+    return FiguresToCome(name, result, folder, options)
+
+
+class FiguresToCome:
+    """Figures of one result that are being drawn elsewhere, or that are drawn here when they are asked for.
+
+    Parameters
+    ----------
+    name, result, folder, options
+        What is drawn, and where.
+    helpers : Pool, optional
+    tasks : sequence of Future
+        One for each figure.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        result: Result,
+        folder: Path,
+        options: Options,
+        helpers: Pool | None = None,
+        tasks: Sequence[Future[None]] = (),
+    ) -> None:
+        self._results, self._folder, self._options = {name: result}, folder, options
+        self._helpers, self._tasks = helpers, tasks
+
+    def finish(self) -> Drawing:
+        """Return where the figures are, as soon as all are drawn."""
+        if self._helpers is None:
+            return draw_results(self._results, self._folder, self._options)
+        return draw(self._options, self._options.plots_to or self._folder, lambda _: self._await())
+
+    def _await(self) -> None:
+        assert self._helpers is not None
+        with self._options.progress("drawing") as on_progress, self._helpers.piece() as helpers:
+            left = list(self._tasks)
+            while left:
+                done = helpers.finished(left, _POLL)
+                left = [task for task in left if task not in done]
+                if on_progress is not None:
+                    on_progress(1.0 - len(left) / len(self._tasks))
+        for task in self._tasks:
+            task.result()
+
+
+class _Subject:
+    """A stored result to be drawn; in a worker it is loaded again, once."""
+
+    def __init__(self, name: str, folder: Path, result: Result | None) -> None:
+        self.name, self.folder, self._result = name, folder, result
+
+    def __reduce__(self) -> tuple[type[_Subject], tuple[str, Path, None]]:
+        return _Subject, (self.name, self.folder, None)
+
+    @cached_property
+    def arms(self) -> Arms:
+        """What figures of a result are drawn from."""
+        from sim.plotting import Arms
+
+        return Arms.of({self.name: self._result or Result(load(self.folder), self.folder)})
+
+
+def _draw_one(kind: str, figure: str, subject: _Subject, place: Path) -> None:
+    from sim.plotting.gallery import draw_one
+
+    draw_one(kind, figure, subject.arms, place)

@@ -18,7 +18,7 @@ from sim.experiment.metrics import check_metrics
 from sim.experiment.run import Interrupted, run
 from sim.experiment.store import load
 from sim.foundation.errors import FaultCollector, ScenarioWarning, Stopped, UserError
-from sim.foundation.executor import WorkerError
+from sim.foundation.executor import Pool, WorkerError
 from sim.foundation.format import format_list
 from sim.workflows.options import Options
 
@@ -78,6 +78,7 @@ def play(
     what: str = "",
     keep: tuple[str, ...] | None = None,
     first: int | None = None,
+    helpers: Pool | None = None,
 ) -> Path:
     """Play every arm of a scenario, or what of it is missing in its folder; return the folder.
 
@@ -93,6 +94,8 @@ def play(
         Title of the progress bar.
     keep, first
         As for `sim.experiment.run.run`.
+    helpers : Pool, optional
+        Worker processes that play together with this one, where no scheduler is asked for.
 
     Raises
     ------
@@ -106,7 +109,7 @@ def play(
             return run(
                 scenario, out or options.out, stem=stem, jobs=options.jobs, scheduler=options.scheduler,
                 command=options.command_line, resume=options.resume, progress=on_progress, keep=keep, first=first,
-                engine=options.engine or AUTO,
+                engine=options.engine or AUTO, opens=helpers.piece if helpers and not options.scheduler else None,
             )  # fmt: skip
         except Interrupted as stopped:
             raise Stopped(str(stopped)) from None

@@ -23,7 +23,7 @@ from sim.scenario.syntax.extends import SHIPPED
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
 from sim.workflows.differences import Difference, chain_if_read, differences
-from sim.workflows.drawing import draw_results, figure_process
+from sim.workflows.drawing import begin_drawing, draw_results, helpers
 from sim.workflows.enemy import against_answers
 from sim.workflows.files import Drawing, WorkflowResult, draw_study, prepare
 from sim.workflows.options import Options
@@ -83,14 +83,14 @@ class Comparison(WorkflowResult):
 def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     """Play every arm of a scenario; answer those of the claims named that its arms can answer."""
     prepare(options)
-    scenario = read(file, options)
     if not claims:
-        folder = play(scenario, options, file.stem)
+        folder = play(read(file, options), options, file.stem)
         return show(Result(load(folder), folder), file.stem, options)
-    with figure_process(options) as figures:
-        folder = play(scenario, options, file.stem)
+    with helpers(options) as others:
+        scenario = read(file, options)
+        folder = play(scenario, options, file.stem, helpers=others)
         result = Result(load(folder), folder)
-        figures.begin(file.stem, result, _plots_of(result))
+        figures = begin_drawing(file.stem, result, _plots_of(result), options, others)
         answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options))
         enemy = against_answers(file, scenario, result, options)
         drawing = figures.finish()

@@ -67,5 +67,5 @@ def test_arms_that_never_differed_may_still_differ():
 
 
 def test_a_level_outside_its_range_is_refused():
-    with pytest.raises(ValueError, match="confidence_level"):
+    with pytest.raises(ValueError, match="level of 95"):
         Estimate.proportion(1, 2, 95)

@@ -68,6 +68,39 @@ def test_progress_is_summed_over_workers() -> None:
     advance(1.0)  # in a process that is no worker it is nothing
 
 
+def test_this_process_works_too_where_it_may() -> None:
+    with pool(1, here=True) as workers:
+        workers.submit(time.sleep, 1.0)  # what nobody waits for is left to the worker
+        assert list(in_order(workers, [workers.submit(os.getpid) for _ in range(3)])) == [os.getpid()] * 3
+    with pool(1) as workers:
+        assert os.getpid() not in set(in_order(workers, [workers.submit(os.getpid) for _ in range(9)]))
+
+
+def test_shared_values_and_errors_are_the_same_in_this_process() -> None:
+    with pool(1, here=True) as workers:
+        value = workers.share({"a": [1, 2]})
+        workers.submit(time.sleep, 1.0)
+        assert list(in_order(workers, [workers.submit(len, value) for _ in range(3)])) == [1, 1, 1]
+        failing = workers.submit(len, 1)
+        workers.finished([failing])
+        assert isinstance(failing.exception(), TypeError)
+
+
+def test_progress_of_a_piece_of_work_begins_at_zero_and_is_told_meanwhile() -> None:
+    with pool(1, here=True) as workers:
+        list(in_order(workers, [workers.submit(advance, amount) for amount in (1.0, 2.5)]))
+        heard: list[float] = []
+        with workers.piece(heard.append) as piece:
+            assert piece.progress == 0.0
+            piece.submit(time.sleep, 1.0)
+            list(in_order(piece, [piece.submit(advance, 1.0) for _ in range(3)]))
+            assert piece.progress == 3.0
+        assert workers.progress == 6.5
+        assert heard
+        assert heard == sorted(heard)
+        assert heard[-1] <= 3.0
+
+
 def test_errors_of_the_work_come_back_as_they_are() -> None:
     def failing(work, *args):
         with pool(1) as workers:
@@ -221,6 +254,19 @@ def test_what_is_done_beside_a_pool_hears_ctrl_c_at_once() -> None:
             press_ctrl_c()
             pytest.fail("it was held back")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_work_that_this_process_does_for_a_pool_hears_ctrl_c_at_once() -> None:
+    with pytest.raises(KeyboardInterrupt), pool(1, here=True) as workers:  # noqa: PT012
+        workers.submit(time.sleep, 60)
+        workers.finished([workers.submit(press_and_wait)])
+        pytest.fail("it was held back")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def press_and_wait() -> None:
+    press_ctrl_c()
+    pytest.fail("it was held back")
 
 
 def test_ctrl_c_pressed_before_is_raised_where_it_is_let_through() -> None:

@@ -1,11 +1,14 @@
-"""Figures drawn in a process of their own are those drawn here, and what goes wrong there costs no result."""
+"""Figures drawn by worker processes are those drawn here, and what goes wrong there costs no result."""
+
+import os
+import time
 
 import pytest
 
 import sim
 from sim.foundation.errors import MachineError
 from sim.workflows import drawing
-from sim.workflows.drawing import draw_results, figure_process
+from sim.workflows.drawing import begin_drawing, draw_results, helpers
 from sim.workflows.options import Options
 
 
@@ -30,9 +33,9 @@ def here(result, tmp_path_factory):
 
 
 def test_the_figures_are_the_same_to_the_byte(result, here, tmp_path):
-    with figure_process(Options(jobs=2)) as figures:
-        figures.begin("name", result, tmp_path)
-        assert figures.finish() == drawing.Drawing(tmp_path)
+    options = Options(jobs=2)
+    with helpers(options) as others:
+        assert begin_drawing("name", result, tmp_path, options, others).finish() == drawing.Drawing(tmp_path)
     assert len(here) > 8
     assert drawn(tmp_path) == here
 
@@ -43,35 +46,38 @@ def test_where_no_process_is_to_be_had_they_are_drawn_here(result, here, tmp_pat
         raise OSError("no more processes")
 
     monkeypatch.setattr("sim.foundation.workers._start", refuses)
-    with figure_process(Options(jobs=jobs)) as figures:
-        figures.begin("name", result, tmp_path)
-        assert figures.finish().error is None
+    options = Options(jobs=jobs)
+    with helpers(options) as others:
+        assert others is None
+        assert begin_drawing("name", result, tmp_path, options, others).finish().error is None
     assert drawn(tmp_path) == here
 
 
 def test_none_are_drawn_where_none_are_wanted(result, tmp_path):
-    with figure_process(Options(jobs=2, plots=False)) as figures:
-        figures.begin("name", result, tmp_path / "plots")
-        assert figures.finish() == drawing.Drawing()
+    options = Options(jobs=2, plots=False)
+    with helpers(options) as others:
+        assert begin_drawing("name", result, tmp_path / "plots", options, others).finish() == drawing.Drawing()
     assert not (tmp_path / "plots").exists()
 
 
 def test_what_goes_wrong_is_returned(result, tmp_path):
     (tmp_path / "plots").write_text("no folder")
-    with figure_process(Options(jobs=2)) as figures:
-        figures.begin("name", result, tmp_path / "plots")
+    options = Options(jobs=2)
+    with helpers(options) as others:
+        figures = begin_drawing("name", result, tmp_path / "plots", options, others)
         assert isinstance(figures.finish().error, OSError)
 
 
 def test_a_process_that_dies_is_returned(result, tmp_path, monkeypatch):
-    monkeypatch.setattr(drawing, "_draw_stored", dies)
-    with figure_process(Options(jobs=2)) as figures:
-        figures.begin("name", result, tmp_path)
-        assert isinstance(figures.finish().error, MachineError)
+    monkeypatch.setattr(drawing, "_draw_one", dies_elsewhere)
+    (tmp_path / "pid").write_text(str(os.getpid()))
+    options = Options(jobs=2)
+    with helpers(options) as others:
+        assert isinstance(begin_drawing("name", result, tmp_path, options, others).finish().error, MachineError)
 
 
-def dies(*args):
-    """End the process at once."""
-    import os
-
-    os._exit(3)
+def dies_elsewhere(kind, figure, subject, place):
+    """End a worker process at once; in this one wait for that."""
+    if (place / "pid").read_text() != str(os.getpid()):
+        os._exit(3)
+    time.sleep(0.5)
