@@ -155,11 +155,12 @@ def run(
     scenario : Scenario
         From `sim.scenario.read`.
     out : str or Path, optional
-        Folder for the result; by default one under ``results/`` named after `stem`, seed, replicates and date. Of what is
-        stored there only the missing is played: the rest of an experiment that was stopped, what is damaged, further arms
-        or replicates. A new folder under ``results/`` takes over what its relatives there hold of it.
+        Folder for the result; by default one under ``results/`` named after `stem`, seed, replicates and date. What is stored
+        there, undamaged, is not played again. A new folder under ``results/`` takes over what its relatives there hold of it.
     jobs : int, optional
         Worker processes; the usable cores by default, and none for a small experiment.
+    opens : callable, optional
+        Opens an executor that is there already; it stands for the worker processes.
     command : str
         The command line, for the manifest.
     resume : bool
@@ -169,17 +170,13 @@ def run(
     keep : tuple of str, optional
         Names of the recorded variables to store; by default what `run.record` of the scenario says.
     first : int, optional
-        Play no block that begins after so many replicates; the others stay to be played by a later call. The
-        blocks are then the same for any number of `jobs`.
+        Play no block that begins after so many replicates; the blocks are then the same for any number of `jobs`.
     play, draw : callable, optional
-        Stand-ins for `sim.models.campaign.play` and `sim.scenario.priors.draw`; must be importable by name if there are
-        workers.
+        Stand-ins for `sim.models.campaign.play` and `sim.scenario.priors.draw`; workers import them by name.
     scheduler : str, optional
         Address of a Dask scheduler on whose workers the blocks are played, or ``local``; see `sim.foundation.cluster`.
     engine : str
         ``numpy``, ``traced``, or ``auto``: see `sim.experiment.engines`.
-    opens : callable, optional
-        Opens an executor that is there already, as `Opens`; it stands for the `jobs` worker processes.
 
     Raises
     ------
@@ -195,9 +192,9 @@ def run(
     if scheduler is not None:
         optional("distributed")  # before the folder is made
     folder = Path(out) if out else default_folder(scenario, stem)
-    plan = design(scenario, workers)
-    if first is not None or (jobs is None and scheduler is None and opens is None and _alone(plan, folder, engine)):
-        plan = design(scenario, 1)  # the fewer blocks, the less they cost
+    free = jobs is None and scheduler is None and opens is None
+    alone = first is not None or (free and _alone(design(scenario, workers), folder, engine))
+    plan = design(scenario, 1 if alone else workers)  # the fewer blocks, the less they cost
     others = [] if out else relatives(scenario, stem)
 
     def play_by(engine: str) -> None:
@@ -205,10 +202,9 @@ def run(
         job = Job(scenario, plan, play, draw, keep, playing_code(), store.manifest.engine)
         todo = [block for block in store.missing if first is None or block.replicates.start < first]
         small = sum(block.lanes.count for block in todo) * plan.days < SMALL[NUMPY if opens else job.engine]
-        here = workers == 1 or len(todo) <= 1 or (jobs is None and small)
-        opened = None if here else opens
+        here = min(workers, len(todo)) <= 1 or (jobs is None and small)
         with _safe_endings(folder, store):
-            _play(job, todo, store, progress, opened or _executors(min(workers, len(todo)), here, scheduler))
+            _play(job, todo, store, progress, _executors(min(workers, len(todo)), here, scheduler, opens))
 
     with sole_writer(folder, must_exist=resume):
         _else_by_numpy(play_by, engine, folder)
@@ -253,8 +249,10 @@ def _safe_endings(folder: Path, store: Store) -> Iterator[None]:
         ) from error
 
 
-def _executors(workers: int, here: bool, scheduler: str | None) -> Opens:
+def _executors(workers: int, here: bool, scheduler: str | None, given: Opens | None) -> Opens:
     """Return what opens the executor that was asked for."""
+    if given is not None and not here:
+        return given
     if scheduler is not None:
         from sim.foundation.cluster import cluster
 

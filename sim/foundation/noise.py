@@ -38,6 +38,11 @@ class Noise:
         self._position = replicate - self._first
         self._keys: dict[str, npt.NDArray[np.uint64]] = {}
 
+    def distinct(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return one lane of each replicate, (replicate,), and which of these is of each lane's own, (lane,)."""
+        _, first, own = np.unique(self._position, return_index=True, return_inverse=True)
+        return first, own
+
     def take(self, index: npt.NDArray[np.int64]) -> Noise:
         """Return the noise of the lanes at `index`, in that order."""
         return Noise(self.seed, self._first + self._position[index])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sim.foundation.errors import nearest
@@ -40,6 +40,17 @@ class Tree(Mapping[str, Any]):
 
     def __reduce__(self) -> tuple[type[Tree], tuple[dict[str, Any]]]:
         return (Tree, (self._items,))
+
+    def flat(self) -> Iterator[Any]:
+        """Yield every leaf; nobody who watches reading is told, since what is only copied is not read."""
+        for item in self._items.values():
+            yield from item.flat() if isinstance(item, Tree) else [item]
+
+    def mapped(self, change: Callable[[Any], Any]) -> Tree:
+        """Return a tree of the same names with what `change` makes of each leaf; nobody who watches reading is told."""
+        return Tree(
+            {key: item.mapped(change) if isinstance(item, Tree) else change(item) for key, item in self._items.items()}
+        )
 
     def replace(self, path: str, value: Any) -> Tree:
         """Return a copy with the leaf at dotted `path` replaced; the path must exist."""

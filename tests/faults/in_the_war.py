@@ -211,8 +211,14 @@ SECOND = (
     ),
     Fault(
         "an attacker who was to be fixed answers", "arm", "Orders that were to be held to the base's are those of the arm.",
-        f"{WORLD}/answering.py", "np.where(fixed, base[name], value)", "np.where(fixed, value, value)",
+        f"{WORLD}/answering.py", "np.where(fixed, by_lane(base[name]), value)", "np.where(fixed, value, value)",
         (f"{CHOOSING}::test_a_fixed_attacker_orders_what_he_orders_in_the_base",),
+    ),
+    Fault(
+        "another war's base", "arm", "An attacker is held to what he orders in the base of another replicate.",
+        f"{WORLD}/shared_base.py", "return x[..., self.war]", "return x[..., self.war[::-1]]",
+        ("tests/models/campaign/test_shared_base.py::test_what_is_dealt_out_is_that_of_the_lanes_own_replicate",
+         "tests/models/campaign/test_shared_base.py::test_shared_or_not_the_war_is_the_same_to_the_bit"),
     ),
     Fault(
         "a median lost in noise", "luck", "The noise of all axes has mean one, so that its median slackens the war.",

@@ -138,9 +138,11 @@ def test_a_function_of_an_instrument_is_no_veil():
     assert veiled("def f(self, p, day):\n    self.x = levers.permitted(p, day, 0)", lever_functions()) == []
 
 
-#: one makes names of a tree readable, one goes over its own fields, one reads the levers for all, one makes a symbol of each
-#: number alike, and the others know of processes and files only
-NO_TREE_OF_LEVERS = {"tree.py", "orders.py", "levers.py", "places.py", "workers.py", "files.py", "machine_code.py"}
+#: one makes names of a tree readable, one goes over its own fields, one reads the levers for all, two go over each number
+#: alike, and the others know of processes and files only
+NO_TREE_OF_LEVERS = {
+    "tree.py", "orders.py", "levers.py", "places.py", "symbolic.py", "workers.py", "files.py", "machine_code.py",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,11 @@ def test_what_is_added_to_every_option_changes_nothing(values, more, rationality
     )
 
 
-@given(st.lists(st.tuples(st.floats(0.0, 1.0), st.floats(1e-3, 10.0)), min_size=1, max_size=6), st.floats(0.0, 5.0))
+#: nothing, or so much that its product with a worth is not lost below the smallest number there is
+weight = st.one_of(st.just(0.0), st.floats(1e-100, 1.0))
+
+
+@given(st.lists(st.tuples(weight, st.floats(1e-3, 10.0)), min_size=1, max_size=6), st.floats(0.0, 5.0))
 def test_attention_is_shared_out_wholly_and_only_where_there_is_any(rows, rationality):
     weights, worth = np.array(rows).T[:, :, None]
     shares = choosing.attended(weights, worth, np.array([rationality]))

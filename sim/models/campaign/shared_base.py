@@ -43,7 +43,7 @@ class SharedBase:
         Lanes share a war if they are of one replicate and all their parameters are equal; if those of any two lanes of one
         replicate differ, as where arms have several bases, every lane keeps its own.
         """
-        _, first, war = np.unique(lanes.replicate, return_index=True, return_inverse=True)
+        first, war = noise.distinct()
         if not all(np.array_equal(leaf, leaf[..., first[war]]) for leaf in _by_lane(parameters)):
             first = war = np.arange(lanes.count)
         return cls(_taken(parameters, first), lanes.take(first), noise.take(first), war)
@@ -55,13 +55,17 @@ class SharedBase:
 
 def _by_lane(parameters: Tree) -> Iterator[npt.NDArray[Any]]:
     """Return every array with the lane axis last."""
-    for _, leaf in leaves(parameters):
+    for _, leaf in (found for one in parameters.flat() for found in leaves(one)):
         if isinstance(leaf, Series):
-            yield from (leaf.arm, leaf.factor) if leaf.drift is None else (leaf.arm, leaf.factor, leaf.drift.factor)
+            yield from (
+                (leaf.column, leaf.factor) if leaf.drift is None else (leaf.column, leaf.factor, leaf.drift.factor)
+            )
         elif leaf.size:
             yield leaf
 
 
-def _taken(parameters: Tree, index: Index) -> Any:
+def _taken(parameters: Tree, index: Index) -> Tree:
     """Return the parameters of some lanes alone."""
-    return mirror(parameters, (), lambda array, _: array[..., index], lambda _, series: series.take(index))
+    return parameters.mapped(
+        lambda leaf: mirror(leaf, (), lambda array, _: array[..., index], lambda _, series: series.take(index))
+    )
