@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,30 +12,24 @@ from pathlib import Path
 from benchmarks import engines, executors, memory, scaling, speed
 from benchmarks.machine import load, machine
 
-ABSTRACT = Path(__file__).resolve().parents[1] / "scenarios" / "abstract-claim.yaml"
+SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 
 
 def start() -> None:
-    """Print how long a cold process takes to its help and to the figures of a small run."""
+    """Print how long a cold process takes to its help, to the figures of a small run, and to the shipped claim's answer."""
+    small = ["run", str(SCENARIOS / "abstract-claim.yaml"), "--replicates", "10", "--horizon", "8 week"]
     with tempfile.TemporaryDirectory(prefix="start-benchmark-") as folder:
         words = {
             "help": ["--help"],
-            "the figures of a small run": [
-                "run",
-                str(ABSTRACT),
-                "--replicates",
-                "10",
-                "--horizon",
-                "8 week",
-                "--out",
-                folder,
-                "--quiet",
-            ],
+            "the figures of a small run": [*small, "--out", f"{folder}/small"],
+            "the answer and figures of sim claim": ["claim", str(SCENARIOS / "claim.yaml"), "--out", f"{folder}/claim"],
         }
         for name, said in words.items():
-            begun = time.perf_counter()
+            before, begun = os.times(), time.perf_counter()
             subprocess.run([sys.executable, "-m", "sim", *said], check=True, capture_output=True)
-            print(f"start to {name}: {time.perf_counter() - begun:.2f} s")
+            wall, after = time.perf_counter() - begun, os.times()
+            used = after.children_user + after.children_system - before.children_user - before.children_system
+            print(f"start to {name}: {wall:.2f} s, {used:.2f} s of CPU")
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 """The user's cache of what is compiled: libraries, and what is known of how to run them.
 
 What is kept here is executed when it is loaded. So the folder is for the user alone, and only files that are the user's own and
-that nobody else can write to are read. Everything in it can be made anew: what is damaged or cannot be kept is done without.
+that nobody else can write to are read. Everything in it can be made anew: what is damaged or cannot be kept is done without,
+and what nobody has used for a while is removed.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ import os
 import pickle
 import stat
 import tempfile
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+
+UNUSED = 90 * 86_400.0
+"""Seconds after which what nobody has used is removed: each version of the program, and each shape of world, leaves its own."""
 
 
 def folder() -> Path | None:
@@ -33,6 +39,12 @@ def is_ours(path: Path) -> bool:
     found = path.lstat()
     ours = not hasattr(os, "getuid") or found.st_uid == os.getuid()
     return ours and not stat.S_ISLNK(found.st_mode) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def note_use(path: Path) -> None:
+    """Note that a file of the cache is in use."""
+    with suppress(OSError):
+        os.utime(path)
 
 
 def digest(*words: str) -> str:
@@ -58,7 +70,10 @@ def read(name: str) -> Any:
         return None
     try:
         path = home / name
-        return pickle.loads(path.read_bytes()) if is_ours(path) else None
+        if not is_ours(path):
+            return None
+        note_use(path)
+        return pickle.loads(path.read_bytes())
     except Exception:  # a damaged pickle may raise anything; whatever it is, the object is made anew
         return None
 
@@ -77,3 +92,10 @@ def write(name: str, item: Any) -> None:
         except BaseException:
             Path(made).unlink(missing_ok=True)
             raise
+        _remove_unused(home)
+
+
+def _remove_unused(home: Path) -> None:
+    for file in home.iterdir():
+        if time.time() - file.lstat().st_mtime > UNUSED:
+            file.unlink()

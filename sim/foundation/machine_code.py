@@ -272,6 +272,7 @@ def _compile(cc: str, source: str, folder: Path) -> Path:
 
 def _loaded(library: Path) -> Callable[..., int]:
     """Return the function of a library; an OSError if it is none."""
+    compile_cache.note_use(library)
     try:
         function = ctypes.CDLL(str(library)).run
     except AttributeError as error:

@@ -1,5 +1,6 @@
 """The traced engine plays what numpy plays, lane for lane, from the same rules."""
 
+import os
 import pickle
 from functools import lru_cache
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.foundation import compile_cache
+from sim.foundation import compile_cache, machine_code
 from sim.foundation.lanes import Lanes
 from sim.foundation.machine_code import NoCompiler, try_out
 from sim.foundation.noise import Noise
@@ -194,6 +195,21 @@ def test_traces_that_are_damaged_of_other_code_or_open_to_others_are_made_anew(o
     assert len(made) == 3 + len(engine._known)
     for name, array in first.items():
         assert np.array_equal(again[name], array, equal_nan=array.dtype.kind == "f"), name
+
+
+def test_what_nobody_has_used_for_long_is_removed_from_the_cache(own_cache):
+    weeks_of_abstract()
+    old, read_now, library = own_cache / "old.trace", own_cache / "read.trace", next(own_cache.glob("*.so"))
+    read_now.write_bytes(pickle.dumps("kept"))
+    old.write_bytes(b"")
+    for file in (old, read_now, library):
+        os.utime(file, (0, 0))
+    assert compile_cache.read("read.trace") == "kept"
+    machine_code._loaded(library)
+    compile_cache.write("new.trace", "made anew")
+    assert not old.exists()
+    assert read_now.exists()
+    assert library.exists()
 
 
 def test_work_that_cannot_be_traced_is_left_to_numpy(own_cache):
