@@ -18,7 +18,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-
 UNUSED = 90 * 86_400.0
 """Seconds after which what nobody has used is removed: each version of the program, and each shape of world, leaves its own."""
 
