@@ -268,7 +268,12 @@ def _play(job: Job, todo: list[Block], store: Store, progress: Progress | None, 
     queue = list(todo)
     running: dict[Future[Delivered], Block] = {}
 
+    def take_in() -> None:
+        for future in successes_first(one for one in running if one.done()):
+            store.take_in(running.pop(future), future.result)
+
     def on_progress(done: float) -> None:
+        take_in()  # what others finish is safe while this process plays a block of its own
         if progress:
             progress(min(1.0, done / total))
 
@@ -278,8 +283,7 @@ def _play(job: Job, todo: list[Block], store: Store, progress: Progress | None, 
             while queue and len(running) < executor.room:
                 block = queue.pop(0)
                 running[executor.submit(_work, shared, address, block)] = block
-            for future in successes_first(executor.finished(running, _POLL)):
-                store.take_in(running.pop(future), future.result)
+            executor.finished(running, _POLL)
             on_progress(executor.progress if queue or running else total)
 
 

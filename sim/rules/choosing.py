@@ -65,7 +65,7 @@ def expectation(usual: Array, promised: Array, trust: Array) -> Array:
 
 def price(scarcity: Array, elasticity: Array) -> Array:
     """Return the price of a thing over its price at the start: ``scarcity^elasticity``, scarcity over the start's."""
-    return np.exp(elasticity * np.log(np.maximum(scarcity, 1e-3)))
+    return np.exp(np.minimum(elasticity * np.log(np.maximum(scarcity, 1e-3)), 50.0))
 
 
 def revealed(yields: Array, costs: Array) -> Array:

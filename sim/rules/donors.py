@@ -197,7 +197,7 @@ class Game:
             by_kind = 2.0 * self.yielding * pull[:, None] * price * (1.0 - shares)
             some = flows > 0.0
             answer = add_up(gifts * (by_amount[:, None] + by_kind)) / np.where(some, flows, 1.0)
-            error = np.log(np.where(some, flows, 1.0) / np.where(some, today, 1.0)) - log_flows
+            error = np.log(np.maximum(np.where(some, flows, 1.0) / np.where(some, today, 1.0), 1e-12)) - log_flows
             # prices rise on one side of capacity alone: the steeper side counts where a step ends or begins there
             steeper = np.where(self._strained(np.maximum(flows, now)) > 0.0, self.price_elasticity, 0.0)
             log_flows = log_flows + np.where(some, error, 0.0) / (1.0 + (1.0 - self.returns + steeper) * answer)

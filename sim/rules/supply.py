@@ -6,6 +6,8 @@ import numpy as np
 
 from sim.foundation.lanes import Array
 
+LEAST_LEFT = 1e-3  # of a flow whose sources are wholly broken: something is always patched up
+
 
 def rationed(plan: Array, stock: Array, cover: Array) -> Array:
     """Return use a day: the plan where stocks are deep, half of it at `cover` days of plan, never more than the stock.
@@ -41,5 +43,5 @@ def outflow(stage: Array, stage_length: Array) -> Array:
 
 
 def left_of(damage: Array, effect: Array) -> Array:
-    """Return the share of a flow that damage leaves: ``1 - effect * damage``."""
-    return 1.0 - effect * damage
+    """Return the share of a flow that damage leaves: ``1 - effect * damage``, never nothing, so that shares can be compared."""
+    return np.maximum(1.0 - effect * damage, LEAST_LEFT)

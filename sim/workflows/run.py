@@ -83,16 +83,13 @@ class Comparison(WorkflowResult):
 def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
     """Play every arm of a scenario; answer those of the claims named that its arms can answer."""
     prepare(options)
-    if not claims:
-        folder = play(read(file, options), options, file.stem)
-        return show(Result(load(folder), folder), file.stem, options)
     with helpers(options) as others:
         scenario = read(file, options)
         folder = play(scenario, options, file.stem, helpers=others)
         result = Result(load(folder), folder)
         figures = begin_drawing(file.stem, result, _plots_of(result), options, others)
-        answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options))
-        enemy = against_answers(file, scenario, result, options)
+        answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
+        enemy = against_answers(file, scenario, result, options) if claims else None
         drawing = figures.finish()
     shown = _shown(result, drawing, options, answers)
     if enemy is None:

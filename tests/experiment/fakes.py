@@ -1,10 +1,12 @@
 """A scenario and a war small enough to reason about: the net gain of each lane is known in closed form."""
 
 import datetime as dt
+import json
 import os
 import signal
 import time
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -131,6 +133,20 @@ def play_at_leisure(parameters, lanes, noise, **rest):
     """Take a while for a block, as a war does, but no computing."""
     time.sleep(0.15)
     return fake_play(parameters, lanes, noise, **rest)
+
+
+def play_here_until_another_is_stored(parameters, lanes, noise, *, start, days, progress=None, base=None, later=()):
+    """In the process that stores, play until a block of another process is safe; there, play at once."""
+    folder = Path(os.environ["STORED_IN"])
+    if os.environ["STORES"] == str(os.getpid()):
+        for step in range(1, 201):
+            time.sleep(0.12)
+            progress(step * days / 1000.0)
+            if json.loads((folder / "manifest.json").read_text())["blocks"]:
+                break
+        else:
+            raise AssertionError("what another process played was not stored meanwhile")
+    return fake_play(parameters, lanes, noise, start=start, days=days)
 
 
 def play_slowly(parameters, lanes, noise, *, start, days, progress=None, base=None, later=()):

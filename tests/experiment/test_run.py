@@ -17,11 +17,13 @@ from sim.experiment import writing
 from sim.experiment.store import load
 from sim.foundation.errors import MachineError, UserError
 from sim.foundation.executor import WorkerError
+from sim.foundation.workers import pool
 from tests.experiment.fakes import (
     fake_draw,
     fake_play,
     play_and_be_killed_in_third_block,
     play_and_die,
+    play_here_until_another_is_stored,
     play_until_third_block,
     scenario,
 )
@@ -67,6 +69,17 @@ def test_numbers_do_not_depend_on_blocks_or_workers(tmp_path, monkeypatch):
     pieces = load(go(tmp_path / "two", jobs=2))
     assert sorted(one.name for one in (tmp_path / "two" / "data.zarr").glob("0*"))[0] == "0000000-0000002"
     assert whole.identical(pieces.assign_attrs(folder=whole.attrs["folder"]))
+
+
+def test_an_executor_that_is_there_plays_the_same_and_what_others_play_is_stored_at_once(tmp_path, monkeypatch):
+    whole = load(go(tmp_path / "one"))
+    monkeypatch.setattr(runs, "design", lambda sc, jobs: designs.design(sc, jobs, lanes_at_once=10))
+    monkeypatch.setenv("STORES", str(os.getpid()))
+    monkeypatch.setenv("STORED_IN", str(tmp_path / "two"))
+    with pool(1, here=True) as workers:
+        shared = load(go(tmp_path / "two", jobs=2, opens=workers.piece, play=play_here_until_another_is_stored))
+    assert len(list((tmp_path / "two" / "data.zarr").glob("0*"))) == 2
+    assert whole.identical(shared.assign_attrs(folder=whole.attrs["folder"]))
 
 
 def test_the_manifest_tells_how_to_get_the_result_again(tmp_path):

@@ -82,3 +82,8 @@ def test_what_is_scarcer_is_dearer(a, b, elasticity):
     low, high = sorted((a, b))
     assert choosing.price(low, elasticity) <= choosing.price(high, elasticity) * (1 + 1e-12)
     assert choosing.price(1.0, elasticity) == pytest.approx(1.0)
+
+
+@given(st.floats(0.0, 1e300), st.floats(0.0, 1e3))
+def test_however_scarce_a_thing_is_its_price_is_a_number(scarcity, elasticity):
+    assert 0.0 <= choosing.price(scarcity, elasticity) < np.inf

@@ -59,7 +59,7 @@ def test_relative_to_nothing_is_nothing():
 
 @given(share, share)
 def test_what_damage_leaves(damage, effect):
-    assert 0.0 <= supply.left_of(damage, effect) <= 1.0
+    assert 0.0 < supply.left_of(damage, effect) <= 1.0
     assert supply.left_of(0.0, effect) == 1.0
 
 

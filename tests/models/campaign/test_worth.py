@@ -61,3 +61,11 @@ def test_a_gift_keeps_about_what_its_price_says(found, kind):
 def test_kinds_that_are_worth_more_keep_more(found):
     said, played = (np.median(one, axis=1) for one in found)
     assert np.corrcoef(np.log(said), np.log(played))[0, 1] > 0.8
+
+
+def test_air_defence_beyond_all_measure_leaves_a_worth():
+    war = War(parameters(lanes := grid(2)), lanes, Noise(1, lanes.replicate), claim().run.start)
+    war.step()
+    war.state.theatre.air_defence = np.full(lanes.count, 1e6)
+    with np.errstate(divide="raise", invalid="raise"):
+        assert np.isfinite(worth(war.state)).all()
