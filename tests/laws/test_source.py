@@ -236,6 +236,7 @@ JUSTIFIED = {
     ("models/campaign/beginning.py", 8.0): "standard deviations of noise that no one has seen",
     ("models/campaign/beginning.py", -8.0): "the same",
     ("rules/response.py", 0.9): "a pace at which an attack is sure to succeed has no place in the contest",
+    ("rules/choosing.py", 50.0): "exp stays finite; such a price buys nothing",
     ("rules/response.py", 50.0): "exp stays finite; the speed of a war of movement cuts long before",
     ("rules/movement.py", 6.9): "works a thousandfold: the most that a scenario may state of them",
     ("models/campaign/beginning.py", 3.0): "a search may not leap: its steps, and how many it has",

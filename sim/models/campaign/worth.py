@@ -219,8 +219,8 @@ def _intercepted(state: State, bombs: Array, made: Array) -> Array:
     rate = np.maximum(supplied[1] - supplied[0], 0.0) / more
     spent = _by_the_end(rate * state.p.donors.outlook) / np.where(some, need, 1.0)
     better = spent / np.maximum(state.reference.defence_supplied, 1e-9)
-    kept = lambda by: kept_away(t.air_defence + (by - 1.0), strike.carrier_threat)  # noqa: E731
-    fewer = -_slope(lambda by: np.log(np.maximum(kept(by), 1e-12)))
+    air, threat = t.air_defence, strike.carrier_threat
+    fewer = -_slope(lambda by: np.log(np.maximum(kept_away(air + (by - 1.0), threat), 1e-12)))
     stopped = np.stack([strike.drone_intercept, strike.missile_intercept])
     through = stopped / np.maximum(1.0 - stopped * t.air_defence, 1e-3)
     spared = _output_spared(
