@@ -21,6 +21,9 @@ from sim.workflows.options import Options
 if TYPE_CHECKING:
     from sim.plotting import Arms
 
+MANY = 10_000
+"""Replicates from which on helpers are not started: each holds a part of the record, and memory is then dearer than time."""
+
 _POLL = 0.2  # s between two reports of progress
 
 
@@ -38,12 +41,13 @@ def draw_results(results: Mapping[str, Result], folder: Path, options: Options) 
 
 @contextmanager
 def helpers(options: Options) -> Iterator[Pool | None]:
-    """Start worker processes that play, and then draw, together with this one; None where only this one works.
+    """Start worker processes that play, and then draw, together with this one; None where only this one draws.
 
     They import what they need while this process reads. What is done in the `with` block hears Ctrl-C as it would without.
     """
     with pool(max(1, options.workers - 1), here=True) as executor:
-        started = options.plots and options.workers > 1 and _started(executor)
+        few = options.plots and options.workers > 1 and (options.replicates or 0) < MANY
+        started = few and _started(executor)
         with interrupts.released():
             yield executor if started else None
 
@@ -62,7 +66,8 @@ def _import() -> None:
 
 def begin_drawing(name: str, result: Result, folder: Path, options: Options, helpers: Pool | None) -> FiguresToCome:
     """Begin to draw every figure of a stored result into a folder, by worker processes where there are some."""
-    if helpers is None or result.folder is None or not options.plots:
+    many = result.data.sizes["replicate"] >= MANY
+    if helpers is None or result.folder is None or not options.plots or many:
         return FiguresToCome(name, result, folder, options)
     from sim.plotting.gallery import kinds_of_result, names
 

@@ -60,6 +60,17 @@ def test_none_are_drawn_where_none_are_wanted(result, tmp_path):
     assert not (tmp_path / "plots").exists()
 
 
+def test_many_replicates_are_drawn_here_alone(result, here, tmp_path, monkeypatch):
+    with helpers(Options(jobs=2, replicates=drawing.MANY)) as others:
+        assert others is None
+    monkeypatch.setattr(drawing, "MANY", 3)
+    monkeypatch.setattr(drawing, "_draw_one", dies_elsewhere)
+    options = Options(jobs=2)
+    with helpers(options) as others:
+        assert begin_drawing("name", result, tmp_path, options, others).finish().error is None
+    assert drawn(tmp_path) == here
+
+
 def test_what_goes_wrong_is_returned(result, tmp_path):
     (tmp_path / "plots").write_text("no folder")
     options = Options(jobs=2)
