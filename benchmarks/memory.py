@@ -129,7 +129,8 @@ def draw(runs: Sequence[Run], path: Path, title: str) -> None:
         for stage, colour in zip(run.stages, ("#0b5394", "#38761d", "#b45f06"), strict=True):
             panel.plot([start + s for s in stage.seconds], stage.megabytes, color=colour, label=stage.name)
             start += stage.seconds[-1]
-        panel.set(title=f"{run.wars:,} wars", xlabel="seconds", ylim=(0, None))
+        panel.set(title=f"{run.wars:,} wars", xlabel="seconds")
+    panels[0].set_ylim(0, 1.05 * max(stage.peak for run in runs for stage in run.stages))
     panels[0].set_ylabel("resident memory of all processes, MB")
     panels[-1].legend(frameon=False)
     figure.suptitle(title, fontsize=9)
