@@ -130,6 +130,8 @@ class Text:
         self.ends, self.state = ends, state
         self.fixed, self.dated, self.of_day = _places(fixed), _places(dated), _places(of_day)
         lane = [node for node in nodes if node.level == OF_LANE and node.name != "input"]
+        # counted anew, so that worlds whose programs do the same have the same text, which is compiled once
+        self.names = {node.number: f"t{place}" for place, node in enumerate(lane)}
         self.once = [node for node in lane if node.number not in changing]
         self.daily = [node for node in lane if node.number in changing]
         used = {arg.number for node in self.daily for arg in node.args} | {end.number for end in ends}
@@ -191,7 +193,7 @@ class Text:
         inside: set[int] = set()
         for node in some:
             args = [self._value(arg, inside) for arg in node.args]
-            yield f"  const {'B' if node.truth else 'V'} t{node.number} = {_operation(node, args)};\n"
+            yield f"  const {'B' if node.truth else 'V'} {self.names[node.number]} = {_operation(node, args)};\n"
             inside.add(node.number)
         return inside
 
@@ -202,7 +204,7 @@ class Text:
         if node.level == OF_DAY:
             return f"{'TRUTH' if node.truth else 'ALL'}(c[{self.of_day[node.number]}])"
         if node.number in inside:
-            return f"t{node.number}"
+            return self.names[node.number]
         stands = (("s[T * ", self.state), ("x[T * ", self.fixed), ("q[", self.dated), ("h[", self.kept))
         found = next(f"{name}{places[node.number]}]" for name, places in stands if node.number in places)
         return f"not_equal({found}, ALL(0.0))" if node.truth else found

@@ -114,8 +114,8 @@ class Trace:
         short = _shorter(name, args)
         if short is not None:
             return short
-        if name in _COMMUTE and args[0].number > args[1].number:
-            args = args[::-1]
+        if name in _COMMUTE:  # constants last: which of them came first differs between worlds that do the same
+            args = tuple(sorted(args, key=lambda arg: (arg.level == CONSTANT, arg.number)))
         truth = name in _TRUTHS or (name == "where" and args[1].truth)
         level = max(arg.level for arg in args)
         if name == "remainder" and level == OF_LANE:

@@ -212,6 +212,17 @@ def test_what_nobody_has_used_for_long_is_removed_from_the_cache(own_cache):
     assert library.exists()
 
 
+def test_worlds_that_do_the_same_share_what_is_compiled(own_cache):
+    """A choice that no phase reads makes another world, with traces of its own, and the same programs."""
+    for answer in ("best_reply", "fixed"):
+        recorded(war_of("claim.yaml", grid("claim.yaml", 1), True, (("attacker.answer", answer),)), 8)
+        found = len(list(own_cache.glob("*.so"))), len(list(own_cache.glob("*.trace")))
+        if answer == "best_reply":
+            programs, traces = found
+    assert found[0] == programs
+    assert found[1] > traces
+
+
 def test_work_that_cannot_be_traced_is_left_to_numpy(own_cache):
     def counted(some):
         if some.theatre.war.sum() >= 0.0:  # asks all lanes together
