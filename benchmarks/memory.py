@@ -126,7 +126,7 @@ def draw(runs: Sequence[Run], path: Path, title: str) -> None:
     panels: Any = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
     for panel, run in zip(panels, runs, strict=True):
         start = 0.0
-        for stage, colour in zip(run.stages, ("#0b5394", "#38761d", "#b45f06"), strict=True):
+        for stage, colour in zip(run.stages, ("#0b5394", "#38761d", "#b45f06"), strict=False):
             panel.plot([start + s for s in stage.seconds], stage.megabytes, color=colour, label=stage.name)
             start += stage.seconds[-1]
         panel.set(title=f"{run.wars:,} wars", xlabel="seconds")

@@ -145,10 +145,10 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
     monkeypatch.setattr(
         sim.plotting, "draw_result", lambda arms, folder, progress: drawn.append((list(arms.results), folder))
     )
-    code, out, _ = call("run", "war.yaml", "--out", "here")
+    code, out, _ = call("run", "war.yaml", "--out", "here", "--jobs", "1")
     assert (code, drawn[-1]) == (0, (["war"], Path("here/plots")))
     assert f"Plots:   {Path('here/plots')}" in out
-    call("run", "war.yaml", "--out", "here", "--plots-to", "there")
+    call("run", "war.yaml", "--out", "here", "--jobs", "1", "--plots-to", "there")
     assert drawn[-1] == (["war"], Path("there"))
     call("compare", "here", "war.yaml")
     assert drawn[-1][0] == ["here", "war"]
@@ -157,7 +157,7 @@ def test_figures_go_where_they_are_told(call, monkeypatch):
 
 def test_a_figure_that_fails_costs_neither_table_nor_result(call, monkeypatch):
     monkeypatch.setattr(sim.plotting, "draw_result", lambda *args: 1 / 0)
-    code, out, err = call("run", "war.yaml", "--out", "here")
+    code, out, err = call("run", "war.yaml", "--out", "here", "--jobs", "1")
     assert code == 1
     assert "Results: here" in out
     assert "the result is safe" in err

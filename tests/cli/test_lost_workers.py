@@ -107,7 +107,7 @@ STUCK = """
     import sys
     from sim.cli import front
     import sim.workflows.run
-    def stuck(*_):
+    def stuck(*_, **__):
         print("here", flush=True)
         while True:
             try:

@@ -216,7 +216,7 @@ SECOND = (
     ),
     Fault(
         "another war's base", "arm", "An attacker is held to what he orders in the base of another replicate.",
-        f"{WORLD}/shared_base.py", "return x[..., self.war]", "return x[..., self.war[::-1]]",
+        f"{WORLD}/shared_base.py", "return x[..., self.war]", "return x[..., np.sort(self.war)]",
         ("tests/models/campaign/test_shared_base.py::test_what_is_dealt_out_is_that_of_the_lanes_own_replicate",
          "tests/models/campaign/test_shared_base.py::test_shared_or_not_the_war_is_the_same_to_the_bit"),
     ),
