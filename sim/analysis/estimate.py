@@ -161,10 +161,8 @@ class Estimate:
         n, tail = x.size, (1 - level) / 2
         if n == 0 or np.isnan(x).any():
             return cls(nan, -inf, inf, level, n, unit)
-        low, high = np.searchsorted(bdtr(np.arange(n + 1.0), n, q), [tail, 1 - tail]) - [
-            1,
-            0,
-        ]  # quantiles of the binomial
+        below = bdtr(np.arange(n + 1.0), n, q)  # binomial distribution function; its quantiles are ranks
+        low, high = np.searchsorted(below, tail) - 1, np.searchsorted(below, 1 - tail)
         at = min(max(int(np.ceil(q * n)) - 1, 0), n - 1)
         ends = float(x[low]) if low >= 0 else -inf, float(x[high]) if high < n else inf
         return cls(float(x[at]), *ends, level, n, unit)

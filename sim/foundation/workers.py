@@ -138,6 +138,8 @@ class _Processes(Pool):
             done = wait(tasks, timeout=step, return_when=FIRST_COMPLETED).done
             if self.broken:
                 self._ctrl_c.heed()  # a signal to the whole group: it was not the worker's death that ended the work
+            for task in done:
+                self._waiting.pop(task, None)
             if done or not tasks:
                 return done
             if self.broken:
