@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 import xarray as xr
@@ -18,6 +19,8 @@ from sim.analysis.outcomes.table import OutcomeTable, outcome_table
 from sim.analysis.verdicts.claim import judge_claim
 from sim.analysis.verdicts.claim_verdict import ClaimVerdict
 from sim.foundation.errors import UserError, nearest
+
+T = TypeVar("T")
 
 
 class Result:
@@ -37,7 +40,7 @@ class Result:
         self.folder = Path(where) if where else None
         self.names = Names.of(data)
         self.thresholds = Thresholds.of(data)
-        self._outcomes: xr.Dataset | None = None
+        self._computed: dict[str, Any] = {}
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -59,9 +62,7 @@ class Result:
 
         See `sim.analysis.outcomes.replicates.outcomes_by_replicate`.
         """
-        if self._outcomes is None:
-            self._outcomes = outcomes_by_replicate(self.data, self.thresholds)
-        return self._outcomes
+        return self._once("outcomes", lambda: outcomes_by_replicate(self.data, self.thresholds))
 
     def judged_by(self, **thresholds: float) -> Self:
         """Return the same result judged by other thresholds, as ``halt_rate=3.0``; nothing is played again.
@@ -77,7 +78,7 @@ class Result:
             raise UserError(faults)
         other = copy(self)
         other.data = self.data.assign_attrs({f"verdict_{name}": value for name, value in thresholds.items()})
-        other.thresholds, other._outcomes = Thresholds.of(other.data), None
+        other.thresholds, other._computed = Thresholds.of(other.data), {}
         return other
 
     def until(self, day: np.datetime64) -> Self:
@@ -88,7 +89,7 @@ class Result:
         other = copy(self)
         days = int((day - time[0]).astype(int))
         other.data = self.data.isel(time=slice(0, int((time <= day).sum()))).assign_attrs(horizon_days=days)
-        other._outcomes = None
+        other._computed = {}
         return other
 
     def metric(self, expression: str, unit: str = "1") -> xr.DataArray:
@@ -110,11 +111,11 @@ class Result:
 
     def table(self) -> OutcomeTable:
         """Return what became of every arm, each number with its interval, beside the base."""
-        return outcome_table(self.outcomes())
+        return self._once("table", lambda: outcome_table(self.outcomes()))
 
     def verdict(self) -> ClaimVerdict:
         """Return the verdict on the claim that it takes all levers in concert; its `verdict` is None without them."""
-        return judge_claim(self.outcomes())
+        return self._once("verdict", lambda: judge_claim(self.outcomes(), self.table()))
 
     def contrast(self, reference: str | Result, arm: str | None = None, *, of: Result | None = None) -> Contrast:
         """Return every arm against a reference, or one arm: paired differences in every outcome.
@@ -140,6 +141,12 @@ class Result:
         own = of is None or of is self
         arms = [self.names.arm(arm)] if arm is not None else [one for one in self.arms if not own or one != name]
         return contrast(self.outcomes(), arms, name, None if of is None or own else of.outcomes())
+
+    def _once(self, name: str, compute: Callable[[], T]) -> T:
+        """Return what `compute` returns, computed once for this result."""
+        if name not in self._computed:
+            self._computed[name] = compute()
+        return cast("T", self._computed[name])
 
     def __repr__(self) -> str:
         sizes, title = self.data.sizes, self.data.attrs.get("title", "")

@@ -22,11 +22,14 @@ Write = Annotated[Path | None, Option(metavar="FILE.md", help="Write the page as
 @command(commands, (*PLAY, "resume"), "Play the article's experiment.", "sim claim --replicates 50 --json")
 def claim(request: Request, file: FromClaim = None) -> None:
     """Play the article's experiment: each lever alone, all together apart, all coordinated (claims C22 to C29)."""
-    from sim.report.experiment import played
-    from sim.workflows.files import shipped_scenario
-    from sim.workflows.run import run
+    from sim.workflows.helpers import helpers
 
-    result = run(file or shipped_scenario("claim.yaml"), request.options, ARTICLE)
+    with helpers(request.options) as others:
+        from sim.report.experiment import played
+        from sim.workflows.files import shipped_scenario
+        from sim.workflows.run import run
+
+        result = run(file or shipped_scenario("claim.yaml"), request.options, ARTICLE, others)
     request.answer(result, lambda: played(result.result, result.answers, result.drawing.folder, result.enemy))
 
 

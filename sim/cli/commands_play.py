@@ -34,10 +34,13 @@ def validate(
 )
 def run(file: ScenarioFile, request: Request) -> None:
     """Play every arm of a scenario; end with a table, plots and one sentence."""
-    from sim.report.experiment import played
-    from sim.workflows.run import run as play
+    from sim.workflows.helpers import helpers
 
-    result = play(file, request.options)
+    with helpers(request.options) as others:
+        from sim.report.experiment import played
+        from sim.workflows.run import run as play
+
+        result = play(file, request.options, helpers=others)
     request.answer(result, lambda: played(result.result, plots=result.drawing.folder))
 
 

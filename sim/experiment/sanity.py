@@ -103,7 +103,8 @@ def _number_of(leaf: Leaf) -> Iterable[Number]:
 
 def _stands_out(number: Number) -> bool:
     """Whether a number was put by hand, or at a bound that is no natural end such as 0 or 1."""
-    return number.law == "set" or number.value in {number.bounds.lower, number.bounds.upper} - {0.0, 1.0}
+    value, bounds = number.value, number.bounds
+    return number.law == "set" or (value in (bounds.lower, bounds.upper) and value not in (0.0, 1.0))
 
 
 def _extremity(number: Number) -> float:

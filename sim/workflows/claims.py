@@ -78,10 +78,10 @@ def answers_from(
     except UserError:  # a copy of the program without claim files still has its experiment
         return
     group = Group(file, scenario, mine, data)
-    played = {str(arm) for arm in data["arm"].to_numpy()}
+    wars = Assessor(data, group.level, str(file))
     for claim in mine:
-        if set(claim.needs) <= played:
-            yield judge(claim, group, Assessor(data, group.level, str(file)), None, options)
+        if set(claim.needs) <= set(wars.names.arms):
+            yield judge(claim, group, wars, None, options)
 
 
 def _answers(group: Group, root: Path, options: Options) -> Iterable[Answer]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +13,13 @@ from sim.analysis.result import Result
 from sim.experiment.store import load
 from sim.foundation import interrupts
 from sim.foundation.errors import MachineError
-from sim.foundation.executor import Executor, Pool
-from sim.foundation.workers import pool
+from sim.foundation.executor import Pool
 from sim.workflows.files import Drawing, draw
+from sim.workflows.helpers import MANY
 from sim.workflows.options import Options
 
 if TYPE_CHECKING:
     from sim.plotting import Arms
-
-MANY = 10_000
-"""Replicates from which on helpers are not started: each holds a part of the record, and memory is then dearer than time."""
 
 _POLL = 0.2  # s between two reports of progress
 
@@ -39,41 +36,18 @@ def draw_results(results: Mapping[str, Result], folder: Path, options: Options) 
     return draw(options, options.plots_to or folder, act)
 
 
-@contextmanager
-def helpers(options: Options) -> Iterator[Pool | None]:
-    """Start worker processes that play, and then draw, together with this one; None where only this one draws.
-
-    They import what they need while this process reads. What is done in the `with` block hears Ctrl-C as it would without.
-    """
-    with pool(max(1, options.workers - 1), here=True) as executor:
-        few = options.plots and options.workers > 1 and (options.replicates or 0) < MANY
-        started = few and _started(executor)
-        with interrupts.released():
-            yield executor if started else None
-
-
-def _started(executor: Executor) -> bool:
-    with suppress(MachineError):
-        executor.submit(_import)
-        return True
-    return False
-
-
-def _import() -> None:
-    from sim.models.campaign import engine  # noqa: F401 - these take a second
-    from sim.scenario.priors import draw  # noqa: F401
-
-
 def begin_drawing(name: str, result: Result, folder: Path, options: Options, helpers: Pool | None) -> FiguresToCome:
     """Begin to draw every figure of a stored result into a folder, by worker processes where there are some."""
     many = result.data.sizes["replicate"] >= MANY
     if helpers is None or result.folder is None or not options.plots or many:
         return FiguresToCome(name, result, folder, options)
-    from sim.plotting.gallery import kinds_of_result, names
-
     place = options.plots_to or folder
     with interrupts.held(), suppress(MachineError):
         subject = helpers.share(_Subject(name, result.folder, result))
+        helpers.submit(_load, subject)  # while this process imports
+
+        from sim.plotting.gallery import kinds_of_result, names
+
         each = [(kind, figure) for kind in kinds_of_result(result) for figure in names(kind)]
         tasks = [helpers.submit(_draw_one, kind, figure, subject, place) for kind, figure in each]
         return FiguresToCome(name, result, folder, options, helpers, tasks)
@@ -138,6 +112,10 @@ class _Subject:
         from sim.plotting import Arms
 
         return Arms.of({self.name: self._result or Result(load(self.folder), self.folder)})
+
+
+def _load(subject: _Subject) -> None:
+    subject.arms  # noqa: B018 - it is kept
 
 
 def _draw_one(kind: str, figure: str, subject: _Subject, place: Path) -> None:

@@ -18,12 +18,13 @@ from sim.experiment.folders import ROOT
 from sim.experiment.store import load
 from sim.experiment.stored_scenario import stored_scenario
 from sim.foundation.errors import UserError, nearest
+from sim.foundation.executor import Pool
 from sim.scenario.scenario import Scenario
 from sim.scenario.syntax.extends import SHIPPED
 from sim.workflows import claims as claims_workflow
 from sim.workflows.decompose import ComparedArm, Decomposition, decompose
 from sim.workflows.differences import Difference, chain_if_read, differences
-from sim.workflows.drawing import begin_drawing, draw_results, helpers
+from sim.workflows.drawing import begin_drawing, draw_results
 from sim.workflows.enemy import against_answers
 from sim.workflows.files import Drawing, WorkflowResult, draw_study, prepare
 from sim.workflows.options import Options
@@ -80,17 +81,30 @@ class Comparison(WorkflowResult):
     inputs_unread: tuple[str, ...] = ()
 
 
-def run(file: Path, options: Options, claims: Sequence[str] = ()) -> RunResult:
-    """Play every arm of a scenario; answer those of the claims named that its arms can answer."""
+def run(file: Path, options: Options, claims: Sequence[str] = (), helpers: Pool | None = None) -> RunResult:
+    """Play every arm of a scenario; answer those of the claims named that its arms can answer.
+
+    Parameters
+    ----------
+    file : Path
+    options : Options
+    claims : sequence of str
+    helpers : Pool, optional
+        Worker processes that play and draw together with this one; see `sim.workflows.helpers`.
+
+    Raises
+    ------
+    UserError
+    """
     prepare(options)
-    with helpers(options) as others:
-        scenario = read(file, options)
-        folder = play(scenario, options, file.stem, helpers=others)
-        result = Result(load(folder), folder)
-        figures = begin_drawing(file.stem, result, _plots_of(result), options, others)
-        answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
-        enemy = against_answers(file, scenario, result, options) if claims else None
-        drawing = figures.finish()
+    scenario = read(file, options)
+    folder = play(scenario, options, file.stem, helpers=helpers)
+    result = Result(load(folder), folder)
+    figures = begin_drawing(file.stem, result, _plots_of(result), options, helpers)
+    answers = tuple(claims_workflow.answers_from(file, scenario, result.data, claims, options)) if claims else ()
+    enemy = against_answers(file, scenario, result, options) if claims else None
+    result.verdict()  # while helpers draw
+    drawing = figures.finish()
     shown = _shown(result, drawing, options, answers)
     if enemy is None:
         return shown

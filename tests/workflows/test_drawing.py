@@ -8,7 +8,8 @@ import pytest
 import sim
 from sim.foundation.errors import MachineError
 from sim.workflows import drawing
-from sim.workflows.drawing import begin_drawing, draw_results, helpers
+from sim.workflows.drawing import begin_drawing, draw_results
+from sim.workflows.helpers import helpers
 from sim.workflows.options import Options
 
 

@@ -24,7 +24,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.names import Names
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.outcomes.replicates import by_milestone
-from sim.analysis.outcomes.table import outcome_table
+from sim.analysis.outcomes.table import OutcomeTable
 from sim.analysis.verdicts.claim_verdict import (
     CONTRADICTED,
     FEWEST,
@@ -38,13 +38,16 @@ from sim.analysis.verdicts.claim_verdict import (
 Floats = npt.NDArray[np.float64]
 
 
-def judge_claim(table: xr.Dataset) -> ClaimVerdict:
-    """Judge the claim from the outcomes of every replicate (see `sim.analysis.outcomes.replicates`)."""
+def judge_claim(table: xr.Dataset, shown: OutcomeTable) -> ClaimVerdict:
+    """Judge the claim from the outcomes of every replicate (see `sim.analysis.outcomes.replicates`).
+
+    `shown` is what becomes of every arm, which the verdict is told with.
+    """
     names, rule = Names.of(table), Thresholds.of(table)
     if not names.claim:
-        return ClaimVerdict(None, names, rule, outcome_table(table))
+        return ClaimVerdict(None, names, rule, shown)
     halt = judge_event(table["p_halt"].to_numpy(), names, rule)
-    return ClaimVerdict(halt, names, rule, outcome_table(table), paired_findings(table))
+    return ClaimVerdict(halt, names, rule, shown, paired_findings(table))
 
 
 def judge_event(happened: Floats, names: Names, rule: Thresholds) -> EventVerdict:

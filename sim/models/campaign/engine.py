@@ -10,6 +10,7 @@ import hashlib
 import platform
 import threading
 from collections.abc import Callable, Sequence
+from ctypes import addressof, c_char
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -413,4 +414,8 @@ def _fill(addresses: Addresses, wanted: Wanted, array: Array, held: list[Any]) -
 
 
 def _start(array: Array) -> int:
-    return int(array.__array_interface__["data"][0])
+    """Return the address of an array's first number; one that may be written to is asked a fifth as long as numpy."""
+    try:
+        return addressof(c_char.from_buffer(array))  # type: ignore[arg-type] # an array is a buffer
+    except (TypeError, ValueError):  # read-only, or without a number
+        return int(array.__array_interface__["data"][0])

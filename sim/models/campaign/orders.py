@@ -80,9 +80,9 @@ class Order:
             raise OrderError(
                 f"{where}: found {found} - an array with {axes} {'axes' if axes > 1 else 'axis'} is needed"
             )
-        if not np.isfinite(value).all():
+        low, high = (float(value.min()), float(value.max())) if value.size else (np.inf, -np.inf)
+        if value.size and not np.isfinite([low, high]).all():
             raise OrderError(f"{where}: found a value that is no finite number")
-        low, high = float(value.min(initial=np.inf)), float(value.max(initial=-np.inf))
         if low < 0.0 or (rule.positive and low == 0.0) or high > rule.high + _ROUNDING:
             least = "above 0" if rule.positive else "at least 0"
             most = "" if rule.high == np.inf else f" and at most {rule.high:g}"

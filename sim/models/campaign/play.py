@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable, Sequence
 
 from sim.foundation.lanes import Lanes
@@ -55,8 +54,7 @@ def play(
             progress(played)
 
     record = recorded(war, days, weekly)
-    del war
-    gc.collect()  # a war and its agents know each other: left to itself the collector comes late, and wars are large
+    war.end()
     return record
 
 

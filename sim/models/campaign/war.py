@@ -90,6 +90,7 @@ class War(mesa.Model):
         if self.rehearses:
             first = _FirstMorning(parameters if base is None else base, lanes, noise, start, engine=engine)
             beginning.depart(self.state, first.state)
+            first.end()
         if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
             self.shared = SharedBase.of(base, lanes, noise)
             self.beside = War(self.shared.parameters, self.shared.lanes, self.shared.noise, start, engine=engine)
@@ -110,6 +111,16 @@ class War(mesa.Model):
         """Let everybody write the first orders, and put them in force."""
         self.decide()
         weekly.carry_out_efforts(self.state)
+
+    def end(self) -> None:
+        """Let go of what is large; nothing can be asked of the war afterwards.
+
+        A war and its agents know each other: left to itself Python frees them late.
+        """
+        if self.beside is not None:
+            self.beside.end()
+        self.later.clear()
+        del self.state, self.shared, self.beside, self.engine, self.recorder
 
     def anchor(self, recent_gain: Array, usual_gain: Array) -> None:
         """Fix anew what is read from observation, today: see `beginning.anchor` and `perceiving.usual_conduct`."""

@@ -3,6 +3,11 @@
 import gc
 import weakref
 
+import pytest
+
+from sim.models.campaign.engine import Engine
+from sim.models.campaign.war import War
+from tests.models.campaign.test_shared_base import answered
 from tests.models.campaign.wars import begin, grid
 
 
@@ -13,3 +18,21 @@ def test_a_war_is_freed() -> None:
     del one
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.parametrize("engine", [None, Engine], ids=["numpy", "traced"])
+def test_a_war_that_is_ended_frees_its_state_at_once(engine, monkeypatch) -> None:
+    """Its own, its first morning's and that of the base beside it, though nobody looks for cycles meanwhile."""
+    states, begins = [], War._begin
+    monkeypatch.setattr(War, "_begin", lambda war: (states.append(weakref.ref(war.state)), begins(war)))
+    gc.collect()
+    gc.disable()
+    try:
+        one = answered(grid(2, 2), 2, engine)
+        one.advance(7)
+        assert len(states) == 4
+        assert sum(state() is not None for state in states) == 2
+        one.end()
+        assert not any(state() for state in states)
+    finally:
+        gc.enable()

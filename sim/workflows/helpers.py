@@ -1,0 +1,48 @@
+"""Worker processes that play and draw together with this one.
+
+A command starts them before it imports what it needs itself, so that both import at the same time: nothing heavy is
+imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from sim.foundation import interrupts
+from sim.foundation.errors import MachineError
+from sim.foundation.executor import Executor, Pool
+from sim.foundation.workers import pool
+from sim.workflows.options import Options
+
+MANY = 10_000
+"""Replicates from which on helpers are not started: each holds a part of the record, and memory is then dearer than time."""
+
+
+@contextmanager
+def helpers(options: Options) -> Iterator[Pool | None]:
+    """Start worker processes that play, and then draw, together with this one; None where only this one draws.
+
+    What is done in the `with` block hears Ctrl-C as it would without.
+    """
+    with pool(max(1, options.workers - 1), here=True) as executor:
+        few = options.plots and options.workers > 1 and (options.replicates or 0) < MANY
+        started = few and _started(executor)
+        with interrupts.released():
+            yield executor if started else None
+
+
+def _started(executor: Executor) -> bool:
+    with suppress(MachineError):
+        executor.submit(_import)
+        return True
+    return False
+
+
+def _import() -> None:
+    """Import what playing and drawing need, which takes two seconds."""
+    from sim.analysis import result  # noqa: F401
+    from sim.experiment import store  # noqa: F401
+    from sim.models.campaign import engine  # noqa: F401
+    from sim.plotting import gallery  # noqa: F401
+    from sim.scenario.priors import draw  # noqa: F401
