@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -218,41 +218,42 @@ def by_front_and_month(arms: Arms) -> Figure | None:
         arms.source, [arms.base.label, *(f"What changes with: {arm.label}" for arm in chosen)],
         Grid(1, (CELL[0] * len(months), CELL[1] * len(labels)), left=room + 0.35, right=1.75, below=0.62),
     )  # fmt: skip
+    of_base = _gains(arms, arms.base, fronts, time)
     for axes, arm in zip(sheet.panels, [arms.base, *chosen], strict=True):
-        outside = [code for code in fronts if code in names.outside]
-        _draw_months(axes, _net_by_front(arms, arm, counted, outside), len(counted), time, arms.level)
+        gains = (
+            of_base if arm.base else {code: x - of_base[code] for code, x in _gains(arms, arm, fronts, time).items()}
+        )
+        together = np.sum([gains[code] for code in counted], axis=0)
+        outside = [gains[code] for code in fronts if code in names.outside]
+        _draw_months(axes, [*(gains[code] for code in counted), together, *outside], len(counted), time, arms.level)
         axes.set_yticks(range(len(labels)), labels, fontsize=TICK, parse_math=False)
         label_x(axes, f"{'difference' if chosen and arm is chosen[0] else 'net gain'} in the month, {_km2(arms)}")
     return sheet.figure
 
 
-def _net_by_front(arms: Arms, arm: Arm, counted: Sequence[str], outside: Sequence[str]) -> Iterator[Array]:
-    """Yield what an arm gains on each front (of another arm: over the base), (replicate, time) each: those that count, their
-    sum, the others; one front is in memory at a time.
+def _gains(arms: Arms, arm: Arm, fronts: Iterable[str], time: Days) -> dict[str, Array]:
+    """Return what an arm gains on each front, (replicate, part + 1): by month, and in the whole run.
+
+    The weekly record is looked at front by front: of an arm only a quarter of it remains in memory.
     """
 
-    def net(code: str) -> Array:
-        found = arms.values(arm, "net_km2_front", front=code)
-        return np.asarray(found if arm.base else found - arms.values(arms.base, "net_km2_front", front=code))
+    def gains(code: str) -> Array:
+        net = arms.values(arm, "net_km2_front", front=code)
+        return np.concatenate([by_month(net, time)[1], net[:, -1:]], axis=1, dtype=np.float32)
 
-    together = np.zeros(())
-    for code in counted:
-        row = net(code)
-        together = together + row
-        yield row
-    yield together
-    yield from (net(code) for code in outside)
+    return {code: gains(code) for code in fronts}
 
 
 def _draw_months(axes: Axes, rows: Iterable[Array], shaded: int, time: Days, level: float) -> None:
-    """Draw squares of monthly means, a row each of (replicate, time), with their sums beside.
+    """Draw squares of monthly means, a row each of (replicate, part + 1) as `_gains` has them, with their sums beside.
 
     The first `shaded` rows are shaded where clear of zero: sums and other ground would drown their scale.
     """
     cells, sums = [], []
     for row in rows:
-        cells.append([Estimate.mean(part, level, "km2") for part in by_month(row, time)[1].T])
-        sums.append(Estimate.mean(row[:, -1], level, "km2"))
+        *parts, whole = (Estimate.mean(part, level, "km2") for part in row.T.astype(np.float64))
+        cells.append(parts)
+        sums.append(whole)
     values = np.array([[one.value for one in row] for row in cells])
     clear = np.array([[bool(one.sign) for one in row] for row in cells])
     clear[shaded:] = False

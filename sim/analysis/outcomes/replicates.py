@@ -1,7 +1,7 @@
 """What became of every replicate: one number for each outcome, the table (arm, replicate) that all judging is made of.
 
 A result is read a few replicates at a time, so that memory does not grow with the weekly record: what remains of a
-replicate is the table's row, about a hundred bytes.
+replicate is the table's row, some three hundred bytes for an arm; long tables are kept on the disk.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import xarray as xr
 
 from sim.analysis.names import Names, Side
 from sim.analysis.outcomes.binding import weeks_short
+from sim.analysis.outcomes.columns import joined
 from sim.analysis.outcomes.judging import JUDGED, Thresholds, days_since_start, outcomes
 from sim.analysis.outcomes.own_metrics import own_metrics, values
 
@@ -104,9 +105,7 @@ def outcomes_by_replicate(
         ``time`` holds the first and last day; ``attrs["halt_judged_to_day"]`` as in `outcomes`.
     """
     rule = thresholds or Thresholds.of(data)
-    pieces = [_piece(piece, rule) for piece in in_pieces(data, lanes_at_once)]
-    table = xr.concat(pieces, "replicate", combine_attrs="override") if len(pieces) > 1 else pieces[0]
-    table["kept_km2"] = _plain(table["net_km2"].isel(arm=0, drop=True) - table["net_km2"])
+    table = joined((_piece(piece, rule) for piece in in_pieces(data, lanes_at_once)), data.sizes["replicate"])
     attributes = {f"verdict_{name}": getattr(rule, name) for name in rule.__dataclass_fields__}
     weeks = float(days_since_start(data)[-1] / 7)
     table = table.assign_coords(time=data["time"].isel(time=[0, -1]))
@@ -178,6 +177,7 @@ def _piece(data: xr.Dataset, rule: Thresholds) -> xr.Dataset:
     table = table.assign_coords(milestone=list(net))
     table["net_km2_at"] = dims, np.array(list(net.values())).reshape(shape)
     table["net_km2"] = _plain(record["net_km2"].isel(time=-1, drop=True))
+    table["kept_km2"] = _plain(table["net_km2"].isel(arm=0, drop=True) - table["net_km2"])
     for one in own_metrics(data):
         table[one.name] = ("arm", "replicate"), values(data, one.expression, one.unit)
     if "met" in data:

@@ -150,18 +150,14 @@ def outcome_table(table: xr.Dataset) -> OutcomeTable:
     """Return the outcome table of what `outcomes_by_replicate` found."""
     names, rule = Names.of(table), Thresholds.of(table)
     arms = {arm: _arm(table, index, names, rule) for index, arm in enumerate(names.arms)}
-    counted = [table[name].to_numpy() for name in ("net_km2", *outcomes_in(table)) if name in table]
+    counted = [name for name in ("net_km2", *outcomes_in(table)) if name in table]
     return OutcomeTable(
         title=str(table.attrs.get("title", "")),
         arms=arms,
         outcomes=outcomes_in(table),
         own=tuple(one.name for one in own_metrics(table)),
         milestones=tuple(by_milestone(table)),
-        unchanged=tuple(
-            arm
-            for index, arm in enumerate(names.arms)
-            if index and all(np.array_equal(rows[index], rows[0], equal_nan=True) for rows in counted)
-        ),
+        unchanged=tuple(arm for arm in names.arms[1:] if all(_same(table[name], arm) for name in counted)),
         replicates=int(table.sizes["replicate"]),
         seed=int(table.attrs["seed"]) if "seed" in table.attrs else None,
         level=rule.interval,
@@ -171,6 +167,11 @@ def outcome_table(table: xr.Dataset) -> OutcomeTable:
         excluded=int(table.attrs.get("excluded", 0)),
         excluded_why=str(table.attrs.get("excluded_why", "")),
     )
+
+
+def _same(outcome: xr.DataArray, arm: str) -> bool:
+    """Return whether an arm equals the base in every replicate."""
+    return np.array_equal(outcome.sel(arm=arm).to_numpy(), outcome[0].to_numpy(), equal_nan=True)
 
 
 def _arm(table: xr.Dataset, index: int, names: Names, rule: Thresholds) -> ArmOutcomes:
