@@ -1,0 +1,46 @@
+"""A Dask worker that plays keeps the memory of its arrays, and returns it afterwards as Dask wants."""
+
+import ctypes
+import os
+import subprocess
+import sys
+
+import pytest
+
+FAULTS = """
+import resource
+import numpy as np
+from sim.foundation.cluster import _memory_kept
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(200):
+        np.ones(60_000)  # half a megabyte, freed at once
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+first = faults()
+with _memory_kept():
+    faults()
+    inside = faults()
+print(first, inside, faults())
+"""
+
+
+def page_faults(**settings):
+    """Return how often a process was handed a page: before, while it keeps its memory, and afterwards."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")} | settings
+    done = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True, env=env)
+    return [int(word) for word in done.stdout.split()]
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None) if os.name == "posix" else None, "mallopt"), reason="needs glibc")
+def test_memory_is_kept_while_playing_and_given_back_after():
+    before, inside, after = page_faults(MALLOC_TRIM_THRESHOLD_="65536")
+    assert before > 20_000
+    assert inside < 200
+    assert after > 20_000
+
+
+def test_where_dask_asks_for_nothing_nothing_is_changed():
+    before, inside, _ = page_faults()
+    assert inside <= before < 1_000
