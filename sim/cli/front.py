@@ -41,11 +41,11 @@ def main() -> None:
 def _run(ctrl_c: Interrupts) -> object:
     """Run the command and return its exit code; a message has been printed."""
     from sim.cli.ending import BAD_INPUT, BROKEN, STOPPED, DrawingFailed, apology, say, say_own_warnings
+    from sim.foundation import memory
     from sim.foundation.errors import MachineError, Stopped, UserError
-    from sim.foundation.garbage import collect_seldom
     from sim.foundation.text import shortened
 
-    collect_seldom()
+    memory.of_its_own()
     say_own_warnings()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

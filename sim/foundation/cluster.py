@@ -6,7 +6,6 @@ their own, so that the scheduler makes them anew where all who held one are gone
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import logging
 import os
@@ -19,7 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar, cast
 
-from sim.foundation import interrupts, worker
+from sim.foundation import interrupts, memory, worker
 from sim.foundation.errors import MachineError, UserError
 from sim.foundation.executor import Executor, WorkerError
 from sim.foundation.extras import optional
@@ -33,10 +32,6 @@ CONNECT_TIMEOUT = 20.0
 """Seconds in which a scheduler must answer."""
 WORKER_TIMEOUT = 300.0
 """Seconds in which a first worker must join, and after which work without any worker is given up."""
-
-_TRIM = "MALLOC_TRIM_THRESHOLD_"  # set by Dask before it starts a worker
-_KEPT = {_TRIM: (-1, 2**17, 2**28), "MALLOC_MMAP_THRESHOLD_": (-3, 2**17, 2**25)}
-"""Settings of glibc's allocator by the variables that set them: number in <malloc.h>, default, and bytes while playing."""
 
 _POLL = 0.2  # s between two looks at Ctrl-C
 _LOOK = 5.0  # s between two looks at who works
@@ -212,32 +207,13 @@ class _Dask(Executor):
         return error
 
 
-@contextmanager
-def _memory_kept() -> Iterator[None]:
-    """Keep freed memory in this process during the `with` block, where Dask has its workers return it at once.
-
-    Playing frees and asks for the same arrays all day long: to be given them anew each time, page by page, takes a fifth of
-    the time of play. Only glibc (`mallopt`) can be asked for this, and only there Dask asks for the opposite.
-    """
-    if _TRIM not in os.environ or not hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        yield
-        return
-    for option, _, kept in _KEPT.values():
-        libc.mallopt(option, kept)
-    try:
-        yield
-    finally:
-        for name, (option, otherwise, _) in _KEPT.items():
-            libc.mallopt(option, int(os.environ.get(name, otherwise)))
-
-
 def _carry_out(topic: str, work: Callable[..., T], *args: Any) -> T:
     """Carry out a task in a Dask worker: one at a time in a process, as work reports its progress for the process."""
     from distributed import get_worker
 
     host = get_worker()
     try:
-        with _ONE_AT_A_TIME, _memory_kept(), worker.listening(lambda amount: host.log_event(topic, amount)):
+        with _ONE_AT_A_TIME, memory.kept(), worker.listening(lambda amount: host.log_event(topic, amount)):
             return work(*args)
     except MachineError:
         raise

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, BinaryIO
 
-from sim.foundation.garbage import collect_seldom
+from sim.foundation import memory
 
 HELLO = b"\nworker of sim is ready\n"
 """Written by a worker that has started; begins with a line break, as others may have printed before."""
@@ -112,7 +112,7 @@ def shared(number: int) -> Any:
 
 def spawn_main() -> None:
     """Carry out the parent's tasks until there are no more; the name is the one multiprocessing uses for this."""
-    collect_seldom()
+    memory.of_its_own()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
     inward, outward = _take_standard_streams()
     _line.stream = outward

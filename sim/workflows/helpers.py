@@ -29,6 +29,7 @@ def helpers(options: Options) -> Iterator[Pool | None]:
         few = options.plots and options.workers > 1 and (options.replicates or 0) < MANY
         started = few and _started(executor)
         with interrupts.released():
+            _import_the_model()
             yield executor if started else None
 
 
@@ -40,9 +41,15 @@ def _started(executor: Executor) -> bool:
 
 
 def _import() -> None:
-    """Import what playing and drawing need, which takes two seconds."""
+    """Import what playing and drawing need, which takes more than a second."""
+    _import_the_model()
+
     from sim.analysis import result  # noqa: F401
     from sim.experiment import store  # noqa: F401
-    from sim.models.campaign import engine  # noqa: F401
     from sim.plotting import gallery  # noqa: F401
     from sim.scenario.priors import draw  # noqa: F401
+
+
+def _import_the_model() -> None:
+    """Import Mesa before all that takes long: it looks through every module that is there already."""
+    from sim.models.campaign import engine  # noqa: F401

@@ -120,6 +120,8 @@ class War(mesa.Model):
         if self.beside is not None:
             self.beside.end()
         self.later.clear()
+        for agent in self.cast.everyone:
+            agent.view = None
         del self.state, self.shared, self.beside, self.engine, self.recorder
 
     def anchor(self, recent_gain: Array, usual_gain: Array) -> None:

@@ -3,6 +3,7 @@
 import gc
 import weakref
 
+import numpy as np
 import pytest
 
 from sim.models.campaign.engine import Engine
@@ -35,4 +36,26 @@ def test_a_war_that_is_ended_frees_its_state_at_once(engine, monkeypatch) -> Non
         one.end()
         assert not any(state() for state in states)
     finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("engine", [None, Engine], ids=["numpy", "traced"])
+def test_no_array_waits_for_a_look_at_cycles(engine) -> None:
+    """What a war that is ended leaves to the collector is small: nobody knows when that comes."""
+    gc.collect()
+    gc.disable()
+    try:
+        one = answered(grid(2, 2), 2, engine)
+        one.advance(7)
+        one.advance(7)
+        one.end()
+        del one
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        left = [x for each in gc.garbage for x in gc.get_referents(each) if isinstance(x, np.ndarray)]
+        assert gc.garbage
+        assert sum(x.nbytes for x in left) < 1_000
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
         gc.enable()

@@ -10,7 +10,7 @@ import pytest
 FAULTS = """
 import resource
 import numpy as np
-from sim.foundation.cluster import _memory_kept
+from sim.foundation.memory import kept
 
 def faults():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
@@ -19,7 +19,7 @@ def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 first = faults()
-with _memory_kept():
+with kept():
     faults()
     inside = faults()
 print(first, inside, faults())
