@@ -14,8 +14,8 @@ from sim.foundation.memory import kept
 
 def faults():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(200):
-        np.ones(60_000)  # half a megabyte, freed at once
+    for _ in range(25):
+        np.ones(480_000)  # four megabytes, freed at once: no hole that starting Python left is so large
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 first = faults()
