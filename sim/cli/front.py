@@ -45,7 +45,7 @@ def _run(ctrl_c: Interrupts) -> object:
     from sim.foundation.errors import MachineError, Stopped, UserError
     from sim.foundation.text import shortened
 
-    memory.of_its_own()
+    memory.set_up_process()
     say_own_warnings()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

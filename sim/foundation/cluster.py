@@ -213,7 +213,7 @@ def _carry_out(topic: str, work: Callable[..., T], *args: Any) -> T:
 
     host = get_worker()
     try:
-        with _ONE_AT_A_TIME, memory.kept(), worker.listening(lambda amount: host.log_event(topic, amount)):
+        with _ONE_AT_A_TIME, memory.keep_freed(), worker.listening(lambda amount: host.log_event(topic, amount)):
             return work(*args)
     except MachineError:
         raise

@@ -22,7 +22,7 @@ _NUMBERS = {TRIM: -1, MMAP: -3}  # in <malloc.h>
 _KEPT = {TRIM: 2**26, MMAP: 2**25}  # bytes; the second is the greatest that glibc takes
 
 
-def of_its_own() -> None:
+def set_up_process() -> None:
     """Set up a process of the program's own, for as long as it lives; what its environment says of memory stands.
 
     Importing libraries and drawing make many objects that stay: looking for unused cycles among them again and again takes a
@@ -34,7 +34,7 @@ def of_its_own() -> None:
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def keep_freed() -> Iterator[None]:
     """Keep freed memory in this process during the `with` block, where its environment says that it is returned at once.
 
     Dask has its workers return it. Playing frees and asks for the same arrays all day long: to be given them anew each time,

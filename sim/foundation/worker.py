@@ -112,7 +112,7 @@ def shared(number: int) -> Any:
 
 def spawn_main() -> None:
     """Carry out the parent's tasks until there are no more; the name is the one multiprocessing uses for this."""
-    memory.of_its_own()
+    memory.set_up_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
     inward, outward = _take_standard_streams()
     _line.stream = outward

@@ -58,6 +58,15 @@ def test_on_the_disk_memory_does_not_grow_with_the_replicates():
     assert peaks[1] < peaks[0] + 4 * 8 * 1000 * 200  # the replicates' numbers twice, and again as much to spare
 
 
+def test_no_folder_for_scratch_files_is_the_machines_fault(monkeypatch):
+    def refuses():
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(columns.tempfile, "TemporaryFile", refuses)
+    with pytest.raises(MachineError, match=r"No usable temporary directory found\): set TMPDIR"):
+        joined(iter(PIECES), 12, 0)
+
+
 def test_a_full_disk_is_the_machines_fault(monkeypatch):
     class Full:
         def write(self, content):

@@ -7,7 +7,8 @@ variables at a time, so that memory hardly grows with the replicates.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any, cast
 
 import numpy as np
@@ -19,7 +20,7 @@ from xarray.core import indexing
 from sim.foundation.errors import MachineError
 
 ALONG = "replicate"
-MOST_HELD = 32 * 2**20
+MOST_HELD = 8 * 2**20
 """Bytes from which on a table is kept on the disk."""
 
 Values = npt.NDArray[Any]
@@ -71,6 +72,18 @@ def _columns(piece: xr.Dataset, replicates: int, most_held: int) -> dict[str, _H
     return {str(name): kind(one.variable, replicates) for name, one in piece.data_vars.items()}
 
 
+@contextmanager
+def _refusals_explained() -> Iterator[None]:
+    """Say of what the disk refuses what it was for and what helps."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        raise MachineError(
+            f"cannot keep the outcomes of all replicates in a scratch file ({why}): set TMPDIR"
+        ) from error
+
+
 class _Held:
     """A variable in memory."""
 
@@ -92,7 +105,8 @@ class _OnDisk(BackendArray):  # type: ignore[misc, unused-ignore]
         self._axis = like.dims.index(ALONG)
         self.shape = (*like.shape[: self._axis], replicates, *like.shape[self._axis + 1 :])
         self.dtype = like.dtype
-        self._file = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115 - closed when nothing refers to it
+        with _refusals_explained():
+            self._file = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115 - closed when nothing refers to it
 
     @property
     def array(self) -> indexing.LazilyIndexedArray:
@@ -101,13 +115,9 @@ class _OnDisk(BackendArray):  # type: ignore[misc, unused-ignore]
 
     def put(self, at: int, values: Values) -> None:
         """Write the values of the next replicates."""
-        try:
+        with _refusals_explained():
             self._file.write(np.ascontiguousarray(np.moveaxis(values, self._axis, 0), dtype=self.dtype).tobytes())
             self._file.flush()
-        except OSError as error:
-            place = tempfile.gettempdir()
-            why = error.strerror or error
-            raise MachineError(f"cannot keep the outcomes of all replicates in {place} ({why}): set TMPDIR") from error
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
