@@ -33,6 +33,16 @@ CONNECT_TIMEOUT = 20.0
 WORKER_TIMEOUT = 300.0
 """Seconds in which a first worker must join, and after which work without any worker is given up."""
 
+_QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "1s",
+}
+"""Dask's settings for workers of a local cluster: nothing is gathered for the dashboard, which such a cluster lacks.
+
+The profiler alone looks at what a worker does a hundred times a second, and takes processor time from play.
+"""
+
 _POLL = 0.2  # s between two looks at Ctrl-C
 _LOOK = 5.0  # s between two looks at who works
 _ONE_AT_A_TIME = threading.Lock()
@@ -94,7 +104,7 @@ def _local(jobs: int) -> Iterator[str]:
     with interrupts.blocked():  # Ctrl-C is ours, not the workers'
         made = subprocesses.SubprocessCluster(
             n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL,
-            worker_kwargs={"memory_limit": 0},
+            worker_kwargs={"memory_limit": 0, "config": _QUIET},
         )  # fmt: skip
     try:
         yield str(made.scheduler_address)

@@ -103,6 +103,22 @@ def test_the_same_bits_from_every_executor(tmp_path, small_blocks, dask):
     assert not list((tmp_path / "dask" / "data.zarr").glob(".new-*"))
 
 
+def test_workers_of_a_local_cluster_are_not_profiled():
+    """There is no dashboard to show it; it would take processor time from play."""
+    with cluster("local", 1) as workers:
+        [profiled] = in_order(workers, [workers.submit(is_profiled)])
+    assert profiled is False
+
+
+def is_profiled():
+    import dask.config
+    from distributed import get_worker
+
+    worker = get_worker()
+    assert dask.config.get("distributed.worker.profile.enabled") == ("profile" in worker.periodic_callbacks)
+    return "profile" in worker.periodic_callbacks
+
+
 @pytest.mark.parametrize("engine", ["numpy", "traced"])
 def test_a_real_war_on_a_cluster_of_its_own(tmp_path, engine):
     """The abstract world by `--scheduler local`: workers are started, used, and gone; each compiles or reads what is compiled."""
