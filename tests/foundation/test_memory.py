@@ -15,9 +15,10 @@ from sim.foundation.memory import keep_freed
 def faults():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     for _ in range(25):
-        np.ones(480_000)  # four megabytes, freed at once: no hole that starting Python left is so large
+        np.ones(480_000)  # four megabytes, freed at once
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
+filled = [np.empty(480_000) for _ in range(50)]  # holes that importing left, whose pages the process has already
 first = faults()
 with keep_freed():
     faults()
