@@ -38,7 +38,7 @@ _QUIET = {
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "1s",
 }
-"""Dask's settings for workers of a local cluster: nothing is gathered for the dashboard, which such a cluster lacks.
+"""Dask's settings for workers of a local cluster: little is gathered for the dashboard, which such a cluster lacks.
 
 The profiler alone looks at what a worker does a hundred times a second, and takes processor time from play.
 """
