@@ -33,7 +33,7 @@ CONNECT_TIMEOUT = 20.0
 WORKER_TIMEOUT = 300.0
 """Seconds in which a first worker must join, and after which work without any worker is given up."""
 
-_QUIET = {
+_WORKER_SETTINGS = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "1s",
@@ -104,7 +104,7 @@ def _local(jobs: int) -> Iterator[str]:
     with interrupts.blocked():  # Ctrl-C is ours, not the workers'
         made = subprocesses.SubprocessCluster(
             n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL,
-            worker_kwargs={"memory_limit": 0, "config": _QUIET},
+            worker_kwargs={"memory_limit": 0, "config": _WORKER_SETTINGS},
         )  # fmt: skip
     try:
         yield str(made.scheduler_address)
