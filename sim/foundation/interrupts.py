@@ -37,7 +37,7 @@ class Interrupts:
     def __init__(self, *, command: bool = False) -> None:
         self.pressed = 0
         self._number = int(signal.SIGINT)
-        self._command = command
+        self.command = command
         self._held = 0
         self._ending = False
 
@@ -48,7 +48,7 @@ class Interrupts:
         if self.pressed == 1 and not self._held:
             raise KeyboardInterrupt
         if self.pressed > 1:
-            if self._command:
+            if self.command:
                 _thread.start_new_thread(_end_soon, (number,))  # takes no lock that the interrupted code may hold
             elif not self._ending:
                 raise KeyboardInterrupt
@@ -143,6 +143,11 @@ def released() -> Iterator[None]:
     standing = _standing() if threading.current_thread() is threading.main_thread() else []
     with standing[0].released() if standing else nullcontext():
         yield
+
+
+def is_command() -> bool:
+    """Return whether this process is the command line's own: within `of_command`."""
+    return any(one.command for one in _standing())
 
 
 def _standing() -> list[Interrupts]:

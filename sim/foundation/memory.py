@@ -21,6 +21,12 @@ _DEFAULT = 2**17
 _NUMBERS = {TRIM: -1, MMAP: -3}  # in <malloc.h>
 _KEPT = {TRIM: 2**26, MMAP: 2**25}  # bytes; the second is the greatest that glibc takes
 
+_ONE_THREAD = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1"),
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+"""Has numpy's linear algebra, and Arrow's allocator, start no threads: workers share the processors already."""
+
 
 def set_up_process() -> None:
     """Set up a process of the program's own, for as long as it lives; what its environment says of memory stands.
@@ -31,6 +37,24 @@ def set_up_process() -> None:
     gc.set_threshold(_NEW_OBJECTS, _LOOKS, _LOOKS)
     if not os.environ.keys() & _NUMBERS:
         _set(_KEPT)
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Look for no unused cycles during the `with` block, and never again among what it has made: modules stay.
+
+    In a fork what is never looked at is also never written to, and stays shared.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -126,6 +126,7 @@ def spawn_main() -> None:
     except BrokenPipeError:  # the parent is gone
         os._exit(1)
     atexit._run_exitfuncs()
+    sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # the parent waits, and to take all modules apart takes as long as half a figure
 

@@ -1,4 +1,4 @@
-"""Worker processes: each a fresh interpreter that gets its work through a pipe, and that ends when its parent does.
+"""Worker processes: each gets its work through a pipe, and ends when its parent does.
 
 Not `concurrent.futures.ProcessPoolExecutor`, because a worker that dies there while it starts can hang the program
 (python/cpython#118981), it imports the user's main module again, and its locks outlive what is raised by Ctrl-C. Here
@@ -22,22 +22,19 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing.spawn import get_executable
-from typing import Any, TypeVar, cast
+from itertools import zip_longest
+from typing import Any, BinaryIO, TypeVar, cast
 
-from sim.foundation import interrupts, worker
+from sim.foundation import interrupts, processes, worker
 from sim.foundation.errors import MachineError
 from sim.foundation.executor import Executor, Pool, WorkerError, carry_out
+from sim.foundation.processes import Process
 
 T = TypeVar("T")
 
 START_TIMEOUT = 120.0
 """Seconds in which a worker must be ready for a task, and in which it must have imported what the task needs."""
 
-if sys.platform == "win32":
-    _FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP  # Ctrl-C is the parent's
-else:
-    _FLAGS = 0
 _POLL = 0.2  # s between two moments at which Ctrl-C and slow starts are noticed
 _LEAVING = 5.0  # s that workers without work get to end by themselves
 _CRASHES = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")
@@ -46,7 +43,13 @@ _QUOTED = 3  # last lines of a dead worker's standard error that are shown
 
 
 @contextmanager
-def pool(jobs: int, *, start_timeout: float = START_TIMEOUT, here: bool = False) -> Iterator[Pool]:
+def pool(
+    jobs: int,
+    *,
+    start_timeout: float = START_TIMEOUT,
+    here: bool = False,
+    prepare: Callable[[], object] | None = None,
+) -> Iterator[Pool]:
     """Yield an executor with up to `jobs` worker processes; they are gone when the `with` block is left.
 
     Parameters
@@ -56,6 +59,8 @@ def pool(jobs: int, *, start_timeout: float = START_TIMEOUT, here: bool = False)
         Seconds that a worker has to start.
     here : bool
         Whether this process works too: while it waits for tasks it carries out what no worker has begun.
+    prepare : callable, optional
+        Imports what the tasks need. Where this process may be forked it does so at once, and all workers are forks of it.
 
     Raises
     ------
@@ -67,6 +72,8 @@ def pool(jobs: int, *, start_timeout: float = START_TIMEOUT, here: bool = False)
     with interrupts.held() as ctrl_c:
         workers = _Processes(jobs, ctrl_c, start_timeout, here)
         try:
+            if prepare:
+                workers.fork(prepare)
             yield workers
             ctrl_c.heed()
         except BaseException:
@@ -92,6 +99,22 @@ class _Processes(Pool):
         self._here, self._done_here = here, 0.0
         self._waiting: dict[Future[Any], _Task] = {}  # what this process may carry out, should it wait for it
         self._notify: Callable[[], object] | None = None
+
+    def fork(self, prepare: Callable[[], object]) -> None:
+        """Prepare this process for all tasks, and fork all workers from it; leave both to the workers where that is not safe."""
+        if processes.may_fork():
+            with interrupts.released():
+                prepare()
+        if processes.may_fork():
+            printed = [_unnamed_file() for _ in range(self._jobs)]
+            for process, file in zip_longest(processes.fork(printed), printed):
+                if process is None:
+                    file.close()
+                else:
+                    self._employ(process, file)
+
+    def _employ(self, process: Process, printed: BinaryIO) -> None:
+        self._workers.append(_Worker(len(self._workers) + 1, self, self._start_timeout, process, printed))
 
     @property
     def room(self) -> int:
@@ -122,7 +145,8 @@ class _Processes(Pool):
         own = partial(work, *(arg.value if isinstance(arg, _Shared) else arg for arg in args))
         task = _Task(Future(), pickle.dumps((work, args), pickle.HIGHEST_PROTOCOL), own)
         if len(self._workers) < self._jobs:
-            self._workers.append(_Worker(len(self._workers) + 1, self, self._start_timeout))
+            printed = _unnamed_file()
+            self._employ(_started(printed), printed)
         if self._here:
             self._waiting[task.future] = task
         self.tasks.put(task)
@@ -237,19 +261,16 @@ class _Task:
 class _Worker:
     """One process and the thread that talks with it."""
 
-    def __init__(self, number: int, owner: _Processes, start_timeout: float) -> None:
+    def __init__(
+        self, number: int, owner: _Processes, start_timeout: float, process: Process, printed: BinaryIO
+    ) -> None:
         self.progress = 0.0
         self._number = number
         self._owner = owner
         self._sent = 0  # shared values
         self._timeout = start_timeout
         self._late: str | None = None
-        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`; it has no name, so nothing is left
-        try:
-            self._process = _start(self._printed)
-        except OSError as error:
-            self._printed.close()
-            raise MachineError(f"cannot start a worker process: {error.strerror or error}") from error
+        self._process, self._printed = process, printed
         self._deadline: float | None = time.monotonic() + start_timeout
         self._thread = threading.Thread(target=self._serve, name=f"worker {number}", daemon=True)
         self._thread.start()
@@ -284,7 +305,7 @@ class _Worker:
     def _serve(self) -> None:
         """Hand out tasks and take in results until there are no more tasks."""
         task: _Task | None = None
-        stdin, stdout = cast("Any", self._process.stdin), cast("Any", self._process.stdout)
+        stdin, stdout = self._process.stdin, self._process.stdout
         try:
             self._wait_for_hello(stdout)
             while (task := self._owner.tasks.get()) is not None:
@@ -369,16 +390,14 @@ def describe_exit(code: int) -> str:
     return f"was ended from outside (signal {-code}, {name}{why})"
 
 
-def _start(printed: Any) -> subprocess.Popen[bytes]:
-    """Start a worker that imports from where this process does; it never hears Ctrl-C, not even while it imports."""
-    path = [os.path.abspath(place) for place in sys.path]
-    program = f"import sys; sys.path[:] = {path!a}; from sim.foundation.worker import spawn_main; spawn_main()"
-    flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
-    with interrupts.blocked():
-        return subprocess.Popen(
-            [os.fsdecode(get_executable() or sys.executable), *flags, "-c", program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=printed,
-            creationflags=_FLAGS,
-        )
+def _unnamed_file() -> BinaryIO:
+    """Return a file for what a worker writes to standard error: it has no name, so that nothing is left."""
+    return cast("BinaryIO", tempfile.TemporaryFile())
+
+
+def _started(printed: BinaryIO) -> Process:
+    try:
+        return processes.start(printed)
+    except OSError as error:
+        printed.close()
+        raise MachineError(f"cannot start a worker process: {error.strerror or error}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from sim.analysis.result import Result
 from sim.foundation.errors import UserError
 from sim.foundation.files import replacing
 from sim.plotting.frame.arms import Arms
-from sim.plotting.frame.text import DPI
+from sim.plotting.frame.page import picture, raster_dpi
 from sim.plotting.front_map import front_map
 from sim.plotting.gallery import NEEDS
 
@@ -38,8 +37,6 @@ def animate_map(result: Result, file: Path, size: str = "page", pixels: int | No
     UserError
         If the result has no map, or one point in time only.
     """
-    from PIL import Image
-
     arms = Arms.of(result)
     weeks = int(result.data.sizes["time"])
     if not arms.has(*NEEDS["map"]) or weeks < 2:
@@ -51,9 +48,7 @@ def animate_map(result: Result, file: Path, size: str = "page", pixels: int | No
         figure = front_map(chosen, week)
         if figure is None:
             raise UserError(["the figure 'map' shows nothing here: no front has a place"])
-        picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=pixels / float(figure.get_figwidth()) if pixels else DPI)
-        frames.append(Image.open(picture).convert("RGB").quantize(256))
+        frames.append(picture(figure, raster_dpi(figure, pixels)).quantize(256))
     times = [SHOWN_MS] * (len(frames) - 1) + [LAST_MS]
     with replacing(file) as part:
         frames[0].save(

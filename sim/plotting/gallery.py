@@ -18,6 +18,7 @@ from sim.analysis.result import Result
 from sim.foundation.errors import UserError, nearest
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.page import save, sized
+from sim.plotting.frame.text import unhinted
 
 GALLERY: dict[str, dict[str, str]] = {
     "result": {
@@ -274,5 +275,6 @@ def _draw(kind: str, name: str, subject: Any) -> Figure | None:
     if kind == "result" and not subject.has(*NEEDS[name]):
         return None
     module, function = GALLERY[kind][name].split(".")
-    found: Figure | None = getattr(import_module(f"sim.plotting.{module}"), function)(subject)
+    with unhinted():
+        found: Figure | None = getattr(import_module(f"sim.plotting.{module}"), function)(subject)
     return found

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.plotting import Arms
 
 _POLL = 0.2  # s between two reports of progress
+_OF_OUTCOMES = ("result", "outcomes")  # drawn last, most likely by this process, which has judged the result already
 
 
 def draw_results(results: Mapping[str, Result], folder: Path, options: Options) -> Drawing:
@@ -49,6 +50,7 @@ def begin_drawing(name: str, result: Result, folder: Path, options: Options, hel
         from sim.plotting.gallery import kinds_of_result, names
 
         each = [(kind, figure) for kind in kinds_of_result(result) for figure in names(kind)]
+        each.sort(key=lambda one: one == _OF_OUTCOMES)
         tasks = [helpers.submit(_draw_one, kind, figure, subject, place) for kind, figure in each]
         return FiguresToCome(name, result, folder, options, helpers, tasks)
     return FiguresToCome(name, result, folder, options)

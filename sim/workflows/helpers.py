@@ -1,7 +1,7 @@
 """Worker processes that play and draw together with this one.
 
-A command starts them before it imports what it needs itself, so that both import at the same time: nothing heavy is
-imported here.
+Where it can a command imports what all of them need and forks them. Elsewhere it starts them before it imports what it needs
+itself, so that all import at the same time: nothing heavy is imported here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from sim.foundation import interrupts
+from sim.foundation import interrupts, memory
 from sim.foundation.errors import MachineError
 from sim.foundation.executor import Executor, Pool
 from sim.foundation.workers import pool
@@ -25,8 +25,8 @@ def helpers(options: Options) -> Iterator[Pool | None]:
 
     What is done in the `with` block hears Ctrl-C as it would without.
     """
-    with pool(max(1, options.workers - 1), here=True) as executor:
-        few = options.plots and options.workers > 1 and (options.replicates or 0) < MANY
+    few = options.plots and options.workers > 1 and (options.replicates or 0) < MANY
+    with pool(max(1, options.workers - 1), here=True, prepare=_import if few else None) as executor:
         started = few and _started(executor)
         with interrupts.released():
             _import_the_model()
@@ -42,12 +42,13 @@ def _started(executor: Executor) -> bool:
 
 def _import() -> None:
     """Import what playing and drawing need, which takes more than a second."""
-    _import_the_model()
+    with memory.importing():
+        _import_the_model()
 
-    from sim.analysis import result  # noqa: F401
-    from sim.experiment import store  # noqa: F401
-    from sim.plotting import gallery  # noqa: F401
-    from sim.scenario.priors import draw  # noqa: F401
+        from sim.analysis import result  # noqa: F401
+        from sim.experiment import store  # noqa: F401
+        from sim.plotting import gallery  # noqa: F401
+        from sim.scenario.priors import draw  # noqa: F401
 
 
 def _import_the_model() -> None:

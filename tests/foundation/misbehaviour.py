@@ -85,6 +85,11 @@ def is_gone(pid: int, within: float = 10.0) -> bool:
     return False
 
 
+def parent_and_what_it_prepared() -> tuple[int, int | None]:
+    """Return the number of this process's parent, and what a parent has left in `os` that forked it."""
+    return os.getppid(), getattr(os, "prepared", None)
+
+
 def raise_it(error: Exception) -> None:
     """Raise the error given."""
     raise error

@@ -206,7 +206,7 @@ def test_a_worker_that_prints_while_it_starts_is_understood(tmp_path, monkeypatc
 
 
 def test_want_of_processes_is_a_message(monkeypatch) -> None:
-    monkeypatch.setattr("sim.foundation.workers.get_executable", lambda: "/nowhere/python")
+    monkeypatch.setattr("sim.foundation.processes.get_executable", lambda: "/nowhere/python")
     with pytest.raises(MachineError, match="cannot start a worker process: No such file"), pool(1) as workers:
         workers.submit(abs, -1)
 

@@ -46,7 +46,7 @@ def test_where_no_process_is_to_be_had_they_are_drawn_here(result, here, tmp_pat
     def refuses(printed):
         raise OSError("no more processes")
 
-    monkeypatch.setattr("sim.foundation.workers._start", refuses)
+    monkeypatch.setattr("sim.foundation.processes.start", refuses)
     options = Options(jobs=jobs)
     with helpers(options) as others:
         assert others is None

@@ -12,14 +12,14 @@ import threading
 from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import scipy
 
 from sim.foundation import compile_cache
-from sim.foundation.lanes import Array, add_up
+from sim.foundation.lanes import Array
 from sim.foundation.machine_code import Addresses, Carried, Program, tools
 from sim.foundation.series import Series
 from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
@@ -81,8 +81,9 @@ class Stretch:
             self.changed.append((place, now.shape[:-1], now.size))
             carried.extend(Carried(_input(was), is_now) for was, is_now in zip(old.flat, now.flat, strict=True))
         self.program = Program(self.trace, carried, lambda key: key[0] == DATED, one_day)
-        self.fixed = _by_place(self.program.fixed)
-        self.before = _by_place([None if one.before is None else one.before.key for one in carried])
+        self.steady = Rows(self.program.fixed, lambda place: place[0] in STEADY)
+        self.fixed = Rows(self.program.fixed, lambda place: place[0] not in STEADY)
+        self.before = Rows([None if one.before is None else one.before.key for one in carried])
         self.dated = [place for _, place in self.program.dated]
         self.trace.forget()
 
@@ -94,18 +95,9 @@ class Stretch:
         """Do it on some days, and return what it returned last; the state's day stays as it is."""
         held: list[Array] = []
         fixed = steady.addresses(self).copy()
-        laws = {"uniform": state.noise.uniform, "normal": state.noise.normal}
-        for place, found in self.fixed.items():
-            if place[0] not in STEADY:
-                if place[0] == NOISE:
-                    _, law, stream, units = place
-                    array = laws[law](stream, state.day, units)
-                else:
-                    array = look(state, place)
-                _fill(fixed, found, array, held)
+        held += self.fixed.find([_now(state, place) for place in self.fixed.places], fixed)
         before = np.zeros(self.program.carried, dtype=np.uint64)
-        for place, found in self.before.items():
-            _fill(before, found, look(state, place), held)
+        held += self.before.find([look(state, place) for place in self.before.places], before)
         known = [today(state, one) for one in days]
         scalars = [[float(self.trace.value_of(node, at)) for node in self.program.of_day] for at in known]
         tables = steady.rows(self, days)
@@ -160,10 +152,8 @@ class Steady:
         """Return the addresses of fixed inputs; 0 for those that must be looked up anew."""
         if id(stretch) not in self._addresses:
             found = np.zeros(len(stretch.program.fixed), dtype=np.uint64)
-            for place, rows in stretch.fixed.items():
-                if place[0] in STEADY:
-                    _fill(found, rows, look(self.state, place), self._held)
-            self._held.append(stretch)
+            held = stretch.steady.find([look(self.state, place) for place in stretch.steady.places], found)
+            self._held += [*held, stretch]
             self._addresses[id(stretch)] = found
         return self._addresses[id(stretch)]
 
@@ -370,47 +360,52 @@ def _input(node: Node | None) -> Node | None:
     return node if node is not None and node.name == "input" else None
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which rows of an array are wanted, and as which inputs: numbers, (row,) or a slice, and indices, (row, axis)."""
-
-    numbers: npt.NDArray[np.int64] | slice
-    indices: npt.NDArray[np.int64]
-    _ahead: dict[tuple[int, ...], Any] = field(default_factory=dict)
-
-    def ahead(self, strides: tuple[int, ...]) -> Any:
-        """Return how far behind the start of an array of some strides each row begins, bytes."""
-        if strides not in self._ahead:
-            steps: Any = (self.indices * strides[:-1]).T  # (axis, row)
-            self._ahead[strides] = np.asarray(add_up(steps) if len(steps) else 0, dtype=np.uint64)
-        return self._ahead[strides]
+def _now(state: State, place: Place) -> Array:
+    """Return what stands at a place, or today's noise."""
+    if place[0] != NOISE:
+        return cast("Array", look(state, place))
+    _, law, stream, units = place
+    draw = state.noise.uniform if law == "uniform" else state.noise.normal
+    return draw(stream, state.day, units)
 
 
-def _by_place(keys: Sequence[Any]) -> dict[Place, Wanted]:
-    """Return, by the place of an array, which of its rows are wanted; None for none."""
-    found: dict[Place, list[tuple[int, tuple[int, ...]]]] = {}
-    for number, key in enumerate(keys):
-        if key is not None:
-            place, index = key
-            found.setdefault(place, []).append((number, index))
-    return {
-        place: Wanted(_run_of([n for n, _ in rows]), np.array([i for _, i in rows], dtype=np.int64))
-        for place, rows in found.items()
-    }
+class Rows:
+    """Which rows of which arrays a program reads, and as which of its inputs.
+
+    Parameters
+    ----------
+    keys : sequence
+        By input: the place of an array and the index of a row in it, or None.
+    of : callable, optional
+        Tells by their place the arrays that are meant; all if not given.
+    """
+
+    def __init__(self, keys: Sequence[Any], of: Callable[[Place], bool] = lambda place: True) -> None:
+        found: dict[Place, list[tuple[int, tuple[int, ...]]]] = {}
+        for number, key in enumerate(keys):
+            if key is not None and of(key[0]):
+                found.setdefault(key[0], []).append((number, key[1]))
+        self.places = list(found)
+        self._numbers = np.array([number for rows in found.values() for number, _ in rows], dtype=np.int64)
+        self._array = np.repeat(np.arange(len(found)), [len(rows) for rows in found.values()])
+        self._indices = [np.array([index for _, index in rows], dtype=np.int64).T for rows in found.values()]
+        self._row: npt.NDArray[np.uint64] | None = None
+
+    def find(self, arrays: Sequence[Array], addresses: Addresses) -> list[Array]:
+        """Write the addresses of the rows of the arrays at `places`; return the arrays, which must not vanish meanwhile."""
+        ready = [np.ascontiguousarray(array, dtype=np.float64) for array in arrays]
+        if ready:
+            if self._row is None:
+                rows = [_row_of(*pair) for pair in zip(self._indices, ready, strict=True)]
+                self._row = np.concatenate(rows).astype(np.uint64)
+            starts = np.array([_start(array) for array in ready], dtype=np.uint64)
+            addresses[self._numbers] = starts[self._array] + self._row * np.uint64(8 * ready[0].shape[-1])
+        return ready
 
 
-def _run_of(numbers: list[int]) -> npt.NDArray[np.int64] | slice:
-    """Return whole numbers to index by: as a slice where they follow each other, which is quicker."""
-    first = numbers[0]
-    follow = numbers == list(range(first, first + len(numbers)))
-    return slice(first, first + len(numbers)) if follow else np.array(numbers)
-
-
-def _fill(addresses: Addresses, wanted: Wanted, array: Array, held: list[Any]) -> None:
-    """Write the addresses of the wanted rows of an array, which is kept from vanishing."""
-    ready = np.ascontiguousarray(array, dtype=np.float64)
-    held.append(ready)
-    addresses[wanted.numbers] = wanted.ahead(ready.strides) + _start(ready)
+def _row_of(indices: npt.NDArray[np.int64], array: Array) -> npt.NDArray[np.int64]:
+    """Return the rows of an array, counted through, from their indices along each axis but the last."""
+    return np.ravel_multi_index(tuple(indices), array.shape[:-1]) if array.ndim > 1 else np.zeros(1, dtype=np.int64)
 
 
 def _start(array: Array) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import isfinite
 from typing import ClassVar
 
 import numpy as np
@@ -56,8 +57,10 @@ class Order:
     def __post_init__(self) -> None:
         """Check every field against its rule; what has no numbers yet is checked when it has."""
         for field in fields(self):
-            if not is_symbolic(vars(self)[field.name]):
-                self._check(field.name, self.rules[field.name], vars(self)[field.name])
+            value = vars(self)[field.name]
+            fault = None if is_symbolic(value) else _fault(self.rules[field.name], value)
+            if fault:
+                raise OrderError(f"{type(self).__name__}.{field.name}: {fault}")
 
     def values(self) -> dict[str, Array]:
         """Return every field by name."""
@@ -72,28 +75,28 @@ class Order:
                 axes = f"({rule.axis}, lane)" if rule.axis else "(lane,)"
                 raise OrderError(f"{type(self).__name__}.{name}: found shape {found} - {axes} is {wanted} here")
 
-    def _check(self, name: str, rule: Rule, value: Array) -> None:
-        where = f"{type(self).__name__}.{name}"
-        axes = 2 if rule.axis else 1
-        if not isinstance(value, np.ndarray) or value.ndim != axes:
-            found = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
-            raise OrderError(
-                f"{where}: found {found} - an array with {axes} {'axes' if axes > 1 else 'axis'} is needed"
-            )
-        low, high = (float(value.min()), float(value.max())) if value.size else (np.inf, -np.inf)
-        if value.size and not np.isfinite([low, high]).all():
-            raise OrderError(f"{where}: found a value that is no finite number")
-        if low < 0.0 or (rule.positive and low == 0.0) or high > rule.high + _ROUNDING:
-            least = "above 0" if rule.positive else "at least 0"
-            most = "" if rule.high == np.inf else f" and at most {rule.high:g}"
-            raise OrderError(f"{where}: found {low:g} to {high:g} - {least}{most} is allowed")
-        if rule.shares:
-            total = add_up(value)
-            whole = (np.abs(total - 1.0) <= _ROUNDING) | (total == 0.0)
-            if not whole.all():
-                raise OrderError(
-                    f"{where}: found shares that add up to {float(total[~whole][0]):g} - 1, or 0, is needed"
-                )
+
+def _fault(rule: Rule, value: Array) -> str | None:
+    """Return what was found in a field and what is allowed there; None where it is as it must be."""
+    axes = 2 if rule.axis else 1
+    if not isinstance(value, np.ndarray) or value.ndim != axes:
+        found = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
+        return f"found {found} - an array with {axes} {'axes' if axes > 1 else 'axis'} is needed"
+    if not value.size:
+        return None
+    low, high = float(np.minimum.reduce(value, axis=None)), float(np.maximum.reduce(value, axis=None))
+    if not (isfinite(low) and isfinite(high)):
+        return "found a value that is no finite number"
+    if low < 0.0 or (rule.positive and low == 0.0) or high > rule.high + _ROUNDING:
+        least = "above 0" if rule.positive else "at least 0"
+        most = "" if rule.high == np.inf else f" and at most {rule.high:g}"
+        return f"found {low:g} to {high:g} - {least}{most} is allowed"
+    if rule.shares:
+        total = add_up(value)
+        off = total[np.abs(total - 1.0) > _ROUNDING]
+        if off.any():  # where there is nothing to share out the total is 0
+            return f"found shares that add up to {float(off[off != 0.0][0]):g} - 1, or 0, is needed"
+    return None
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from PIL import Image
 
 from sim.foundation.files import replacing
 from sim.foundation.format import format_list, format_percent
 from sim.plotting.frame.palette import FAINT, INK, RULE, Dash, Style
 from sim.plotting.frame.statements import Title
-from sim.plotting.frame.text import DPI, axis_number, width, wrap
+from sim.plotting.frame.text import DPI, axis_number, unhinted, width, wrap
 
 TITLE, NOTE, PANEL, TICK, SOURCE = 12.5, 8.5, 9.0, 7.5, 7.0
 LABEL = TICK + 0.5
@@ -136,7 +137,7 @@ def page(title: Title, note: str, source: str, heads: Sequence[str], grid: Grid,
     rows = -(-len(heads) // columns)
     starts = [grid.left + sum(widths[:column]) + column * grid.gap for column in range(columns)]
     across = max(starts[-1] + widths[-1] + grid.right, 5.6)
-    room = 0.97 * (across - 2 * EDGE)  # hinting makes text a little wider at other sizes than the one measured at
+    room = 0.97 * (across - 2 * EDGE)  # elsewhere, in a browser for one, text is set a little wider
     first, rest = _first_sentence(note)
     top = [
         (_fitting(title, room), TITLE, {"weight": "bold", "gid": "title"}),
@@ -263,15 +264,38 @@ def save(
 
     A raster is `pixels` wide, or as wide as the page is at `DPI`.
     """
-    dpi = pixels / float(figure.get_figwidth()) if pixels else DPI
-    files = []
-    for kind in formats:  # text stays text; names inside an SVG are the same at every run
-        stamp = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
-        fixed: dict[Any, Any] = {"svg.hashsalt": name, "svg.fonttype": "none", "pdf.fonttype": 42}
-        with replacing(folder / f"{name}.{kind}") as file, rc_context(fixed):
-            figure.savefig(file, format=kind, dpi=dpi, metadata=stamp)
-        files.append(folder / f"{name}.{kind}")
+    files = [folder / f"{name}.{kind}" for kind in formats]
+    for file, kind in zip(files, formats, strict=True):
+        with replacing(file) as part:
+            _write(figure, part, kind, name, raster_dpi(figure, pixels))
     return files
+
+
+def _write(figure: Figure, file: Any, kind: str, name: str, dpi: float) -> None:
+    if kind == "png":
+        # beyond level 3 it takes longer and saves next to nothing
+        picture(figure, dpi).save(file, format=kind, dpi=(dpi, dpi), compress_level=3)
+        return
+    # text stays text; names inside an SVG are the same at every run
+    stamp = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
+    fixed: dict[Any, Any] = {"svg.hashsalt": name, "svg.fonttype": "none", "pdf.fonttype": 42}
+    with rc_context(fixed), unhinted():
+        figure.savefig(file, format=kind, dpi=dpi, metadata=stamp)
+
+
+def picture(figure: Figure, dpi: float) -> Image.Image:
+    """Return a figure as an image, without transparency, which nothing here has."""
+    before, canvas = figure.dpi, FigureCanvasAgg(figure)
+    figure.set_dpi(dpi)
+    with unhinted():
+        canvas.draw()  # type: ignore[no-untyped-call]
+    figure.set_dpi(before)
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")  # type: ignore[no-untyped-call]
+
+
+def raster_dpi(figure: Figure, pixels: int | None) -> float:
+    """Return the dots per inch of a raster that is `pixels` wide, or as wide as the page is at `DPI`."""
+    return pixels / float(figure.get_figwidth()) if pixels else DPI
 
 
 def _fitting(title: Title, room: float) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
+from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
@@ -58,9 +60,19 @@ def axis_number(value: float, _: object = None) -> str:
     return format_number(round(value, 10), None)
 
 
+@contextmanager
+def unhinted() -> Iterator[None]:
+    """Have matplotlib set each letter where and as wide as it is designed: the same at every size, and quickly drawn."""
+    if rcParams["text.hinting"] == "none":  # as always while a figure is drawn; to change it takes long
+        yield
+    else:
+        with rc_context({"text.hinting": "none"}):
+            yield
+
+
 @lru_cache(maxsize=1)
 def _renderer() -> RendererAgg:
-    """Return a renderer to measure with: that of the figures, as hinting makes widths depend on it."""
+    """Return a renderer to measure with: that of the figures."""
     return RendererAgg(8, 8, DPI)  # type: ignore[no-untyped-call]
 
 
@@ -68,7 +80,8 @@ def _renderer() -> RendererAgg:
 def width(text: str, size: float, bold: bool = False) -> float:
     """Return how wide `text` is, in inches, in the default font at `size` points."""
     font = FontProperties(size=size, weight="bold" if bold else "normal")
-    pixels, _, _ = _renderer().get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+    with unhinted():
+        pixels, _, _ = _renderer().get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
     return float(pixels) / DPI
 
 
@@ -95,7 +108,7 @@ def wrap(text: str, size: float, room: float, bold: bool = False, most: int = 12
     for word in _pieces(text, size, room, bold):
         longer = f"{lines[-1]} {word}".strip()
         about = used + (space if used else 0.0) + width(word, size, bold)
-        # Words add up but for hinting and kerning: only near the edge is the line itself measured, which is dear.
+        # Words add up but for kerning: only near the edge is the line itself measured, which is dear.
         fits = about <= room if abs(about - room) > NEAR * room else width(longer, size, bold) <= room
         if not lines[-1] or fits:
             lines[-1], used = longer, about
