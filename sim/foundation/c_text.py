@@ -89,8 +89,10 @@ static inline V load(const double *from, long left) {
 static inline void store(double *to, V x, long left) {
   if (left >= N) *(U *)to = (U)x; else for (int i = 0; i < left; i++) to[i] = x[i]; }
 static void fetch(V *to, const double *const *from, long rows, long at, long left, long groups) {
-  for (long i = 0; i < rows; i++)
-    for (long g = 0; g < groups; g++) to[T * i + g] = from[i] ? load(from[i] + at + N * g, left - N * g) : ALL(0.0); }
+  for (long i = 0; i < rows; i++) {
+    if (i + 4 < rows && from[i + 4]) /* rows are pages apart, which the processor does not foresee */
+      for (long g = 0; g < groups; g++) __builtin_prefetch(from[i + 4] + at + N * g);
+    for (long g = 0; g < groups; g++) to[T * i + g] = from[i] ? load(from[i] + at + N * g, left - N * g) : ALL(0.0); } }
 """
 
 T = 8  # groups of lanes that go through a program together

@@ -5,6 +5,7 @@ Nothing here changes a number. All of it is for processes of the program's own, 
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import os
@@ -35,6 +36,7 @@ def set_up_process() -> None:
     seventh of the time of `sim claim`. What is large must not wait for that; see `sim.models.campaign.war.War.end`.
     """
     gc.set_threshold(_NEW_OBJECTS, _LOOKS, _LOOKS)
+    atexit.register(gc.freeze)  # at the end the system takes everything back
     if not os.environ.keys() & _NUMBERS:
         _set(_KEPT)
     for name, value in _ONE_THREAD.items():
