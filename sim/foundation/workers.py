@@ -14,7 +14,6 @@ import queue
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +21,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import zip_longest
 from typing import Any, BinaryIO, TypeVar, cast
 
 from sim.foundation import interrupts, processes, worker
@@ -101,20 +99,19 @@ class _Processes(Pool):
         self._notify: Callable[[], object] | None = None
 
     def fork(self, prepare: Callable[[], object]) -> None:
-        """Prepare this process for all tasks, and fork all workers from it; leave both to the workers where that is not safe."""
+        """Prepare this process for all tasks and fork all workers from it, if that is safe; else they start with their tasks."""
+        if not processes.may_fork():
+            return
+        with interrupts.released(), suppress(Exception):  # what cannot be imported is told by whoever needs it
+            prepare()
         if processes.may_fork():
-            with interrupts.released():
-                prepare()
-        if processes.may_fork():
-            printed = [_unnamed_file() for _ in range(self._jobs)]
-            for process, file in zip_longest(processes.fork(printed), printed):
-                if process is None:
-                    file.close()
-                else:
-                    self._employ(process, file)
+            begun = processes.fork(self._jobs)
+            self._jobs = len(begun) or self._jobs
+            for process, stderr_file in begun:
+                self._employ(process, stderr_file)
 
-    def _employ(self, process: Process, printed: BinaryIO) -> None:
-        self._workers.append(_Worker(len(self._workers) + 1, self, self._start_timeout, process, printed))
+    def _employ(self, process: Process, stderr_file: BinaryIO) -> None:
+        self._workers.append(_Worker(len(self._workers) + 1, self, self._start_timeout, process, stderr_file))
 
     @property
     def room(self) -> int:
@@ -145,8 +142,7 @@ class _Processes(Pool):
         own = partial(work, *(arg.value if isinstance(arg, _Shared) else arg for arg in args))
         task = _Task(Future(), pickle.dumps((work, args), pickle.HIGHEST_PROTOCOL), own)
         if len(self._workers) < self._jobs:
-            printed = _unnamed_file()
-            self._employ(_started(printed), printed)
+            self._employ(*_started())
         if self._here:
             self._waiting[task.future] = task
         self.tasks.put(task)
@@ -262,7 +258,7 @@ class _Worker:
     """One process and the thread that talks with it."""
 
     def __init__(
-        self, number: int, owner: _Processes, start_timeout: float, process: Process, printed: BinaryIO
+        self, number: int, owner: _Processes, start_timeout: float, process: Process, stderr_file: BinaryIO
     ) -> None:
         self.progress = 0.0
         self._number = number
@@ -270,7 +266,7 @@ class _Worker:
         self._sent = 0  # shared values
         self._timeout = start_timeout
         self._late: str | None = None
-        self._process, self._printed = process, printed
+        self._process, self._printed = process, stderr_file
         self._deadline: float | None = time.monotonic() + start_timeout
         self._thread = threading.Thread(target=self._serve, name=f"worker {number}", daemon=True)
         self._thread.start()
@@ -390,14 +386,14 @@ def describe_exit(code: int) -> str:
     return f"was ended from outside (signal {-code}, {name}{why})"
 
 
-def _unnamed_file() -> BinaryIO:
-    """Return a file for what a worker writes to standard error: it has no name, so that nothing is left."""
-    return cast("BinaryIO", tempfile.TemporaryFile())
-
-
-def _started(printed: BinaryIO) -> Process:
+def _started() -> tuple[Process, BinaryIO]:
+    """Return a fresh worker, and the file for what it writes to standard error."""
     try:
-        return processes.start(printed)
+        stderr_file = processes.unnamed_file()
+        try:
+            return processes.start(stderr_file), stderr_file
+        except OSError:
+            stderr_file.close()
+            raise
     except OSError as error:
-        printed.close()
         raise MachineError(f"cannot start a worker process: {error.strerror or error}") from error

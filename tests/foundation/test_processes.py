@@ -18,7 +18,7 @@ import atexit, os, sys, threading
 from sim.foundation import interrupts
 from sim.foundation.executor import in_order
 from sim.foundation.workers import pool
-from tests.foundation.misbehaviour import kill_self, parent_and_what_it_prepared, wait_here
+from tests.foundation.misbehaviour import kill_self, leave, parent_and_what_it_prepared, wait_here
 
 def prepare():
     os.prepared = os.getpid()
@@ -89,6 +89,100 @@ def test_a_caller_that_is_no_command_is_never_forked() -> None:
         task = workers.submit(os.getppid)
         assert workers.finished([task])
         assert task.result() == os.getpid()
+
+
+def test_the_last_words_of_a_fork_are_told() -> None:
+    said, _, code = output("""
+with interrupts.of_command():
+    try:
+        with pool(1, prepare=prepare) as workers:
+            workers.finished([workers.submit(leave, 3)])
+            workers.finished([workers.submit(leave, 3)])
+    except Exception as error:
+        print(error)
+""")
+    assert "ended by itself (exit code 3); its last words: the last word" in said
+    assert code == 0
+
+
+def test_text_that_no_encoding_holds_ends_no_fork() -> None:
+    _, trouble, code = output(r"""
+with interrupts.of_command():
+    with pool(1, prepare=prepare) as workers:
+        list(in_order(workers, [workers.submit(print, "a file \udce9")]))
+""")
+    assert (trouble, code) == ("a file \\udce9\n", 0)
+
+
+def test_where_the_system_keeps_no_account_of_children_nothing_hangs() -> None:
+    said, _, code = output("""
+import signal
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+with interrupts.of_command():
+    try:
+        with pool(1, prepare=prepare) as workers:
+            workers.finished([workers.submit(kill_self, 9)])
+            workers.finished([workers.submit(abs, -1)])
+    except Exception as error:
+        print(error)
+""")
+    assert "worker process 1 (pid " in said
+    assert "ended" in said
+    assert code == 0
+
+
+def test_what_cannot_be_prepared_is_left_to_who_needs_it() -> None:
+    said, _, code = output("""
+def broken():
+    raise ImportError("a library is broken")
+with interrupts.of_command():
+    with pool(2, prepare=broken) as workers:
+        print(list(in_order(workers, [workers.submit(abs, -1)])))
+""")
+    assert (said, code) == ("[1]\nthe parent's own end\n", 0)
+
+
+@pytest.mark.parametrize("most", [40, 64, 100])
+def test_forks_leave_descriptors_to_the_command(most) -> None:
+    said, _, code = output(f"""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, ({most}, {most}))
+with interrupts.of_command():
+    with pool(60, prepare=prepare) as workers:
+        print(list(in_order(workers, [workers.submit(abs, -n) for n in range(9 if {most} > 40 else 1)])))
+        files = [open(os.devnull) for _ in range(20)]
+""")
+    assert (said, code) == (f"{[*range(9 if most > 40 else 1)]}\nthe parent's own end\n", 0)
+
+
+def test_forks_under_nohup_stay_deaf_to_the_terminals_end() -> None:
+    process = start(
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        + HEAD
+        + """
+with interrupts.of_command():
+    with pool(1, prepare=prepare) as workers:
+        (pid,) = in_order(workers, [workers.submit(wait_here, 0.0)])
+        os.kill(pid, signal.SIGHUP)
+        print(list(in_order(workers, [workers.submit(wait_here, 0.2)])) == [pid])
+"""
+    )
+    said, _ = process.communicate(timeout=60)
+    assert said == "True\nthe parent's own end\n"
+
+
+def test_a_command_has_a_single_thread_when_it_has_imported_all() -> None:
+    program = """
+from sim.foundation import interrupts, memory, processes
+memory.set_up_process()
+from sim.workflows.helpers import _import
+_import()
+with interrupts.of_command():
+    print(processes.may_fork())
+"""
+    process = start(program)
+    said, trouble = process.communicate(timeout=60)
+    assert (said, trouble) == ("True\n", "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])

@@ -376,14 +376,14 @@ class Rows:
     ----------
     keys : sequence
         By input: the place of an array and the index of a row in it, or None.
-    of : callable, optional
-        Tells by their place the arrays that are meant; all if not given.
+    wanted : callable, optional
+        Whether the array at a place is meant; all are if not given.
     """
 
-    def __init__(self, keys: Sequence[Any], of: Callable[[Place], bool] = lambda place: True) -> None:
+    def __init__(self, keys: Sequence[Any], wanted: Callable[[Place], bool] = lambda place: True) -> None:
         found: dict[Place, list[tuple[int, tuple[int, ...]]]] = {}
         for number, key in enumerate(keys):
-            if key is not None and of(key[0]):
+            if key is not None and wanted(key[0]):
                 found.setdefault(key[0], []).append((number, key[1]))
         self.places = list(found)
         self._numbers = np.array([number for rows in found.values() for number, _ in rows], dtype=np.int64)
@@ -405,7 +405,11 @@ class Rows:
 
 def _row_of(indices: npt.NDArray[np.int64], array: Array) -> npt.NDArray[np.int64]:
     """Return the rows of an array, counted through, from their indices along each axis but the last."""
-    return np.ravel_multi_index(tuple(indices), array.shape[:-1]) if array.ndim > 1 else np.zeros(1, dtype=np.int64)
+    return (
+        np.ravel_multi_index(tuple(indices), array.shape[:-1])
+        if array.ndim > 1
+        else np.zeros(indices.shape[-1], np.int64)
+    )
 
 
 def _start(array: Array) -> int:

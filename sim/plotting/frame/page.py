@@ -285,11 +285,14 @@ def _write(figure: Figure, file: Any, kind: str, name: str, dpi: float) -> None:
 
 def picture(figure: Figure, dpi: float) -> Image.Image:
     """Return a figure as an image, without transparency, which nothing here has."""
-    before, canvas = figure.dpi, FigureCanvasAgg(figure)
+    dpi_before, canvas_before, canvas = figure.dpi, figure.canvas, FigureCanvasAgg(figure)
     figure.set_dpi(dpi)
-    with unhinted():
-        canvas.draw()  # type: ignore[no-untyped-call]
-    figure.set_dpi(before)
+    try:
+        with unhinted():
+            canvas.draw()  # type: ignore[no-untyped-call]
+    finally:
+        figure.set_dpi(dpi_before)
+        figure.set_canvas(canvas_before)
     return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")  # type: ignore[no-untyped-call]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-from matplotlib import rc_context, rcParams
+from matplotlib import rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
@@ -62,12 +62,15 @@ def axis_number(value: float, _: object = None) -> str:
 
 @contextmanager
 def unhinted() -> Iterator[None]:
-    """Have matplotlib set each letter where and as wide as it is designed: the same at every size, and quickly drawn."""
-    if rcParams["text.hinting"] == "none":  # as always while a figure is drawn; to change it takes long
+    """Have matplotlib set each letter where and as wide as it is designed: the same at every size, and quickly drawn.
+
+    A setting of the whole process, as matplotlib has no other: two threads must not draw at once.
+    """
+    before, rcParams["text.hinting"] = rcParams["text.hinting"], "none"
+    try:
         yield
-    else:
-        with rc_context({"text.hinting": "none"}):
-            yield
+    finally:
+        rcParams["text.hinting"] = before
 
 
 @lru_cache(maxsize=1)
