@@ -117,6 +117,16 @@ def test_a_hindcast_of_another_past_is_not_drawn(call, replayed):
     assert f"`sim hindcast {PAST}` makes it anew" in err
 
 
+def test_a_hindcast_of_an_earlier_version_does_not_say_its_calibration(call, tmp_path):
+    account = json.loads((KEPT / "hindcast.json").read_text())
+    del account["run"]["study_sha256"]
+    older = tmp_path / "hindcast.json"
+    older.write_text(json.dumps(account))
+    code, _, err = call("figure", older, "hindcast_skill")
+    assert code == 2
+    assert "does not say from which calibration file it was made" in err
+
+
 @pytest.mark.parametrize(
     ("file", "name", "told"),
     [
@@ -127,7 +137,7 @@ def test_a_hindcast_of_another_past_is_not_drawn(call, replayed):
         (KEPT / "factorial.json", "factorial_pairs", "is drawn of a stored result - give the folder of one"),
         (KEPT / "robustness.json", "verdict_maps", "was played or kept without that part"),
         (KEPT / "robustness.json", "score_skill", "is drawn by `sim score` alone, which does not store what it shows"),
-        (KEPT / "hindcast.json", "hindcast_skill", "does not say from which calibration file it was made"),
+        (KEPT / "hindcast.json", "hindcast_skill", "scenarios/history/calibration.yaml: there is no such file"),
         (KEPT / "sensitivity.json", "levers", "lacks what the figure 'levers' shows, or was shortened: KeyError"),
         (KEPT / "numbers.json", "net_km2", "is no account of a study"),
         (ROOT / "README.md", "net_km2", "is no JSON"),
