@@ -24,12 +24,11 @@ from typing import Any, BinaryIO, NoReturn, Protocol, cast
 
 from sim.foundation import interrupts, worker
 
-if sys.platform != "win32":
-    import resource
-
 if sys.platform == "win32":
     _FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP  # Ctrl-C is the parent's
 else:
+    import resource
+
     _FLAGS = 0
 
 _THREADS = "/proc/self/task"  # lists all threads, those of libraries too; on Linux, where alone a fork is trusted
@@ -140,9 +139,8 @@ class _Fork:
         os.close(outward)
         self.stdin, self.stdout = os.fdopen(to_it, "wb"), os.fdopen(from_it, "rb")
         self._code: int | None = None
-        self._one_asks = (
-            threading.Lock()
-        )  # the system tells the end once, and may then give the number to another process
+        # the system reports the end once, and may then give the number to another process
+        self._one_asks = threading.Lock()
 
     def descriptors(self) -> list[int]:
         """Return the parent's descriptors that belong to this fork."""
@@ -150,6 +148,7 @@ class _Fork:
         return [one.fileno() for one in files if not one.closed]
 
     def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code, as `Process` says."""
         until = None if timeout is None else time.monotonic() + timeout
         while (code := self._ended()) is None:
             if until is not None and time.monotonic() >= until:
@@ -158,6 +157,7 @@ class _Fork:
         return code
 
     def kill(self) -> None:
+        """End it now, if it lives."""
         with self._one_asks:
             if self._code is None:
                 with suppress(ProcessLookupError):
@@ -208,7 +208,6 @@ def _forget_the_parent() -> None:
     weakref.finalize._registry.clear()  # type: ignore[attr-defined]
     weakref.finalize._registered_with_atexit = False  # type: ignore[attr-defined]
     for number in interrupts.REQUESTS:
-        if isinstance(
-            signal.getsignal(number), interrupts.Interrupts
-        ):  # what is ignored, as under nohup, stays ignored
+        handler: Any = signal.getsignal(number)
+        if isinstance(handler, interrupts.Interrupts):  # what is ignored, as under nohup, stays ignored
             signal.signal(number, signal.SIG_DFL)

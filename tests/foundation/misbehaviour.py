@@ -14,6 +14,16 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
+BUSY = """
+        first = [workers.submit(wait_here, 0.3) for _ in "ab"]
+        for task in first:
+            workers.finished([task])
+        rest = [workers.submit(wait_here, 60) for _ in "ab"]
+        print(*{task.result() for task in first}, flush=True)
+        workers.finished(rest)
+"""
+"""What a program does with a pool of two `workers`: it prints their numbers and waits for them."""
+
 
 def kill_self(number: int) -> None:
     """End this process by a signal."""

@@ -9,7 +9,7 @@ import pytest
 
 from sim.foundation import processes
 from sim.foundation.workers import pool
-from tests.foundation.misbehaviour import group_is_gone, is_gone, start
+from tests.foundation.misbehaviour import BUSY, group_is_gone, is_gone, start
 
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="this system does not tell its threads")
 
@@ -191,14 +191,8 @@ def test_forks_do_not_outlive_a_command_that_is_ended(number) -> None:
         HEAD
         + """
 with interrupts.of_command():
-    with pool(2, prepare=prepare) as workers:
-        first = [workers.submit(wait_here, 0.3) for _ in "ab"]
-        for task in first:
-            workers.finished([task])
-        rest = [workers.submit(wait_here, 60) for _ in "ab"]
-        print(*{task.result() for task in first}, flush=True)
-        workers.finished(rest)
-"""
+    with pool(2, prepare=prepare) as workers:"""
+        + BUSY
     )
     pids = [int(word) for word in process.stdout.readline().split()]
     assert len(pids) == 2

@@ -16,7 +16,7 @@ from sim.foundation.executor import WorkerError, in_order
 from sim.foundation.worker import advance
 from sim.foundation.workers import pool
 from tests.foundation import misbehaviour, raises_at_import
-from tests.foundation.misbehaviour import ROOT, group_is_gone, is_gone, start
+from tests.foundation.misbehaviour import BUSY, ROOT, group_is_gone, is_gone, start
 
 
 def press_ctrl_c() -> None:
@@ -295,23 +295,15 @@ def test_an_ignored_ctrl_c_stays_ignored() -> None:
 
 # -- programs around a pool -----------------------------------------------------
 
-BUSY = """
-    import os, sys, time
+PLAIN_POOL = """
     from sim.foundation.workers import pool
     from tests.foundation.misbehaviour import wait_here
-    with pool(2) as workers:
-        first = [workers.submit(wait_here, 0.3) for _ in "ab"]
-        for task in first:
-            workers.finished([task])
-        rest = [workers.submit(wait_here, 60) for _ in "ab"]
-        print(*{task.result() for task in first}, flush=True)
-        workers.finished(rest)
-"""
+    with pool(2) as workers:"""
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_workers_do_not_outlive_a_parent_that_is_ended(number) -> None:
-    process = start(BUSY)
+    process = start(PLAIN_POOL + BUSY)
     pids = [int(word) for word in process.stdout.readline().split()]
     assert pids
     process.send_signal(number)
@@ -321,7 +313,7 @@ def test_workers_do_not_outlive_a_parent_that_is_ended(number) -> None:
 
 
 def test_ctrl_c_in_a_terminal_ends_the_workers_too() -> None:
-    process = start(BUSY)
+    process = start(PLAIN_POOL + BUSY)
     process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
     _, trouble = process.communicate(timeout=20)

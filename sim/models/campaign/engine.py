@@ -81,7 +81,7 @@ class Stretch:
             self.changed.append((place, now.shape[:-1], now.size))
             carried.extend(Carried(_input(was), is_now) for was, is_now in zip(old.flat, now.flat, strict=True))
         self.program = Program(self.trace, carried, lambda key: key[0] == DATED, one_day)
-        self.steady = Rows(self.program.fixed, lambda place: place[0] in STEADY)
+        self.steady_rows = Rows(self.program.fixed, lambda place: place[0] in STEADY)
         self.fixed = Rows(self.program.fixed, lambda place: place[0] not in STEADY)
         self.before = Rows([None if one.before is None else one.before.key for one in carried])
         self.dated = [place for _, place in self.program.dated]
@@ -152,7 +152,7 @@ class Steady:
         """Return the addresses of fixed inputs; 0 for those that must be looked up anew."""
         if id(stretch) not in self._addresses:
             found = np.zeros(len(stretch.program.fixed), dtype=np.uint64)
-            held = stretch.steady.find([look(self.state, place) for place in stretch.steady.places], found)
+            held = stretch.steady_rows.find([look(self.state, place) for place in stretch.steady_rows.places], found)
             self._held += [*held, stretch]
             self._addresses[id(stretch)] = found
         return self._addresses[id(stretch)]
