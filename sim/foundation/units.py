@@ -27,6 +27,22 @@ _COMMON = (
 )  # fmt: skip
 _COUNTED = ("person", "shell", "drone", "missile", "bomb", "interceptor", "vehicle")
 
+USUAL = {
+    ("", "dimensionless"): 1.0,
+    ("%", "dimensionless"): 0.01,
+    ("percent", "dimensionless"): 0.01,
+    ("km**2/day", "km2/day"): 1.0,
+    ("week", "day"): 7.0,
+    ("month", "day"): 365.25 / 12,
+    ("year", "day"): 365.25,
+    ("1/week", "1/day"): 1 / 7,
+    ("Musd", "Gusd"): 0.001,
+    ("Musd/month", "Gusd/month"): 0.001,
+    **{(f"{one}/month", f"{one}/day"): 12 / 365.25 for one in ("1", "Gusd", *_COUNTED)},
+    **{(f"{one}/year", f"{one}/day"): 1 / 365.25 for one in ("1", "Gusd", *_COUNTED)},
+}
+"""What one unit is in another, for the pairs that files write most: to import pint takes longer than to read such a file."""
+
 
 @lru_cache(maxsize=1)
 def registry() -> pint.UnitRegistry[float]:

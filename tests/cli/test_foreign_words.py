@@ -84,7 +84,8 @@ def test_a_backend_that_matplotlib_does_not_know_is_named():
 
 def test_a_library_that_cannot_be_used_ends_with_one_and_its_error(tmp_path):
     (tmp_path / "pint.py").write_text("raise TypeError('made for another flexparser')\n")
-    code, said = shell("validate", "scenarios/claim.yaml", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    (tmp_path / "short.yaml").write_text("title: t\nextends: shipped:claim\nrun: {horizon: 2 fortnight}\n")
+    code, said = shell("validate", str(tmp_path / "short.yaml"), PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
     assert code == 1
     assert said.strip() == "sim: pint cannot be used (TypeError: made for another flexparser)"
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.foundation.units import USUAL, parse_unit
 from sim.scenario.reader import read
 from sim.scenario.schema.fields import number
 from sim.scenario.schema.leaves import Number, Section
@@ -265,6 +266,16 @@ def test_two_thousand_lines_and_twenty_arms_read_in_a_moment(folder: Path) -> No
     assert made.world("a7").parts["s7"].k3.value == 6.0  # type: ignore[attr-defined]
     assert read_once == 1000.0
     assert min(spent) < 2.0
+
+
+@pytest.mark.parametrize(("unit", "wanted"), sorted(USUAL))
+def test_usual_conversions_are_pints_to_the_bit(unit: str, wanted: str) -> None:
+    assert USUAL[unit, wanted] == (1 * parse_unit(unit)).to(parse_unit(wanted)).magnitude
+
+
+def test_a_shipped_scenario_is_read_without_pint() -> None:
+    code = "import sys; from sim.scenario.reader import read; read('shipped:claim'); assert 'pint' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_importing_the_room_is_light() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sim.foundation.errors import nearest
+from sim.foundation.units import USUAL, UnitError, parse_unit
 
 GRADES = ("measured", "estimated", "recalled", "guess")
 # `set` marks a number put by hand in a patch or on the command line: nothing is drawn, no claim to evidence
@@ -122,6 +123,8 @@ def unit_factor(unit: str, wanted: str) -> float:
     """Return what one `unit` is in `wanted` units; raise Wrong when it is unknown or of another dimension."""
     if unit == wanted:
         return 1.0
+    if (unit, wanted) in USUAL:
+        return USUAL[unit, wanted]
     found, aim = _parsed(unit), _parsed(wanted)
     if found.dimensionality != aim.dimensionality:
         shown = f"'{unit}'" if unit else "no unit"
@@ -135,8 +138,6 @@ def unit_factor(unit: str, wanted: str) -> float:
 @lru_cache(maxsize=4096)
 def _parsed(unit: str):  # type: ignore[no-untyped-def]  # pint is imported late
     """Return the pint unit of `unit`."""
-    from sim.foundation.units import UnitError, parse_unit
-
     try:
         return parse_unit(unit)
     except UnitError as error:
