@@ -45,10 +45,18 @@ def _import() -> None:
     with memory.importing():
         _import_the_model()
 
+        import numcodecs  # noqa: F401
+        import xarray as xr
+        from PIL import Image
+
         from sim.analysis import result  # noqa: F401
-        from sim.experiment import store  # noqa: F401
+        from sim.experiment import run, store  # noqa: F401
         from sim.plotting import gallery  # noqa: F401
         from sim.scenario.priors import draw  # noqa: F401
+
+        # what these libraries import themselves at their first use
+        Image.preinit()
+        xr.Dataset(coords={"replicate": [0]})
 
 
 def _import_the_model() -> None:
