@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.outcomes.judging import Thresholds
 from sim.analysis.result import Result
 from sim.analysis.verdicts.enemy import BEST_REPLY, COMPENSATING, FIXED, EnemyAnswers, enemy_answers
 from sim.experiment import manifest as manifests
 from sim.experiment.store import load
+from sim.exploration.change_blocks import with_leaves
 from sim.workflows.options import Options
-from sim.workflows.playing import play, read
+from sim.workflows.playing import play
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.leaves import Choice
 
 MOST = 100
 """Replicates that are played against each further answer, at most: the first of the result's own."""
@@ -31,19 +37,58 @@ def against_answers(file: Path, scenario: Any, result: Result, options: Options)
         return None
     count = min(MOST, result.data.sizes["replicate"])
     engine = manifests.demand(result.folder).engine if result.folder else options.engine
-    asked = replace(options, replicates=count, resume=False, out=None, engine=engine)
+    asked = replace(options, resume=False, out=None, engine=engine)
+    arms, other = beside(scenario, (FIXED, COMPENSATING), count)
+    folder = result.folder / "answers" / "all" if result.folder else None
+    data = load(play(other, asked, f"{file.stem}-answers", out=folder, what="playing against other answers", keep=KEPT))
     played = {BEST_REPLY: result.data}
-    for answer in (FIXED, COMPENSATING):
-        other = read(file, replace(asked, changes=(*options.changes, f"{KEY}={answer}")))
-        kept = {name: arm for name, arm in other.arms.items() if arm.role or name == other.base}
-        other = replace(
-            other, arms=kept, worlds={name: other.worlds[name] for name in kept}, notices=()
-        )  # said already
-        folder = result.folder / "answers" / answer if result.folder else None
-        played[answer] = load(
-            play(other, asked, f"{file.stem}-{answer}", out=folder, what=f"playing against: {answer}", keep=KEPT)
-        )
+    for answer, names in arms.items():
+        its = data.sel(arm=list(names.values())).assign_coords(arm=list(names))
+        played[answer] = its.assign_attrs(result.data.attrs)
     return enemy_answers(played, count, Thresholds.of(result.data).interval)
+
+
+def beside(scenario: Scenario, answers: Sequence[str], replicates: int) -> tuple[dict[str, dict[str, str]], Scenario]:
+    """Return one scenario of the base and of the arms with a role against each answer, and what its arms are called.
+
+    One base is enough for all: it has nothing that an attacker could answer. Played together the wars share draws, noise
+    and what a block costs whatever its size.
+
+    Returns
+    -------
+    names : dict of str to dict of str to str
+        By answer: the name of each arm, and of the base, by its name in `scenario`.
+    scenario : Scenario
+    """
+    base = scenario.base
+    kept = _with_their_pasts(scenario, [name for name, arm in scenario.arms.items() if arm.role and name != base])
+    arms, worlds = {base: scenario.arms[base]}, {base: scenario.world()}
+    found = {}
+    for answer in answers:
+        leaf = _only(scenario.world().attacker.answer, answer)
+        names = found[answer] = {base: base} | {name: f"{name}_{answer}" for name in kept}
+        for name in kept:
+            arm, new = scenario.arms[name], names[name]
+            past, home = names.get(arm.follows, ""), names.get(arm.calibrated_in, "")
+            arms[new] = replace(arm, label=f"{arm.label} ({KEY}: {answer})", follows=past, calibrated_in=home)
+            worlds[new] = with_leaves(scenario.worlds[name], {KEY: leaf})
+    run = replace(scenario.run, replicates=replicates)
+    return found, replace(scenario, run=run, arms=arms, worlds=worlds, notices=())  # notices are said already
+
+
+def _with_their_pasts(scenario: Scenario, names: Iterable[str]) -> list[str]:
+    """Return the arms named and those that they follow or are calibrated in, in the scenario's order, without the base."""
+    wanted, left = set(), list(names)
+    while left:
+        if (name := left.pop()) and name not in wanted:
+            wanted.add(name)
+            left += [scenario.arms[name].follows, scenario.arms[name].calibrated_in]
+    return [name for name in scenario.arms if name in wanted and name != scenario.base]
+
+
+def _only(choice: Choice, option: str) -> Choice:
+    """Return a choice of which this option alone is left."""
+    return replace(choice, weights=tuple(float(one == option) for one in choice.options))
 
 
 def chooses(scenario: Any) -> bool:
