@@ -5,6 +5,8 @@ other parameters come into force.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -263,22 +265,27 @@ def turn(state: State, p: Tree) -> None:
     state.p, state.facts = p, _facts(p, state.lanes)
 
 
-def depart(state: State, base: State) -> None:
+OBSERVED = ("head", "gain_memory", "gain_past", "gain_lately")
+"""What of the theatre was observed before the first day."""
+
+OBSERVED_OF_SIDES = (
+    "start_line", "strain", "permanent", "inflow",
+    # the conduct under which all that was observed: the first orders of a war weigh its going on
+    "effort", "effort_weight", "tempo",
+    "axis_noise", "theatre_noise", "lump_noise",
+)  # fmt: skip
+"""What of each side was."""
+
+
+def depart(state: State, base: State, dealt: Callable[[Any], Any] = lambda part: part) -> None:
     """Take over what was observed before today, and all that was fixed by it, from the base's world on its first morning.
 
     An arm is the same calibrated war with other forces: what it changes from the first day on departs from the base's
-    levels, and does not define them anew.
+    levels, and does not define them anew. `dealt` returns parts of the base as parts of these lanes.
     """
-    state.reference = base.reference
-    t, seen = state.theatre, base.theatre
-    t.head, t.gain_memory, t.gain_past, t.gain_lately = seen.head, seen.gain_memory, seen.gain_past, seen.gain_lately
-    for mine, theirs in zip(t.sides, seen.sides, strict=True):
-        mine.start_line, mine.strain = theirs.start_line, theirs.strain
-        mine.permanent, mine.inflow = theirs.permanent, theirs.inflow
-        # the conduct under which all that was observed: the first orders of a war weigh its going on
-        mine.effort, mine.effort_weight, mine.tempo = theirs.effort, theirs.effort_weight, theirs.tempo
-        mine.axis_noise, mine.theatre_noise, mine.lump_noise = (
-            theirs.axis_noise,
-            theirs.theatre_noise,
-            theirs.lump_noise,
-        )
+    state.reference = dealt(base.reference)
+    for name in OBSERVED:
+        setattr(state.theatre, name, dealt(getattr(base.theatre, name)))
+    for mine, theirs in zip(state.theatre.sides, base.theatre.sides, strict=True):
+        for name in OBSERVED_OF_SIDES:
+            setattr(mine, name, dealt(getattr(theirs, name)))

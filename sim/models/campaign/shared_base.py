@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from sim.foundation.tree import Tree
 from sim.models.campaign.places import leaves, mirror
 
 Index = npt.NDArray[np.int64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class SharedBase:
     def by_lane(self, x: Array) -> Array:
         """Return an array of these wars, (..., war), as one of the lanes, (..., lane)."""
         return x[..., self.war]
+
+    def dealt(self, part: T) -> T:
+        """Return a part of a state of these wars, dated series aside, as one of the lanes."""
+        made: T = mirror(part, (), lambda array, _: self.by_lane(array), lambda _, series: series)
+        return made
 
 
 def _by_lane(parameters: Tree) -> Iterator[npt.NDArray[Any]]:

@@ -86,13 +86,10 @@ class War(mesa.Model):
         self.later = dict(later)
         self.state = beginning.begin(parameters, lanes, noise, start, base)
         self.beside: War | None = None
-        self.shared: SharedBase | None = None
+        self.shared = None if base is None else SharedBase.of(base, lanes, noise)
         if self.rehearses:
-            first = _FirstMorning(parameters if base is None else base, lanes, noise, start, engine=engine)
-            beginning.depart(self.state, first.state)
-            first.end()
-        if base is not None and answering.needs_the_base([parameters, *self.later.values()]):
-            self.shared = SharedBase.of(base, lanes, noise)
+            self._rehearse(parameters, lanes, noise, start, engine)
+        if self.shared is not None and answering.needs_the_base([parameters, *self.later.values()]):
             self.beside = War(self.shared.parameters, self.shared.lanes, self.shared.noise, start, engine=engine)
         self.cast = Roster(parameters, policies or {}).assemble(self)
         # Mesa 3 counts agents in a table of the class, keyed by the model itself: a war that stays in it is never freed
@@ -106,6 +103,19 @@ class War(mesa.Model):
         else:
             bargain.settle(self.state, bargain.OPENING)
         self.recorder = Recorder(self.state, 0)
+
+    def _rehearse(
+        self, parameters: Tree, lanes: Lanes, noise: Noise, start: dt.date, engine: Callable[[War], Plays] | None
+    ) -> None:
+        """Read what was observed, on the first morning of the base's world, or of this one where there is no base."""
+        if self.shared is None:
+            first = _FirstMorning(parameters, lanes, noise, start, engine=engine)
+            beginning.depart(self.state, first.state)
+        else:
+            of = self.shared
+            first = _FirstMorning(of.parameters, of.lanes, of.noise, start, engine=engine)
+            beginning.depart(self.state, first.state, of.dealt)
+        first.end()
 
     def _begin(self) -> None:
         """Let everybody write the first orders, and put them in force."""
