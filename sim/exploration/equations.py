@@ -182,6 +182,10 @@ class Watched(Tree):
             self._on_read(f"{self._path}.{name}" if self._path else name, sys._getframe(1))
         return found
 
+    def mapped(self, change: Callable[[Any], Any]) -> Watched:
+        """Return a tree of the same names with what `change` makes of each leaf, watched as this one is."""
+        return Watched(super().mapped(change), self._on_read, self._path)
+
 
 def leaf_of(key: str, parameters: Tree) -> str | None:
     """Return which leaf of drawn parameters holds a key of the world: names of instances are places on its axes there."""

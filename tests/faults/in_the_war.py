@@ -195,12 +195,12 @@ LUCK = (
 SECOND = (
     Fault(
         "an anchor taken in the arm", "arm", "An arm that changes the first day redefines the levels that the war departs from.",
-        f"{WORLD}/beginning.py", "state.reference = base.reference", "state.reference = state.reference",
+        f"{WORLD}/beginning.py", "state.reference = dealt(base.reference)", "state.reference = state.reference",
         ("tests/models/campaign/test_anchors.py::test_an_arm_reads_the_first_day_in_the_base_s_world",),
     ),
     Fault(
         "wants revealed in the arm", "arm", "What the attacker wants is read from his conduct in the arm and not in the base.",
-        f"{WORLD}/war.py", "parameters if base is None else base", "parameters",
+        f"{WORLD}/war.py", "if self.shared is None:", "if True:",
         (f"{CHOOSING}::test_an_arm_keeps_the_worth_of_ground_that_the_base_revealed",),
     ),
     Fault(

@@ -265,18 +265,6 @@ def turn(state: State, p: Tree) -> None:
     state.p, state.facts = p, _facts(p, state.lanes)
 
 
-OBSERVED = ("head", "gain_memory", "gain_past", "gain_lately")
-"""What of the theatre was observed before the first day."""
-
-OBSERVED_OF_SIDES = (
-    "start_line", "strain", "permanent", "inflow",
-    # the conduct under which all that was observed: the first orders of a war weigh its going on
-    "effort", "effort_weight", "tempo",
-    "axis_noise", "theatre_noise", "lump_noise",
-)  # fmt: skip
-"""What of each side was."""
-
-
 def depart(state: State, base: State, dealt: Callable[[Any], Any] = lambda part: part) -> None:
     """Take over what was observed before today, and all that was fixed by it, from the base's world on its first morning.
 
@@ -284,8 +272,14 @@ def depart(state: State, base: State, dealt: Callable[[Any], Any] = lambda part:
     levels, and does not define them anew. `dealt` returns parts of the base as parts of these lanes.
     """
     state.reference = dealt(base.reference)
-    for name in OBSERVED:
-        setattr(state.theatre, name, dealt(getattr(base.theatre, name)))
-    for mine, theirs in zip(state.theatre.sides, base.theatre.sides, strict=True):
-        for name in OBSERVED_OF_SIDES:
-            setattr(mine, name, dealt(getattr(theirs, name)))
+    t, seen = state.theatre, base.theatre
+    t.head, t.gain_memory = dealt(seen.head), dealt(seen.gain_memory)
+    t.gain_past, t.gain_lately = dealt(seen.gain_past), dealt(seen.gain_lately)
+    for mine, theirs in zip(t.sides, seen.sides, strict=True):
+        mine.start_line, mine.strain = dealt(theirs.start_line), dealt(theirs.strain)
+        mine.permanent, mine.inflow = dealt(theirs.permanent), dealt(theirs.inflow)
+        # the conduct under which all that was observed: the first orders of a war weigh its going on
+        mine.effort, mine.effort_weight = dealt(theirs.effort), dealt(theirs.effort_weight)
+        mine.tempo = dealt(theirs.tempo)
+        mine.axis_noise, mine.theatre_noise = dealt(theirs.axis_noise), dealt(theirs.theatre_noise)
+        mine.lump_noise = dealt(theirs.lump_noise)

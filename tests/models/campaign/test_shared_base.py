@@ -21,15 +21,17 @@ def answered(lanes, answer, engine=None):
 
 
 @pytest.mark.parametrize("engine", [None, Engine], ids=["numpy", "traced"])
-@pytest.mark.parametrize("answer", [1, 2], ids=["fixed", "compensating"])
+@pytest.mark.parametrize("answer", [0, 1, 2], ids=["best_reply", "fixed", "compensating"])
 def test_shared_or_not_the_war_is_the_same_to_the_bit(answer, engine, monkeypatch):
     lanes = grid(range(3, 8), arms=4)
     shared = answered(lanes, answer, engine)
-    assert shared.beside.state.lanes == 5
+    assert (shared.beside is None) == (answer == 0)
+    assert answer == 0 or shared.beside.state.lanes == 5
     found = recorded(shared, DAYS).arrays
     monkeypatch.setattr(SharedBase, "of", each_its_own)
     apart = answered(lanes, answer, engine)
-    assert apart.beside.state.lanes == 20
+    assert apart.shared.lanes.count == 20
+    assert answer == 0 or apart.beside.state.lanes == 20
     assert differences(found, recorded(apart, DAYS).arrays) == []
 
 
