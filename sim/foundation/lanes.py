@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.foundation.tree import Tree
 
 Array = npt.NDArray[np.float64]
 WIDE = 512
@@ -53,6 +56,27 @@ class Lanes:
         """
         arm = np.zeros_like(self.arm) if bases is None else bases[self.arm]
         return Lanes(arm, self.replicate) if (arm != self.arm).any() else None
+
+    def find(self, others: Lanes) -> npt.NDArray[np.int64] | None:
+        """Return where among these lanes each of some others stands, shape (other,); None where one does not."""
+        if not self.count:
+            return None
+        width = max(lanes.replicate.max(initial=0) for lanes in (self, others)) + 1
+        mine, wanted = (lanes.arm * width + lanes.replicate for lanes in (self, others))
+        order = np.argsort(mine, kind="stable")
+        place = order[np.minimum(np.searchsorted(mine, wanted, sorter=order), self.count - 1)]
+        return place if np.array_equal(mine[place], wanted) else None
+
+
+def take_lanes(parameters: Tree, index: npt.NDArray[np.int64]) -> Tree:
+    """Return parameters of the lanes at `index` alone, in that order; arrays have the lane axis last, words are for all."""
+
+    def taken(leaf: Any) -> Any:
+        if isinstance(leaf, np.ndarray):
+            return leaf[..., index]
+        return leaf if isinstance(leaf, str | tuple) else leaf.take(index)
+
+    return parameters.mapped(taken)
 
 
 def add_up(x: Array) -> Array:

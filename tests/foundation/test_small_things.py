@@ -31,6 +31,14 @@ def test_lanes_are_two_equal_vectors(arm, replicate):
         Lanes(np.array(arm), np.array(replicate))
 
 
+def test_lanes_are_found_among_lanes():
+    lanes = Lanes(np.array([2, 0, 1, 0]), np.array([7, 9, 7, 7]))
+    assert lanes.find(lanes.take([3, 0, 3])).tolist() == [3, 0, 3]
+    assert lanes.find(Lanes(np.array([0, 1]), np.array([7, 9]))) is None
+    assert lanes.find(Lanes(np.array([3]), np.array([99]))) is None
+    assert lanes.take(np.zeros(0, dtype=int)).find(lanes) is None
+
+
 values = st.floats(-1e12, 1e12)
 
 

@@ -135,3 +135,35 @@ def test_a_wrong_home_is_refused(levers, home, message):
     one, two = dosed(levers)
     with pytest.raises(UserError, match=message):
         read(written(late=arm(one, later(10)), other={**arm(two), "calibrated_in": home}))
+
+
+def numbers(tree, days=(0, 20, 55)):
+    """Return every number of drawn parameters, those of dated inputs on some days."""
+    found = []
+    for leaf in tree.flat():
+        if not isinstance(leaf, str | tuple):
+            found += [leaf] if isinstance(leaf, np.ndarray) else [leaf.at(day) for day in days]
+            found += [] if isinstance(leaf, np.ndarray) else [leaf.frozen(20).at(day) for day in days]
+    return found
+
+
+@pytest.mark.parametrize("name", ["shipped:abstract-claim", "shipped:claim"])
+def test_the_base_s_numbers_are_those_that_are_drawn_for_it(name):
+    """Where the base's lanes are played too nothing is drawn for them again; where they are not it is the same."""
+    scenario = read(name)
+    whole = Lanes.grid(len(scenario.arms), range(3, 6))
+    of_arms = whole.take(np.arange(whole.count) >= 3)
+    asked = []
+
+    def drawing(some):
+        asked.append(some.count)
+        return draw(scenario, some, 1)
+
+    found = draw_stages(scenario, whole, drawing).base
+    assert asked == [whole.count]
+    apart = draw_stages(scenario, of_arms, drawing).base
+    assert asked[1:] == [of_arms.count, of_arms.count]
+    wanted = numbers(draw(scenario, whole.of_base(), 1))
+    for drawn, lanes in ((found, slice(None)), (apart, slice(3, None))):
+        for one, other in zip(numbers(drawn), wanted, strict=True):
+            assert np.array_equal(one, other[..., lanes])

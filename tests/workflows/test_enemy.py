@@ -70,7 +70,7 @@ def test_the_wars_of_each_answer_are_those_played_apart(file, tmp_path):
 def test_an_arm_has_its_own_past_against_each_answer(file):
     scenario = read(file, Options())
     names, together = beside(scenario, (FIXED, COMPENSATING), REPLICATES)
-    assert list(together.arms)[0] == together.base == scenario.base
+    assert next(iter(together.arms)) == together.base == scenario.base
     for answer in (FIXED, COMPENSATING):
         assert together.arms[f"later_{answer}"].follows == names[answer]["ground"] == f"ground_{answer}"
         assert together.arms[f"elsewhere_{answer}"].calibrated_in == f"ground_{answer}"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from sim.foundation.lanes import Array, Lanes
+from sim.foundation.lanes import Array, Lanes, take_lanes
 from sim.foundation.noise import Noise
 from sim.foundation.series import Series
 from sim.foundation.tree import Tree
@@ -47,7 +47,7 @@ class SharedBase:
         first, war = noise.distinct()
         if not all(np.array_equal(leaf, leaf[..., first[war]]) for leaf in _by_lane(parameters)):
             first = war = np.arange(lanes.count)
-        return cls(_taken(parameters, first), lanes.take(first), noise.take(first), war)
+        return cls(take_lanes(parameters, first), lanes.take(first), noise.take(first), war)
 
     def by_lane(self, x: Array) -> Array:
         """Return an array of these wars, (..., war), as one of the lanes, (..., lane)."""
@@ -68,10 +68,3 @@ def _by_lane(parameters: Tree) -> Iterator[npt.NDArray[Any]]:
             )
         elif leaf.size:
             yield leaf
-
-
-def _taken(parameters: Tree, index: Index) -> Tree:
-    """Return the parameters of some lanes alone."""
-    return parameters.mapped(
-        lambda leaf: mirror(leaf, (), lambda array, _: array[..., index], lambda _, series: series.take(index))
-    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.foundation.errors import Fault
-from sim.foundation.lanes import Lanes
+from sim.foundation.lanes import Lanes, take_lanes
 from sim.foundation.tree import Tree
 from sim.scenario.schema.paths import unknown
 from sim.scenario.schema.settings import Run
@@ -133,4 +133,8 @@ def draw_stages(scenario: Scenario, lanes: Lanes, draw: Callable[[Lanes], Tree])
     first = on(0) if turns else lanes
     of_base = first.of_base(np.array(homes(scenario)))
     later = tuple((day, draw(on(day))) for day in sorted(turn for turn in turns if turn is not None))
-    return DrawnStages(draw(first), None if of_base is None else draw(of_base), later)
+    parameters = draw(first)
+    if of_base is None:
+        return DrawnStages(parameters, None, later)
+    drawn = first.find(of_base)  # the base's lanes are among them, where whole replicates are played
+    return DrawnStages(parameters, draw(of_base) if drawn is None else take_lanes(parameters, drawn), later)

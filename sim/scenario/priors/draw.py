@@ -88,6 +88,10 @@ class Stack:
     parts: tuple[Any, ...]
     axis: int = 0
 
+    def take(self, index: npt.NDArray[np.int64]) -> Stack:
+        """Return the stack of the lanes at `index`, in that order."""
+        return Stack(tuple(part.take(index) for part in self.parts), self.axis)
+
     def frozen(self, day: int) -> Stack:
         """Return the stack with every series as it was known on `day`."""
         return Stack(tuple(part.frozen(day) for part in self.parts), self.axis)
