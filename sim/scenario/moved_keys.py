@@ -5,6 +5,8 @@ Format 1 knew one war: keys had the names of its sides, of a front and of donors
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 MOVED: tuple[tuple[str, str], ...] = (
     ("fronts.*.incursion", "fronts.*.salient"),
     ("fronts.*.russian_weight", "fronts.*.attacker_weight"),
@@ -36,6 +38,7 @@ def new_key(old: str) -> str | None:
     return next((found for before, after in MOVED if (found := _rewritten(old, before, after))), None)
 
 
+@lru_cache(maxsize=4096)
 def first_key(new: str) -> str:
     """Return the key by which a leaf was known first.
 
