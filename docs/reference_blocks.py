@@ -11,7 +11,8 @@ from sim.models.campaign.recorder import VARIABLES
 from sim.scenario.schema.document import Document
 from sim.scenario.schema.fields import Spec
 from sim.scenario.schema.paths import is_section, step
-from sim.scenario.schema.world import INSTRUMENTS, World
+from sim.scenario.schema.sections.levers import INSTRUMENTS
+from sim.scenario.schema.world import World
 from sim.workflows.scenarios import ROLES
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.analysis.names import Side, sides_among
 from sim.analysis.outcomes.own_metrics import ATTRIBUTE, to_attribute
-from sim.scenario.schema.world import SALIENT
+from sim.scenario.schema.sections.fronts import SALIENT
 
 
 def names_of(scenario: Any) -> dict[str, str]:

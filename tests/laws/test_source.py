@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.schema.world import INSTRUMENTS
+from sim.scenario.schema.sections.levers import INSTRUMENTS
 from tests.models.campaign.wars import claim
 
 SIM = Path(__file__).resolve().parents[2] / "sim"

@@ -18,7 +18,8 @@ from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.schema.document import Document
 from sim.scenario.schema.leaves import Knob, Number, Series, Text
 from sim.scenario.schema.paths import leaves
-from sim.scenario.schema.world import INSTRUMENTS, World
+from sim.scenario.schema.sections.levers import INSTRUMENTS
+from sim.scenario.schema.world import World
 from sim.workflows import explain
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"

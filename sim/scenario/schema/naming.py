@@ -12,7 +12,10 @@ from sim.foundation.errors import Fault
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.scenario.schema.leaves import Section
 from sim.scenario.schema.paths import unknown
-from sim.scenario.schema.world import INSTRUMENTS, ONCE, SALIENT, Delivery, Front, Levers, Sides, Withdrawal, World
+from sim.scenario.schema.sections.fronts import SALIENT, Front
+from sim.scenario.schema.sections.levers import INSTRUMENTS, ONCE, Delivery, Levers, Withdrawal
+from sim.scenario.schema.sections.sides import Sides
+from sim.scenario.schema.world import World
 from sim.scenario.syntax.nodes import Map, Scalar
 
 

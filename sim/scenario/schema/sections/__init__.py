@@ -1,0 +1,1 @@
+"""The sections of a world, a file for each subject."""
