@@ -57,32 +57,40 @@ def Page() -> None:
     solara.Title(f"{war.scenario.title} - In Concert")
     with solara.Column(style={"max-width": "1280px", "margin": "0 auto", "padding": "12px"}):
         _html(f"<h2>{escape(war.scenario.title)}</h2><p>{format_date(war.date)}, week {war.week} of {war.weeks}</p>")
-        with solara.Row(style={"flex-wrap": "wrap", "row-gap": "8px"}):
-            solara.Button("Pause" if running.value else "Run", on_click=lambda: running.set(not running.value),
-                          disabled=war.over, color="primary")  # fmt: skip
-            solara.Button("Step a week", on_click=lambda: act(war.step), disabled=war.over or running.value)
-            solara.Button("From the start", on_click=lambda: act(war.restart), disabled=running.value)
-            with solara.Div(style={"width": "140px"}):
-                solara.InputInt(
-                    "Watched war", value=war.watched, on_value=lambda number: act(lambda: war.watch(number))
-                )
+        _buttons(war, act, running)
         if trouble.value:
             solara.Error(trouble.value)
         _Levers(war, act, running.value, tick.value)
-        with solara.ColumnsResponsive(12, large=[7, 5]):
-            _figure(fan_figure(war.fans(), war.weeks, f"net gain of {war.sides[1]}, km²"), tick.value)
-            drawn = map_figure(war)
-            if drawn is not None:
-                _figure(drawn, tick.value)
-            else:
-                _Stocks(war, tick.value)
-        if drawn is not None:
-            _Stocks(war, tick.value)
+        _figures(war, tick.value)
         _Agents(war, tick.value)
         _html(
             f"<p>Bands hold 90 % of {war.replicates} wars, dashes are their middle, the solid line is the war that is "
             "watched. Simulated under the scenario's assumptions; not a forecast.</p>"
         )
+
+
+def _buttons(war: WatchedWar, act: Callable[[Callable[[], Any]], None], running: solara.Reactive[bool]) -> None:
+    """Run, pause, step, begin anew, and choose the war that is watched."""
+    with solara.Row(style={"flex-wrap": "wrap", "row-gap": "8px"}):
+        solara.Button("Pause" if running.value else "Run", on_click=lambda: running.set(not running.value),
+                      disabled=war.over, color="primary")  # fmt: skip
+        solara.Button("Step a week", on_click=lambda: act(war.step), disabled=war.over or running.value)
+        solara.Button("From the start", on_click=lambda: act(war.restart), disabled=running.value)
+        with solara.Div(style={"width": "140px"}):
+            solara.InputInt("Watched war", value=war.watched, on_value=lambda number: act(lambda: war.watch(number)))
+
+
+def _figures(war: WatchedWar, tick: int) -> None:
+    """Show the fan, the map where there is one, and the stocks; a new `tick` draws them anew."""
+    with solara.ColumnsResponsive(12, large=[7, 5]):
+        _figure(fan_figure(war.fans(), war.weeks, f"net gain of {war.sides[1]}, km²"), tick)
+        drawn = map_figure(war)
+        if drawn is not None:
+            _figure(drawn, tick)
+        else:
+            _Stocks(war, tick)
+    if drawn is not None:
+        _Stocks(war, tick)
 
 
 def _html(text: str) -> None:

@@ -25,7 +25,24 @@ def outcomes(arms: Arms) -> Figure | None:
     chosen, left_out = arms.pick(MOST)
     tables = {key: result.table() for key, result in arms.results.items()}
     rows = [tables[arm.result].arms[arm.arm] for arm in chosen]
-    rule, first, level = arms.first.thresholds, tables[arms.base.result], arms.level
+    panels = [*_event_panels(arms, chosen, rows), *_mean_panels(arms, chosen, rows)]
+    if any(_cost(row).known for row in rows):
+        panels.append(
+            _panel("Money per km² kept", "million US$ of aid per km²", chosen,
+                   [_cost(row).times(1e3, "") for row in rows], "no ground kept for sure", shaded=False)
+        )  # fmt: skip
+    shade = f"what happens anyway: {interval(arms.level)} of {arms.base.label}"
+    labels = [f"{arm.label} (what happens anyway)" if arm.base else arm.label for arm in chosen]
+    return draw_rows(
+        _titles(arms, chosen, rows), f"{_note(arms)} {left_out}", arms.source, labels, panels,
+        columns=4 if len(chosen) > FEW else 2, wide=2.05, row=0.27, gap=0.22,
+        keys=[key("estimate", INK, "o"), key(interval(arms.level), FAINT, dash=SOLID, width=2.4), patch_key(shade, alpha=0.18)],
+    )  # fmt: skip
+
+
+def _event_panels(arms: Arms, chosen: list[Arm], rows: list[ArmOutcomes]) -> list[RowPanel]:
+    """Return a panel for each event, and one for how likely a cease-fire is to last."""
+    rule = arms.first.thresholds
     heads = {
         "halt": f"Halt beginning within {format_number(rule.halt_within_days)} days",
         "reversal": f"Reversal on some front over {format_number(rule.reversal_days)} days",
@@ -36,23 +53,39 @@ def outcomes(arms: Arms) -> Figure | None:
                "run too short to tell", name == "ceasefire", 100 * rule.can)
         for name, head in heads.items()
     ]  # fmt: skip
-    panels.append(
-        _panel("If a cease-fire: chance that it lasts (conditional)", "chance given in the model, %", chosen,
-               [_durable(arms, arm) for arm in chosen], "no cease-fire", True, shaded=False)
-    )  # fmt: skip
-    for name, one in first.outcomes.items():
+    lasting = _panel("If a cease-fire: chance that it lasts (conditional)", "chance given in the model, %", chosen,
+                     [_durable(arms, arm) for arm in chosen], "no cease-fire", True, shaded=False)  # fmt: skip
+    return [*panels, lasting]
+
+
+def _mean_panels(arms: Arms, chosen: list[Arm], rows: list[ArmOutcomes]) -> list[RowPanel]:
+    """Return a panel for each number of people, and each sum of money, that all arms have."""
+    panels = []
+    for name, one in arms.results[arms.base.result].table().outcomes.items():
         if one.unit in ("person", "Gusd") and not name.startswith("killed") and all(name in row.means for row in rows):
             factor, unit = (1e-3, "thousand people") if one.unit == "person" else (1.0, format_unit(one.unit))
             means = [row.means[name].times(factor, unit) for row in rows]
             panels.append(_panel(capitalise(one.label), f"mean per replicate, {unit}", chosen, means))
-    if any(_cost(row).known for row in rows):
-        panels.append(
-            _panel("Money per km² kept", "million US$ of aid per km²", chosen,
-                   [_cost(row).times(1e3, "") for row in rows], "no ground kept for sure", shaded=False)
-        )  # fmt: skip
-    names = arms.names
-    note = (
-        f"Marks: estimates; lines: {interval(level)}; shaded: that of the base. "
+    return panels
+
+
+def _titles(arms: Arms, chosen: list[Arm], rows: list[ArmOutcomes]) -> list[str]:
+    """Return the titles that may stand above, the fullest first: how often a halt comes where that is known."""
+    chances = {arm: row.chances["halt"] for arm, row in zip(chosen, rows, strict=True)}
+    halts = arms.in_words(
+        lambda arm: format_in_100(chances[arm]).replace(" in 100", " of 100") if chances[arm].known else "", chosen
+    )
+    plain = "Outcomes by arm: how often each event happens, and what it costs"
+    if not halts:
+        return [plain]
+    return [f"A halt comes in{halts[1:]}: outcomes by arm, and what they cost", f"A halt comes in{halts[1:]}", plain]
+
+
+def _note(arms: Arms) -> str:
+    """Return what marks, events and chances mean."""
+    rule, names = arms.first.thresholds, arms.names
+    return (
+        f"Marks: estimates; lines: {interval(arms.level)}; shaded: that of the base. "
         f"Halt: net gain of {names.attacker.name} under {format_number(rule.halt_rate, None)} km² per day on the mean "
         f"of {format_number(rule.halt_days)} days, as a map shows it. Reversal: {names.defender.name} gains "
         f"{format_number(rule.reversal_km2)} km² or more on a front of its own country. Chances: sampling error of a share "
@@ -60,20 +93,8 @@ def outcomes(arms: Arms) -> Figure | None:
         f"{arms.replicates}. Whether a cease-fire lasts: median and interval over the replicates with one. Conditional: rests "
         f"on guessed coefficients. A dashed line marks {format_percent(rule.can)}, from which the verdict says “can”, where "
         "it is within reach. Arms are played in the same replicates: their paired differences tell whether two differ, not "
-        f"whether intervals overlap. {left_out}"
+        "whether intervals overlap."
     )
-    shade = f"what happens anyway: {interval(level)} of {arms.base.label}"
-    labels = [f"{arm.label} (what happens anyway)" if arm.base else arm.label for arm in chosen]
-    chances = {arm: row.chances["halt"] for arm, row in zip(chosen, rows, strict=True)}
-    told = arms.in_words(
-        lambda arm: format_in_100(chances[arm]).replace(" in 100", " of 100") if chances[arm].known else "", chosen
-    )
-    return draw_rows(
-        [*([f"A halt comes in{told[1:]}: outcomes by arm, and what they cost", f"A halt comes in{told[1:]}"] if told else []),
-         "Outcomes by arm: how often each event happens, and what it costs"], note, arms.source, labels, panels,
-        columns=4 if len(chosen) > FEW else 2, wide=2.05, row=0.27, gap=0.22,
-        keys=[key("estimate", INK, "o"), key(interval(level), FAINT, dash=SOLID, width=2.4), patch_key(shade, alpha=0.18)],
-    )  # fmt: skip
 
 
 def _panel(

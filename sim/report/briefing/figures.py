@@ -89,6 +89,33 @@ class Fans:
     size: tuple[int, int, int, int, int, int] = field(default=(WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM))
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The axes of a fan: days from `first` to `last` across, km2 from `low` to `high` upwards, as places in its viewBox."""
+
+    first: float
+    last: float
+    low: float
+    high: float
+
+    def x(self, day: float) -> float:
+        """Return the place of a day across."""
+        return LEFT + (day - self.first) / (self.last - self.first or 1.0) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, km2: float) -> float:
+        """Return the place of a value upwards, counted from the top."""
+        return HEIGHT - BOTTOM - (km2 - self.low) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
+
+    def path(self, at: Floats, values: Floats) -> str:
+        """Return a line through some values (day,) as the path of an SVG."""
+        points = (f"{self.x(day):.1f},{self.y(value):.1f}" for day, value in zip(at, values, strict=True))
+        return "M" + "L".join(points)
+
+    def band(self, days: Floats, lower: Floats, upper: Floats) -> str:
+        """Return what lies between two lines (day,) as the path of an SVG."""
+        return self.path(np.concatenate([days, days[::-1]]), np.concatenate([lower, upper[::-1]])) + "Z"
+
+
 def fans(result: Result, arms: Sequence[str]) -> Fans:
     """Return fans of `arms`: central 50 and 90 % of wars week by week, the median, and the same few replicates in each."""
     record = result.data["net_km2"].sel(arm=list(arms)).transpose("arm", "replicate", "time")
@@ -100,48 +127,42 @@ def fans(result: Result, arms: Sequence[str]) -> Fans:
     high = max(float(quantiles[-1].max()), float(net[:, chosen].max()), float(past.max(initial=0)), 1.0)
     first, last = float(past_days.min(initial=0)), float(days[-1])
     ticks = whole_ticks(low, high)
-    low, high = min(low, ticks[0]), ticks[-1]
-
-    def x(day: float) -> float:
-        return LEFT + (day - first) / (last - first or 1.0) * (WIDTH - LEFT - RIGHT)
-
-    def y(km2: float) -> float:
-        return HEIGHT - BOTTOM - (km2 - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
-
-    def path(at: Floats, values: Floats) -> str:
-        return "M" + "L".join(f"{x(day):.1f},{y(value):.1f}" for day, value in zip(at, values, strict=True))
-
-    def band(lower: Floats, upper: Floats) -> str:
-        return path(np.concatenate([days, days[::-1]]), np.concatenate([lower, upper[::-1]])) + "Z"
-
-    panels = []
-    for index, arm in enumerate(arms):
-        q = quantiles[:, index]
-        end = [format_number(float(f"{value:.2g}")) for value in q[:, -1]]
-        panels.append(
-            Panel(
-                result.names.labels[arm],
-                "base" if arm == result.base else "arm",
-                band(q[0], q[-1]),
-                band(q[1], q[-2]),
-                path(days, q[2]),
-                [path(days, net[index, k]) for k in chosen],
-                path(past_days, past) if past.size else "",
-                f"At the end the median war stands at {end[2]} km²; 50 of 100 wars lie between {end[1]} and {end[3]}, "
-                f"90 of 100 between {end[0]} and {end[4]}.",
-            )
+    frame = Frame(first, last, min(low, ticks[0]), ticks[-1])
+    labels = [result.names.labels[arm] for arm in arms]
+    kinds = ["base" if arm == result.base else "arm" for arm in arms]
+    panels = [
+        Panel(
+            label,
+            kind,
+            frame.band(days, q[0], q[-1]),
+            frame.band(days, q[1], q[-2]),
+            frame.path(days, q[2]),
+            [frame.path(days, wars[k]) for k in chosen],
+            frame.path(past_days, past) if past.size else "",
+            _end_in_words(q[:, -1]),
         )
+        for label, kind, q, wars in zip(labels, kinds, quantiles.swapaxes(0, 1), net, strict=True)
+    ]
     return Fans(
         panels,
-        _month_ticks(str(result.data["time"].to_numpy()[0])[:10], first, last, x),
-        [Tick(y(value), format_number(value)) for value in ticks if low <= value <= high],
-        x(0.0),
+        _month_ticks(str(result.data["time"].to_numpy()[0])[:10], first, last, frame.x),
+        [Tick(frame.y(value), format_number(value)) for value in ticks if frame.low <= value <= frame.high],
+        frame.x(0.0),
         _fan_csv(result, arms, quantiles),
         bool(past.size),
         len(chosen),
         bool((net[..., -1].mean(axis=1) > quantiles[2][:, -1]).all()),
         format_date(str(result.data["time"].to_numpy()[0]), short=True),
         "km² since the start",
+    )
+
+
+def _end_in_words(quantiles: Floats) -> str:
+    """Return one sentence on where wars stand at the end, from their `QUANTILES` (quantile,) in km2."""
+    end = [format_number(float(f"{value:.2g}")) for value in quantiles]
+    return (
+        f"At the end the median war stands at {end[2]} km²; 50 of 100 wars lie between {end[1]} and {end[3]}, "
+        f"90 of 100 between {end[0]} and {end[4]}."
     )
 
 
