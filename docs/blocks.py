@@ -120,10 +120,10 @@ def hindcast_chosen(results: Results) -> str:
     head = ["inputs", "origins", "CRPS, km2", "its rival's", "skill (se)", "by axis (se), against the last 13 weeks"]
     rows = []
     for column in COLUMNS:
-        told = results["hindcast"][column].get("chosen", {})
+        stored = results["hindcast"][column].get("chosen", {})
         for name, words in (("all", "all"), ("since_2023_07", "from July 2023")):
-            if name in told:
-                one, axes = told[name], told[f"{name}_axes"]
+            if name in stored:
+                one, axes = stored[name], stored[f"{name}_axes"]
                 skills = [f"{signed(x['skill'])} ({percent(x['skill_se'])})" for x in (one, axes)]
                 rows.append([column, words, three(one["crps"]), three(one["rival_crps"]), *skills])
     return (
@@ -136,12 +136,12 @@ def hindcast_chosen(results: Results) -> str:
 @block("amplitude")
 def amplitude(results: Results) -> str:
     """Say how far the model swings beside the record."""
-    told = results["amplitude"]
-    one, share = told["one_go"], told["explained"]["share"]
+    stored = results["amplitude"]
+    one, share = stored["one_go"], stored["explained"]["share"]
     low, first, median, third, high = (whole(x) for x in one["quantiles"])
     rows = [[row["from"], whole(row["seen"]), f"{whole(row['median'])} ({whole(row['low'])} .. {whole(row['high'])})",
-             f"{row['median'] / row['seen']:.2f}"] for row in told["price"]]  # fmt: skip
-    near = sum(1 / 1.5 <= row["median"] / row["seen"] <= 1.5 for row in told["price"])
+             f"{row['median'] / row['seen']:.2f}"] for row in stored["price"]]  # fmt: skip
+    near = sum(1 / 1.5 <= row["median"] / row["seen"] <= 1.5 for row in stored["price"])
     return "\n\n".join(
         (
             f"- **One go from January 2023**: seen {whole(one['observed'])} km2; median {median}, half of the replicates within "
@@ -196,22 +196,22 @@ def controls(results: Results) -> str:
 @block("shortages")
 def shortages(results: Results) -> str:
     """Say for each need of each side in how many replicates of the base, and for how many weeks, it binds."""
-    told = results["base"]["binding"]
-    needs = list(next(iter(told.values())))
+    stored = results["base"]["binding"]
+    needs = list(next(iter(stored.values())))
     rows = [
-        [need, *(f"{percent(side[need]['replicates'])}, {side[need]['weeks']:.0f} weeks" for side in told.values())]
+        [need, *(f"{percent(side[need]['replicates'])}, {side[need]['weeks']:.0f} weeks" for side in stored.values())]
         for need in needs
     ]
-    return markdown_table(["need", *told], rows)
+    return markdown_table(["need", *stored], rows)
 
 
 @block("halt-ladder")
 def halt_ladder(results: Results) -> str:
     """Give the share of the base's replicates slower than each rung, beside the share of the record's spans by year."""
-    told = results["base"]["ladder"]
+    stored = results["base"]["ladder"]
     record = results["hindcast"]["run"].get("record_slower_than", {})
-    names = list(next(iter(told.values())))
-    rows = [[f"base, {words}", *(percent(row[name]) for name in names)] for words, row in told.items()]
+    names = list(next(iter(stored.values())))
+    rows = [[f"base, {words}", *(percent(row[name]) for name in names)] for words, row in stored.items()]
     for year, row in record.items():
         rows.append([f"record, spans begun in {year}", *(percent(row[name]) if name in row else "-" for name in names)])
     return markdown_table(["mean of 60 days below", *names], rows)
@@ -222,16 +222,16 @@ def hindcast_shape(results: Results) -> str:
     """Say how wide, how level and how steep the forecasts are."""
     lines = []
     for column in COLUMNS:
-        told = results["hindcast"][column]
-        if "held_90" not in told:
+        stored = results["hindcast"][column]
+        if "held_90" not in stored:
             return "The stored hindcast is of an earlier version: `make results` makes it anew."
         held = ", ".join(
-            f"{weeks} weeks {percent(x['share'])} of {x['origins']}" for weeks, x in told["held_90"].items()
+            f"{weeks} weeks {percent(x['share'])} of {x['origins']}" for weeks, x in stored["held_90"].items()
         )
-        slope = told["slope"]
+        slope = stored["slope"]
         lines.append(
             f"- Inputs {column}: the 90 % interval held of gains since the origin at {held}. Windows by tenth of their forecasts "
-            f"(even if right): {' '.join(map(str, told['pit']))}. Slope of ln observed on ln forecast, eight-week gross gains: "
+            f"(even if right): {' '.join(map(str, stored['pit']))}. Slope of ln observed on ln forecast, eight-week gross gains: "
             f"{slope['slope']:.2f} ({slope['slope_se']:.2f}), R2 {slope['r2']:.2f}."
         )
     return "\n".join(lines)
@@ -244,10 +244,10 @@ def chain(results: Results) -> str:
     rows = []
     for name, found in results["chain"]["rows"].items():
         cells = [found.get(stage) for stage in stages]
-        told = [
+        stored = [
             "-" if x is None else f"{x[1]:+.2f} ({x[0]:+.2f} .. {x[2]:+.2f})".replace("-0.00", "+0.00") for x in cells
         ]
-        rows.append([name, *told])
+        rows.append([name, *stored])
     return markdown_table(["one per cent more of", *stages], rows)
 
 

@@ -41,8 +41,8 @@ def base(replicates: int) -> dict[str, Any]:
         {"end": str(end)[:10], "low": float(a), "median": float(b), "high": float(c)}
         for end, a, b, c in zip(ends, low, median, high, strict=True)
     ]
-    told = outcome_table(outcomes_by_replicate(data.expand_dims("arm"))).arms[str(data["arm"].item())]
-    kept = {"ladder": told.ladder, "binding": told.binding}
+    outcome = outcome_table(outcomes_by_replicate(data.expand_dims("arm"))).arms[str(data["arm"].item())]
+    kept = {"ladder": outcome.ladder, "binding": outcome.binding}
     return {"replicates": replicates, "seed": int(data.attrs["seed"]), "months": months} | kept
 
 

@@ -11,22 +11,23 @@ SKILL, HELD, SLOPE, NEAR, QUARTERS, WIDEST = 0.10, (0.80, 0.97), (0.7, 1.4), 1.5
 EXPLAINED, EXPLAINED_OF_RECORD = 0.4, 0.6
 SPANS = (("from January 2023", "2023-01"), ("from July 2023", "2023-07"), ("from January 2024", "2024-01"))
 
-Told = tuple[bool, str]
+Aim = tuple[bool, str]
 
 
 @block("hindcast-aims")
 def hindcast_aims(results: Results) -> str:
     """Say of each aim that was written down whether it was reached, misses first."""
-    told = [one for column in COLUMNS for one in _by_column(column, results["hindcast"][column])]
-    told += [*_amplitude(results["amplitude"]), *_beside_the_first(results["first-model"])]
+    account = [one for column in COLUMNS for one in _by_column(column, results["hindcast"][column])]
+    account += [*_amplitude(results["amplitude"]), *_beside_the_first(results["first-model"])]
     lines = [
-        f"- {'Reached' if reached else '**Missed**'}, {text}" for reached, text in sorted(told, key=lambda one: one[0])
+        f"- {'Reached' if reached else '**Missed**'}, {text}"
+        for reached, text in sorted(account, key=lambda one: one[0])
     ]
     return "\n".join(lines)
 
 
-def _by_column(column: str, told: dict[str, Any]) -> Iterator[Told]:
-    chosen, slope = told["chosen"], told["slope"]
+def _by_column(column: str, account: dict[str, Any]) -> Iterator[Aim]:
+    chosen, slope = account["chosen"], account["slope"]
     for name, words in (("all", "all origins"), ("since_2023_07", "origins from July 2023")):
         for key, what, aim in ((name, "in total", SKILL), (f"{name}_axes", "by axis", 0.0)):
             one = chosen[key]
@@ -35,9 +36,9 @@ def _by_column(column: str, told: dict[str, Any]) -> Iterator[Told]:
             yield one["skill"] >= aim, f"inputs {column}: {text}; aim {signed(aim)} or more."
     low, high = HELD
     shares = (
-        ("four-week sums in total", told["total"]["coverage_90"]),
-        ("sums of 26 weeks", told["held_90"]["26"]["share"]),
-        ("claimed losses", told["losses"]["coverage_90"]),
+        ("four-week sums in total", account["total"]["coverage_90"]),
+        ("sums of 26 weeks", account["held_90"]["26"]["share"]),
+        ("claimed losses", account["losses"]["coverage_90"]),
     )
     for what, share in shares:
         word = " - too narrow" if share < low else " - too wide" if share > high else ""
@@ -51,14 +52,14 @@ def _by_column(column: str, told: dict[str, Any]) -> Iterator[Told]:
     yield slope["r2"] >= EXPLAINED_OF_RECORD, f"inputs {column}: {said}; aim {EXPLAINED_OF_RECORD:g}."
 
 
-def _amplitude(told: dict[str, Any]) -> Iterator[Told]:
-    near = sum(1 / NEAR <= row["median"] / row["seen"] <= NEAR for row in told["price"])
-    aim = f"aim {QUARTERS} of {len(told['price'])}"
+def _amplitude(account: dict[str, Any]) -> Iterator[Aim]:
+    near = sum(1 / NEAR <= row["median"] / row["seen"] <= NEAR for row in account["price"])
+    aim = f"aim {QUARTERS} of {len(account['price'])}"
     yield (
         near >= QUARTERS,
-        f"price of ground within a factor {NEAR:g} in {near} of {len(told['price'])} quarters; {aim}.",
+        f"price of ground within a factor {NEAR:g} in {near} of {len(account['price'])} quarters; {aim}.",
     )
-    one = told["one_go"]
+    one = account["one_go"]
     _, first, median, third, high = one["quantiles"]
     seen = one["observed"]
     held = first <= seen <= third and 1 / NEAR <= median / seen <= NEAR and high <= WIDEST
@@ -70,19 +71,19 @@ def _amplitude(told: dict[str, Any]) -> Iterator[Told]:
             f"factor {NEAR:g}, 95 % point under {whole(WIDEST)}."
         ),
     )
-    share = told["explained"]["share"]
+    share = account["explained"]["share"]
     yield (
         share >= EXPLAINED,
         f"mechanisms explain {percent(share)} of the variance of log speed; aim {percent(EXPLAINED)}.",
     )
 
 
-def _beside_the_first(told: dict[str, Any]) -> Iterator[Told]:
+def _beside_the_first(account: dict[str, Any]) -> Iterator[Aim]:
     for column in COLUMNS:
-        first, second = (told[column][name] for name in ("first", "second"))
+        first, second = (account[column][name] for name in ("first", "second"))
         (old, new), (old_axes, new_axes) = ([x[key]["crps_4wk"] for x in (first, second)] for key in ("total", "axes"))
         said = f"CRPS in total {three(new)} km2 (the first model {three(old)}), by axis {new_axes:.1f} ({old_axes:.1f})"
-        where = f"on the {len(told['origins'])} origins of the first model"
+        where = f"on the {len(account['origins'])} origins of the first model"
         yield new < old and new_axes < old_axes, f"inputs {column}: {said}, {where}; aim: better than the first model."
 
 
@@ -117,10 +118,10 @@ def hindcast_by_span(results: Results) -> str:
 @block("first-model-scores")
 def first_model_scores(results: Results) -> str:
     """Give the scores of both models from the same origins."""
-    told, rows = results["first-model"], []
+    account, rows = results["first-model"], []
     for column in COLUMNS:
         for name, words in (("first", "first"), ("second", "second")):
-            one = told[column][name]
+            one = account[column][name]
             cells = [
                 three(one["total"]["crps_4wk"]),
                 f"{one['axes']['crps_4wk']:.1f}",
@@ -129,6 +130,6 @@ def first_model_scores(results: Results) -> str:
             held = [f"{percent(one['total'][f'coverage_{n}'])}" for n in (50, 90)]
             rows.append([column, words, *cells, *held])
     head = ["inputs", "model", "CRPS in total, km2", "by axis, km2", "losses, persons", "50 % covers", "90 % covers"]
-    rivals = told[COLUMNS[0]]["rivals"]
+    rivals = account[COLUMNS[0]]["rivals"]
     beside = ", ".join(f"{plain(name)} {three(value)}" for name, value in rivals.items())
     return f"{markdown_table(head, rows)}\n\nNaive forecasts of the total on the same windows: {beside} km2."

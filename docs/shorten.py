@@ -51,8 +51,8 @@ def sensitivity(found: dict[str, Any]) -> dict[str, Any]:
 
 def two_by_two(found: dict[str, Any]) -> dict[str, Any]:
     """Return the table of four against each answer of the enemy, and how each arm is called."""
-    told = found["enemy_answers"]
-    return _some(told, ("replicates", "two_by_two", "of_coordination")) | {
+    enemy = found["enemy_answers"]
+    return _some(enemy, ("replicates", "two_by_two", "of_coordination")) | {
         "labels": {name: arm["label"] for name, arm in found["arms"].items()}
     }
 

@@ -23,7 +23,7 @@ def amount(interval: Triple, unit: str) -> str:
 def side(interval: Sequence[float]) -> str:
     """Say where an interval lies."""
     low, _, high = interval
-    return "above zero" if low > 0 else "below zero" if high < 0 else "not told from zero"
+    return "above zero" if low > 0 else "below zero" if high < 0 else "not distinguishable from zero"
 
 
 def halt_of(claim: dict[str, Any], arm: str) -> list[float]:
@@ -63,8 +63,8 @@ def claim_more(results: Results) -> str:
 @block("verdict-enemy")
 def enemy(results: Results) -> str:
     """Say what the concert costs the attacker if it answers, and what its answer spares it."""
-    told = results["claim"]["enemy_answers"]
-    chosen, held = (told["answers"][answer][JOINT] for answer in ("best_reply", "fixed"))
+    account = results["claim"]["enemy_answers"]
+    chosen, held = (account["answers"][answer][JOINT] for answer in ("best_reply", "fixed"))
     ground, men = (held[name][1] - chosen[name][1] for name in ("kept_km2", "attacker_casualties"))
     more = ""
     if ground < 0 < men:
@@ -72,24 +72,24 @@ def enemy(results: Results) -> str:
             f" With its best reply it spares men and lets ground go: {whole(men)} casualties fewer than with its orders fixed, and "
             f"{whole(-ground)} km2 more ground lost to it."
         )
-    return told["sentence"] + more
+    return account["sentence"] + more
 
 
 @block("verdict-answers")
 def answers(results: Results) -> str:
     """Return ground kept by every arm, and the attacker's casualties, against each answer of the attacker."""
     claim = results["claim"]
-    told = claim["enemy_answers"]
+    account = claim["enemy_answers"]
     rows = []
-    for arm in next(iter(told["answers"].values())):
+    for arm in next(iter(account["answers"].values())):
         cells = []
-        for answer in told["answers"].values():
+        for answer in account["answers"].values():
             one = answer[arm]
             men = f"{one['attacker_casualties'][1] / 1000:+.1f}"
             cells.append(f"{format_interval(one['kept_km2'], signed=True)}; {men}")
         rows.append([claim["arms"][arm]["label"], *cells])
-    head = ["arm", *(f"{WORDS[answer]}: km2 kept; casualties, thousand" for answer in told["answers"])]
-    return f"{markdown_table(head, rows)}\n\nPaired means beside the base with 90 % intervals, {told['replicates']} replicates."
+    head = ["arm", *(f"{WORDS[answer]}: km2 kept; casualties, thousand" for answer in account["answers"])]
+    return f"{markdown_table(head, rows)}\n\nPaired means beside the base with 90 % intervals, {account['replicates']} replicates."
 
 
 @block("verdict-rushed")
@@ -199,9 +199,9 @@ def dose(results: Results) -> str:
 @block("verdict-two-by-two")
 def two_by_two(results: Results) -> str:
     """Return ground kept by one lever and by all, without and with coordination, against each answer of the enemy."""
-    told = results["two-by-two"]
-    tables = told["two_by_two"]
-    lever = told["labels"][next(iter(tables.values()))["alone"]["arm"]]
+    account = results["two-by-two"]
+    tables = account["two_by_two"]
+    lever = account["labels"][next(iter(tables.values()))["alone"]["arm"]]
     rows = []
     for answer, one in tables.items():
         cells = (one[name]["kept_km2"] for name in ("alone", "alone_coordinated", "together", "together_coordinated"))
@@ -212,8 +212,8 @@ def two_by_two(results: Results) -> str:
     head = ["the attacker", f"{lever}, alone", "the same, coordinated", "all, uncoordinated", "all, coordinated"]
     head += ["coordination adds to the one", "to all", "to all beyond the one"]
     return (
-        f"{told['of_coordination']}\n\n{markdown_table(head, rows)}\n\n"
-        f"Ground kept beside the base after the whole run, km2; paired means of {told['replicates']:,} replicates with 90 % "
+        f"{account['of_coordination']}\n\n{markdown_table(head, rows)}\n\n"
+        f"Ground kept beside the base after the whole run, km2; paired means of {account['replicates']:,} replicates with 90 % "
         f"intervals. The one lever is the one that keeps most."
     )
 

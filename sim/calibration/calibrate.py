@@ -214,7 +214,7 @@ def known_by(study: Study, until: dt.date) -> tuple[list[dt.date], Array, Array]
 
 @dataclass(frozen=True)
 class _Work:
-    """Who plays, where what was played is kept, and who is told."""
+    """Who plays, where what was played is kept, and who is told of progress."""
 
     workers: Executor
     pieces: PieceStore

@@ -1,4 +1,4 @@
-"""Losses of the attacker forecast beside those claimed: claims of one side, month by month, told in weeks.
+"""Losses of the attacker forecast beside those claimed: claims of one side, month by month, reported by week.
 
 The defender claims killed and wounded; the truth is an unknown factor of that, which the calibration draws.
 So casualties of the model are divided by the factor and compared with claims, never with counts. Months are spread evenly

@@ -2,7 +2,7 @@
 
 Elementary effects (Morris 1991, Technometrics 33, 161-174): paths through the cube of the leaves' quantiles along which one
 leaf after the other takes one step. All wars of a path share their noise, so that what moves is the leaf's doing and a leaf
-that the model does not read has an effect of exactly nothing. The effect of a leaf is told in errors: by how many standard
+that the model does not read has an effect of exactly nothing. An effect is given in units of error: by how many standard
 deviations of observation error and discrepancy the features move when it goes from its 5 % to its 95 % quantile.
 """
 

@@ -1,6 +1,6 @@
 """What would have to be true of the world: the nearest single assumption that overturns the verdict.
 
-Each input in turn is held in every war at a quantile of its prior, the others as drawn. How far that is, is told in
+Each input in turn is held in every war at a quantile of its prior, the others as drawn. How far that is, is given in
 standard deviations of the prior (of the normal score, for any law): 1.64 is the edge of the stated range.
 """
 

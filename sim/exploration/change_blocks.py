@@ -12,7 +12,7 @@ from sim.scenario.scenario import Arm, Scenario
 from sim.scenario.schema.leaves import Section, Text
 
 BLOCKS = ("supply", "manpower", "strike", "belief", "settling")
-"""What a change between two scenarios is told by, in the order of tables."""
+"""What a change between two scenarios is described by, in the order of tables."""
 
 REST = ""
 """The block of keys that belong to none: ground, movement, combat, season, command."""

@@ -22,7 +22,7 @@ from sim.scenario.syntax.extends import read_chain
 from sim.scenario.syntax.nodes import Map
 
 ROUNDS = 60
-"""Rounds of replies: far beyond what a war takes, so that what is told is the equilibrium."""
+"""Rounds of replies: far beyond what a war takes, so that what is reported is the equilibrium."""
 AT_ONCE = 500
 BASE = "base"
 

@@ -59,7 +59,7 @@ class Equation:
     meaning : str
         The first sentence of its docstring.
     formula : str
-        The equation in it; "" where it is told in words alone.
+        The equation in it; "" where it is given in words alone.
     argument, argument_meaning : str
         As what the number goes in, and what the docstring says of it.
     """

@@ -111,7 +111,7 @@ def ranked(study: Study, progress: Progress | None = None) -> dict[str, Ranking]
 
 
 def value(study: Study) -> Information | None:
-    """Return the value of information; None where halts cannot be told or never differ."""
+    """Return the value of information; None where halts are unknown or never differ."""
     if np.isnan(study.halt).any() or np.ptp(study.halt) == 0:
         return None
     can, seed = float(study.scenario.verdict.can), int(study.scenario.run.seed)

@@ -44,7 +44,7 @@ class Executor(Protocol):
 
     @property
     def progress(self) -> float:
-        """Return the sum of what the tasks have told `sim.foundation.worker.advance`."""
+        """Return the sum of what the tasks have reported to `sim.foundation.worker.advance`."""
         ...
 
     def share(self, value: T) -> T:

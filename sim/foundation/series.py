@@ -92,7 +92,7 @@ def spread_ahead(days: int, known: npt.NDArray[np.int64]) -> Array:
     """Return the sd of what is not known of a series on each day over that half a year on, shape (day, arm).
 
     It grows as the root of the time since the last day that is known, as that of a random walk does. The path to it is
-    straight, since one deviate serves a whole war: no day's value can be told from a random walk's, changes of course can.
+    straight, since one deviate serves a whole war: no day's value can be distinguished from a random walk's, changes of course can.
 
     Parameters
     ----------

@@ -42,12 +42,12 @@ class Tree(Mapping[str, Any]):
         return (Tree, (self._items,))
 
     def flat(self) -> Iterator[Any]:
-        """Yield every leaf; nobody who watches reading is told, since what is only copied is not read."""
+        """Yield every leaf; this does not count as reading, since what is only copied is not read."""
         for item in self._items.values():
             yield from item.flat() if isinstance(item, Tree) else [item]
 
     def mapped(self, change: Callable[[Any], Any]) -> Tree:
-        """Return a tree of the same names with what `change` makes of each leaf; nobody who watches reading is told."""
+        """Return a tree of the same names with what `change` makes of each leaf; this does not count as reading."""
         return Tree(
             {key: item.mapped(change) if isinstance(item, Tree) else change(item) for key, item in self._items.items()}
         )

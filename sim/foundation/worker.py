@@ -171,7 +171,7 @@ def _carry_out(task: bytes, outward: BinaryIO) -> None:
 
 
 def _pickle_error(error: BaseException) -> bytes:
-    """Return an error with its traceback as a note; one that cannot travel is told in words."""
+    """Return an error with its traceback as a note; one that cannot be pickled is described in words."""
     text = "".join(traceback.format_exception(error))
     try:
         error.add_note(f"in a worker process:\n{text}")

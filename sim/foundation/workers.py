@@ -102,7 +102,7 @@ class _Processes(Pool):
         """Prepare this process for all tasks and fork all workers from it, if that is safe; else they start with their tasks."""
         if not processes.may_fork():
             return
-        with interrupts.released(), suppress(Exception):  # what cannot be imported is told by whoever needs it
+        with interrupts.released(), suppress(Exception):  # what cannot be imported is reported by whoever needs it
             prepare()
         if processes.may_fork():
             begun = processes.fork(self._jobs)

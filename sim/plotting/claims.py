@@ -94,8 +94,8 @@ def strip(claims: Claims) -> Figure | None:
 def _count(answers: Sequence[Answer]) -> Title:
     """Return a title that counts the verdicts."""
     found = Counter(answer.verdict for answer in answers)
-    told = [f"{found[word]} {word}" for word in VERDICTS if found[word]]
-    return [f"Of {format_count(len(answers), 'claim')} {format_list(told)}", "The claims beside their thresholds"]
+    counts = [f"{found[word]} {word}" for word in VERDICTS if found[word]]
+    return [f"Of {format_count(len(answers), 'claim')} {format_list(counts)}", "The claims beside their thresholds"]
 
 
 def scaled(finding: Finding) -> Estimate:

@@ -45,11 +45,11 @@ def fork(arms: Arms) -> Figure | None:
     said = [f"{what} in {few([labels[name] for name in found], len(drawn), 'futures')}"
             for what, found in (("less", less), ("more", more)) if found]  # fmt: skip
     plain = f"History forked on {days}: net gain of {names.attacker.name}"
-    told = (
+    outcome = (
         f"{names.attacker.name} gains clearly {format_list(said)}" if said else "no future is clearly apart by the end"
     )
     return draw_multiples(
-        [f"Forked on {days}: {told}", plain],
+        [f"Forked on {days}: {outcome}", plain],
         f"Line: median; band: {format_percent(arms.level)} of {arms.replicates}. "
         f"Up to the fork (dotted) every future is, replicate by replicate, the past of {past.label}, to the bit; behind it they "
         f"share noise and parameters. "

@@ -45,7 +45,7 @@ def net_gain(arms: Arms) -> Figure | None:
     names, level = arms.names, arms.level
     behind = {arm: arms.base if arm.base else arms.own_base(arm) for arm in chosen}
     fans = {arm: arms.fan(arm, "net_km2") for arm in dict.fromkeys([*chosen, *behind.values()])}
-    told = arms.in_words(lambda arm: _told(arms, fans[arm]))
+    estimates = arms.in_words(lambda arm: _at_end(arms, fans[arm]))
     bases = arms.base.label
     if len(arms.results) > 1:
         bases = f"the base of the same result (behind the later bases, {bases})"
@@ -55,9 +55,9 @@ def net_gain(arms: Arms) -> Figure | None:
         curve = Curve(arms.time(arm), fans[arm], arm.style, name=arm.name)
         panels.append(TimePanel(arm.label, "net gain", _km2(arms), [*back, curve], "net", dates=_marks(arms, arm)))
     return draw_multiples(
-        [f"Net gain of {names.attacker.name} from {' to '.join(arms.span())}{told}",
-         f"Net gain of {names.attacker.name} by {arms.span()[1]}{told}", f"Net gain of {names.attacker.name}{told}",
-         f"Net gain of {names.attacker.name}{arms.in_words(lambda arm: _told(arms, fans[arm]), chosen[:1])}",
+        [f"Net gain of {names.attacker.name} from {' to '.join(arms.span())}{estimates}",
+         f"Net gain of {names.attacker.name} by {arms.span()[1]}{estimates}", f"Net gain of {names.attacker.name}{estimates}",
+         f"Net gain of {names.attacker.name}{arms.in_words(lambda arm: _at_end(arms, fans[arm]), chosen[:1])}",
          f"Net gain of {names.attacker.name}"],
         f"{_how(arms)} Faint behind: {bases}. {_outside(arms)}A replicate that ends in a cease-fire keeps its line. "
         f"{_dotted(arms)}{left_out}",
@@ -73,7 +73,7 @@ def difference(arms: Arms) -> Figure | None:
     chosen, left_out = arms.pick(15, pool)
     later = [arm.name for arm in pool if arm.base]
     ends = {arm: arms.difference(arm, "net_km2") for arm in chosen}
-    told = arms.in_words(lambda arm: _told(arms, ends[arm], signed=True), chosen)
+    estimates = arms.in_words(lambda arm: _at_end(arms, ends[arm], signed=True), chosen)
     across = f"Compared with {arms.base.name}: {format_list(later)}. " if later else ""
     panels = [
         TimePanel(
@@ -84,9 +84,9 @@ def difference(arms: Arms) -> Figure | None:
         for arm in chosen
     ]  # fmt: skip
     return draw_multiples(
-        [f"Difference in net gain of {arms.names.attacker.name} to the base by {arms.span()[1]}{told}",
-         f"Difference in net gain to the base{told}",
-         f"Difference to the base{arms.in_words(lambda arm: _told(arms, ends[arm], signed=True), chosen[:1])}",
+        [f"Difference in net gain of {arms.names.attacker.name} to the base by {arms.span()[1]}{estimates}",
+         f"Difference in net gain to the base{estimates}",
+         f"Difference to the base{arms.in_words(lambda arm: _at_end(arms, ends[arm], signed=True), chosen[:1])}",
          "Difference in net gain to the base"],
         f"{_how(arms)} {PAIRED}less is gained than under the base. {across}{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[band_key(arms.level)],
@@ -173,12 +173,12 @@ def monthly_gain(arms: Arms) -> Figure | None:
     titles = [title]
     if seen:
         last = {arm: fan(monthly_pace(arms.values(arm, "net_km2"), arms.time(arm))[1], arms.level) for arm in chosen}
-        told = arms.in_words(lambda arm: _between(last[arm].last(arms.level)), chosen)
+        estimates = arms.in_words(lambda arm: _between(last[arm].last(arms.level)), chosen)
         before = f"{format_number(seen[1][-1], 0)} km² per day"
         observed = f"{title}: {before} observed before the start"
-        last_month = f"{format_percent(arms.level)} of replicates lie in the last month{told[1:]}"
+        last_month = f"{format_percent(arms.level)} of replicates lie in the last month{estimates[1:]}"
         short = f"{before} of net gain before the start; {last_month}"
-        titles = [*([f"{observed}; {last_month}", short] if told else []), observed, title]
+        titles = [*([f"{observed}; {last_month}", short] if estimates else []), observed, title]
     return draw_multiples(
         titles,
         f"{_how(arms)} Net gain of each calendar month over its days; parts of months count by their own days. Thin lines: "
@@ -350,7 +350,7 @@ def _between(one: Estimate) -> str:
     return f"between {format_number(one.low, 1)} and {format_number(one.high, 1)}" if one.known else ""
 
 
-def _told(arms: Arms, one: Fan, signed: bool = False) -> str:
+def _at_end(arms: Arms, one: Fan, signed: bool = False) -> str:
     """Return the median at the end with its interval, for a title; nothing where it is not known."""
     end = one.last(arms.level)
     return format_two_digits(end, _km2(arms), signed=signed, decimals=0) if end.known and np.isfinite(end.low) else ""

@@ -38,12 +38,12 @@ def _factorial(summary: dict[str, Any]) -> list[Table]:
 
 
 def _dividends(outcome: dict[str, Any]) -> Table:
-    """Return the sets of two and more levers whose dividend can be told from zero, the largest first."""
+    """Return the sets of two and more levers whose dividend can be distinguished from zero, the largest first."""
     found = {name: one for name, one in outcome["dividends"].items() if "+" in name and (one[0] > 0 or one[2] < 0)}
     names = sorted(found, key=lambda name: -abs(found[name][1]))[:MOST_SETS]
     rows = [(name.replace("+", " + "), _estimate(outcome, found[name])) for name in names]
     title = f"{_name(outcome)}: what sets do as a whole, beyond all that their parts do ***"
-    return Table(("set", "dividend"), rows or [("none can be told from zero", "")], title)
+    return Table(("set", "dividend"), rows or [("none can be distinguished from zero", "")], title)
 
 
 def _levers(outcome: dict[str, Any]) -> Table:
@@ -95,7 +95,7 @@ def _notes(summary: dict[str, Any]) -> list[str]:
     if summary["kind"] == "factorial":
         lines.append("* Of all pairs of sets of levers that share none: how many do more together than the two apart.")
         lines.append(
-            f"*** The {MOST_SETS} largest that can be told from zero, of all sets of two and more; about one in "
+            f"*** The {MOST_SETS} largest that can be distinguished from zero, of all sets of two and more; about one in "
             f"{1 / (1 - summary['interval']):.0f} of all sets would be shown by chance. --json has every one."
         )
     if summary.get("excluded"):

@@ -163,7 +163,7 @@ def _moved(moves: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     rows = []
     screened = moves["screening"]
     if screened:
-        verdict = "matters" if screened["matters"] else "cannot be told from nothing, or is small"
+        verdict = "matters" if screened["matters"] else "cannot be distinguished from zero, or is small"
         effect = f"{screened['effect']:.2g} ± {screened['error']:.1g} {screened['unit']}; {verdict}"
         place = f"rank {screened['rank']} of {screened['of']}"
         rows.append(("sim screen", f"the record of the past: {screened['on']}", f"{effect} ({place})"))
@@ -181,7 +181,7 @@ def _sensitivity(one: Mapping[str, Any]) -> str:
     alone = (
         "" if one["first_order"] is None else f", alone {format_percent(max(one['first_order'], 0.0))} of the variance"
     )
-    noise = "" if one["above_noise"] else "; not told from noise"
+    noise = "" if one["above_noise"] else "; not distinguishable from noise"
     return f"rank {one['rank']} of {one['of']}; PAWN {one['value']:.2g}{error}{alone}{noise}"
 
 

@@ -188,7 +188,7 @@ def _together(found: Account) -> str:
 
 
 def _worths(found: Account, leave_out: tuple[str, ...] = ()) -> Table | None:
-    """Return the inputs that hold most of the uncertainty; None where no value can be told."""
+    """Return the inputs that hold most of the uncertainty; None where it is unknown."""
     one = found["information"]
     head = (
         "input",
@@ -212,7 +212,7 @@ def _worths(found: Account, leave_out: tuple[str, ...] = ()) -> Table | None:
 
 def _no_worth(found: Account) -> str:
     if found["information"] is None:
-        return "No value can be told: in these replicates a halt never comes, always comes, or cannot be judged."
+        return "The value of information is unknown: in these replicates a halt never comes, always comes, or cannot be judged."
     return "No input passes the line: more replicates are needed to tell, or no single number matters much."
 
 
@@ -220,7 +220,7 @@ def _no_worth(found: Account) -> str:
 
 
 def _standing(found: Account) -> str:
-    position = {"can": "at or above", "cannot": "below", "undecided": "not told from"}[found["state"]]
+    position = {"can": "at or above", "cannot": "below", "undecided": "not distinguishable from"}[found["state"]]
     return f"{position} the {format_percent(found['can'])} that the verdict asks for"
 
 

@@ -284,7 +284,7 @@ def _foreign(world: str | None, other: Any) -> str:
     """Return what to tell the reader of a study made with the world `other`; nothing where it is the same."""
     if world is None:
         return (
-            "Whether it was made with the world of this result cannot be told: the scenario of this one cannot be read."
+            "It is unknown whether it was made with the world of this result: the scenario of this one cannot be read."
         )
     return "" if other == world else "It was made with another world than this result."
 

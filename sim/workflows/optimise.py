@@ -59,7 +59,7 @@ def optimise(file: Path, options: Options, budget: str, goal: str = "ground") ->
 
     The attacker answers as the scenario has him do. The search is differential evolution (Storn & Price 1997, Journal of Global
     Optimization 11, 341-359; scipy) over shares of the budget, first days and kinds; what it finds is played anew under
-    another seed, and told by that alone.
+    another seed, and reported by that alone.
 
     Parameters
     ----------
@@ -241,7 +241,7 @@ def _sentence(packages: Sequence[Mapping[str, Any]], selected: Selected, market:
     best, level = packages[0], selected.regret.level
     what = "keeps" if goal == "ground" else "spares"
     effect = f"{what} {format_interval(best['gain'], 'km2' if unit == 'km2' else 'lives', level=level)}"
-    clear = "" if best["gain"][0] > 0.0 else ", which cannot be told from nothing"
+    clear = "" if best["gain"][0] > 0.0 else ", which cannot be distinguished from zero"
     text = f"Of the ways to spend {market.budget:g} bn $ that were verified, {best['arm']} {effect}{clear}: {best['label']}."
     if len(packages) > 1:
         text += (

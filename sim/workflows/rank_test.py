@@ -76,7 +76,7 @@ def account_of(found: RankTest) -> dict[str, Any]:
 
     `bias` is the mean of the normal scores of the ranks (0 where the inversion is right; above: the truth lies above the
     posterior), `dispersion` their root mean square (1; above: the posterior is too narrow), `p_holm` Kolmogorov-Smirnov's
-    probability after Holm's correction for the number of parameters told.
+    probability after Holm's correction for the number of parameters reported.
     """
     scores, tests = found.scores, len(found.ranks)
     moved = [place for place in np.argsort(found.variance_left) if found.variance_left[place] < LEARNED]

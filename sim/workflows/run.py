@@ -190,7 +190,7 @@ def compare(inputs: Sequence[Path], options: Options, against: str | None = None
 def _input_differences(
     of: str, paths: Mapping[str, Path], read: Mapping[str, Scenario | None], folders: Mapping[str, Path]
 ) -> tuple[dict[str, tuple[Difference, ...]], tuple[str, ...]]:
-    """Return how the inputs of every other result differ from those of the reference's, `of`; and whose cannot be told.
+    """Return how the inputs of every other result differ from those of the reference's, `of`; and whose are unknown.
 
     A stored result can be compared by its outcomes where this version cannot read the scenario it was played from.
     """

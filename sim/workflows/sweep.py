@@ -168,7 +168,7 @@ def _level(outcome: Outcome, values: Any, level: float) -> Estimate:
 
 
 def _sentence(points: Sequence[Mapping[str, Any]], arm: str, attacker: str, level: float) -> str:
-    """Return where most ground is kept, and how many points can be told from the arm they stand on."""
+    """Return where most ground is kept, and how many points can be distinguished from the arm they stand on."""
     low, value, high = min((one["differences"]["net_km2"] for one in points), key=lambda found: found[1])
     best = next(one for one in points if one["differences"]["net_km2"][1] == value)
     at = ", ".join(f"{key} = {shown}" for key, shown in best["values"].items())
@@ -176,7 +176,7 @@ def _sentence(points: Sequence[Mapping[str, Any]], arm: str, attacker: str, leve
     ends = f"{format_difference(low, unit='km2', with_unit=False)} to {format_difference(high, unit='km2', with_unit=False)}"
     return (
         f"{attacker} gains least at {at}: {format_difference(value, unit='km2')} ({ends}, {format_percent(level)} interval of "
-        f"the mean) against {arm}; in {clear} of {len(points)} points the gain can be told from it."
+        f"the mean) against {arm}; in {clear} of {len(points)} points the gain can be distinguished from it."
     )
 
 

@@ -131,7 +131,7 @@ def test_the_sentence_says_which_way():
     told = plain(analyse(tables.outcomes_by_replicate(wars(lambda s: 10.0 * len(s) + noise * (len(s) == 3)))))[
         "sentence"
     ]
-    assert "cannot be told from the sum" in told
+    assert "cannot be distinguished from the sum" in told
 
 
 def test_luck_that_is_shared_cancels():

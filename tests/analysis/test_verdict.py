@@ -83,7 +83,10 @@ def test_the_sentence_states_the_numbers_and_what_would_have_happened_anyway():
     assert "5 / 5 / 5" in more
     assert "Coordination adds +50 points" in more
     assert "exceeds the sum of its parts" in more  # 75 against 5 + 5 + 5
-    assert "A reversal comes about in fewer than half of the wars: 0 % (0 to 3), not told from the base's 0 %" in more
+    assert (
+        "A reversal comes about in fewer than half of the wars: 0 % (0 to 3), not distinguishable from the base's 0 %"
+        in more
+    )
     assert "A cease-fire comes about in fewer than half of the wars" in more
     assert "conditional on guessed coefficients" in more
     assert sentence.endswith(".")
@@ -95,7 +98,7 @@ def test_what_would_come_anyway_is_not_credited_to_the_levers():
     data = result(steady([[FAST] * 50] * 6), arms=ARMS, war=war)
     more = judge(data)["more"]
     assert (
-        "A cease-fire comes about in half of the wars or more: 100 % (95 to 100), not told from the base's 100 %"
+        "A cease-fire comes about in half of the wars or more: 100 % (95 to 100), not distinguishable from the base's 100 %"
         in more
     )
     war = np.broadcast_to(np.ones(54, dtype=bool), (6, 50, 54)).copy()
@@ -115,7 +118,7 @@ def test_a_sum_of_parts_is_not_called_synergy():
     low, value, high = summary["findings"]["beyond_sum_p_halt"]
     assert value == 0
     assert low < 0 < high
-    assert "cannot be told from the sum" in summary["more"]
+    assert "cannot be distinguished from the sum" in summary["more"]
     assert summary["findings"]["beyond_sum_kept_km2"] == pytest.approx([0, 0, 0], abs=1e-3)
 
 

@@ -133,7 +133,7 @@ JUDGING = (
         ("tests/analysis/test_verdict.py::test_the_mean_difference_is_paired",),
     ),
     Fault(
-        "supported without a gain", "judging", "The claim is supported though the paired gain cannot be told from zero.",
+        "supported without a gain", "judging", "The claim is supported though the paired gain cannot be distinguished from zero.",
         "sim/analysis/verdicts/claim.py", "none_alone and joint.low >= rule.can and gain.low > 0",
         "none_alone and joint.low >= rule.can",
         ("tests/analysis/test_verdict.py::test_without_a_paired_gain_nothing_is_supported",),

@@ -50,7 +50,7 @@ def set_sum(results: Results, interval: list[float]) -> None:
     [
         ([0.1, 0.2, 0.3], "+20.0 points (+10.0 to +30.0), above zero"),
         ([-0.3, -0.2, -0.1], "-20.0 points (-30.0 to -10.0), below zero"),
-        ([-0.1, -0.0001, 0.1], "+0.0 points (-10.0 to +10.0), not told from zero"),
+        ([-0.1, -0.0001, 0.1], "+0.0 points (-10.0 to +10.0), not distinguishable from zero"),
     ],
 )
 def test_what_comes_anyway_is_told_with_its_side(results: Results, interval: list[float], said: str) -> None:
@@ -94,7 +94,7 @@ def test_the_rule_of_a_halt_is_told_for_verdict_and_hindcast(results: Results) -
 
 
 @pytest.mark.parametrize(
-    ("interval", "said"), [([1.0, 2.0, 3.0], "above zero"), ([-3.0, -2.0, -1.0], "below zero"), ([-1.0, 0.0, 1.0], "not told")]
+    ("interval", "said"), [([1.0, 2.0, 3.0], "above zero"), ([-3.0, -2.0, -1.0], "below zero"), ([-1.0, 0.0, 1.0], "from zero")]
 )  # fmt: skip
 def test_synergy_of_either_sign(results: Results, interval: list[float], said: str) -> None:
     set_sum(results, interval)

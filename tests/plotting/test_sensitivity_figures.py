@@ -173,7 +173,7 @@ def test_the_terminal_tells_the_same_and_one_sentence_says_it_all(found, capsys)
 
 def test_a_halt_that_never_comes_is_told(found):
     found["information"] = None
-    assert "No value can be told" in page(found, Path("docs/x.md"), None)
+    assert "The value of information is unknown" in page(found, Path("docs/x.md"), None)
 
 
 def test_a_title_says_that_a_chance_is_reached_only_where_its_whole_interval_is() -> None:

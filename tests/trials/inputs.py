@@ -267,7 +267,7 @@ def _limited() -> Iterator[None]:
 
 
 def _shown(content: bytes) -> str:
-    """Return how a content can be told from others; the trial's number makes it again."""
+    """Return how a content can be distinguished from others; the trial's number makes it again."""
     return f"{content[:60]!r}, {len(content)} bytes"
 
 

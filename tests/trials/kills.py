@@ -170,6 +170,6 @@ SERIES = (
         kill_worker,
     ),
     Series(
-        "full-disk", "the disk full at a random moment", "told in one line; " + _same(), 20, 1, fill_disk, disk_means
+        "full-disk", "the disk full at a random moment", "one line of error; " + _same(), 20, 1, fill_disk, disk_means
     ),
 )

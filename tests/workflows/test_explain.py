@@ -135,7 +135,7 @@ def test_a_number_whose_index_has_no_error_is_explained_too():
     }  # fmt: skip
     moves = {"screening": None, "sensitivity": [index], "controls": [], "note": ""}
     text = " ".join(cell for row in _moved(moves) for cell in row)
-    assert "PAWN 0.074; not told from noise" in text or "PAWN 0.075; not told from noise" in text
+    assert "PAWN 0.074; not distinguishable from noise" in text or "PAWN 0.075; not distinguishable from noise" in text
     assert "±" not in text
 
 

@@ -49,7 +49,7 @@ class Thresholds:
     interval : float
         Coverage of every interval shown.
     milestones : tuple of str
-        ISO dates at which gains are told.
+        ISO dates at which gains are reported.
     """
 
     halt_rate: float = 1.0

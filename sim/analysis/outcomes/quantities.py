@@ -40,7 +40,7 @@ class Quantity:
 
 
 def quantities(data: xr.Dataset) -> dict[str, Quantity]:
-    """Return the verdict's quantities by name, in the order in which they are told.
+    """Return the verdict's quantities by name, in the order in which they are reported.
 
     Parameters
     ----------

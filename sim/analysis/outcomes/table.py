@@ -48,7 +48,7 @@ class ArmOutcomes:
         Mean paired difference to the base, by outcome, in the outcome's unit.
     cost_per_km2_kept : Estimate
         Money delivered beyond the base's for each km2 kept from the attacker, Gusd/km2; unknown where the ground
-        kept cannot be told from none.
+        kept cannot be distinguished from zero.
     pace_left : Estimate
         Mean net gain of the attacker over the last quarter of a year, km2/day.
     durable_if_ceasefire : float
@@ -238,7 +238,7 @@ def paired_difference(values: Floats, outcome: Outcome, level: float) -> Estimat
 def cost_per_km2_kept(money: Floats, ground: Floats, level: float) -> Estimate:
     """Return the money delivered for each km2 kept, Gusd/km2, from paired differences (replicate,) of two arms.
 
-    A ratio of means; unknown where the ground kept cannot be told from none, and where ground is lost: less money for less
+    A ratio of means; unknown where the ground kept cannot be distinguished from zero, and where ground is lost: less money for less
     ground is no price of keeping any.
     """
     found = ratio(money, ground, level, COST.unit)

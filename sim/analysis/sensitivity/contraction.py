@@ -1,8 +1,8 @@
 """What an ensemble learned: how far and how much narrower each parameter's posterior is than its prior.
 
-Everything is told on the latent scale ``z = ndtri(u)``, on which every prior is a standard normal. The draws of an ensemble
+Everything is given on the latent scale ``z = ndtri(u)``, on which every prior is a standard normal. The draws of an ensemble
 inversion are no Markov chain: there are no chains to compare and no autocorrelation, so R-hat and effective sample size have no
-meaning here. What can be told is the error of a mean of so many equally weighted members.
+meaning here. What is known is the error of a mean of so many equally weighted members.
 """
 
 from __future__ import annotations

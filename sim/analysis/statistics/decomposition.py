@@ -1,4 +1,4 @@
-"""A change between two worlds told by blocks of keys: Shapley values over the worlds between them, and what they leave.
+"""A change between two worlds split by blocks of keys: Shapley values over the worlds between them, and what they leave.
 
 Every set of blocks is played once with the same noise and parameters. The Shapley value of a block is the mean of what it
 adds over all orders in which the blocks could be changed (Shapley 1953; `sim.analysis.statistics.coalitions`); the values add
@@ -36,11 +36,11 @@ class OutcomeChange:
     total : Estimate
         The second less the first.
     blocks, shares : mapping of str to Estimate
-        Shapley value of each block, and its share of the total (unknown where that cannot be told from zero).
+        Shapley value of each block, and its share of the total (unknown where that cannot be distinguished from zero).
     residual : Estimate
         The total less all blocks.
     residual_share : float or None
-        Its size over that of the total; None where the total cannot be told from zero.
+        Its size over that of the total; None where the total cannot be distinguished from zero.
     rest, settings : Estimate
         The parts of the residual: keys of no block, changed last; and what no key of the worlds says.
     why : str
@@ -108,7 +108,7 @@ def _around(total: Estimate, value: float) -> Estimate:
 
 def _why(share: float | None, rest: Estimate, settings: Estimate) -> str:
     if share is None:
-        return "the change cannot be told from zero, so that shares of it mean nothing"
+        return "the change cannot be distinguished from zero, so that shares of it mean nothing"
     if share <= MOST_RESIDUAL:
         return ""
     parts = []

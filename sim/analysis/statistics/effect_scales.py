@@ -29,7 +29,7 @@ def relative_change(values: Floats, base: Floats) -> Floats:
     Returns
     -------
     ndarray, shape (war,)
-        nan where the base's mean is not above zero: no share can be told.
+        nan where the base's mean is not above zero: there is no share.
     """
     mean, of = float(values.mean()), float(base.mean())
     if not of > 0.0:

@@ -83,7 +83,7 @@ class LeverEffects:
     """What one lever adds, by the four ways of asking.
 
     `alone`; `main`: mean over all settings; `shapley`, with its share of the joint gain (unknown where that cannot be
-    told from zero); `last`: added to all others. `helps_in` is the share of replicates in which the Shapley value is
+    distinguished from zero); `last`: added to all others. `helps_in` is the share of replicates in which the Shapley value is
     above zero.
     """
 
@@ -99,7 +99,7 @@ class LeverEffects:
 class Superadditivity:
     """Over all `pairs` of disjoint sets: the share whose union exceeds them, and how many lie clearly above and below.
 
-    Each is told at the level of the interval, so that a few are by chance.
+    Each is reported at the level of the interval, so that a few are by chance.
     """
 
     pairs: int
@@ -190,7 +190,7 @@ class FactorialEffects:
     def _said(self, found: OutcomeEffects, interval: str) -> str:
         write, whole = partial(format_difference, unit=found.outcome.unit), found.whole
         beyond = whole.joint_minus_sum
-        side = ("cannot be told from", "exceeds", "falls short of")[beyond.sign]
+        side = ("cannot be distinguished from", "exceeds", "falls short of")[beyond.sign]
         best = max(found.levers, key=lambda name: found.levers[name].shapley.value)
         largest = f", and {best} has the largest share" if found.levers[best].shapley.low > 0 else ""
         return (

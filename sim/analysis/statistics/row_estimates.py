@@ -62,7 +62,7 @@ def _rates(values: Floats, mean: Floats, level: float, bounds: Floats) -> Floats
 def ratio(part: Floats, whole: Floats, level: float, unit: str = "1") -> Estimate:
     """Return mean(part) / mean(whole) over paired replicates, each (replicate,), by the delta method.
 
-    Where the mean of the whole cannot be told from zero a share means nothing: nan.
+    Where the mean of the whole cannot be distinguished from zero a share means nothing: nan.
     """
     n, nothing = whole.size, Estimate(np.nan, np.nan, np.nan, level, whole.size, unit)
     if n < 2:

@@ -59,7 +59,7 @@ class Answer:
 
     @property
     def counted(self) -> tuple[Finding, ...]:
-        """The findings that the verdict hangs on; the others are told beside."""
+        """The findings that the verdict hangs on; the others are shown beside them."""
         counts = self.counts or (True,) * len(self.findings)
         return tuple(finding for finding, yes in zip(self.findings, counts, strict=True) if yes)
 

@@ -41,7 +41,7 @@ Floats = npt.NDArray[np.float64]
 def judge_claim(table: xr.Dataset, shown: OutcomeTable) -> ClaimVerdict:
     """Judge the claim from the outcomes of every replicate (see `sim.analysis.outcomes.replicates`).
 
-    `shown` is what becomes of every arm, which the verdict is told with.
+    `shown` is what becomes of every arm, which the verdict is reported with.
     """
     names, rule = Names.of(table), Thresholds.of(table)
     if not names.claim:

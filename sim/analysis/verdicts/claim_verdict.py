@@ -134,7 +134,7 @@ def _sentence(found: ClaimVerdict) -> str:
 def _ground_and_pace(found: ClaimVerdict) -> str:
     attacker, base, joint = found.names.attacker, found.table.arms[found.names.base], _in_concert(found)
     kept = joint.differences["kept_km2"]
-    unclear = "" if kept.sign else ", which cannot be told from none,"
+    unclear = "" if kept.sign else ", which cannot be distinguished from zero,"
     return (
         f"In this model {_levers(found)} in concert keep {format_interval(kept, 'km2', level=kept.level)}{unclear} from "
         f"{attacker.name} in {found.table.horizon_days / 7:.0f} weeks, and the {attacker.demonym} advance in the last quarter is "
@@ -188,10 +188,10 @@ def within(rule: Thresholds) -> str:
 def _coordination(found: ClaimVerdict) -> list[str]:
     words = []
     if added := found.findings.get("joint_minus_apart_p_halt"):
-        unclear = "" if added.sign else " (not told from zero)"
+        unclear = "" if added.sign else " (not distinguishable from zero)"
         words.append(f"Coordination adds {format_points_interval(added, 0)} to the same levers uncoordinated{unclear}.")
     if beyond := found.findings.get("beyond_sum_p_halt"):
-        side = ("cannot be told from", "exceeds", "falls short of")[beyond.sign]
+        side = ("cannot be distinguished from", "exceeds", "falls short of")[beyond.sign]
         words.append(f"The gain of the whole {side} the sum of its parts ({format_points_interval(beyond, 0)}).")
     return words
 
@@ -209,7 +209,7 @@ def _lives_and_money(found: ClaimVerdict) -> str:
         low, value, high = (f"{1000 * x:,.0f}" for x in arm.cost_per_km2_kept.as_list())
         words.append(f"Each km2 kept takes {value} million dollars of aid ({low} to {high}).")
     elif "delivered" in arm.differences:
-        words.append("What a km2 kept costs cannot be told: the ground kept cannot be told from none.")
+        words.append("What a km2 kept costs is unknown: the ground kept cannot be distinguished from zero.")
     return " ".join(words)
 
 
@@ -232,7 +232,7 @@ def _comes_about(found: ClaimVerdict, event: str) -> str:
         words = f"comes about in fewer than {share} of the wars"
     else:
         words = f"may or may not come about in {share} of the wars"
-    beside = ("not told from", "above", "below")[joint.differences[f"p_{event}"].sign]
+    beside = ("not distinguishable from", "above", "below")[joint.differences[f"p_{event}"].sign]
     return f"{words}: {format_chance(chance)}, {beside} the base's {format_chance(base.chances[event])}"
 
 

@@ -1,6 +1,6 @@
 """How the attacker answers an arm: by his own choice, not at all, or by making up for the ground that he misses.
 
-Not at all, and making up, are told against the base: the same replicate played beside the arm, in which nothing was changed.
+Not at all, and making up, are measured against the base: the same replicate played beside the arm, in which nothing was changed.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ GOODS = {
     "long_range_drone": "long-range drones", "missile": "long-range missiles",
 }  # fmt: skip
 MOSTLY = 0.5
-"""Of the whole: what is carried out is a mean over options, so a little of each is always done; more than half is told."""
+"""Of the whole: what is carried out is a mean over options, so a little of each is always done; more than half is reported."""
 
 
 def write_diary(

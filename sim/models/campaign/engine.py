@@ -339,7 +339,7 @@ def _carry_out(state: State) -> list[Array]:
 def _signature(state: State) -> str:
     """Return a hash of all that a trace depends on: names, plain values, shapes, and choices that all lanes share."""
 
-    def told(leaf: Any) -> str:
+    def described(leaf: Any) -> str:
         if isinstance(leaf, Series):
             return "series" if leaf.drift is None else "series that drifts"
         if not isinstance(leaf, np.ndarray):
@@ -348,7 +348,7 @@ def _signature(state: State) -> str:
         return f"{leaf.shape[:-1]} {leaf.dtype} {shared}"
 
     parts = {part: look(state, (part,)) for part in (*STEADY, *CHANGING)}
-    found = [f"{place} {told(leaf)}" for place, leaf in everything(parts)]
+    found = [f"{place} {described(leaf)}" for place, leaf in everything(parts)]
     return hashlib.blake2b("\n".join(found).encode()).hexdigest()
 
 

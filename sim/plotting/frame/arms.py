@@ -214,9 +214,11 @@ class Arms:
         """Return for a title what `number` says of the base and of the first other arm; nothing for several results."""
         if len(self.results) > 1:
             return ""
-        told = [(number(arm), arm.label) for arm in self.pick(2, among)[0][:2]]
+        named = [(number(arm), arm.label) for arm in self.pick(2, among)[0][:2]]
         return (
-            ": " + ", ".join(f"{text} in “{label}”" for text, label in told if text) if all(t for t, _ in told) else ""
+            ": " + ", ".join(f"{text} in “{label}”" for text, label in named if text)
+            if all(t for t, _ in named)
+            else ""
         )
 
     def fewer(self, most: int = 2) -> Arms:

@@ -26,7 +26,7 @@ def title_case(code: str) -> str:
 
 
 CONTAINERS = ("sides", "fronts", "allies", "mediators", "kinds", "levers", "partners")
-"""Branches of a scenario whose items are told by their own names."""
+"""Branches of a scenario whose items are called by their own names."""
 
 
 def plain_path(path: str) -> str:

@@ -188,7 +188,7 @@ def levers_called(material: Material) -> dict[str, str]:
 def settings(material: Material) -> list[Settings]:
     """Return what every arm sets, in words; empty where the scenario cannot be read.
 
-    An arm that sets all that others do alone is told by their names.
+    An arm that sets all that others do alone is described by their names.
     """
     names = material.result.names
     alone = {
@@ -199,9 +199,9 @@ def settings(material: Material) -> list[Settings]:
         if arm not in names.labels:
             continue
         inside = [one for one, some in alone.items() if one != arm and some and some < _settings(material, arm)]
-        told = frozenset[tuple[str, str]]().union(*(alone[one] for one in inside))
+        known = frozenset[tuple[str, str]]().union(*(alone[one] for one in inside))
         said = [("", f"as {format_list([_quoted(material.result, one) for one in inside])}")] if inside else []
-        said += [(part.path, _set(part)) for part in parts if (part.path, part.after) not in told]
+        said += [(part.path, _set(part)) for part in parts if (part.path, part.after) not in known]
         found.append(Settings(names.labels[arm], said))
     return found
 
@@ -222,11 +222,11 @@ def casualties_note(material: Material) -> str:
     graded = Counter(one.grade for one in material.assumptions if _of_lives(one))
     if not graded:
         return "Killed and wounded are computed by the model, not counted; what they rest on takes the stored scenario."
-    told = ", ".join(f"{grade} {count}" for grade, count in sorted(graded.items()))
+    grades = ", ".join(f"{grade} {count}" for grade, count in sorted(graded.items()))
     numbers = format_count(sum(graded.values()), "number")
     return (
         f"Killed and wounded are computed by the model, not counted. Of the {numbers} of the scenario that speak of losses, killed "
-        f"or wounded, by grade: {told}; each has its source under Assumptions."
+        f"or wounded, by grade: {grades}; each has its source under Assumptions."
     )
 
 

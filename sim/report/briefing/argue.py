@@ -74,7 +74,7 @@ def argue(result: Result, command: str, budget: int = BUDGET) -> Argue | None:
     rows = [
         ArmRow(
             names.labels[arm],
-            format_in_100(one) if one.known else "not told",
+            format_in_100(one) if one.known else "unknown",
             strip(one, *SHARES, "base" if arm == names.base else "arm"),
         )
         for arm, one in zip(names.arms, chances, strict=True)

@@ -127,7 +127,7 @@ def bar(rule: Thresholds) -> str:
 
 
 def convention(level: float) -> str:
-    """Return what brackets mean on the page, and how the spread of wars is told."""
+    """Return what brackets mean on the page, and how the spread of wars is given."""
     return (
         f"Brackets always hold the {format_percent(level)} interval of an estimate: the error of playing so many wars, and nothing "
         "else. "
@@ -175,7 +175,7 @@ def tiles(result: Result) -> list[Tile]:
     base, arm = names.base, focus(result)
     paces = {name: format_two_digits(table.arms[name].pace_left, "km² per day") for name in (base, arm)}
     halts = {name: table.arms[name].chances["halt"] for name in (base, arm)}
-    chances = {name: format_in_100(one) if one.known else "not told: too short" for name, one in halts.items()}
+    chances = {name: format_in_100(one) if one.known else "unknown: too short" for name, one in halts.items()}
     as_is, said = f'Base ("{names.labels[base]}")', format_percent(level)
     if arm == base:
         return [

@@ -95,7 +95,7 @@ def _beyond(result: Result, study: Study | None) -> dict[str, Estimate]:
 
 
 def _side(one: Estimate) -> str:
-    return {1: "it is more", -1: "it is less", 0: "it cannot be told from the sum"}[one.sign]
+    return {1: "it is more", -1: "it is less", 0: "it cannot be distinguished from the sum"}[one.sign]
 
 
 def larger_sample(result: Result, study: Study | None, sensitivity: Study | None = None) -> str:

@@ -301,27 +301,29 @@ def halts_of_the_record(study: Study | None, observed: Sequence[tuple[str, float
         Observed net gain by month (``2024-10``), km2; the pace at the start stands beside the halts where it is there.
     """
     if study is None:
-        return "How often such halts came in the observed past is told by a study that is not at hand: sim hindcast."
+        return (
+            "How often such halts came in the observed past is answered by a study that is not at hand: sim hindcast."
+        )
     column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
     judged = {day: one["halt"]["happened"] for day, one in column["origins"].items()}
-    told = {day: bool(happened) for day, happened in sorted(judged.items()) if happened is not None}
-    halted = [day for day, happened in told.items() if happened]
+    known = {day: bool(happened) for day, happened in sorted(judged.items()) if happened is not None}
+    halted = [day for day, happened in known.items() if happened]
     rule = study.account["run"].get("halt") or {}
     meant = f" ({rule['rate']:g} km² per day, {rule['days']:g} days, within {rule['within']:g} days)" if rule else ""
     return (
-        f"The record: without any of these levers a halt{meant} followed {len(halted)} of {format_count(len(told), 'origin')} "
-        f"of the hindcast{_when(told, halted)}{_pace(observed, halted)} Windows of neighbouring origins overlap: these are few "
+        f"The record: without any of these levers a halt{meant} followed {len(halted)} of {format_count(len(known), 'origin')} "
+        f"of the hindcast{_when(known, halted)}{_pace(observed, halted)} Windows of neighbouring origins overlap: these are few "
         f"independent cases. {study.warning}".rstrip()
     )
 
 
-def _when(told: Mapping[str, bool], halted: Sequence[str]) -> str:
+def _when(known: Mapping[str, bool], halted: Sequence[str]) -> str:
     """Say from which years the halts come, and that none has come since the last of them."""
     if not halted:
         return "."
-    started, by_year = Counter(day[:4] for day in told), Counter(day[:4] for day in halted)
+    started, by_year = Counter(day[:4] for day in known), Counter(day[:4] for day in halted)
     years = format_list([f"{by_year[year]} of {started[year]} in {year}" for year in sorted(started)])
-    since = sum(day > halted[-1] for day in told)
+    since = sum(day > halted[-1] for day in known)
     after = f"; none followed the {format_count(since, 'origin')} since" if since > 1 else ""
     return f": {years}, the last of them {format_date(halted[-1])}{after}."
 

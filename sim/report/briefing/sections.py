@@ -43,12 +43,12 @@ from sim.report.briefing.message import (
 )
 from sim.report.briefing.series import packed
 
-NOT_TOLD = "not told"
+UNKNOWN = "unknown"
 DECIMALS = {"km2": 0, "person": 0, "Gusd": 1}
 """By unit, the decimal places that mean something."""
 
 MOST_DECIMALS = 4
-"""Of a change that is told from zero."""
+"""Of a change that is distinguishable from zero."""
 
 PLURALS = {"day": "days", "week": "weeks", "1/day": "per day", "1/week": "per week"}
 
@@ -188,7 +188,7 @@ def _ladder_title(found: Sequence[Definition], arm: str, label: str) -> str:
 
 def _rung(one: Definition, arms: Sequence[str], base: str) -> Row:
     chances = [one.chances[arm] for arm in arms]
-    written = [format_in_100(chance) if chance.known else NOT_TOLD for chance in chances]
+    written = [format_in_100(chance) if chance.known else UNKNOWN for chance in chances]
     strips = [
         strip(chance, *SHARES, "base" if arm == base else "arm")
         for chance, arm in zip(chances, arms, strict=True)
@@ -251,7 +251,7 @@ def _alone(result: Result, name: str) -> Chart | None:
     ranked = dict(sorted(known.items(), key=lambda item: -item[1].value))
     whole = [arm for arm in (names.uncoordinated, names.joint) if arm in ranked] if names.claim else []
     parts = {names.labels[arm]: one for arm, one in ranked.items() if arm not in whole}
-    title = _who_adds_most(table.outcomes[name].label, parts, "adds most", "no arm can be told from the base")
+    title = _who_adds_most(table.outcomes[name].label, parts, "adds most", "no arm can be distinguished from the base")
     sums = len(whole)
     found = dict(list(parts.items())[:MOST_ROWS]) | {names.labels[str(arm)]: ranked[str(arm)] for arm in whole}
     beyond = result.verdict().findings.get(f"beyond_sum_{name}")
@@ -270,12 +270,12 @@ def _upper(text: str) -> str:
 
 def _whole_beside_sum(beyond: Estimate) -> str:
     """Return whether the whole is more than the sum of each lever alone, with the difference."""
-    side = {1: "more than", -1: "less than", 0: "not to be told from"}[beyond.sign]
+    side = {1: "more than", -1: "less than", 0: "not distinguishable from"}[beyond.sign]
     return f"together {side} the sum of each lever alone, {format_gain(beyond)}"
 
 
 def _who_adds_most(label: str, found: Mapping[str, Estimate], most: str, none: str) -> str:
-    """Return a title; the largest is named only where it can be told from zero."""
+    """Return a title; the largest is named only where it can be distinguished from zero."""
     (first, one), *others = found.items()
     ahead = "" if all(other.high < one.low for _, other in others) else ", not for sure ahead of the next"
     said = f'"{first}" {most}, {format_gain(one)}{ahead}' if one.sign > 0 else none
@@ -330,7 +330,7 @@ def chains(result: Result) -> list[Chain]:
 
 
 def format_change(one: Estimate) -> str:
-    """Return a change with as many decimals as it takes to see on which side of zero it lies, where it is told from zero."""
+    """Return a change with as many decimals as show on which side of zero it lies, where it is distinguishable from zero."""
     usual = DECIMALS.get(one.unit, 2)
     for decimals in range(usual, MOST_DECIMALS + 1) if one.sign and isfinite(one.low) else ():
         text = format_amount(one, True, unit=True, decimals=decimals)
@@ -349,8 +349,8 @@ def _seen(one: Estimate) -> str:
     if not set(text) & set("123456789"):
         return "too small to show"
     if one.sign and not _clear(text):
-        return "hardly told from zero"
-    return {1: "more", -1: "less", 0: "not told from zero"}[one.sign]
+        return "barely distinguishable from zero"
+    return {1: "more", -1: "less", 0: "not distinguishable from zero"}[one.sign]
 
 
 # -- assumptions -------------------------------------------------------------------
@@ -408,7 +408,7 @@ def _estimate(triple: Sequence[float | None], level: float, n: int, unit: str) -
 def format_gain(one: Estimate) -> str:
     """Return a difference with its sign: chances in wars of 100, others in their unit."""
     if one.unit == "1":
-        return format_two_digits(one, "in 100", signed=True, scale=100, decimals=1) if one.known else NOT_TOLD
+        return format_two_digits(one, "in 100", signed=True, scale=100, decimals=1) if one.known else UNKNOWN
     return format_amount(one, True, unit=True)
 
 
@@ -418,7 +418,7 @@ def format_amount(one: Estimate, signed: bool = False, *, unit: bool = False, de
     `decimals` at most, by default those that mean something for the unit.
     """
     if not one.known or not isfinite(one.low):
-        return NOT_TOLD
+        return UNKNOWN
     per_km2 = one.unit == "Gusd/km2"
     code = "million US$ per km²" if per_km2 else format_unit(one.unit)
     scale, most = (1000.0, 0) if per_km2 else (1.0, DECIMALS.get(one.unit, 2))

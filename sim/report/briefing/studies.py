@@ -49,7 +49,7 @@ def check(study: Study) -> None:
 
 
 def controls(account: Account) -> View:
-    """Return what each control should do and did, those that fail first: in per cent of the base's gain where that is told."""
+    """Return what each control should do and did, those that fail first: in per cent of the base's gain where that is known."""
     ranked = sorted(account, key=lambda one: bool(one["holds"]))
     shares = all(one.get("share_of_base") and one["effect_km2"][1] for one in ranked)
     unit = "%" if shares else "km²"

@@ -13,7 +13,7 @@ from sim.analysis.result import Result
 from sim.foundation.format import format_date, format_in_100, format_unit
 from sim.report.briefing.material import Beside, Part
 from sim.report.briefing.message import MONEY, median_and_ends, recorded_day, spread_of
-from sim.report.briefing.sections import DECIMALS, NOT_TOLD, format_amount, format_gain
+from sim.report.briefing.sections import DECIMALS, UNKNOWN, format_amount, format_gain
 from sim.report.screen import Table
 
 Floats = npt.NDArray[np.float64]
@@ -22,7 +22,7 @@ EVENTS = ("halt", "reversal", "ceasefire")
 
 
 PEOPLE = "person"
-"""Unit of the numbers of people, whose spread over wars is told: the error of their mean would look far too sure."""
+"""Unit of the numbers of people, whose spread over wars is given: the error of their mean would look far too sure."""
 
 
 def arms_tables(result: Result, parts: Mapping[str, Sequence[Part]] | None = None) -> list[Table]:
@@ -78,7 +78,7 @@ def _with_spread(wars: Floats, index: int, mean: Estimate, level: float) -> str:
     """Return a mean and below it, between which ends single wars lie: of the base, or of differences in the same war."""
     rows = wars[index] - wars[0] if index else wars[0]
     if not mean.known or not np.isfinite(rows).all():
-        return NOT_TOLD
+        return UNKNOWN
     spread = Estimate.spread(rows, level, PEOPLE)
     number, ends = format_amount(
         Estimate(mean.value, spread.low, spread.high, level, mean.n, PEOPLE), bool(index)
@@ -119,7 +119,7 @@ def _price(arm: ArmOutcomes) -> str:
     """Return the price of a km2 kept; an arm that brings no aid has none that is counted, which is not a price of zero."""
     if MONEY in arm.differences and not _counted(arm.differences[MONEY]):
         return "not counted"
-    return format_amount(arm.cost_per_km2_kept) if arm.cost_per_km2_kept.known else NOT_TOLD
+    return format_amount(arm.cost_per_km2_kept) if arm.cost_per_km2_kept.known else UNKNOWN
 
 
 def _counted(money: Estimate) -> bool:
@@ -129,7 +129,7 @@ def _counted(money: Estimate) -> bool:
 
 def _chance(arm: ArmOutcomes, event: str) -> str:
     one = arm.chances[event]
-    return format_in_100(one) if one.known else NOT_TOLD
+    return format_in_100(one) if one.known else UNKNOWN
 
 
 def beside_table(beside: Beside) -> tuple[Table, str]:

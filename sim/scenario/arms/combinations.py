@@ -114,7 +114,7 @@ def _check_apart(names: list[str], arms: Map, faults: list[Fault]) -> None:
         for path, second in ((p, q) for p in _patch(arms[one]) for q in _patch(arms[other])):
             if path == second or path.startswith(f"{second}.") or second.startswith(f"{path}."):
                 message = (
-                    f"'{one}' and '{other}' both change '{max(path, second)}' - what they are together is not told"
+                    f"'{one}' and '{other}' both change '{max(path, second)}' - what they are together is not defined"
                 )
                 faults.append(_patch(arms[other]).spot(second).fault(message))
 
@@ -133,7 +133,7 @@ def _union(chosen: tuple[str, ...], arms: Map) -> Map:
 def _doses(node: Any, arms: Map, faults: list[Fault]) -> Map:
     """Return the base, the arm that lies below every dose, and each named arm at each level on top of it."""
     if not isinstance(node, Map) or not node.keys() >= DosesSection.model_fields.keys():
-        return arms  # told with the other keys of the document
+        return arms  # reported with the other keys of the document
     names = _named(node["of"], arms, "of", faults)
     over = node["over"].text if isinstance(node["over"], Scalar) else describe(node["over"])
     if over not in arms:

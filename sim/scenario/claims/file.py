@@ -110,7 +110,7 @@ class ClaimFile:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Every arm that its tests name, the one told as `anyway` first."""
+        """Every arm that its tests name, the one reported as `anyway` first."""
         names = [self.anyway, *(name for test in self.tests for name in test.arms)] if self.played else []
         return tuple(dict.fromkeys(name for name in names if name))
 

@@ -91,7 +91,9 @@ class TestSection(Section):
         doc="differences; a share of the other arm's mean; parts that multiply",
         default="plain",
     )
-    counts: Choice = choice("yes", "beside", doc="whether the verdict hangs on it, or it is told beside", default="yes")
+    counts: Choice = choice(
+        "yes", "beside", doc="whether the verdict rests on it, or it is shown beside it", default="yes"
+    )
     table: Text = text("an observed table, by a path from the claim file", default="")
     column: Text = text("its column", default="")
     noise: dict[str, Knob] = _knobs("sd of a row of the table, in its unit, by the word in `noise_by`")

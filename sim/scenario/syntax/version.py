@@ -13,7 +13,7 @@ OLDER = ("1",)
 
 
 def check_versions(*documents: Map) -> None:
-    """Refuse files of another format, all of them at once; one that says none is told so with its other keys.
+    """Refuse files of another format, all of them at once; one that states none is reported with its other keys.
 
     Raises
     ------

@@ -130,7 +130,7 @@ def test_a_larger_sample_is_called_the_better_estimate_and_says_whose_wars_it_ha
 def test_the_whole_is_told_beside_the_sum_of_its_parts(result):
     said = whole_and_parts(result, factorial(700, p_halt=HALT, kept_km2=GROUND))
     assert "For ground kept it is less, -20 km² (-30 to -10)" in said
-    assert "for a halt it cannot be told from the sum" in said
+    assert "for a halt it cannot be distinguished from the sum" in said
     assert "(700 wars)" in said
 
 

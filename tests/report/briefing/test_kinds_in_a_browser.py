@@ -133,7 +133,7 @@ def test_the_browser_judges_as_python_does(browser, results, pages):
             said, numbers = page.evaluate(GO, where)
             happened = series.halts(rule)
             chances = [Estimate.rate(row, rule.interval) for row in happened]
-            assert numbers == [format_in_100(chance) if chance.known else "not told" for chance in chances], where
+            assert numbers == [format_in_100(chance) if chance.known else "unknown" for chance in chances], where
             assert said == spoken(result, happened, chances, rule, left_out), where
             verdicts.add(said.split(":")[0])
     assert {"Contradicted", "Supported"} <= verdicts

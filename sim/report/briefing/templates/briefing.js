@@ -317,11 +317,11 @@ function emulatedHalt(given, x) {
 function emulatedSentence(given, x) {
   const found = emulated(given, x);
   if (!found) return "Outside the designs that were played: no answer. The ranges stand beside each control.";
-  const unclear = (/** @type {Estimate} */ one) => one.low > 0 || one.high < 0 ? "" : ", which cannot be told from nothing";
+  const unclear = (/** @type {Estimate} */ one) => one.low > 0 || one.high < 0 ? "" : ", which cannot be distinguished from zero";
   const numbers = `${formatWhole(found.value)} km² (${formatWhole(found.low)} to ${formatWhole(found.high)})`;
   const halt = emulatedHalt(given, x);
   const held = halt?.held ? " (the fit runs past the end of 0 to 100 and is held there)" : "";
-  const other = halt?.clear ? "" : ", from which it cannot be told";
+  const other = halt?.clear ? "" : ", from which it cannot be distinguished";
   const chance = halt ? ` A halt as defined comes in about ${formatIn100(halt)}${held}, where the base has ${formatWhole(100 * given.base_halt)} in 100${other}.` : "";
   return `About ${numbers} of ground are kept from ${given.attacker} beside the base ("${given.base}"), on the mean${unclear(found)}.${chance} An approximation from ${given.points} designs, with ${formatWhole(100 * given.level)} % intervals of its own error and that of ${given.replicates} replicates.`;
 }
@@ -425,7 +425,7 @@ async function startArgument() {
       if (!row) return;
       const one = found.chances[i];
       const known = !Number.isNaN(one.value);
-      row.querySelector(".number").textContent = known ? formatIn100(one) : "not told";
+      row.querySelector(".number").textContent = known ? formatIn100(one) : "unknown";
       const at = (/** @type {number} */ x) => `${(2 + 96 * x).toFixed(2)}%`;
       const line = row.querySelector("line.interval"), dot = row.querySelector("circle");
       line.setAttribute("x1", at(one.low));
@@ -537,7 +537,7 @@ function startLevers() {
       show();
     });
   }
-  window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) { x = pointFromFragment(given, location.hash); show(false); } }); // the other part, told next, writes the address
+  window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) { x = pointFromFragment(given, location.hash); show(false); } }); // the other part, which hears of it next, writes the address
   byId("levers-form").disabled = false;
   show();
 }
