@@ -244,10 +244,10 @@ def chain(results: Results) -> str:
     rows = []
     for name, found in results["chain"]["rows"].items():
         cells = [found.get(stage) for stage in stages]
-        stored = [
+        written = [
             "-" if x is None else f"{x[1]:+.2f} ({x[0]:+.2f} .. {x[2]:+.2f})".replace("-0.00", "+0.00") for x in cells
         ]
-        rows.append([name, *stored])
+        rows.append([name, *written])
     return markdown_table(["one per cent more of", *stages], rows)
 
 

@@ -180,6 +180,6 @@ def draw_figure(found: dict[str, Any], path: Path) -> None:
 
 
 if __name__ == "__main__":
-    answers = chain(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
-    draw_figure(answers, FIGURE)
-    print(json.dumps(answers, indent=1))
+    found = chain(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    draw_figure(found, FIGURE)
+    print(json.dumps(found, indent=1))

@@ -17,11 +17,10 @@ Aim = tuple[bool, str]
 @block("hindcast-aims")
 def hindcast_aims(results: Results) -> str:
     """Say of each aim that was written down whether it was reached, misses first."""
-    account = [one for column in COLUMNS for one in _by_column(column, results["hindcast"][column])]
-    account += [*_amplitude(results["amplitude"]), *_beside_the_first(results["first-model"])]
+    aims = [one for column in COLUMNS for one in _by_column(column, results["hindcast"][column])]
+    aims += [*_amplitude(results["amplitude"]), *_beside_the_first(results["first-model"])]
     lines = [
-        f"- {'Reached' if reached else '**Missed**'}, {text}"
-        for reached, text in sorted(account, key=lambda one: one[0])
+        f"- {'Reached' if reached else '**Missed**'}, {text}" for reached, text in sorted(aims, key=lambda one: one[0])
     ]
     return "\n".join(lines)
 

@@ -1,1 +1,1 @@
-"""From observed series to a posterior: the same model played from the past, and compared with what happened."""
+"""From observed series to a posterior: the same model played from the past, and conditioned on what happened."""

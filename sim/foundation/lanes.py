@@ -69,12 +69,15 @@ class Lanes:
 
 
 def take_lanes(parameters: Tree, index: npt.NDArray[np.int64]) -> Tree:
-    """Return parameters of the lanes at `index` alone, in that order; arrays have the lane axis last, words are for all."""
+    """Return parameters of the lanes at `index` alone, in that order.
+
+    Arrays have the lane axis last, and what is dated (``at``) takes lanes itself; anything else is for all lanes.
+    """
 
     def taken(leaf: Any) -> Any:
         if isinstance(leaf, np.ndarray):
-            return leaf[..., index]
-        return leaf if isinstance(leaf, str | tuple) else leaf.take(index)
+            return leaf[..., index] if leaf.size else leaf
+        return leaf.take(index) if hasattr(leaf, "at") else leaf
 
     return parameters.mapped(taken)
 

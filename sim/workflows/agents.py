@@ -17,7 +17,7 @@ from sim.workflows.options import Options
 
 REPLICATES = 200
 GOES_ON = {"settling.base": "0 1/month"}
-"""What agents do is reported of the war, not of the terms on which it might end."""
+"""What agents do is reported for the war itself, whatever the terms on which it might end."""
 
 WORDS = {
     "command": "command",

@@ -30,7 +30,7 @@ from sim.workflows.playing import play
 REPLICATES = 200
 KEPT = ("net_km2", "delivered", "casualties", "war")
 GOES_ON = {"settling.base": "0 1/month"}
-"""What donors keep is reported of the war, not of the terms on which it might end."""
+"""What donors keep is reported for the war itself, whatever the terms on which it might end."""
 CONVEXITY = (0.0, 1.6, 3.6, np.inf)
 THETA = (0.0, 0.15, np.inf)
 """Edges of the cells in which results are reported: thirds and halves of the shipped priors."""

@@ -38,7 +38,7 @@ def against_answers(file: Path, scenario: Any, result: Result, options: Options)
     count = min(MOST, result.data.sizes["replicate"])
     engine = manifests.demand(result.folder).engine if result.folder else options.engine
     asked = replace(options, resume=False, out=None, engine=engine)
-    arms, other = beside(scenario, (FIXED, COMPENSATING), count)
+    other, arms = with_answers(scenario, (FIXED, COMPENSATING), count)
     folder = result.folder / "answers" / "all" if result.folder else None
     data = load(play(other, asked, f"{file.stem}-answers", out=folder, what="playing against other answers", keep=KEPT))
     played = {BEST_REPLY: result.data}
@@ -48,7 +48,9 @@ def against_answers(file: Path, scenario: Any, result: Result, options: Options)
     return enemy_answers(played, count, Thresholds.of(result.data).interval)
 
 
-def beside(scenario: Scenario, answers: Sequence[str], replicates: int) -> tuple[dict[str, dict[str, str]], Scenario]:
+def with_answers(
+    scenario: Scenario, answers: Sequence[str], replicates: int
+) -> tuple[Scenario, dict[str, dict[str, str]]]:
     """Return one scenario of the base and of the arms with a role against each answer, and what its arms are called.
 
     One base is enough for all: it has nothing that an attacker could answer. Played together the wars share draws, noise
@@ -56,9 +58,9 @@ def beside(scenario: Scenario, answers: Sequence[str], replicates: int) -> tuple
 
     Returns
     -------
-    names : dict of str to dict of str to str
-        By answer: the name of each arm, and of the base, by its name in `scenario`.
     scenario : Scenario
+    names : dict of str to dict of str to str
+        By answer: the name there of each arm, and of the base, by its name in the scenario given.
     """
     base = scenario.base
     kept = _with_their_pasts(scenario, [name for name, arm in scenario.arms.items() if arm.role and name != base])
@@ -66,14 +68,19 @@ def beside(scenario: Scenario, answers: Sequence[str], replicates: int) -> tuple
     found = {}
     for answer in answers:
         leaf = _only(scenario.world().attacker.answer, answer)
-        names = found[answer] = {base: base} | {name: f"{name}_{answer}" for name in kept}
+        names = found[answer] = {base: base} | {name: _free(f"{name}_{answer}", base) for name in kept}
         for name in kept:
             arm, new = scenario.arms[name], names[name]
             past, home = names.get(arm.follows, ""), names.get(arm.calibrated_in, "")
             arms[new] = replace(arm, label=f"{arm.label} ({KEY}: {answer})", follows=past, calibrated_in=home)
             worlds[new] = with_leaves(scenario.worlds[name], {KEY: leaf})
     run = replace(scenario.run, replicates=replicates)
-    return found, replace(scenario, run=run, arms=arms, worlds=worlds, notices=())  # notices are said already
+    return replace(scenario, run=run, arms=arms, worlds=worlds, notices=()), found  # notices are said already
+
+
+def _free(name: str, taken: str) -> str:
+    """Return a name, made another where it is taken."""
+    return f"{name}_arm" if name == taken else name
 
 
 def _with_their_pasts(scenario: Scenario, names: Iterable[str]) -> list[str]:

@@ -59,7 +59,7 @@ def optimise(file: Path, options: Options, budget: str, goal: str = "ground") ->
 
     The attacker answers as the scenario has him do. The search is differential evolution (Storn & Price 1997, Journal of Global
     Optimization 11, 341-359; scipy) over shares of the budget, first days and kinds; what it finds is played anew under
-    another seed, and reported by that alone.
+    another seed, and only what that shows is reported.
 
     Parameters
     ----------

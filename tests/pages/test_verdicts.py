@@ -94,11 +94,13 @@ def test_the_rule_of_a_halt_is_told_for_verdict_and_hindcast(results: Results) -
 
 
 @pytest.mark.parametrize(
-    ("interval", "said"), [([1.0, 2.0, 3.0], "above zero"), ([-3.0, -2.0, -1.0], "below zero"), ([-1.0, 0.0, 1.0], "from zero")]
+    ("interval", "said"),
+    [([1.0, 2.0, 3.0], "above zero"), ([-3.0, -2.0, -1.0], "below zero"), ([-1.0, 0.0, 1.0], "not distinguishable from zero")],
 )  # fmt: skip
 def test_synergy_of_either_sign(results: Results, interval: list[float], said: str) -> None:
     set_sum(results, interval)
-    assert said in text(results, "verdict-synergy").splitlines()[0]
+    beside_the_sum = text(results, "verdict-synergy").splitlines()[0].partition("; the difference is ")[2]
+    assert beside_the_sum.partition(". ")[0].endswith(f"), {said}")
 
 
 def test_a_variant_that_turns_the_verdict_is_named(results: Results) -> None:

@@ -1,4 +1,4 @@
-"""A change between two worlds split by blocks of keys: Shapley values over the worlds between them, and what they leave.
+"""A change between two worlds shared out among blocks of keys: Shapley values over the worlds between them, and what they leave.
 
 Every set of blocks is played once with the same noise and parameters. The Shapley value of a block is the mean of what it
 adds over all orders in which the blocks could be changed (Shapley 1953; `sim.analysis.statistics.coalitions`); the values add

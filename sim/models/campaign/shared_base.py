@@ -46,7 +46,7 @@ class SharedBase:
         """
         first, war = noise.distinct()
         if not all(np.array_equal(leaf, leaf[..., first[war]]) for leaf in _by_lane(parameters)):
-            first = war = np.arange(lanes.count)
+            return cls(parameters, lanes, noise, np.arange(lanes.count))
         return cls(take_lanes(parameters, first), lanes.take(first), noise.take(first), war)
 
     def by_lane(self, x: Array) -> Array:
@@ -54,8 +54,8 @@ class SharedBase:
         return x[..., self.war]
 
     def dealt(self, part: T) -> T:
-        """Return a part of a state of these wars, dated series aside, as one of the lanes."""
-        made: T = mirror(part, (), lambda array, _: self.by_lane(array), lambda _, series: series)
+        """Return a part of a state of these wars as one of the lanes."""
+        made: T = mirror(part, (), lambda array, _: self.by_lane(array), lambda _, series: series.take(self.war))
         return made
 
 

@@ -112,9 +112,9 @@ class War(mesa.Model):
             first = _FirstMorning(parameters, lanes, noise, start, engine=engine)
             beginning.depart(self.state, first.state)
         else:
-            of = self.shared
-            first = _FirstMorning(of.parameters, of.lanes, of.noise, start, engine=engine)
-            beginning.depart(self.state, first.state, of.dealt)
+            shared = self.shared
+            first = _FirstMorning(shared.parameters, shared.lanes, shared.noise, start, engine=engine)
+            beginning.depart(self.state, first.state, shared.dealt)
         first.end()
 
     def _begin(self) -> None:

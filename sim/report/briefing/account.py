@@ -199,9 +199,9 @@ def settings(material: Material) -> list[Settings]:
         if arm not in names.labels:
             continue
         inside = [one for one, some in alone.items() if one != arm and some and some < _settings(material, arm)]
-        known = frozenset[tuple[str, str]]().union(*(alone[one] for one in inside))
+        covered = frozenset[tuple[str, str]]().union(*(alone[one] for one in inside))
         said = [("", f"as {format_list([_quoted(material.result, one) for one in inside])}")] if inside else []
-        said += [(part.path, _set(part)) for part in parts if (part.path, part.after) not in known]
+        said += [(part.path, _set(part)) for part in parts if (part.path, part.after) not in covered]
         found.append(Settings(names.labels[arm], said))
     return found
 

@@ -103,7 +103,7 @@ class Frame:
         return LEFT + (day - self.first) / (self.last - self.first or 1.0) * (WIDTH - LEFT - RIGHT)
 
     def y(self, km2: float) -> float:
-        """Return the place of a value upwards, counted from the top."""
+        """Return the place of a value, counted down from the top."""
         return HEIGHT - BOTTOM - (km2 - self.low) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
 
     def path(self, at: Floats, values: Floats) -> str:

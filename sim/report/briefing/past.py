@@ -301,9 +301,7 @@ def halts_of_the_record(study: Study | None, observed: Sequence[tuple[str, float
         Observed net gain by month (``2024-10``), km2; the pace at the start stands beside the halts where it is there.
     """
     if study is None:
-        return (
-            "How often such halts came in the observed past is answered by a study that is not at hand: sim hindcast."
-        )
+        return "How often such halts came in the observed past takes a study that is not at hand: sim hindcast."
     column = next(one for one in study.account.values() if isinstance(one, dict) and "origins" in one)
     judged = {day: one["halt"]["happened"] for day, one in column["origins"].items()}
     known = {day: bool(happened) for day, happened in sorted(judged.items()) if happened is not None}

@@ -92,7 +92,10 @@ class TestSection(Section):
         default="plain",
     )
     counts: Choice = choice(
-        "yes", "beside", doc="whether the verdict rests on it, or it is shown beside it", default="yes"
+        "yes",
+        "beside",
+        doc="whether the verdict rests on this test, or the test is only shown beside the verdict",
+        default="yes",
     )
     table: Text = text("an observed table, by a path from the claim file", default="")
     column: Text = text("its column", default="")

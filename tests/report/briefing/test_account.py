@@ -90,7 +90,7 @@ def test_what_brings_no_aid_has_a_price_that_is_not_counted():
     _, money = arms_tables(Result(given.assign(delivered=delivered)))
     rows = {row[0]: row for row in money.rows}
     assert rows["Letters"][-2:] == ["none", "not counted"]
-    assert re.fullmatch(r"\d[\d,]* \(.*\)|not told", rows["A bridge"][-1])
+    assert re.fullmatch(r"\d[\d,]* \(.*\)|unknown", rows["A bridge"][-1])
 
 
 def test_inputs_that_speak_of_lives_are_counted_by_grade(result):
