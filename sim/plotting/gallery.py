@@ -7,6 +7,7 @@ the same kind of subject stand together in `GALLERY`, in the order in which they
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sim.analysis.record import for_the_rest
 from sim.analysis.result import Result
 from sim.foundation.errors import UserError, nearest
 from sim.plotting.frame.arms import Arms
+from sim.plotting.frame.fonts import in_memory
 from sim.plotting.frame.page import save, sized
 from sim.plotting.frame.text import unhinted
 
@@ -263,9 +265,10 @@ def draw_one(
     """Draw one figure as `draw_all` draws each; return its files, none if it shows nothing here."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    found = _draw(kind, name, subject)
-    if found is not None:
-        return save(found, folder, name + suffix, formats)
+    with in_memory() if set(formats) == {"png"} else nullcontext():
+        found = _draw(kind, name, subject)
+        if found is not None:
+            return save(found, folder, name + suffix, formats)
     for old in formats:
         (folder / f"{name}{suffix}.{old}").unlink(missing_ok=True)
     return []
