@@ -182,7 +182,7 @@ with interrupts.of_command():
 """
     process = start(program)
     said, trouble = process.communicate(timeout=60)
-    assert (said, trouble) == ("True\n", "")
+    assert said == "True\n", trouble
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
