@@ -24,6 +24,9 @@ ROUNDED = 0.02
 RECORD = 7
 """Days between two records: a milestone so close behind the last day is read from the last record."""
 
+BY_OPTION = "--set "
+"""What the place of a number that the command line gives begins with."""
+
 WEAPONS = ("shell_share", "drone_share", "bomb_share", "arms_share")
 
 
@@ -43,7 +46,7 @@ def notices(
     found = [*_start(scenario, run), *_milestones(scenario.run, verdict)]
     for world in scenario.worlds.values():
         found += [*_fronts(world, scenario.run), *_shares(world)]
-    found += [*_levers(scenario), *_unchanged(scenario, patches)]
+    found += [*_levers(scenario), *_unchanged(scenario, patches), *_kept_by_arms(scenario, patches)]
     return tuple(dict.fromkeys(found))
 
 
@@ -111,6 +114,23 @@ def _unchanged(scenario: Scenario, patches: Mapping[str, Map]) -> Iterator[Fault
             alone = f", and so the arm is like {past}" if len(same) == len(patch) else ""
             if spot.file is not None:
                 yield spot.fault(f"in the arm {arm} {path} is what it is in {past}: it changes nothing{alone}")
+
+
+def _kept_by_arms(scenario: Scenario, patches: Mapping[str, Map]) -> Iterator[Fault]:
+    """Yield each change of the base by ``--set`` that arms do not follow, because they state the number themselves."""
+    found: dict[str, tuple[Leaf, list[str]]] = {}
+    for arm, patch in patches.items():
+        for path in patch if arm != scenario.base else ():
+            leaf = _at(scenario.world(), path)
+            changed = isinstance(leaf, Leaf) and (leaf.place.file or "").startswith(BY_OPTION)
+            if changed and not _same(leaf, _at(scenario.world(arm), path)):
+                found.setdefault(path.removeprefix("world."), (leaf, []))[1].append(arm)
+    for path, (leaf, arms) in found.items():
+        others = "the arm {} keeps its" if len(arms) == 1 else "the arms {} keep their"
+        yield _said(
+            leaf,
+            f"changes the base, and {others.format(', '.join(arms))} own: --set arms.{arms[0]}.{path}=VALUE changes an arm",
+        )
 
 
 def _at(world: Any, path: str) -> Any:

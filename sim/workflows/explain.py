@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, get_origin
 
+from sim.analysis.outcomes.measures import MEASURES
 from sim.exploration.equations import Reader, readers
 from sim.foundation.errors import UserError, nearest
 from sim.scenario.canonical_text import said
@@ -241,6 +242,8 @@ def _hint(key: str, document: Map, scenario: Scenario) -> str:
     ]
     branches = {path.rpartition(".")[0] for path in known} - {""}
     homes = [path for path in [*sorted(branches), *known] if path.endswith(f".{key}")]
+    if key in MEASURES:
+        return " - it is a measure of results, not a key of a scenario: `sim list` says what it means"
     if homes:
         return f" - did you mean {' or '.join(repr(one) for one in homes[:MOST_HINTS])}?"
     return nearest(key, [*known, *branches, *Document.model_fields])

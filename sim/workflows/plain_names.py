@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from sim.analysis.names import SINGLE
-from sim.foundation.format import format_with_unit
+from sim.foundation.format import format_date, format_with_unit
 from sim.report.briefing.material import Part
 from sim.report.briefing.sections import format_scenario_unit
 from sim.scenario.canonical_text import changes
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema.leaves import Day
 from sim.scenario.schema.paths import is_section, leaves, step
 
 NAMED = ("sides", "levers")
@@ -61,7 +62,9 @@ def arm_parts(scenario: Scenario) -> dict[str, list[Part]]:
 
 
 def _value(leaf: Any) -> str:
-    value = getattr(leaf, "value", "")
+    if isinstance(leaf, Day):
+        return format_date(leaf.date)
+    value = getattr(leaf, "value", "as its file states")
     if not isinstance(value, int | float | str):
         return str(value)
     return format_with_unit(value, format_scenario_unit(getattr(leaf, "unit", "")))

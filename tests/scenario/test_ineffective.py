@@ -95,3 +95,13 @@ def test_an_arm_that_changes_something_is_not_said(tmp_path):
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_no_shipped_arm_is_idle(path):
     assert said({}, path) == []
+
+
+def test_a_change_of_the_base_that_arms_do_not_follow_is_said_once_with_the_way_to_change_an_arm():
+    (found,) = said({"levers.us_arms.dose": "2"}, SCENARIOS / "claim.yaml")
+    assert found.startswith(
+        "--set levers.us_arms.dose: changes the base, and the arms us_arms, all_without_coordination, "
+    )
+    assert found.endswith("--set arms.us_arms.levers.us_arms.dose=VALUE changes an arm")
+    assert said({"arms.us_arms.levers.us_arms.dose": "2"}, SCENARIOS / "claim.yaml") == []
+    assert said({"levers.us_arms.lag": "20 day"}, SCENARIOS / "claim.yaml") == [], "no arm states it"

@@ -176,3 +176,8 @@ def test_stand_ins_and_roles_mean_every_name(account):
     assert "levers.us_arms.dose" in found["same_for"]
     assert account("sides.attacker.drones", "abstract-claim")["path"].startswith("sides.")
     assert account("world.movement", "claim")["keys"]["movement.half_density"]
+
+
+def test_a_measure_of_results_is_not_called_a_misspelt_key(account):
+    with pytest.raises(UserError, match="p_halt: no such key - it is a measure of results"):
+        account("p_halt", "claim")

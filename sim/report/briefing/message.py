@@ -70,7 +70,7 @@ def sentence(result: Result, halt: EventVerdict | None, base: Estimate, rule: Th
 
 
 def _beside_the_base(gain: Estimate) -> str:
-    return {1: "likelier than", -1: "rarer than", 0: "not for sure other than"}[gain.sign]
+    return {1: "likelier than", -1: "rarer than", 0: "not clearly different from"}[gain.sign]
 
 
 def _beside_the_bar(halt: EventVerdict, rule: Thresholds) -> str:
@@ -78,7 +78,7 @@ def _beside_the_bar(halt: EventVerdict, rule: Thresholds) -> str:
     but = "but" if halt.gain.sign > 0 else "and"
     if halt.of_joint.high < rule.can:
         return f"{but} {'unlikely: ' if halt.of_joint.high < UNLIKELY else ''}below"
-    return "and no less than" if halt.of_joint.low >= rule.can else f"{but} not for sure above or below"
+    return "and no less than" if halt.of_joint.low >= rule.can else f"{but} not clearly above or below"
 
 
 def format_bar(rule: Thresholds) -> str:

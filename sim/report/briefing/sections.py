@@ -277,7 +277,7 @@ def _whole_beside_sum(beyond: Estimate) -> str:
 def _who_adds_most(label: str, found: Mapping[str, Estimate], most: str, none: str) -> str:
     """Return a title; the largest is named only where it can be distinguished from zero."""
     (first, one), *others = found.items()
-    ahead = "" if all(other.high < one.low for _, other in others) else ", not for sure ahead of the next"
+    ahead = "" if all(other.high < one.low for _, other in others) else ", not clearly ahead of the next"
     said = f'"{first}" {most}, {format_gain(one)}{ahead}' if one.sign > 0 else none
     return f"{_upper(label)}: {said}"
 

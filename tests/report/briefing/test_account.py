@@ -198,10 +198,10 @@ def test_the_headline_says_beside_the_base_beside_the_bar_and_why(result):
         "10 to 18 of 100, lies below 50. That they make a halt likelier, by +9 in 100 (+6 to +12), is shown" in reason
     )
     headline, reason = said((0.1, 0.14, 0.18), (-0.06, 0.01, 0.08), "cannot")
-    assert "not for sure other than the" in headline
+    assert "not clearly different from the" in headline
     assert "and unlikely: below" in headline
     assert "likelier" not in reason
-    assert "but not for sure above or below the 50" in said((0.4, 0.5, 0.6), (0.1, 0.2, 0.3))[0]
+    assert "but not clearly above or below the 50" in said((0.4, 0.5, 0.6), (0.1, 0.2, 0.3))[0]
     assert "and no less than the 50" in said((0.6, 0.7, 0.8), (0.1, 0.2, 0.3))[0]
     assert "rarer than the" in said((0.1, 0.14, 0.18), (-0.3, -0.2, -0.1))[0]
 
@@ -227,3 +227,9 @@ def test_the_parts_of_an_arm_are_what_its_patch_sets(scenario):
     assert [part.word for part in plan] == ["volume", "kinds", "timing", "message"]
     assert all((part.before, part.after) == ("0", "1") and part.meaning for part in plan)
     assert np.unique([part.path for part in plan]).size == len(plan)
+
+
+def test_an_arm_that_moves_a_date_says_both_dates():
+    scenario = read("shipped:claim", {"arms.us_arms.levers.us_arms.start": "2025-11-25"})
+    (moved,) = [part for part in arm_parts(scenario)["us_arms"] if part.word == "start"]
+    assert (moved.before, moved.after) == ("25 November 2024", "25 November 2025")

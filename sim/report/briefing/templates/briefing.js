@@ -234,10 +234,10 @@ function sentence(given, found, rule) {
   if (!found.verdict) return `In this model ${how} in ${wars(found.chances[0])} in the base ("${base.label}").`;
   const verdict = found.verdict[0].toUpperCase() + found.verdict.slice(1) + (found.note ? `, ${found.note}` : "");
   const inConcert = found.chances[joint], likelier = found.gain.low > 0;
-  const beside = likelier ? "likelier than" : found.gain.high < 0 ? "rarer than" : "not for sure other than";
+  const beside = likelier ? "likelier than" : found.gain.high < 0 ? "rarer than" : "not clearly different from";
   const but = likelier ? "but" : "and";
   const level = inConcert.high < rule.can ? `${but} ${inConcert.high < 0.5 ? "unlikely: " : ""}below`
-    : inConcert.low >= rule.can ? "and no less than" : `${but} not for sure above or below`;
+    : inConcert.low >= rule.can ? "and no less than" : `${but} not clearly above or below`;
   return `${verdict}: in this model ${how} in ${wars(inConcert)} with all levers in concert ("${given.arms[joint].label}"), ` +
     `${beside} the ${wars(found.chances[0], "")} of the base ("${base.label}"), ` +
     `${level} the ${Number((100 * rule.can).toPrecision(6))} of 100 that we read "can" to ask for. ` +
