@@ -53,6 +53,13 @@ def claim_sentence(results: Results) -> str:
     return f"{claim['sentence']} ({claim['replicates']} replicates per arm, seed {claim['seed']}.)"
 
 
+@block("factorial-sentence")
+def factorial_sentence(results: Results) -> str:
+    """Return whether the whole is more than its parts, and of which run that is."""
+    factorial = results["factorial"]
+    return f"{factorial['sentence']} (Every combination of the moves, {factorial['replicates']:,} replicates each.)"
+
+
 @block("claim-more")
 def claim_more(results: Results) -> str:
     """Return what else the claim's replicates say."""

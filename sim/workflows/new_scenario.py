@@ -138,15 +138,15 @@ def _text(file: Path, scenario: Scenario, name: str, changed: Sequence[ChangedAr
     """Return the whole file."""
     parent = _parent(name)
     above = read(f"{SHIPPED}{parent}")
-    title = "; ".join(one.label for one in changed)
+    title, weeks = "; ".join(one.label for one in changed), _weeks(scenario, changed)
     parts = [
         HEAD.format(name=file.name, parent=f"{SHIPPED}{parent}"),
         emit({"format": FORMAT, "title": title}),
         "\n# All that is not said here is as there; docs/scenarios.md tells how to write it.\n",
         emit({"extends": f"{SHIPPED}{parent}"}),
         f"\n# Each arm is played in the same {REPLICATES} possible worlds: enough for a look; take 200 or more for an answer.\n",
-        emit({"run": {"horizon": f"{_weeks(scenario, changed)} week", "replicates": REPLICATES}}),
-        *_verdict(scenario, above),
+        emit({"run": {"horizon": f"{weeks} week", "replicates": REPLICATES}}),
+        *_verdict(scenario, above, weeks),
         "\n# What is compared. The base changes nothing; every other arm is a patch on it: a key of the world and its new value.\n",
         "arms:\n",
         *_arms(scenario, above, changed),
@@ -168,9 +168,12 @@ def _is_day(scenario: Scenario, key: str) -> bool:
     return isinstance(dict(leaves(scenario.world())).get(key), Day)
 
 
-def _verdict(scenario: Scenario, above: Scenario) -> Iterator[str]:
-    """Yield the thresholds that differ from those of the scenario above."""
-    mine, theirs = vars(scenario.verdict), vars(above.verdict)
+def _verdict(scenario: Scenario, above: Scenario, weeks: int) -> Iterator[str]:
+    """Yield the thresholds that differ from those of the scenario above; a longer war is shown at its end, too."""
+    mine, theirs = dict(vars(scenario.verdict)), vars(above.verdict)
+    end = scenario.run.start + weeks * WEEK
+    if mine["milestones"] and end > scenario.run.end + WEEK:
+        mine["milestones"] = (*mine["milestones"], end)
     differing = {key: value for key, value in mine.items() if value != theirs[key]}
     if "milestones" in differing:
         differing["milestones"] = [day.isoformat() for day in differing["milestones"]]

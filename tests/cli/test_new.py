@@ -19,6 +19,9 @@ def test_a_change_is_written_beside_what_it_changes(call):
     assert scenario.world("us_arms") == read("shipped:claim").world("us_arms")
     late = scenario.world("us_arms_later").levers.us_arms.start.date
     assert (late - scenario.run.start).days + 180 <= scenario.run.horizon_days  # there is time to see it
+    first, last = (scenario.verdict.milestones[place] for place in (0, -1))
+    assert first == read("shipped:claim").verdict.milestones[0]
+    assert last == scenario.run.end  # and what comes of it is shown
     assert call("validate", "later.yaml")[0] == 0
     assert call("validate", "later.yaml")[2] == ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.analysis.estimate import Estimate
@@ -64,6 +64,10 @@ class EventVerdict:
     def of_joint(self) -> Estimate:
         """The chance with all levers in concert."""
         return self.chances[self.joint]
+
+    def sharing(self, singles: Sequence[str]) -> list[str]:
+        """Return those of some single levers with which the chance is the best one."""
+        return [name for name in singles if self.chances[name].value == self.of_best.value]
 
 
 @dataclass(frozen=True, repr=False)
@@ -174,7 +178,7 @@ def _levers(found: ClaimVerdict) -> str:
 
 def _best(found: ClaimVerdict, halt: EventVerdict) -> str:
     """Say how often a halt comes with the best single lever; several that share the best are not told apart."""
-    best = [name for name in found.names.singles if halt.chances[name].value == halt.of_best.value]
+    best = halt.sharing(found.names.singles)
     named = best[0] if len(best) == 1 else f"{len(best)} share it"
     return f"{format_chance(halt.of_best)} with the best single lever ({named})"
 

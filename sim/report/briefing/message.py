@@ -65,8 +65,14 @@ def sentence(result: Result, halt: EventVerdict | None, base: Estimate, rule: Th
         f"{verdict}: in this model {how} in {of_100_wars(halt.of_joint)} with all levers in concert "
         f'("{names.labels[halt.joint]}"), {_beside_the_base(halt.gain)} the {of_100_wars(base, "")} of the base ("{label}"), '
         f'{_beside_the_bar(halt, rule)} the {format_bar(rule)} of 100 that we read "can" to ask for. '
-        f'The best single lever ("{names.labels[halt.best]}") brings {of_100_wars(halt.of_best, "")}.'
+        f"The best single lever ({_best_in_words(result, halt)}) brings {of_100_wars(halt.of_best, '')}."
     )
+
+
+def _best_in_words(result: Result, halt: EventVerdict) -> str:
+    """Return the best single lever in quotes, or how many share it."""
+    count = len(halt.sharing(result.names.singles))
+    return f'"{result.names.labels[halt.best]}"' if count < 2 else f"{count} share it"
 
 
 def _beside_the_base(gain: Estimate) -> str:

@@ -13,7 +13,7 @@
  * @typedef {{arms: Arm[], series: Series, rule: Rule, z: number, fewest: number, claim: boolean, attackers: string,
  *   command: string}} Argument
  * @typedef {{net: Int32Array, war: Uint8Array, times: number, replicates: number}} Wars  arm by arm, war by war, week by week
- * @typedef {{verdict: string, note: string, chances: Estimate[], best: number, gain: Estimate}} Judgement
+ * @typedef {{verdict: string, note: string, chances: Estimate[], best: number, sharing: number, gain: Estimate}} Judgement
  */
 
 /** A whole number as Python writes it: halves to the even neighbour, no minus zero. @param {number} x */
@@ -152,25 +152,26 @@ function judge(given, wars, rule, counted, weights) {
   const joint = given.arms.findIndex((arm) => arm.role === "joint");
   if (!seenInTime(given.series.days, rule)) {
     const chances = given.arms.map(() => nothing);
-    return { verdict: "undecided", note: "the wars played are too short to tell", chances, best: counted[0] ?? -1, gain: { value: NaN, low: -1, high: 1 } };
+    return { verdict: "undecided", note: "the wars played are too short to tell", chances, best: counted[0] ?? -1, sharing: 1, gain: { value: NaN, low: -1, high: 1 } };
   }
   const n = wars.replicates;
   const speak = weights ? effective(weights) : n;
   const halted = halts(wars, given.series, rule);
   const rows = given.arms.map((_, arm) => Array.from(halted.subarray(arm * n, (arm + 1) * n)));
   const chances = rows.map((row) => proportion(weights ? speak * weighted(row, weights).mean : row.reduce((a, b) => a + b, 0), speak, given.z));
-  if (!given.claim || counted.length === 0) return { verdict: "", note: "", chances, best: -1, gain: nothing };
+  if (!given.claim || counted.length === 0) return { verdict: "", note: "", chances, best: -1, sharing: 0, gain: nothing };
   const best = counted.reduce((a, b) => (chances[b].value > chances[a].value ? b : a));
+  const sharing = counted.filter((arm) => chances[arm].value === chances[best].value).length;
   const differences = rows[joint].map((x, k) => x - rows[0][k]);
   const gain = weights ? weightedRate(differences, weights, speak, given.z) : pairedRate(differences, given.z);
   if (n < given.fewest) {
-    return { verdict: "undecided", note: `too few replicates (${n}; at least ${given.fewest})`, chances, best, gain };
+    return { verdict: "undecided", note: `too few replicates (${n}; at least ${given.fewest})`, chances, best, sharing, gain };
   }
   const others = [chances[0], ...counted.map((arm) => chances[arm])];
   let verdict = "undecided";
   if (chances[joint].high < rule.can || others.some((one) => one.low >= rule.can)) verdict = "contradicted";
   else if (others.every((one) => one.high < rule.cannot) && chances[joint].low >= rule.can && gain.low > 0) verdict = "supported";
-  return { verdict, note: "", chances, best, gain };
+  return { verdict, note: "", chances, best, sharing, gain };
 }
 
 /** `pairedRate` of weighted wars. @param {number[]} differences @param {Float64Array} weights @param {number} n @param {number} z @returns {Estimate} */
@@ -241,7 +242,7 @@ function sentence(given, found, rule) {
   return `${verdict}: in this model ${how} in ${wars(inConcert)} with all levers in concert ("${given.arms[joint].label}"), ` +
     `${beside} the ${wars(found.chances[0], "")} of the base ("${base.label}"), ` +
     `${level} the ${Number((100 * rule.can).toPrecision(6))} of 100 that we read "can" to ask for. ` +
-    `The best single lever ("${given.arms[found.best].label}") brings ${wars(found.chances[found.best], "")}.`;
+    `The best single lever (${found.sharing < 2 ? `"${given.arms[found.best].label}"` : `${found.sharing} share it`}) brings ${wars(found.chances[found.best], "")}.`;
 }
 
 /** The command that plays an argument in full. @param {Argument} given @param {Rule} rule */
