@@ -66,8 +66,9 @@ class EventVerdict:
         return self.chances[self.joint]
 
     def sharing(self, singles: Sequence[str]) -> list[str]:
-        """Return those of some single levers with which the chance is the best one."""
-        return [name for name in singles if self.chances[name].value == self.of_best.value]
+        """Return those of some single levers with which the chance is the best one; some may be left out here."""
+        best = self.of_best.value
+        return [name for name in singles if name in self.chances and self.chances[name].value == best]
 
 
 @dataclass(frozen=True, repr=False)
