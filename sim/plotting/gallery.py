@@ -18,7 +18,7 @@ from sim.analysis.record import for_the_rest
 from sim.analysis.result import Result
 from sim.foundation.errors import UserError, nearest
 from sim.plotting.frame.arms import Arms
-from sim.plotting.frame.fonts import in_memory
+from sim.plotting.frame.fonts import fonts_in_memory
 from sim.plotting.frame.page import save, sized
 from sim.plotting.frame.text import unhinted
 
@@ -265,7 +265,7 @@ def draw_one(
     """Draw one figure as `draw_all` draws each; return its files, none if it shows nothing here."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with in_memory() if set(formats) == {"png"} else nullcontext():
+    with fonts_in_memory() if set(formats) == {"png"} else nullcontext():
         found = _draw(kind, name, subject)
         if found is not None:
             return save(found, folder, name + suffix, formats)

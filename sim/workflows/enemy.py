@@ -68,7 +68,7 @@ def with_answers(
     found = {}
     for answer in answers:
         leaf = _only(scenario.world().attacker.answer, answer)
-        names = found[answer] = {base: base} | {name: _free(f"{name}_{answer}", base) for name in kept}
+        names = found[answer] = {base: base} | {name: _another(f"{name}_{answer}", base) for name in kept}
         for name in kept:
             arm, new = scenario.arms[name], names[name]
             past, home = names.get(arm.follows, ""), names.get(arm.calibrated_in, "")
@@ -78,8 +78,8 @@ def with_answers(
     return replace(scenario, run=run, arms=arms, worlds=worlds, notices=()), found  # notices are said already
 
 
-def _free(name: str, taken: str) -> str:
-    """Return a name, made another where it is taken."""
+def _another(name: str, taken: str) -> str:
+    """Return a name that is not the one taken."""
     return f"{name}_arm" if name == taken else name
 
 

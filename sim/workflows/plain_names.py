@@ -13,7 +13,7 @@ from sim.report.briefing.sections import format_scenario_unit
 from sim.scenario.canonical_text import changes
 from sim.scenario.priors.uncertain import uncertain
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema.leaves import Day
+from sim.scenario.schema.leaves import Choice, Day, Knob, Leaf, Number, Series
 from sim.scenario.schema.paths import is_section, leaves, step
 
 NAMED = ("sides", "levers")
@@ -61,13 +61,20 @@ def arm_parts(scenario: Scenario) -> dict[str, list[Part]]:
     return found
 
 
-def _value(leaf: Any) -> str:
+def _value(leaf: Leaf) -> str:
+    """Return what a leaf states, in words: a number with its unit, a date, the options, the ends of a dated series."""
     if isinstance(leaf, Day):
         return format_date(leaf.date)
-    value = getattr(leaf, "value", "as its file states")
-    if not isinstance(value, int | float | str):
-        return str(value)
-    return format_with_unit(value, format_scenario_unit(getattr(leaf, "unit", "")))
+    if isinstance(leaf, Choice):
+        return " or ".join(option for option, weight in zip(leaf.options, leaf.weights, strict=True) if weight)
+    if isinstance(leaf, Series) and leaf.constant is not None:
+        return _value(leaf.constant)
+    if isinstance(leaf, Series):
+        ends = [format_with_unit(value, format_scenario_unit(leaf.unit)) for _, value in leaf.points]
+        return ends[0] if len(ends) == 1 else f"{ends[0]} to {ends[-1]}"
+    if isinstance(leaf, Number | Knob):
+        return format_with_unit(leaf.value, format_scenario_unit(leaf.unit))
+    return str(leaf)
 
 
 def _meaning(path: str, kind: Any) -> str:

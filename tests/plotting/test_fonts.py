@@ -5,7 +5,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from sim.plotting.frame import fonts
-from sim.plotting.frame.fonts import in_memory
+from sim.plotting.frame.fonts import fonts_in_memory
 from sim.plotting.frame.page import save
 
 
@@ -21,7 +21,7 @@ def test_a_figure_is_the_same_bytes_and_each_font_is_read_once(tmp_path, monkeyp
     (apart,) = save(made(), tmp_path, "apart")
     read = []
     monkeypatch.setattr(fonts, "_content", lambda file: (read.append(str(file)), file_content(file))[1])
-    with in_memory():
+    with fonts_in_memory():
         (together,) = save(made(), tmp_path, "together")
     assert together.read_bytes() == apart.read_bytes()
     assert any(name.endswith("DejaVuSans-Bold.ttf") for name in read)
@@ -36,7 +36,7 @@ def file_content(file):
 def test_matplotlib_is_as_it_was_afterwards(fails, tmp_path):
     before = font_manager.ft2font
     try:
-        with in_memory():
+        with fonts_in_memory():
             assert font_manager.ft2font is not before
             save(made(), tmp_path, "any")
             if fails:
@@ -51,5 +51,5 @@ def test_matplotlib_is_as_it_was_afterwards(fails, tmp_path):
 def test_where_matplotlib_is_built_otherwise_nothing_is_changed(monkeypatch, tmp_path):
     monkeypatch.setattr(font_manager, "_get_font", lambda *args, **settings: None)
     before = font_manager.ft2font
-    with in_memory():
+    with fonts_in_memory():
         assert font_manager.ft2font is before

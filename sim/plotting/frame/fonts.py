@@ -34,7 +34,7 @@ def _content(file: str | Path) -> bytes:
 
 
 @contextmanager
-def in_memory() -> Iterator[None]:
+def fonts_in_memory() -> Iterator[None]:
     """Have matplotlib read each font once while raster figures are made; what is drawn is the same to the byte.
 
     For figures that embed fonts (PDF, SVG) this is of no use: they ask a font for its file. As it reaches into matplotlib's

@@ -229,7 +229,16 @@ def test_the_parts_of_an_arm_are_what_its_patch_sets(scenario):
     assert np.unique([part.path for part in plan]).size == len(plan)
 
 
-def test_an_arm_that_moves_a_date_says_both_dates():
-    scenario = read("shipped:claim", {"arms.us_arms.levers.us_arms.start": "2025-11-25"})
-    (moved,) = [part for part in arm_parts(scenario)["us_arms"] if part.word == "start"]
-    assert (moved.before, moved.after) == ("25 November 2024", "25 November 2025")
+@pytest.mark.parametrize(
+    ("path", "value", "before", "after"),
+    [
+        ("levers.us_arms.start", "2025-11-25", "25 November 2024", "25 November 2025"),
+        ("attacker.answer", "fixed", "best_reply", "fixed"),
+        ("levers.us_arms.total", "6 Gusd", "5 billion US$", "6 billion US$"),
+        ("sides.russia.intake", "2000 person/day", "986 people per day", "2,000 people per day"),
+    ],
+)
+def test_an_arm_says_what_it_sets_of_every_kind(path, value, before, after):
+    scenario = read("shipped:claim", {f"arms.us_arms.{path}": value})
+    (changed,) = [part for part in arm_parts(scenario)["us_arms"] if part.path == path]
+    assert (changed.before, changed.after) == (before, after)
