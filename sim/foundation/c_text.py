@@ -88,6 +88,7 @@ static inline V load(const double *from, long left) {
   V found; for (int i = 0; i < N; i++) found[i] = from[i < left ? i : left - 1]; return found; }
 static inline void store(double *to, V x, long left) {
   if (left >= N) *(U *)to = (U)x; else for (int i = 0; i < left; i++) to[i] = x[i]; }
+static inline int any(I x) { for (int i = 0; i < N; i++) if (x[i]) return 1; return 0; }
 static void fetch(V *to, const double *const *from, long rows, long at, long left, long groups) {
   for (long i = 0; i < rows; i++) {
     if (i + 4 < rows && from[i + 4]) /* rows are pages apart, which the processor does not foresee */
@@ -117,6 +118,9 @@ class Text:
         Inputs that stay as they are, those that are read from tables, and what depends on the day alone.
     changing : set of int
         Numbers of the nodes that may change from day to day.
+    one_day : bool
+        Whether all that is played is one day, again and again: where it leaves what it reads as it was, to the bit, it has
+        nothing more to do.
     """
 
     def __init__(
@@ -128,6 +132,7 @@ class Text:
         dated: Sequence[Node],
         of_day: Sequence[Node],
         changing: set[int],
+        one_day: bool,
     ) -> None:
         self.ends, self.state = ends, state
         self.fixed, self.dated, self.of_day = _places(fixed), _places(dated), _places(of_day)
@@ -139,6 +144,8 @@ class Text:
         used = {arg.number for node in self.daily for arg in node.args} | {end.number for end in ends}
         self.handed = [node for node in self.once if node.number in used]
         self.kept = _places(self.handed)
+        self.one_day = one_day
+        self.read = [place for number, place in state.items() if number in used and ends[place].number != number]
 
     def whole(self) -> str:
         """Return the whole text."""
@@ -152,14 +159,17 @@ class Text:
         yield "}\n"
 
     def _day(self) -> Iterator[str]:
-        yield "static __attribute__((noinline)) void day(const V *restrict x, const V *restrict h, "
+        yield "static __attribute__((noinline)) int day(const V *restrict x, const V *restrict h, "
         yield "const V *restrict q, const double *restrict c, V *restrict s) {\n"
         inside = yield from self._body(self.daily)
         # what is carried over unchanged into another place is read before anything is written
         values = [self._number(end, inside) for end in self.ends]
         yield from (f"  const V e{place} = {value};\n" for place, value in enumerate(values))
+        if self.one_day:
+            differs = [f"((I)e{place} ^ (I)s[T * {place}])" for place in self.read]
+            yield f"  const I changed = {' | '.join(differs or ['{0}'])};\n"
         yield from (f"  s[T * {place}] = e{place};\n" for place in range(len(values)))
-        yield "}\n"
+        yield f"  return {'any(changed)' if self.one_day else '1'};\n}}\n"
 
     def _run(self) -> Iterator[str]:
         fixed, dated, of_day, ends = len(self.fixed), len(self.dated), len(self.of_day), len(self.ends)
@@ -179,7 +189,7 @@ class Text:
       once(x + g, h, q, scalars);
       for (long d = 0; d < days; d++) {{
         for (long i = 0; i < {dated}; i++) q[i] = gather(dated[d * {dated} + i], group);
-        day(x + g, h, q, scalars + d * {of_day}, s + g);
+        if (!day(x + g, h, q, scalars + d * {of_day}, s + g)) break;
       }}
     }}
     for (long i = 0; i < {ends}; i++)

@@ -93,7 +93,7 @@ class Program:
         # the nodes themselves are many, and are not kept
         self.fixed, self.dated = [node.key for node in fixed], [node.key for node in tables]
         self.of_day, self.carried = _handed_over(nodes, ends), len(ends)
-        source = Text(nodes, ends, state, fixed, tables, self.of_day, changing).whole()
+        source = Text(nodes, ends, state, fixed, tables, self.of_day, changing, one_day).whole()
         self._library, self._run = library_of(source), compiled(source)
 
     def __getstate__(self) -> dict[str, Any]:
