@@ -130,12 +130,14 @@ class Arms:
 
         nan where a label is absent, and with `fighting` from a cease-fire on.
         """
-        chosen = self._load(arm, name)
-        for dim, wanted in where.items():
-            if wanted not in chosen[dim].to_numpy():
-                return np.full(chosen.shape[:2], np.nan)
-            chosen = chosen.sel({dim: wanted})
-        found = np.asarray(chosen.to_numpy(), dtype=np.float64)
+        loaded = self._load(arm, name)
+        index: list[Any] = [slice(None)] * loaded.ndim
+        for dim, wanted in (({"arm": arm.arm} if "arm" in loaded.dims else {}) | where).items():
+            labels = loaded.get_index(dim)
+            if wanted not in labels:
+                return np.full([loaded.sizes[one] for one in ("replicate", "time")], np.nan)
+            index[loaded.dims.index(dim)] = labels.get_loc(wanted)
+        found = np.asarray(loaded.to_numpy()[tuple(index)], dtype=np.float64)
         return np.where(self.values(arm, "war") > 0.5, found, np.nan) if fighting else found
 
     def fan(self, arm: Arm, name: str, *, fighting: bool = False, **where: str) -> Fan:
@@ -254,7 +256,7 @@ class Arms:
         return source_notes({key: result.data for key, result in self.results.items()})
 
     def _load(self, arm: Arm, name: str) -> xr.DataArray:
-        """Return a variable of one arm in memory: read whole for all arms where it is small; only the latest are kept."""
+        """Return a variable in memory: of all arms where it is small, else of one; only the latest are kept."""
         stored = self.results[arm.result].data[name]
         whole = stored.size <= AT_ONCE
         key = (arm.result, name, "" if whole else arm.arm)
@@ -263,7 +265,7 @@ class Arms:
             while self._loaded and sum(one.size for one in self._loaded.values()) + chosen.size > 2 * AT_ONCE:
                 self._loaded.popitem(last=False)
             self._loaded[key] = chosen.copy(deep=False).load()
-        return self._loaded[key].sel(arm=arm.arm) if whole else self._loaded[key]
+        return self._loaded[key]
 
 
 def _same_noise(one: xr.Dataset, other: xr.Dataset) -> bool:

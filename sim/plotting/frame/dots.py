@@ -26,6 +26,10 @@ class Dots:
     shift: float = 0.0
     hollow: Sequence[bool] | bool = False
 
+    def is_hollow(self, row: int) -> bool:
+        """Return whether the mark in a row is hollow."""
+        return self.hollow if isinstance(self.hollow, bool) else self.hollow[row]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -116,27 +120,36 @@ def frame(axes: Axes, names: Sequence[str], room: float) -> None:
 
 def draw_dots(axes: Axes, dots: Dots, *, bars: bool = False, conditional: bool = False) -> None:
     """Draw the estimates of one kind; those that are not known are left out. Hollow marks have thin intervals."""
-    colour = dots.style.colour
-    for row, one in enumerate(dots.rows):
-        if one is None or not one.known:
-            continue
-        y = row + dots.shift
-        hollow = dots.hollow if isinstance(dots.hollow, bool) else dots.hollow[row]
-        if bars:
-            axes.barh(
-                row, one.value, 0.62, facecolor="white" if conditional else colour, edgecolor=colour, linewidth=1.0,
-                hatch="////" if conditional else None, alpha=0.85, zorder=2,
-            )  # fmt: skip
-        ends = [end if np.isfinite(end) else one.value for end in (one.low, one.high)]
-        axes.plot(
-            ends, [y, y], color=INK if bars else colour, linewidth=1.2 if hollow or bars else 2.4,
-            alpha=0.9 if hollow or bars else 0.5, solid_capstyle="butt", gid="interval", zorder=3,
+    known = [(row, one) for row, one in enumerate(dots.rows) if one is not None and one.known]
+    if bars:
+        colour = dots.style.colour
+        axes.barh(
+            [row for row, _ in known], [one.value for _, one in known], 0.62, edgecolor=colour, linewidth=1.0,
+            facecolor="white" if conditional else colour, hatch="////" if conditional else None, alpha=0.85, zorder=2,
         )  # fmt: skip
-        if not bars:
+    for hollow in (False, True):
+        some = [(row, one) for row, one in known if dots.is_hollow(row) == hollow]
+        if some:
+            _draw_intervals(axes, dots, some, thin=hollow or bars, colour=INK if bars else dots.style.colour)
+        if some and not bars:
             axes.plot(
-                [one.value], [y], dots.style.marker, color=colour, markersize=4.4, markeredgewidth=1.0,
-                markerfacecolor="white" if hollow else colour, zorder=3.5,
+                [one.value for _, one in some], [row + dots.shift for row, _ in some], dots.style.marker,
+                color=dots.style.colour, markersize=4.4, markeredgewidth=1.0,
+                markerfacecolor="white" if hollow else dots.style.colour, zorder=3.5,
             )  # fmt: skip
+
+
+def _draw_intervals(
+    axes: Axes, dots: Dots, some: Sequence[tuple[int, Estimate]], *, thin: bool, colour: str
+) -> None:
+    """Draw the intervals of estimates at rows: one line with gaps, since an artist for each takes matplotlib long."""
+    ends = [[end if np.isfinite(end) else one.value for end in (one.low, one.high)] for _, one in some]
+    x = np.array([[low, high, np.nan] for low, high in ends])
+    y = np.repeat([row + dots.shift for row, _ in some], 3)
+    axes.plot(
+        x.ravel(), y, color=colour, linewidth=1.2 if thin else 2.4, alpha=0.9 if thin else 0.5, solid_capstyle="butt",
+        gid="interval", zorder=3,
+    )  # fmt: skip
 
 
 def shifts(count: int) -> list[float]:
