@@ -6,13 +6,14 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from sim.foundation import format as formats
 from sim.foundation.text import as_markdown, for_markdown
 from sim.report.screen import Table
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def render(template: str, **context: Any) -> str:
@@ -30,6 +31,8 @@ def figure_link(page: Path | None, figures: Path | None, name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sim.report"),
         undefined=jinja2.StrictUndefined,

@@ -150,6 +150,27 @@ def test_days_in_a_row_are_single_days_one_after_the_other():
     np.testing.assert_allclose(at_once[0], right, rtol=1e-14)
 
 
+@needs_compiler
+@pytest.mark.parametrize("rounds", [1, 2, 3, 4, 9, 40])
+def test_rounds_on_one_day_are_single_rounds_whenever_each_lane_settles(rounds):
+    """Lanes settle in different rounds, or never; zeros that only change their sign have not settled."""
+    trace = Trace()
+    held, pace, most = (trace.input((number,)) for number in range(3))
+    now, rate, ceiling = (symbols([one]) for one in (held, pace, most))
+    after, seen = np.where(now == 0.0, -now, np.minimum(now + rate, ceiling)), np.sqrt(now * now) + rate
+    carried = [Carried(held, as_nodes(after, trace)[0]), Carried(None, as_nodes(seen, trace)[0])]
+    program = Program(trace, carried, lambda key: False, one_day=True)
+    # eight lanes go together: of those that change sign, that settle, and that never compare equal each have their own
+    begun = [0.0, -0.0, *[0.0] * 6, *np.linspace(0.5, 2.0, 8), np.nan, *np.linspace(3.0, 9.0, 4)]
+    given = np.array([begun, np.linspace(0.0, 0.7, 21), np.linspace(1.0, 9.0, 21)])
+
+    at_once = run(program, given, rounds, before=given[:2].copy())
+    singly = given[:2].copy()
+    for _ in range(rounds):
+        singly = run(program, given, 1, before=singly)
+    assert at_once.tobytes() == singly.tobytes()
+
+
 def test_equal_operations_are_one_and_constants_are_worked_out():
     trace = Trace()
     x = symbols([trace.input(("x",))])
