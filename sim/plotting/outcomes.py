@@ -28,8 +28,8 @@ def outcomes(arms: Arms) -> Figure | None:
     panels = [*_event_panels(arms, chosen, rows), *_mean_panels(arms, chosen, rows)]
     if any(_cost(row).known for row in rows):
         panels.append(
-            _panel("Money per km² kept", "million US$ of aid per km²", chosen,
-                   [_cost(row).times(1e3, "") for row in rows], "no ground kept for sure", shaded=False)
+            _panel("Aid per km² kept", "million US$ per km²", chosen,
+                   [_cost(row).times(1e3, "") for row in rows], "none", shaded=False)
         )  # fmt: skip
     shade = f"what happens anyway: {interval(arms.level)} of {arms.base.label}"
     labels = [f"{arm.label} (what happens anyway)" if arm.base else arm.label for arm in chosen]
@@ -85,14 +85,15 @@ def _note(arms: Arms) -> str:
     """Return what marks, events and chances mean."""
     rule, names = arms.first.thresholds, arms.names
     return (
-        f"Marks: estimates; lines: {interval(arms.level)}; shaded: that of the base. "
+        f"Marks: estimates; lines and brackets: {interval(arms.level)}; shaded: that of the base. "
         f"Halt: net gain of {names.attacker.name} under {format_number(rule.halt_rate, None)} km² per day on the mean "
         f"of {format_number(rule.halt_days)} days, as a map shows it. Reversal: {names.defender.name} gains "
         f"{format_number(rule.reversal_km2)} km² or more on a front of its own country. Chances: sampling error of a share "
         f"(Wilson), uncertainty of the parameters being inside the share itself; means: error of the mean of "
         f"{arms.replicates}. Whether a cease-fire lasts: median and interval over the replicates with one. Conditional: rests "
         f"on guessed coefficients. A dashed line marks {format_percent(rule.can)}, from which the verdict says “can”, where "
-        "it is within reach. Arms are played in the same replicates: their paired differences tell whether two differ, not "
+        "it is within reach. Aid per km² kept: none where an arm brings no more aid, or keeps no ground that can be "
+        "distinguished from zero. Arms are played in the same replicates: their paired differences tell whether two differ, not "
         "whether intervals overlap."
     )
 

@@ -169,9 +169,9 @@ def _title(table: OutcomeTable) -> str:
 def _ground(table: OutcomeTable) -> Table:
     """Return ground by milestone, chances of events, and the difference to the base, of every arm."""
     level, dates = format_percent(table.level), table.milestones
-    head = ["arm", *(f"net km2 by {format_date(date, short=True)}\nmedian ({level})" for date in dates)]
+    head = ["arm", *(f"net km2 by {format_date(date, short=True)}\nmedian ({level} of wars)" for date in dates)]
     head += ["halt", "reversal", "cease-\nfire *"]
-    head += [f"to base, by {format_date(date, short=True)}\npaired, median ({level})" for date in dates[-1:]]
+    head += [f"to base, by {format_date(date, short=True)}\nmedian ({level} of pairs)" for date in dates[-1:]]
     rows = []
     for index, (arm, account) in enumerate(table.arms.items()):
         row = [arm, *(format_interval(account.net_km2[date]) for date in dates), *_chances(account)]
@@ -190,8 +190,9 @@ def _lives_and_money(table: OutcomeTable) -> Table:
         cost = account.cost_per_km2_kept
         written = _amount(cost, signed=False) if index and cost.known else "-"
         rows.append([arm, *(_amount(source[name], signed=index > 0) for name in names), written])
-    head = ["arm", *(_heading(table.outcomes[name]) for name in names), "bn $ per\nkm2 kept"]
-    return Table(head, rows, f"Lives and money: mean of the base, paired differences to it ({level} interval)")
+    head = ["arm", *(_heading(table.outcomes[name]) for name in names), "aid per\nkm2 kept\nmillion US$"]
+    title = f"Lives and money in {table.horizon_days / 7:.0f} weeks: mean of the base, paired differences to it ({level} interval)"
+    return Table(head, rows, title)
 
 
 def _own(table: OutcomeTable) -> Table:
@@ -242,7 +243,7 @@ def _signed(estimate: Estimate) -> str:
 
 
 def _heading(outcome: Outcome) -> str:
-    unit = {"person": "thousands", "Gusd": "bn $", "1": "points" if outcome.chance else ""}.get(
+    unit = {"person": "thousands", "Gusd": "billion US$", "1": "points" if outcome.chance else ""}.get(
         outcome.unit, outcome.unit
     )
     words = outcome.label.split(" ")
@@ -264,7 +265,7 @@ def _difference(outcome: Outcome, estimate: Estimate | None) -> str:
 
 def _amount(estimate: Estimate, *, signed: bool) -> str:
     """Return an amount: people in thousands, others in their unit."""
-    digits, scale = {"person": (1, 1e-3), "km2": (0, 1), "Gusd": (1, 1), COST.unit: (3, 1)}.get(
+    digits, scale = {"person": (1, 1e-3), "km2": (0, 1), "Gusd": (1, 1), COST.unit: (0, 1e3)}.get(
         estimate.unit, (None, 1)
     )
     return _below(format_interval(estimate, digits=digits, signed=signed, scale=scale))

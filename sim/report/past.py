@@ -56,7 +56,7 @@ def checked(account: Account) -> Screen:
         f"{count['inside']} of {len(found)} comparisons inside, {count['touches']} reached by the interval only, "
         f"{count['outside']} outside; {len(books)} books close within {worst:.0e} of what passed through them"
     )
-    head = ("verdict", "quantity", "span", "unit", "model, median (90 %)", "known")
+    head = ("verdict", "quantity", "span", "unit", "model, median (90 % of wars)", "known")
     return Screen(sentence, [Table(head, rows, text_columns=4)])
 
 
@@ -84,7 +84,7 @@ def scored(found: Verification, title: str, conditions: Sequence[Account]) -> Sc
     ]
     tables = [
         Table(("condition", "over by the end", "CRPS, km2 ± Monte-Carlo error", "skill", "90 % covers"), held),
-        Table(("gain in", "observed, km2", "forecast, km2, median (90 %)"), gains),
+        Table(("gain in", "observed, km2", "forecast, km2, median (90 % of wars)"), gains),
         Table(("baseline forecast", "CRPS of 4-week sums, km2"), naive),
     ]
     details = [f"  {axis:<32} {_score(one.score)}" for axis, one in axes]
@@ -166,7 +166,7 @@ def hindcasted(account: Account, folder: Any) -> Screen:
         ]  # fmt: skip
     tables = [
         Table(head, rows, "Scores over all origins", text_columns=2),
-        Table(("inputs", "origin", "skill", "weeks", "observed, km2", "forecast, km2 (90 %)"), origins, text_columns=2),
+        Table(("inputs", "origin", "skill", "weeks", "observed, km2", "forecast, km2 (90 % of wars)"), origins, text_columns=2),
     ]
     first = next(iter(columns.values()))["total"]
     sentence = (

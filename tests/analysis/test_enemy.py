@@ -80,8 +80,9 @@ def test_what_coordination_adds_to_one_lever_and_to_all():
 
 def _drawn(figure):
     """Return the marks of the first answer, from the top row."""
-    marks = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
-    return [line.get_xdata()[0] for line in sorted(marks, key=lambda line: line.get_ydata()[0])]
+    marks = [line.get_xydata() for line in figure.axes[0].lines if line.get_marker() == "o"]
+    places = np.concatenate(marks)
+    return places[places[:, 1].argsort(), 0]
 
 
 def test_without_levers_under_coordination_there_is_no_table_of_four():

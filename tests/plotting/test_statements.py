@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
 from sim.plotting import gallery
-from sim.plotting.frame.statements import against, clear, few, leader, ratio, signed, times
+from sim.plotting.frame.statements import against, and_brackets, clear, few, leader, ratio, signed, times
 from sim.plotting.frame.text import width, wrap
 
 ENDS = st.tuples(*[st.floats(-1e3, 1e3)] * 3).map(sorted)
@@ -64,6 +64,12 @@ def test_ties_claim_nothing() -> None:
 )
 def test_how_many_times(more: np.ndarray, less: np.ndarray, said: list[str]) -> None:
     assert times("A", "B", ratio(more, less, 0.9), "{one}: {times} {other}", "neither") == said
+
+
+def test_brackets_are_explained_where_the_fullest_title_has_them() -> None:
+    assert and_brackets(["Gain: 4,100 km² (1,100 to 8,500) in “Base”", "Gain"]) == " and brackets"
+    assert and_brackets(["Gain: no front stands out (yet)", "Gain (1 to 2)"]) == ""
+    assert and_brackets("Gain") == ""
 
 
 def test_few_names_are_told_and_many_counted() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-COST = Outcome("cost_per_km2_kept", "money delivered for each km2 kept", "Gusd/km2", more_is_better=False)
+COST = Outcome("cost_per_km2_kept", "aid per km2 kept", "Gusd/km2", more_is_better=False)
 
 
 @dataclass(frozen=True)
@@ -238,8 +238,8 @@ def paired_difference(values: Floats, outcome: Outcome, level: float) -> Estimat
 def cost_per_km2_kept(money: Floats, ground: Floats, level: float) -> Estimate:
     """Return the money delivered for each km2 kept, Gusd/km2, from paired differences (replicate,) of two arms.
 
-    A ratio of means; unknown where the ground kept cannot be distinguished from zero, and where ground is lost: less money for less
-    ground is no price of keeping any.
+    A ratio of means; unknown where the ground kept cannot be distinguished from zero, where ground is lost (less money for less
+    ground is no price of keeping any), and where no more money comes (what is kept has other costs).
     """
     found = ratio(money, ground, level, COST.unit)
-    return found if float(ground.mean()) > 0.0 else replace(found, value=np.nan, low=np.nan, high=np.nan)
+    return found if float(ground.mean()) > 0.0 and float(money.mean()) > 0.0 else replace(found, value=np.nan, low=np.nan, high=np.nan)

@@ -212,8 +212,8 @@ def _lives_and_money(found: ClaimVerdict) -> str:
     words = [f"Beside the base, killed and wounded change by {' and '.join(changes)}."] if changes else []
     if arm.cost_per_km2_kept.known:
         low, value, high = (f"{1000 * x:,.0f}" for x in arm.cost_per_km2_kept.as_list())
-        words.append(f"Each km2 kept takes {value} million dollars of aid ({low} to {high}).")
-    elif "delivered" in arm.differences:
+        words.append(f"Each km2 kept takes {value} million US$ of aid ({low} to {high}).")
+    elif "delivered" in arm.differences and arm.differences["kept_km2"].sign < 1:
         words.append("What a km2 kept costs is unknown: the ground kept cannot be distinguished from zero.")
     return " ".join(words)
 

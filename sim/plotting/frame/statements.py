@@ -6,6 +6,7 @@ of zero.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -19,6 +20,12 @@ Title = str | Sequence[str]
 
 NAMED = 2
 """Things up to which a title names them; more are counted."""
+
+
+def and_brackets(title: Title) -> str:
+    """Return `` and brackets`` for the note on what lines show, where a title gives an interval in brackets."""
+    fullest = title if isinstance(title, str) else title[0]
+    return " and brackets" if re.search(r"\([^()]* to [^()]*\)", fullest) else ""
 
 
 def leader(named: Mapping[str, Estimate]) -> str | None:

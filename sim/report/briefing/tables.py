@@ -71,7 +71,7 @@ def _lives_and_money(result: Result, without: Collection[str]) -> Table:
         f"Every arm: people and money, the mean of the base, then mean differences to it; under people: "
         f"{100 * table.level:g} of 100 wars between"
     )
-    return Table(["arm", *heads, "million US$ of aid per km² kept"], rows, title)
+    return Table(["arm", *heads, "aid per km² kept, million US$"], rows, title)
 
 
 def _with_spread(wars: Floats, index: int, mean: Estimate, level: float) -> str:
