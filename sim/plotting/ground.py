@@ -146,8 +146,8 @@ def by_front(arms: Arms) -> Figure | None:
     )
     return draw_rows(
         title,
-        f"Point: median; line{and_brackets(title)}: {format_percent(arms.level)} of {arms.replicates}. Right of zero: {names.attacker.name} forward. "
-        "Medians of fronts do not add up to the median of the whole. "
+        f"Point: median; line{and_brackets(title)}: {format_percent(arms.level)} of {arms.replicates}. "
+        f"Right of zero: {names.attacker.name} forward. Medians of fronts do not add up to the median of the whole. "
         + (f"{format_list(outside)}: ground that {names.attacker.name} regains. " if outside else "") + left_out,
         arms.source, list(fronts.values()), panels, wide=3.3, row=0.13 * len(chosen) + 0.14,
         keys=[*(style_key(arm.label, arm.style, line=False, dots=True) for arm in chosen), band_key(arms.level)],

@@ -166,7 +166,11 @@ def hindcasted(account: Account, folder: Any) -> Screen:
         ]  # fmt: skip
     tables = [
         Table(head, rows, "Scores over all origins", text_columns=2),
-        Table(("inputs", "origin", "skill", "weeks", "observed, km2", "forecast, km2 (90 % of wars)"), origins, text_columns=2),
+        Table(
+            ("inputs", "origin", "skill", "weeks", "observed, km2", "forecast, km2 (90 % of wars)"),
+            origins,
+            text_columns=2,
+        ),
     ]
     first = next(iter(columns.values()))["total"]
     sentence = (

@@ -90,7 +90,9 @@ def test_the_cost_of_a_km2_is_money_over_ground_and_nothing_where_no_ground_is_k
     losing = made([base, base + 1.0], ["base", "worse"], delivered=[3.0, 1.0]).table().arms["worse"].cost_per_km2_kept
     assert not losing.known, "less money for less ground is no price of ground kept"
     spared = made([base, base - 1.0], ["base", "cheaper"], delivered=[3.0, 1.0])
-    assert not spared.table().arms["cheaper"].cost_per_km2_kept.known, "ground kept with less money has no price in money"
+    assert not spared.table().arms["cheaper"].cost_per_km2_kept.known, (
+        "ground kept with less money has no price in money"
+    )
     assert not spared.contrast("base").arms["cheaper"].differences["cost_per_km2_kept"].known
     again = one.contrast("base").arms["a"].differences["cost_per_km2_kept"]
     np.testing.assert_allclose(again.as_list(), cost.as_list())

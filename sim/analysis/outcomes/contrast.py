@@ -161,11 +161,13 @@ def _arm(
 
 
 def _cost(mine: xr.Dataset, theirs: xr.Dataset, found: Mapping[str, Estimate], paired: bool) -> Estimate:
-    """Return the money for each km2 kept; without pairs no interval is given, and nothing where no ground is kept or no more money comes."""
+    """Return the money for each km2 kept; without pairs it has no interval; unknown where no ground is kept or no money comes."""
     if paired and "delivered" in found:
         a, b = (row[["delivered", "kept_km2"]] for row in (mine, theirs))
         money, ground = ((a[name].to_numpy() - b[name].to_numpy()) for name in ("delivered", "kept_km2"))
         return cost_per_km2_kept(money, ground, found["kept_km2"].level)
     ground, money = found["kept_km2"], found.get("delivered")
     nothing = replace(ground, value=np.nan, low=np.nan, high=np.nan, unit=COST.unit)
-    return replace(nothing, value=money.value / ground.value) if money and money.value > 0.0 and ground.sign > 0 else nothing
+    if money is None or money.value <= 0.0 or ground.sign < 1:
+        return nothing
+    return replace(nothing, value=money.value / ground.value)

@@ -242,4 +242,5 @@ def cost_per_km2_kept(money: Floats, ground: Floats, level: float) -> Estimate:
     ground is no price of keeping any), and where no more money comes (what is kept has other costs).
     """
     found = ratio(money, ground, level, COST.unit)
-    return found if float(ground.mean()) > 0.0 and float(money.mean()) > 0.0 else replace(found, value=np.nan, low=np.nan, high=np.nan)
+    paid = float(ground.mean()) > 0.0 and float(money.mean()) > 0.0
+    return found if paid else replace(found, value=np.nan, low=np.nan, high=np.nan)

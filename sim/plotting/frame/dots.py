@@ -139,9 +139,7 @@ def draw_dots(axes: Axes, dots: Dots, *, bars: bool = False, conditional: bool =
             )  # fmt: skip
 
 
-def _draw_intervals(
-    axes: Axes, dots: Dots, some: Sequence[tuple[int, Estimate]], *, thin: bool, colour: str
-) -> None:
+def _draw_intervals(axes: Axes, dots: Dots, some: Sequence[tuple[int, Estimate]], *, thin: bool, colour: str) -> None:
     """Draw the intervals of estimates at rows: one line with gaps, since an artist for each takes matplotlib long."""
     ends = [[end if np.isfinite(end) else one.value for end in (one.low, one.high)] for _, one in some]
     x = np.array([[low, high, np.nan] for low, high in ends])
