@@ -18,9 +18,11 @@ from sim.scenario.schema.settings import Run, RunSection, VerdictSection
 from sim.scenario.syntax.nodes import Map
 
 OFF_DATE = 180
-"""Days between the first day and the day that the world is described for, beyond which it is said."""
+"""Days between the first day and the day that the world is described for, or that a lever starts, beyond which it is said."""
 ROUNDED = 0.02
 """How far from one shares may add up by rounding."""
+MONTH = 365.25 / 12
+"""Days."""
 RECORD = 7
 """Days between two records: a milestone so close behind the last day is read from the last record."""
 
@@ -46,7 +48,12 @@ def notices(
     found = [*_start(scenario, run), *_milestones(scenario.run, verdict)]
     for world in scenario.worlds.values():
         found += [*_fronts(world, scenario.run), *_shares(world)]
-    found += [*_levers(scenario), *_unchanged(scenario, patches), *_kept_by_arms(scenario, patches)]
+    found += [
+        *_levers(scenario),
+        *_part_of_levers(scenario),
+        *_unchanged(scenario, patches),
+        *_kept_by_arms(scenario, patches),
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -100,6 +107,37 @@ def _idle(lever: Any, in_base: Any, run: Run) -> Iterator[tuple[Leaf, str]]:
             yield changed[0], "is changed, but its dose is 0"
     elif isinstance(start, Day) and start.date >= run.end:
         yield start, f"starts on {start.date}, after the last day"
+
+
+def _part_of_levers(scenario: Scenario) -> Iterator[Fault]:
+    """Yield each lever whose date or rate has it do other, or less, than its dose says; once for all arms."""
+    found: dict[str, Leaf] = {}
+    for world in scenario.worlds.values():
+        for name, lever in _branch(world, "levers").items():
+            leaves = _leaves(lever)
+            start, dose = leaves.get("start"), leaves.get("dose")
+            if not (isinstance(start, Day) and isinstance(dose, Knob) and dose.value) or start.date >= scenario.run.end:
+                continue
+            if (scenario.run.start - start.date).days > OFF_DATE:
+                early = f"starts on {start.date}, before the first day ({scenario.run.start})"
+                found.setdefault(f"the lever {name} {early}: it is at work from the first day on", start)
+            if {"total", "rate", "lag"} <= leaves.keys() and (slow := _too_slow(dose, leaves, scenario.run)):
+                found.setdefault(f"the lever {name} {slow}", dose)
+    for message, leaf in found.items():
+        yield _said(leaf, message)
+
+
+def _too_slow(dose: Knob, leaves: Mapping[str, Any], run: Run) -> str:
+    """Return what a delivery brings within the run, at its central rate and lag, where it is of more than a year brings."""
+    total, rate, lag = (leaves[key] for key in ("total", "rate", "lag"))
+    days = (run.end - max(leaves["start"].date, run.start)).days - lag.value
+    wanted, arrives = dose.value * total.value, rate.value * max(days, 0.0) / MONTH
+    if wanted <= max(12 * rate.value, arrives):
+        return ""
+    return (
+        f"is of {wanted:.3g} {total.unit}, of which about {arrives:.2g} arrive within the run: "
+        f"its rate is {rate.value:.2g} {rate.unit}"
+    )
 
 
 def _unchanged(scenario: Scenario, patches: Mapping[str, Map]) -> Iterator[Fault]:

@@ -23,7 +23,14 @@ def test_shipped_scenarios_have_nothing_to_be_said(name):
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
+        ("levers.atacms.start", "2024-05-01", "atacms starts on 2024-05-01, before the first day (2024-11-19)"),
         ("levers.atacms.start", "2025-11-18", "atacms starts on 2025-11-18, after the last day: it has no effect"),
+        (
+            "arms.atacms.levers.atacms.start",
+            "2024-05-01",
+            "atacms starts on 2024-05-01, before the first day (2024-11-19)",
+        ),
+        ("arms.us_arms.levers.us_arms.dose", "2", "us_arms is of 10 Gusd, of which about 6.9 arrive within the run"),
         ("fronts.pokrovsk.opens", "2026-01-01", "the front pokrovsk opens on 2026-01-01, after the last day"),
         ("verdict.milestones.0", "2031-01-01", "the milestone 2031-01-01 is outside the run"),
         ("verdict.milestones.0", "2024-11-19", "the milestone 2024-11-19 is outside the run"),
@@ -44,6 +51,8 @@ def test_an_input_without_effect_is_said_once_at_its_place(path, value, message)
     ("path", "value"),
     [
         ("levers.atacms.start", "2025-11-17"),
+        ("arms.atacms.levers.atacms.start", "2024-06-01"),
+        ("arms.us_arms.levers.us_arms.dose", "1.3"),
         ("fronts.pokrovsk.opens", "2025-11-17"),
         ("verdict.milestones.0", "2024-11-20"),
         ("run.start", "2024-12-19"),
@@ -98,10 +107,10 @@ def test_no_shipped_arm_is_idle(path):
 
 
 def test_a_change_of_the_base_that_arms_do_not_follow_is_said_once_with_the_way_to_change_an_arm():
-    (found,) = said({"levers.us_arms.dose": "2"}, SCENARIOS / "claim.yaml")
+    (found,) = said({"levers.us_arms.dose": "1.2"}, SCENARIOS / "claim.yaml")
     assert found.startswith(
         "--set levers.us_arms.dose: changes the base, and the arms us_arms, all_without_coordination, "
     )
     assert found.endswith("--set arms.us_arms.levers.us_arms.dose=VALUE changes an arm")
-    assert said({"arms.us_arms.levers.us_arms.dose": "2"}, SCENARIOS / "claim.yaml") == []
+    assert said({"arms.us_arms.levers.us_arms.dose": "1.2"}, SCENARIOS / "claim.yaml") == []
     assert said({"levers.us_arms.lag": "20 day"}, SCENARIOS / "claim.yaml") == [], "no arm states it"
