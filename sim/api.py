@@ -47,19 +47,20 @@ class Result(sim.analysis.result.Result):
 
         return names("result")
 
-    def plot(self, name: str, size: str = "page") -> Figure:
+    def plot(self, name: str, size: str = "page", arms: Sequence[str] = ()) -> Figure:
         """Return the figure called `name`; a notebook shows it, and no display is needed.
 
-        `size` is ``page``, or ``card`` for the base and one arm alone.
+        `size` is ``page``, or ``card`` for the base and one arm alone; `arms` are those to draw beside the base, by default
+        all, or as many as there is room for.
 
         Raises
         ------
         UserError
-            If there is no such figure (with the nearest name), or the result lacks what it shows.
+            If there is no such figure or arm (with the nearest name), or the result lacks what it shows.
         """
         from sim.plotting import figure
 
-        return figure(name, self, size)
+        return figure(name, self, size, arms)
 
     def diary(self, arm: str | None = None, replicate: int = 0) -> str:
         """Play one replicate of an arm (by default the base) again and return its diary, month by month.

@@ -104,6 +104,12 @@ def figure(
     folder: Annotated[Path, Argument(metavar="RESULT", help="Folder of a result.")],
     name: Annotated[str, Argument(metavar="NAME", help="Name of the figure, as net_km2 or outcomes.")],
     request: Request,
+    arm: Annotated[
+        list[str] | None,
+        Option(
+            metavar="ARM", help="An arm to draw beside the base; may be given often.", show_default="as many as fit"
+        ),
+    ] = None,
     size: Annotated[str, Option(metavar="SIZE", help="page, or card: base and one arm, for a message.")] = "page",
     format_: Annotated[
         list[str] | None,
@@ -122,7 +128,7 @@ def figure(
     from sim.report import stored
     from sim.workflows.figure import figure as draw
 
-    result = draw(folder, name, request.options, size=size, formats=tuple(format_ or ()))
+    result = draw(folder, name, request.options, size=size, formats=tuple(format_ or ()), arms=tuple(arm or ()))
     request.answer(result, lambda: stored.drawn(result.account))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,9 @@ SHOWN_MS, LAST_MS = 220, 2500
 """How long a frame and the last one stand."""
 
 
-def animate_map(result: Result, file: Path, size: str = "page", pixels: int | None = None) -> Path:
+def animate_map(
+    result: Result, file: Path, size: str = "page", pixels: int | None = None, arms: Sequence[str] = ()
+) -> Path:
     """Draw the map at the start and at up to `FRAMES` weeks to the end into a GIF that repeats; return the file.
 
     Parameters
@@ -31,17 +34,19 @@ def animate_map(result: Result, file: Path, size: str = "page", pixels: int | No
         As for `sim.plotting.gallery.figure`.
     pixels : int, optional
         Width; by default that of the page.
+    arms : sequence of str
+        As for `sim.plotting.gallery.figure`.
 
     Raises
     ------
     UserError
         If the result has no map, or one point in time only.
     """
-    arms = Arms.of(result)
+    every = Arms.of(result).only(arms)
     weeks = int(result.data.sizes["time"])
-    if not arms.has(*NEEDS["map"]) or weeks < 2:
+    if not every.has(*NEEDS["map"]) or weeks < 2:
         raise UserError(["the figure 'map' shows nothing here: the result lacks what it needs"])
-    chosen = arms.fewer() if size == "card" else arms
+    chosen = every.fewer() if size == "card" and not arms else every
     shown = np.unique(np.linspace(0, weeks - 1, min(FRAMES, weeks)).round().astype(int)).tolist()
     frames = []
     for week in shown:

@@ -148,7 +148,7 @@ def kind_of_figure(name: str, kinds: Sequence[str] = OF_RESULTS) -> str:
     return found
 
 
-def figure(name: str, result: Result, size: str = "page") -> Figure:
+def figure(name: str, result: Result, size: str = "page", arms: Sequence[str] = ()) -> Figure:
     """Return the figure called `name` of a result; figures of factorials and dose curves are of the result's own table.
 
     Parameters
@@ -157,18 +157,23 @@ def figure(name: str, result: Result, size: str = "page") -> Figure:
     result : Result
     size : str
         ``page``, or ``card`` for a figure with two arms only, the base and all levers in concert where there are such.
+    arms : sequence of str
+        Arms to draw beside the base; by default all, or as many as there is room for.
 
     Raises
     ------
     UserError
-        If there is no such figure (with the nearest name), it is of another kind of study, or the result lacks what it shows.
+        If there is no such figure or arm (with the nearest name), the figure is of another kind of study or of all arms at
+        once, or the result lacks what it shows.
     """
     kind = kind_of_figure(name)
     if kind not in OF_RESULTS:
         raise UserError([f"the figure '{name}' is drawn by `sim {command_of(kind)}`, not from a result alone"])
     if kind in ("result", "fork"):
-        arms = Arms.of({result.folder.name if result.folder else "result": result})
-        subject: Any = arms.fewer() if size == "card" and kind == "result" else arms
+        every = Arms.of({result.folder.name if result.folder else "result": result}).only(arms)
+        subject: Any = every.fewer() if size == "card" and kind == "result" and not arms else every
+    elif arms:
+        raise UserError([f"the figure '{name}' is of all arms at once: no arm can be chosen for it"])
     else:
         from sim.plotting.factorial import Study
 

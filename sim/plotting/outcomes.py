@@ -16,6 +16,9 @@ from sim.plotting.frame.palette import DASHED, FAINT, INK, SOLID
 from sim.plotting.frame.text import capitalise
 
 MOST = 40
+NO_PRICE = (
+    "Aid per km² kept: none where an arm brings no more aid, or keeps no ground that can be distinguished from zero. "
+)
 FEW = 2
 """Arms up to which the panels stand two by two, as on a card."""
 
@@ -26,7 +29,8 @@ def outcomes(arms: Arms) -> Figure | None:
     tables = {key: result.table() for key, result in arms.results.items()}
     rows = [tables[arm.result].arms[arm.arm] for arm in chosen]
     panels = [*_event_panels(arms, chosen, rows), *_mean_panels(arms, chosen, rows)]
-    if any(_cost(row).known for row in rows):
+    priced = any(_cost(row).known for row in rows)
+    if priced:
         panels.append(
             _panel("Aid per km² kept", "million US$ per km²", chosen,
                    [_cost(row).times(1e3, "") for row in rows], "none", shaded=False)
@@ -34,7 +38,7 @@ def outcomes(arms: Arms) -> Figure | None:
     shade = f"what happens anyway: {interval(arms.level)} of {arms.base.label}"
     labels = [f"{arm.label} (what happens anyway)" if arm.base else arm.label for arm in chosen]
     return draw_rows(
-        _titles(arms, chosen, rows), f"{_note(arms)} {left_out}", arms.source, labels, panels,
+        _titles(arms, chosen, rows), f"{_note(arms)} {NO_PRICE if priced else ''}{left_out}", arms.source, labels, panels,
         columns=4 if len(chosen) > FEW else 2, wide=2.05, row=0.27, gap=0.22,
         keys=[key("estimate", INK, "o"), key(interval(arms.level), FAINT, dash=SOLID, width=2.4), patch_key(shade, alpha=0.18)],
     )  # fmt: skip
@@ -92,8 +96,7 @@ def _note(arms: Arms) -> str:
         f"(Wilson), uncertainty of the parameters being inside the share itself; means: error of the mean of "
         f"{arms.replicates}. Whether a cease-fire lasts: median and interval over the replicates with one. Conditional: rests "
         f"on guessed coefficients. A dashed line marks {format_percent(rule.can)}, from which the verdict says “can”, where "
-        "it is within reach. Aid per km² kept: none where an arm brings no more aid, or keeps no ground that can be "
-        "distinguished from zero. Arms are played in the same replicates: their paired differences tell whether two differ, not "
+        "it is within reach. Arms are played in the same replicates: their paired differences tell whether two differ, not "
         "whether intervals overlap."
     )
 

@@ -30,7 +30,13 @@ class FigureResult(WorkflowResult):
 
 
 def figure(
-    place: Path, name: str, options: Options, *, size: str = "page", formats: Sequence[str] = ()
+    place: Path,
+    name: str,
+    options: Options,
+    *,
+    size: str = "page",
+    formats: Sequence[str] = (),
+    arms: Sequence[str] = (),
 ) -> FigureResult:
     """Draw the figure called `name` of the result or the study in `place`.
 
@@ -46,6 +52,9 @@ def figure(
         ``page``: everything; ``card``: 1200 pixels wide, with what is legible at that width: of a result the base and one arm.
     formats : sequence of str
         ``png``, ``svg``, ``pdf``; ``gif`` for a map that goes by week. By default the first.
+    arms : sequence of str
+        Arms of a result to draw beside the base, which the names of the files then say; by default all, or as many as there
+        is room for.
 
     Raises
     ------
@@ -67,9 +76,9 @@ def figure(
     from sim.plotting.frame.page import CARD, save
 
     card = size == "card"
-    still = [one for one in formats if one != "gif"]
-    stem, pixels = f"{name}-card" if card else name, CARD if card else None
-    found, result = _drawn(place, name, size)
+    still, arms = [one for one in formats if one != "gif"], tuple(dict.fromkeys(arms))
+    stem, pixels = "-".join([name, *arms, *(["card"] if card else [])]), CARD if card else None
+    found, result = _drawn(place, name, size, arms)
     out = options.out or (place / "plots" if place.is_dir() else place.with_name(f"{place.stem}-figures"))
     with options.progress("drawing"), writing("write to", out):
         out.mkdir(parents=True, exist_ok=True)
@@ -77,13 +86,13 @@ def figure(
         if "gif" in formats and result:
             from sim.plotting.animation import animate_map
 
-            files = (*files, animate_map(result, out / f"{stem}.gif", size, pixels))
+            files = (*files, animate_map(result, out / f"{stem}.gif", size, pixels, arms))
     return FigureResult(
         account={"result": str(place), "figure": name, "files": [str(file) for file in files]}, files=files
     )
 
 
-def _drawn(place: Path, name: str, size: str) -> tuple[Figure, Result | None]:
+def _drawn(place: Path, name: str, size: str, arms: Sequence[str]) -> tuple[Figure, Result | None]:
     """Return the figure, and the result that it is drawn of; None where that is the study in the place."""
     from sim.plotting import gallery
 
@@ -93,9 +102,11 @@ def _drawn(place: Path, name: str, size: str) -> tuple[Figure, Result | None]:
     kind = gallery.kind_of_figure(name, [*own, *(gallery.OF_RESULTS if is_result else ())])
     if kind in gallery.OF_RESULTS and is_result:
         result = Result(load(place), place)
-        return gallery.figure(name, result, size), result
+        return gallery.figure(name, result, size, arms), result
     if study is None or kind not in own:
         raise UserError([_not_here(place, name, kind, study, own)])
+    if arms:
+        raise UserError([f"the figure '{name}' is of a study: no arm can be chosen for it"])
     return draw(study, name, size), None
 
 

@@ -88,6 +88,8 @@ def test_one_figure_of_a_result(call, stored, tmp_path):
     assert call("figure", stored, "net_km2", "--size", "card")[0] == 0
     header = (stored / "plots" / "net_km2-card.png").read_bytes()[16:20]
     assert int.from_bytes(header, "big") == 1200  # pixels
+    _, out, _ = call("figure", stored, "net_km2", "--arm", "aid", "--size", "card", "--json")
+    assert [Path(file).name for file in json.loads(out)["files"]] == ["net_km2-aid-card.png"]
 
 
 def test_what_cannot_be_drawn_is_said(call, stored):
@@ -97,6 +99,7 @@ def test_what_cannot_be_drawn_is_said(call, stored):
         (("calibration_pit",), "is drawn by `sim calibrate`"),
         (("beliefs",), "the result lacks what it needs"),
         (("net_km2", "--size", "crad"), "did you mean 'card'?"),
+        (("net_km2", "--arm", "ai"), "did you mean 'aid'?"),
         (("net_km2", "--format", "gif"), "only the figure 'map' moves"),
         (("map", "--format", "gif"), "the result lacks what it needs"),
         (("net_km2", "--format", "bmp"), "allowed: png, svg, pdf, gif"),

@@ -357,6 +357,19 @@ def test_importing_leaves_matplotlib_as_it_is() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.parametrize("size", ["page", "card"])
+def test_arms_can_be_chosen_and_then_are_the_only_ones_beside_the_base(made: ModuleType, size: str) -> None:
+    result = Result(few(made, 5, replicates=6, weeks=8))
+    base, *others = (result.names.labels[arm] for arm in result.arms)
+    for chosen in ([1], [4, 2]):
+        shown = texts(gallery.figure("manpower", result, size, arms=[result.arms[place] for place in chosen]))
+        assert base in shown
+        assert {label for label in others if label in shown} == {others[place - 1] for place in chosen}
+        assert "Not drawn for want of room" not in shown
+    with pytest.raises(UserError, match=f"no arm 'nobody' - the arms are {result.arms[0]}"):
+        gallery.figure("manpower", result, size, arms=["nobody"])
+
+
 def test_titles_state_what_is_seen_with_its_interval(made: ModuleType) -> None:
     data = few(made, 2, replicates=30, weeks=52)
     result = Result(data)

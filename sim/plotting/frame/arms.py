@@ -17,6 +17,7 @@ from sim.analysis.estimate import Estimate
 from sim.analysis.names import COORDINATION, JOINT, UNCOORDINATED, Names
 from sim.analysis.result import Result
 from sim.analysis.sources import source_notes
+from sim.foundation.errors import UserError, nearest
 from sim.foundation.format import UNITS, format_count, format_date, format_list, format_number, format_unit
 from sim.plotting.frame.bands import Fan, fan
 from sim.plotting.frame.palette import Style, styles
@@ -226,6 +227,25 @@ class Arms:
     def fewer(self, most: int = 2) -> Arms:
         """Return the first of the arms that `pick` would draw."""
         return Arms(self.results, tuple(self.pick(most)[0]), self._loaded)
+
+    def only(self, names: Sequence[str]) -> Arms:
+        """Return the bases and the arms that are named, in the order of the results; all where none is named.
+
+        Raises
+        ------
+        UserError
+            For each name that no result has, with the nearest arm.
+        """
+        there = [one.arm for one in self.arms]
+        unknown = [name for name in names if name not in there]
+        if unknown:
+            listed = ", ".join(dict.fromkeys(there))
+            raise UserError([f"no arm '{name}' - the arms are {listed}{nearest(name, there)}" for name in unknown])
+        return (
+            Arms(self.results, tuple(one for one in self.arms if one.base or one.arm in names), self._loaded)
+            if names
+            else self
+        )
 
     def along(self, dim: str) -> dict[str, str]:
         """Return the labels along a dimension over all results: what is stored, and what to call it."""
