@@ -237,8 +237,12 @@ def _comes_about(found: ClaimVerdict, event: str) -> str:
         words = f"comes about in fewer than {share} of the wars"
     else:
         words = f"may or may not come about in {share} of the wars"
-    beside = ("not distinguishable from", "above", "below")[joint.differences[f"p_{event}"].sign]
-    return f"{words}: {format_chance(chance)}, {beside} the base's {format_chance(base.chances[event])}"
+    apart = joint.differences[f"p_{event}"]
+    beside = ("not distinguishable from", "above", "below")[apart.sign]
+    return (
+        f"{words}: {format_chance(chance)}, {beside} the base's {format_chance(base.chances[event])}, "
+        f"difference in the same wars {format_points_interval(apart, 0)}"
+    )
 
 
 def _of_the_base(found: ClaimVerdict) -> str:
