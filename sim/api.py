@@ -50,8 +50,8 @@ class Result(sim.analysis.result.Result):
     def plot(self, name: str, size: str = "page", arms: Sequence[str] = ()) -> Figure:
         """Return the figure called `name`; a notebook shows it, and no display is needed.
 
-        `size` is ``page``, or ``card`` for the base and one arm alone; `arms` are those to draw beside the base, by default
-        all, or as many as there is room for.
+        `size` is ``page``, or ``card`` for the base and one arm alone; `arms` are those to draw beside the base, as many
+        as there is room for; by default of all arms.
 
         Raises
         ------

@@ -27,13 +27,16 @@ _COMMON = (
 )  # fmt: skip
 _COUNTED = ("person", "shell", "drone", "missile", "bomb", "interceptor", "vehicle")
 
+DAYS_IN_MONTH = 365.25 / 12
+"""On average."""
+
 USUAL = {
     ("", "dimensionless"): 1.0,
     ("%", "dimensionless"): 0.01,
     ("percent", "dimensionless"): 0.01,
     ("km**2/day", "km2/day"): 1.0,
     ("week", "day"): 7.0,
-    ("month", "day"): 365.25 / 12,
+    ("month", "day"): DAYS_IN_MONTH,
     ("year", "day"): 365.25,
     ("1/week", "1/day"): 1 / 7,
     ("Musd", "Gusd"): 0.001,

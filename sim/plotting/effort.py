@@ -16,7 +16,7 @@ from sim.plotting.frame.dots import Dots, RowPanel, draw_panel, shifts
 from sim.plotting.frame.multiples import EDGED, Curve, TimePanel, draw_multiples, draw_time_panel
 from sim.plotting.frame.page import TICK, Grid, band_key, inches, key, label_y, page, style_key, tidy
 from sim.plotting.frame.palette import INK, Style
-from sim.plotting.frame.statements import Title, and_brackets, leader, ratio, signed, times
+from sim.plotting.frame.statements import IN_TITLE, Title, leader, ratio, signed, times
 from sim.plotting.frame.text import widest
 
 MOST = 3
@@ -44,7 +44,7 @@ def _draw(
 ) -> Figure | None:
     """Draw panels with the base and a few arms over each other."""
     keys = [*(style_key(arm.label, arm.style) for arm in chosen), band_key(arms.level)]
-    how = f"Lines: medians; bands between thin lines{and_brackets(title)}: {format_percent(arms.level)} of {arms.replicates}. "
+    how = f"Lines: medians; bands between thin lines{IN_TITLE}: {format_percent(arms.level)} of {arms.replicates}. "
     size = (2.4 if columns > 2 else 3.5, 1.4)
     return draw_multiples(
         title, how + note + left_out, arms.source, panels, columns=columns, size=size, gap=0.75, keys=keys, every=False
@@ -234,7 +234,7 @@ def aid(arms: Arms) -> Figure | None:
         "No ally's deliveries stand clear of all others'", "Aid pledged and delivered since the start, by ally",
     )  # fmt: skip
     note = (
-        f"Filled: delivered; hollow and thin: pledged; medians; lines{and_brackets(title)}: {format_percent(arms.level)} of "
+        f"Filled: delivered; hollow and thin: pledged; medians; lines{IN_TITLE}: {format_percent(arms.level)} of "
         f"{arms.replicates}. "
         f"Deliveries include pledges made before the start, so that they can be larger than the "
         "pledges since then. "

@@ -19,7 +19,7 @@ from sim.plotting.frame.dots import Dots, RowPanel, draw_panel, shifts, span
 from sim.plotting.frame.map import SMALL, Map, map_of
 from sim.plotting.frame.page import EDGE, TICK, Grid, band_key, key, page, style_key
 from sim.plotting.frame.palette import INK
-from sim.plotting.frame.statements import Title, and_brackets, leader
+from sim.plotting.frame.statements import IN_TITLE, Title, leader
 from sim.plotting.frame.text import widest
 
 STROKE = "#333333"
@@ -71,7 +71,7 @@ def front_map(arms: Arms, week: int = -1) -> Figure | None:
     title = _farthest(fronts, called, f"Shift of the line by front, {start} to {end}")
     sheet = page(
         title,
-        f"Arrows: median shift of the line, drawn {drawn}; bars{and_brackets(title)}: {format_percent(arms.level)} of "
+        f"Arrows: median shift of the line, drawn {drawn}; bars{IN_TITLE}: {format_percent(arms.level)} of "
         f"{arms.replicates}. Forward is where {attacker} advances, back where {defender} does. Dark strokes: the contact "
         f"line of each front, as long as it is (at most {LONGEST_STROKE:g} km) but straight, where it winds. Our sketch, not "
         "a survey.",

@@ -158,7 +158,7 @@ def figure(name: str, result: Result, size: str = "page", arms: Sequence[str] = 
     size : str
         ``page``, or ``card`` for a figure with two arms only, the base and all levers in concert where there are such.
     arms : sequence of str
-        Arms to draw beside the base; by default all, or as many as there is room for.
+        Arms to draw beside the base, as many as there is room for; by default of all arms.
 
     Raises
     ------
@@ -169,8 +169,10 @@ def figure(name: str, result: Result, size: str = "page", arms: Sequence[str] = 
     kind = kind_of_figure(name)
     if kind not in OF_RESULTS:
         raise UserError([f"the figure '{name}' is drawn by `sim {command_of(kind)}`, not from a result alone"])
+    arms = (arms,) if isinstance(arms, str) else tuple(arms)
     if kind in ("result", "fork"):
-        every = Arms.of({result.folder.name if result.folder else "result": result}).only(arms)
+        past = [result.names.follows[arm] for arm in arms if arm in result.names.follows] if kind == "fork" else []
+        every = Arms.of({result.folder.name if result.folder else "result": result}).only([*arms, *past])
         subject: Any = every.fewer() if size == "card" and kind == "result" and not arms else every
     elif arms:
         raise UserError([f"the figure '{name}' is of all arms at once: no arm can be chosen for it"])
@@ -180,6 +182,10 @@ def figure(name: str, result: Result, size: str = "page", arms: Sequence[str] = 
         subject = Study.of(result)
     with sized(size):
         found = _draw(kind, name, subject)
+    if found is None and arms:
+        raise UserError(
+            [f"the figure '{name}' shows nothing of {', '.join(arms)} beside the base - choose other arms, or none"]
+        )
     if found is None:
         lacks = [one for one in NEEDS.get(name, ()) if one not in result.data]
         lacking = f" ({', '.join(lacks)}); {for_the_rest(result.data)}" if lacks and for_the_rest(result.data) else ""

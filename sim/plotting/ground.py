@@ -28,7 +28,7 @@ from sim.plotting.frame.dots import Dots, RowPanel, draw_rows, shifts
 from sim.plotting.frame.multiples import FAINTLY, LINE, Curve, TimePanel, draw_multiples
 from sim.plotting.frame.page import TICK, Grid, band_key, interval, key, label_x, page, style_key
 from sim.plotting.frame.palette import DOTTED, INK, SOLID, Style
-from sim.plotting.frame.statements import Title, and_brackets, clear, few, leader
+from sim.plotting.frame.statements import IN_TITLE, Title, clear, few, leader
 from sim.plotting.frame.text import widest
 
 MOST_FRONTS = 40
@@ -59,7 +59,7 @@ def net_gain(arms: Arms) -> Figure | None:
          f"Net gain of {names.attacker.name} by {arms.span()[1]}{estimates}", f"Net gain of {names.attacker.name}{estimates}",
          f"Net gain of {names.attacker.name}{arms.in_words(lambda arm: _at_end(arms, fans[arm]), chosen[:1])}",
          f"Net gain of {names.attacker.name}"],
-        f"{_how(arms, estimates)} Faint behind: {bases}. {_outside(arms)}A replicate that ends in a cease-fire keeps its line. "
+        f"{_how(arms)} Faint behind: {bases}. {_outside(arms)}A replicate that ends in a cease-fire keeps its line. "
         f"{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[*(style_key(a.label, a.style) for a in chosen if a.base), band_key(level)],
     )  # fmt: skip
@@ -88,7 +88,7 @@ def difference(arms: Arms) -> Figure | None:
          f"Difference in net gain to the base{estimates}",
          f"Difference to the base{arms.in_words(lambda arm: _at_end(arms, ends[arm], signed=True), chosen[:1])}",
          "Difference in net gain to the base"],
-        f"{_how(arms, estimates)} {PAIRED}less is gained than under the base. {across}{_dotted(arms)}{left_out}",
+        f"{_how(arms)} {PAIRED}less is gained than under the base. {across}{_dotted(arms)}{left_out}",
         arms.source, panels, keys=[band_key(arms.level)],
     )  # fmt: skip
 
@@ -146,7 +146,7 @@ def by_front(arms: Arms) -> Figure | None:
     )
     return draw_rows(
         title,
-        f"Point: median; line{and_brackets(title)}: {format_percent(arms.level)} of {arms.replicates}. "
+        f"Point: median; line{IN_TITLE}: {format_percent(arms.level)} of {arms.replicates}. "
         f"Right of zero: {names.attacker.name} forward. Medians of fronts do not add up to the median of the whole. "
         + (f"{format_list(outside)}: ground that {names.attacker.name} regains. " if outside else "") + left_out,
         arms.source, list(fronts.values()), panels, wide=3.3, row=0.13 * len(chosen) + 0.14,
@@ -184,7 +184,7 @@ def monthly_gain(arms: Arms) -> Figure | None:
         titles = [*([f"{observed}; {last_month}", short] if estimates else []), observed, title]
     return draw_multiples(
         titles,
-        f"{_how(arms, titles)} Net gain of each calendar month over its days; parts of months count by their own days. Thin lines: "
+        f"{_how(arms)} Net gain of each calendar month over its days; parts of months count by their own days. Thin lines: "
         f"{SAMPLES} single replicates. A few fast replicates hold the mean above the median: no single replicate runs as "
         f"evenly as either. Vertical: the start. {_outside(arms)}{left_out}",
         arms.source, panels, columns=2, size=(3.6, 1.9),
@@ -362,9 +362,8 @@ def _km2(arms: Arms) -> str:
     return arms.unit("net_km2", "km2")
 
 
-def _how(arms: Arms, title: Title) -> str:
-    outer = format_percent(arms.level)
-    return f"Line: median; bands: 50 and {outer} of {arms.replicates}{f'; brackets: {outer}' if and_brackets(title) else ''}."
+def _how(arms: Arms) -> str:
+    return f"Line: median; inner band: 50 %; outer band{IN_TITLE}: {format_percent(arms.level)} of {arms.replicates}."
 
 
 def _outside(arms: Arms) -> str:

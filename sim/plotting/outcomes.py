@@ -13,12 +13,11 @@ from sim.plotting.frame.bands import fan
 from sim.plotting.frame.dots import Dots, Line, RowPanel, draw_rows
 from sim.plotting.frame.page import interval, key, patch_key
 from sim.plotting.frame.palette import DASHED, FAINT, INK, SOLID
+from sim.plotting.frame.statements import IN_TITLE
 from sim.plotting.frame.text import capitalise
 
 MOST = 40
-NO_PRICE = (
-    "Aid per km² kept: none where an arm brings no more aid, or keeps no ground that can be distinguished from zero. "
-)
+NO_PRICE = "Aid per km² kept: none where more aid, or the ground kept, is not clearly above zero. "
 FEW = 2
 """Arms up to which the panels stand two by two, as on a card."""
 
@@ -89,7 +88,7 @@ def _note(arms: Arms) -> str:
     """Return what marks, events and chances mean."""
     rule, names = arms.first.thresholds, arms.names
     return (
-        f"Marks: estimates; lines and brackets: {interval(arms.level)}; shaded: that of the base. "
+        f"Marks: estimates; lines{IN_TITLE}: {interval(arms.level)}; shaded: that of the base. "
         f"Halt: net gain of {names.attacker.name} under {format_number(rule.halt_rate, None)} km² per day on the mean "
         f"of {format_number(rule.halt_days)} days, as a map shows it. Reversal: {names.defender.name} gains "
         f"{format_number(rule.reversal_km2)} km² or more on a front of its own country. Chances: sampling error of a share "

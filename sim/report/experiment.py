@@ -264,7 +264,7 @@ def _difference(outcome: Outcome, estimate: Estimate | None) -> str:
 
 
 def _amount(estimate: Estimate, *, signed: bool) -> str:
-    """Return an amount: people in thousands, others in their unit."""
+    """Return an amount: people in thousands, aid per km2 in million US$, others in their unit."""
     digits, scale = {"person": (1, 1e-3), "km2": (0, 1), "Gusd": (1, 1), COST.unit: (0, 1e3)}.get(
         estimate.unit, (None, 1)
     )

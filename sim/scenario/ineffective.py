@@ -12,17 +12,17 @@ from datetime import date
 from typing import Any
 
 from sim.foundation.errors import Fault
+from sim.foundation.format import format_number
+from sim.foundation.units import DAYS_IN_MONTH
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.leaves import Day, Knob, Leaf, Number
 from sim.scenario.schema.settings import Run, RunSection, VerdictSection
 from sim.scenario.syntax.nodes import Map
 
 OFF_DATE = 180
-"""Days between the first day and the day that the world is described for, or that a lever starts, beyond which it is said."""
+"""Days by which the world may be described for, and a lever start on, another day than the first before it is said."""
 ROUNDED = 0.02
 """How far from one shares may add up by rounding."""
-MONTH = 365.25 / 12
-"""Days."""
 RECORD = 7
 """Days between two records: a milestone so close behind the last day is read from the last record."""
 
@@ -50,7 +50,6 @@ def notices(
         found += [*_fronts(world, scenario.run), *_shares(world)]
     found += [
         *_levers(scenario),
-        *_part_of_levers(scenario),
         *_unchanged(scenario, patches),
         *_kept_by_arms(scenario, patches),
     ]
@@ -86,12 +85,14 @@ def _fronts(world: Any, run: Run) -> Iterator[Fault]:
 
 
 def _levers(scenario: Scenario) -> Iterator[Fault]:
-    """Yield each lever that changes nothing, once for all arms in which it does not."""
+    """Yield each lever that changes nothing, or other than it seems to, once for all arms in which it is so."""
     found: dict[tuple[Leaf, str], list[str]] = {}
     for arm, world in scenario.worlds.items():
+        begins = scenario.arms[arm].since or scenario.run.start
         for name, lever in _branch(world, "levers").items():
-            for leaf, why in _idle(lever, _branch(scenario.world(), "levers")[name], scenario.run):
-                found.setdefault((leaf, f"the lever {name} {why}: it has no effect"), []).append(arm)
+            idle = [*_idle(lever, _branch(scenario.world(), "levers")[name], scenario.run)]
+            for leaf, why in idle or [*_begun_before(lever, begins), *_not_delivered(lever, begins, scenario.run.end)]:
+                found.setdefault((leaf, f"the lever {name} {why}"), []).append(arm)
     for (leaf, message), arms in found.items():
         yield _said(leaf, f"in the arm{'s' if len(arms) > 1 else ''} {', '.join(arms)} {message}")
 
@@ -101,43 +102,42 @@ def _idle(lever: Any, in_base: Any, run: Run) -> Iterator[tuple[Leaf, str]]:
     leaves, untouched = _leaves(lever), _leaves(in_base)
     doses = [leaf for leaf in leaves.values() if isinstance(leaf, Knob) and not leaf.unit]
     changed = [leaf for key, leaf in leaves.items() if leaf != untouched.get(key)]
-    start = leaves.get("start")
+    start, length = leaves.get("start"), leaves.get("length")
     if doses and not any(dose.value for dose in doses):
         if changed:
-            yield changed[0], "is changed, but its dose is 0"
+            yield changed[0], "is changed, but its dose is 0: it has no effect"
     elif isinstance(start, Day) and start.date >= run.end:
-        yield start, f"starts on {start.date}, after the last day"
+        yield start, f"starts on {start.date}, after the last day: it has no effect"
+    elif isinstance(start, Day) and isinstance(length, Number) and (run.start - start.date).days >= length.value:
+        yield start, f"starts on {start.date} and is over before the first day ({run.start}): it has no effect"
 
 
-def _part_of_levers(scenario: Scenario) -> Iterator[Fault]:
-    """Yield each lever whose date or rate has it do other, or less, than its dose says; once for all arms."""
-    found: dict[str, Leaf] = {}
-    for world in scenario.worlds.values():
-        for name, lever in _branch(world, "levers").items():
-            leaves = _leaves(lever)
-            start, dose = leaves.get("start"), leaves.get("dose")
-            if not (isinstance(start, Day) and isinstance(dose, Knob) and dose.value) or start.date >= scenario.run.end:
-                continue
-            if (scenario.run.start - start.date).days > OFF_DATE:
-                early = f"starts on {start.date}, before the first day ({scenario.run.start})"
-                found.setdefault(f"the lever {name} {early}: it is at work from the first day on", start)
-            if {"total", "rate", "lag"} <= leaves.keys() and (slow := _too_slow(dose, leaves, scenario.run)):
-                found.setdefault(f"the lever {name} {slow}", dose)
-    for message, leaf in found.items():
-        yield _said(leaf, message)
+def _begun_before(lever: Any, begins: date) -> Iterator[tuple[Leaf, str]]:
+    """Yield that a lever which is switched on starts long before the day on which its arm begins."""
+    leaves = _leaves(lever)
+    start, switched = leaves.get("start"), [leaf for leaf in leaves.values() if isinstance(leaf, Knob) and leaf.value]
+    if switched and isinstance(start, Day) and (begins - start.date).days > OFF_DATE:
+        yield start, f"starts on {start.date}, before the arm begins ({begins}): it is at work from then on"
 
 
-def _too_slow(dose: Knob, leaves: Mapping[str, Any], run: Run) -> str:
-    """Return what a delivery brings within the run, at its central rate and lag, where it is of more than a year brings."""
-    total, rate, lag = (leaves[key] for key in ("total", "rate", "lag"))
-    days = (run.end - max(leaves["start"].date, run.start)).days - lag.value
-    wanted, arrives = dose.value * total.value, rate.value * max(days, 0.0) / MONTH
-    if wanted <= max(12 * rate.value, arrives):
-        return ""
-    return (
-        f"is of {wanted:.3g} {total.unit}, of which about {arrives:.2g} arrive within the run: "
-        f"its rate is {rate.value:.2g} {rate.unit}"
-    )
+def _not_delivered(lever: Any, begins: date, end: date) -> Iterator[tuple[Leaf, str]]:
+    """Yield that nothing of a delivery arrives within the run, or that its rate is too slow for its sum (central values)."""
+    leaves = _leaves(lever)
+    if not {"dose", "start", "total", "rate", "lag"} <= leaves.keys():  # another instrument
+        return
+    dose, start, total, rate, lag = (leaves[key] for key in ("dose", "start", "total", "rate", "lag"))
+    begun, wanted = max(start.date, begins), dose.value * total.value
+    days = (end - begun).days - lag.value
+    arrives = rate.value * max(days, 0.0) / DAYS_IN_MONTH
+    if wanted > 0.0 and days <= 0.0:
+        yield start, f"sends from {begun} on what takes {lag.value:.0f} days: nothing of it arrives within the run"
+    elif wanted > max(12 * rate.value, arrives):  # a short run is no fault of the rate
+        sums = [format_number(round(value, 1), None) for value in (wanted, arrives)]
+        pace = f"{format_number(rate.value, None)} {rate.unit}"
+        yield (
+            dose,
+            f"amounts to {sums[0]} {total.unit}, of which about {sums[1]} arrive within the run: its rate is {pace}",
+        )
 
 
 def _unchanged(scenario: Scenario, patches: Mapping[str, Map]) -> Iterator[Fault]:

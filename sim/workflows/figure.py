@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FORMATS: tuple[str, ...] = ("png", "svg", "pdf", "gif")
 SIZES: tuple[str, ...] = ("page", "card")
+LONGEST = 80
+"""Letters of the names of arms that the name of a file has room for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +56,8 @@ def figure(
     formats : sequence of str
         ``png``, ``svg``, ``pdf``; ``gif`` for a map that goes by week. By default the first.
     arms : sequence of str
-        Arms of a result to draw beside the base, which the names of the files then say; by default all, or as many as there
-        is room for.
+        Arms of a result to draw beside the base, as many as there is room for, by default of all. The names of the files say
+        which; where that would be too long, by a checksum of their names.
 
     Raises
     ------
@@ -76,8 +79,8 @@ def figure(
     from sim.plotting.frame.page import CARD, save
 
     card = size == "card"
-    still, arms = [one for one in formats if one != "gif"], tuple(dict.fromkeys(arms))
-    stem, pixels = "-".join([name, *arms, *(["card"] if card else [])]), CARD if card else None
+    still, arms = [one for one in formats if one != "gif"], sorted(set(arms))
+    stem, pixels = "-".join([name, *_short(arms), *(["card"] if card else [])]), CARD if card else None
     found, result = _drawn(place, name, size, arms)
     out = options.out or (place / "plots" if place.is_dir() else place.with_name(f"{place.stem}-figures"))
     with options.progress("drawing"), writing("write to", out):
@@ -90,6 +93,13 @@ def figure(
     return FigureResult(
         account={"result": str(place), "figure": name, "files": [str(file) for file in files]}, files=files
     )
+
+
+def _short(arms: Sequence[str]) -> Sequence[str]:
+    """Return what the name of a file says of the arms: their names, or a checksum of them where these are long."""
+    if len("-".join(arms)) <= LONGEST:
+        return arms
+    return [hashlib.blake2b("\n".join(arms).encode(), digest_size=5).hexdigest()]
 
 
 def _drawn(place: Path, name: str, size: str, arms: Sequence[str]) -> tuple[Figure, Result | None]:

@@ -94,6 +94,10 @@ def test_the_cost_of_a_km2_is_money_over_ground_and_nothing_where_no_ground_is_k
         "ground kept with less money has no price in money"
     )
     assert not spared.contrast("base").arms["cheaper"].differences["cost_per_km2_kept"].known
+    unclear = np.linspace(-1.0, 1.1, N)
+    hardly = made([base, base - 1.0], ["base", "a"], delivered=np.stack([np.zeros(N), unclear])).table().arms["a"]
+    assert hardly.differences["delivered"].value > 0.0
+    assert not hardly.cost_per_km2_kept.known, "what may be no money at all is no price"
     again = one.contrast("base").arms["a"].differences["cost_per_km2_kept"]
     np.testing.assert_allclose(again.as_list(), cost.as_list())
 

@@ -107,6 +107,23 @@ def test_what_would_come_anyway_is_not_credited_to_the_levers():
     assert "A cease-fire comes about in half of the wars or more: 100 % (95 to 100), above the base's 0 %" in more
 
 
+@pytest.mark.parametrize(
+    ("saved", "brought", "said"),
+    [
+        (1.0, 3.0, "Each km2 kept takes 8 million US$ of aid (8 to 8)."),
+        (1.0, 0.0, "A km2 kept has no price in aid: the change in aid is not clearly above zero."),
+        (0.0, 3.0, "A km2 kept has no price in aid: the ground kept cannot be distinguished from zero."),
+        (-1.0, 3.0, "A km2 kept has no price in aid: ground is lost."),
+    ],
+)
+def test_the_price_of_ground_is_said_or_why_it_has_none(saved, brought, said):
+    """In concert the advance is slower by so many km2 a day for 53 weeks, and so many billion more are delivered."""
+    data = result(steady([[FAST] * 50] * 5 + [[FAST - saved] * 50]), arms=ARMS)
+    lead = np.zeros(data["net_km2"].shape)
+    lead[5, :, -1] = brought
+    assert said in judge(data.assign(delivered=(("arm", "replicate", "time", "ally"), lead[..., None])))["more"]
+
+
 def test_a_sum_of_parts_is_not_called_synergy():
     """Three parts, each saving other replicates, add up exactly: the interval must hold zero."""
     arms = ["base", "a", "b", "coordination", "all_without_coordination", "all_with_coordination"]

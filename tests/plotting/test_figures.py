@@ -368,6 +368,8 @@ def test_arms_can_be_chosen_and_then_are_the_only_ones_beside_the_base(made: Mod
         assert "Not drawn for want of room" not in shown
     with pytest.raises(UserError, match=f"no arm 'nobody' - the arms are {result.arms[0]}"):
         gallery.figure("manpower", result, size, arms=["nobody"])
+    with pytest.raises(UserError, match="shows nothing of base beside the base"):
+        gallery.figure("difference", result, size, arms=result.base)
 
 
 def test_titles_state_what_is_seen_with_its_interval(made: ModuleType) -> None:

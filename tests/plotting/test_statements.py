@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import ModuleType
 
 import numpy as np
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 from sim.analysis.estimate import Estimate
 from sim.analysis.result import Result
 from sim.plotting import gallery
-from sim.plotting.frame.statements import against, and_brackets, clear, few, leader, ratio, signed, times
+from sim.plotting.frame.statements import IN_TITLE, against, clear, few, leader, ratio, settled, signed, times
 from sim.plotting.frame.text import width, wrap
 
 ENDS = st.tuples(*[st.floats(-1e3, 1e3)] * 3).map(sorted)
@@ -66,10 +67,28 @@ def test_how_many_times(more: np.ndarray, less: np.ndarray, said: list[str]) -> 
     assert times("A", "B", ratio(more, less, 0.9), "{one}: {times} {other}", "neither") == said
 
 
-def test_brackets_are_explained_where_the_fullest_title_has_them() -> None:
-    assert and_brackets(["Gain: 4,100 km² (1,100 to 8,500) in “Base”", "Gain"]) == " and brackets"
-    assert and_brackets(["Gain: no front stands out (yet)", "Gain (1 to 2)"]) == ""
-    assert and_brackets("Gain") == ""
+@pytest.mark.parametrize(
+    ("title", "explained"),
+    [
+        ("Gain: 4,100 km² (1,100 to 8,500) in “Base”", True),
+        ("Gain: -360 km² (-1,700 to\n+92)", True),
+        ("Gain: no front stands out", False),
+        ("Gain on Kharkiv (Vovchansk to Lyptsi), Aid (Jan to Mar)", False),
+    ],
+)
+def test_brackets_are_explained_under_the_titles_that_have_them(title: str, explained: bool) -> None:
+    said = settled(f"Lines{IN_TITLE}: 90 %. More.", title)
+    assert said == ("Lines, and brackets in the title: 90 %. More." if explained else "Lines: 90 %. More.")
+
+
+def test_a_note_goes_by_the_title_that_is_set(made: ModuleType) -> None:
+    """Long names of arms leave no room for the title with numbers."""
+    names = list(made.CLAIM_ARMS)[:2]
+    data = made.synthetic({name: made.CLAIM_ARMS[name] for name in names}, replicates=20, weeks=52)
+    long = json.dumps({name: f"{name} {'that has a very long name ' * 5}" for name in names})
+    for labels, there in ((data.attrs["arm_labels"], True), (long, False)):
+        figure = gallery.figure("net_km2", Result(data.assign_attrs(arm_labels=labels)), "card")
+        assert ("brackets in the title" in _told(figure, "note")) == there == ("(" in _told(figure, "title"))
 
 
 def test_few_names_are_told_and_many_counted() -> None:

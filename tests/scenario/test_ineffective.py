@@ -23,14 +23,33 @@ def test_shipped_scenarios_have_nothing_to_be_said(name):
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("levers.atacms.start", "2024-05-01", "atacms starts on 2024-05-01, before the first day (2024-11-19)"),
+        (
+            "levers.atacms.start",
+            "2024-05-01",
+            "atacms starts on 2024-05-01, before the arm begins (2024-11-19): it is at work from then on",
+        ),
+        (
+            "levers.coordination.start",
+            "2023-01-01",
+            "the lever coordination starts on 2023-01-01, before the arm begins",
+        ),
+        ("levers.kursk_exit.start", "2024-10-01", "kursk_exit starts on 2024-10-01 and is over before the first day"),
+        (
+            "levers.us_arms.start",
+            "2025-11-10",
+            "us_arms sends from 2025-11-10 on what takes 21 days: nothing of it arrives",
+        ),
         ("levers.atacms.start", "2025-11-18", "atacms starts on 2025-11-18, after the last day: it has no effect"),
         (
             "arms.atacms.levers.atacms.start",
             "2024-05-01",
-            "atacms starts on 2024-05-01, before the first day (2024-11-19)",
+            "atacms starts on 2024-05-01, before the arm begins (2024-11-19): it is at work from then on",
         ),
-        ("arms.us_arms.levers.us_arms.dose", "2", "us_arms is of 10 Gusd, of which about 6.9 arrive within the run"),
+        (
+            "arms.us_arms.levers.us_arms.dose",
+            "2",
+            "the lever us_arms amounts to 10 Gusd, of which about 6.9 arrive within the run: its rate is 0.62 Gusd/month",
+        ),
         ("fronts.pokrovsk.opens", "2026-01-01", "the front pokrovsk opens on 2026-01-01, after the last day"),
         ("verdict.milestones.0", "2031-01-01", "the milestone 2031-01-01 is outside the run"),
         ("verdict.milestones.0", "2024-11-19", "the milestone 2024-11-19 is outside the run"),
@@ -52,6 +71,8 @@ def test_an_input_without_effect_is_said_once_at_its_place(path, value, message)
     [
         ("levers.atacms.start", "2025-11-17"),
         ("arms.atacms.levers.atacms.start", "2024-06-01"),
+        ("levers.kursk_exit.start", "2024-11-10"),
+        ("levers.us_arms.start", "2024-10-01"),
         ("arms.us_arms.levers.us_arms.dose", "1.3"),
         ("fronts.pokrovsk.opens", "2025-11-17"),
         ("verdict.milestones.0", "2024-11-20"),
@@ -114,3 +135,12 @@ def test_a_change_of_the_base_that_arms_do_not_follow_is_said_once_with_the_way_
     assert found.endswith("--set arms.us_arms.levers.us_arms.dose=VALUE changes an arm")
     assert said({"arms.us_arms.levers.us_arms.dose": "1.2"}, SCENARIOS / "claim.yaml") == []
     assert said({"levers.us_arms.lag": "20 day"}, SCENARIOS / "claim.yaml") == [], "no arm states it"
+
+
+def test_what_a_delivery_brings_counts_from_the_day_on_which_its_arm_begins(tmp_path):
+    file = shutil.copytree(SCENARIOS, tmp_path / "scenarios") / "own.yaml"
+    arm = "{since: 2025-08-19, patch: {levers.us_arms.dose: 2, levers.us_arms.start: 2024-03-01}}"
+    file.write_text(f"format: 2\nextends: ukraine-2024-11-19.yaml\narms:\n  base: {{}}\n  late: {arm}\n")
+    early, slow = said({}, file)
+    assert "in the arm late the lever us_arms starts on 2024-03-01, before the arm begins (2025-08-19)" in early
+    assert "amounts to 10 Gusd, of which about 1.4 arrive within the run" in slow

@@ -168,6 +168,6 @@ def _cost(mine: xr.Dataset, theirs: xr.Dataset, found: Mapping[str, Estimate], p
         return cost_per_km2_kept(money, ground, found["kept_km2"].level)
     ground, money = found["kept_km2"], found.get("delivered")
     nothing = replace(ground, value=np.nan, low=np.nan, high=np.nan, unit=COST.unit)
-    if money is None or money.value <= 0.0 or ground.sign < 1:
+    if money is None or money.sign < 1 or ground.sign < 1:
         return nothing
     return replace(nothing, value=money.value / ground.value)

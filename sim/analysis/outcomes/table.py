@@ -47,8 +47,8 @@ class ArmOutcomes:
     differences : mapping of str to Estimate
         Mean paired difference to the base, by outcome, in the outcome's unit.
     cost_per_km2_kept : Estimate
-        Money delivered beyond the base's for each km2 kept from the attacker, Gusd/km2; unknown where the ground
-        kept cannot be distinguished from zero.
+        Money delivered beyond the base's for each km2 kept from the attacker, Gusd/km2; unknown where more money, or
+        the ground kept, is not clearly above zero.
     pace_left : Estimate
         Mean net gain of the attacker over the last quarter of a year, km2/day.
     durable_if_ceasefire : float
@@ -238,9 +238,9 @@ def paired_difference(values: Floats, outcome: Outcome, level: float) -> Estimat
 def cost_per_km2_kept(money: Floats, ground: Floats, level: float) -> Estimate:
     """Return the money delivered for each km2 kept, Gusd/km2, from paired differences (replicate,) of two arms.
 
-    A ratio of means; unknown where the ground kept cannot be distinguished from zero, where ground is lost (less money for less
-    ground is no price of keeping any), and where no more money comes (what is kept has other costs).
+    A ratio of means; unknown unless more money and more ground are both clearly above zero: less money for less ground is
+    no price of keeping any, and what is kept without more money has other costs.
     """
     found = ratio(money, ground, level, COST.unit)
-    paid = float(ground.mean()) > 0.0 and float(money.mean()) > 0.0
+    paid = Estimate.mean(money, level).sign > 0 and Estimate.mean(ground, level).sign > 0
     return found if paid else replace(found, value=np.nan, low=np.nan, high=np.nan)

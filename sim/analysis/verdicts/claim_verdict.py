@@ -213,9 +213,19 @@ def _lives_and_money(found: ClaimVerdict) -> str:
     if arm.cost_per_km2_kept.known:
         low, value, high = (f"{1000 * x:,.0f}" for x in arm.cost_per_km2_kept.as_list())
         words.append(f"Each km2 kept takes {value} million US$ of aid ({low} to {high}).")
-    elif "delivered" in arm.differences and arm.differences["kept_km2"].sign < 1:
-        words.append("What a km2 kept costs is unknown: the ground kept cannot be distinguished from zero.")
+    elif "delivered" in arm.differences:
+        words.append(_without_price(arm))
     return " ".join(words)
+
+
+def _without_price(arm: ArmOutcomes) -> str:
+    """Say why the ground that an arm keeps has no price in aid."""
+    why = {
+        -1: "ground is lost",
+        0: "the ground kept cannot be distinguished from zero",
+        1: "the change in aid is not clearly above zero",
+    }
+    return f"A km2 kept has no price in aid: {why[arm.differences['kept_km2'].sign]}."
 
 
 def _what_follows(found: ClaimVerdict) -> str:
@@ -241,7 +251,7 @@ def _comes_about(found: ClaimVerdict, event: str) -> str:
     beside = ("not distinguishable from", "above", "below")[apart.sign]
     return (
         f"{words}: {format_chance(chance)}, {beside} the base's {format_chance(base.chances[event])}, "
-        f"difference in the same wars {format_points_interval(apart, 0)}"
+        f"difference in the same wars {format_points_interval(apart, 0 if abs(apart.value) >= 0.01 else 1)}"
     )
 
 

@@ -345,7 +345,7 @@ def _signature(state: State) -> str:
         if not isinstance(leaf, np.ndarray):
             return repr(leaf)
         shared = leaf[..., :1].tolist() if leaf.dtype.kind == "i" and (leaf == leaf[..., :1]).all() else ""
-        return f"{leaf.shape[:-1]} {leaf.dtype.char} {shared}"
+        return f"{leaf.shape[:-1]} {leaf.dtype} {shared}"
 
     parts = {part: look(state, (part,)) for part in (*STEADY, *CHANGING)}
     found = [f"{place} {described(leaf)}" for place, leaf in everything(parts)]

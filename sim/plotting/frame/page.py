@@ -28,7 +28,7 @@ from PIL import Image
 from sim.foundation.files import replacing
 from sim.foundation.format import format_list, format_percent
 from sim.plotting.frame.palette import FAINT, INK, RULE, Dash, Style
-from sim.plotting.frame.statements import Title
+from sim.plotting.frame.statements import Title, settled
 from sim.plotting.frame.text import DPI, axis_number, unhinted, width, wrap
 
 TITLE, NOTE, PANEL, TICK, SOURCE = 12.5, 8.5, 9.0, 7.5, 7.0
@@ -138,9 +138,10 @@ def page(title: Title, note: str, source: str, heads: Sequence[str], grid: Grid,
     starts = [grid.left + sum(widths[:column]) + column * grid.gap for column in range(columns)]
     across = max(starts[-1] + widths[-1] + grid.right, 5.6)
     room = 0.97 * (across - 2 * EDGE)  # elsewhere, in a browser for one, text is set a little wider
-    first, rest = _first_sentence(note)
+    said = _fitting(title, room)
+    first, rest = _first_sentence(settled(note, said))
     top = [
-        (_fitting(title, room), TITLE, {"weight": "bold", "gid": "title"}),
+        (said, TITLE, {"weight": "bold", "gid": "title"}),
         (wrap(first, NOTE, room), NOTE, {"color": FAINT, "gid": "note"}),
     ]
     wrapped = [wrap(head, PANEL, widths[n % columns], bold=True, most=3) for n, head in enumerate(heads)]

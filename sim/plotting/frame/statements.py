@@ -18,14 +18,17 @@ from sim.foundation.format import format_list, format_number
 Title = str | Sequence[str]
 """One title, or several that say the same at less and less length: the first that fits into two lines is set."""
 
+IN_TITLE = ", and brackets in the title"
+"""Of a note on what lines or bands show, where the title may give an interval, too."""
+_INTERVAL = re.compile(r"\([-+]?[\d.,]+\s+to\s+[-+]?[\d.,]+\)")
+
 NAMED = 2
 """Things up to which a title names them; more are counted."""
 
 
-def and_brackets(title: Title) -> str:
-    """Return `` and brackets`` for the note on what lines show, where a title gives an interval in brackets."""
-    fullest = title if isinstance(title, str) else title[0]
-    return " and brackets" if re.search(r"\([^()]* to [^()]*\)", fullest) else ""
+def settled(note: str, title: str) -> str:
+    """Return a note as it reads under the title that is set: `IN_TITLE` stays where that gives an interval in brackets."""
+    return note if _INTERVAL.search(title) else note.replace(IN_TITLE, "")
 
 
 def leader(named: Mapping[str, Estimate]) -> str | None:
