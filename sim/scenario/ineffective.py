@@ -48,11 +48,7 @@ def notices(
     found = [*_start(scenario, run), *_milestones(scenario.run, verdict)]
     for world in scenario.worlds.values():
         found += [*_fronts(world, scenario.run), *_shares(world)]
-    found += [
-        *_levers(scenario),
-        *_unchanged(scenario, patches),
-        *_kept_by_arms(scenario, patches),
-    ]
+    found += [*_levers(scenario), *_unchanged(scenario, patches), *_kept_by_arms(scenario, patches)]
     return tuple(dict.fromkeys(found))
 
 
@@ -88,9 +84,9 @@ def _levers(scenario: Scenario) -> Iterator[Fault]:
     """Yield each lever that changes nothing, or other than it seems to, once for all arms in which it is so."""
     found: dict[tuple[Leaf, str], list[str]] = {}
     for arm, world in scenario.worlds.items():
-        begins = scenario.arms[arm].since or scenario.run.start
         for name, lever in _branch(world, "levers").items():
             idle = [*_idle(lever, _branch(scenario.world(), "levers")[name], scenario.run)]
+            begins = _in_force(scenario, arm, name)
             for leaf, why in idle or [*_begun_before(lever, begins), *_not_delivered(lever, begins, scenario.run.end)]:
                 found.setdefault((leaf, f"the lever {name} {why}"), []).append(arm)
     for (leaf, message), arms in found.items():
@@ -108,29 +104,47 @@ def _idle(lever: Any, in_base: Any, run: Run) -> Iterator[tuple[Leaf, str]]:
             yield changed[0], "is changed, but its dose is 0: it has no effect"
     elif isinstance(start, Day) and start.date >= run.end:
         yield start, f"starts on {start.date}, after the last day: it has no effect"
-    elif isinstance(start, Day) and isinstance(length, Number) and (run.start - start.date).days >= length.value:
+    elif isinstance(start, Day) and isinstance(length, Number) and (run.start - start.date).days >= _range(length)[1]:
         yield start, f"starts on {start.date} and is over before the first day ({run.start}): it has no effect"
+
+
+def _in_force(scenario: Scenario, arm: str, name: str) -> date:
+    """Return the first day on which a lever that an arm pulls is in force: an arm's past may have pulled it before."""
+    one = scenario.arms[arm]
+    past = one.follows or scenario.base
+    if not one.since or _is_pulled(_leaves(_branch(scenario.world(past), "levers")[name])):
+        return _in_force(scenario, past, name) if one.since else scenario.run.start
+    return one.since
+
+
+def _is_pulled(leaves: Mapping[str, Any]) -> bool:
+    """Return whether a lever has a dose; a lever of several parts, whether any part has."""
+    doses = [leaves["dose"]] if "dose" in leaves else [leaf for leaf in leaves.values() if isinstance(leaf, Knob)]
+    return any(dose.value for dose in doses)
 
 
 def _begun_before(lever: Any, begins: date) -> Iterator[tuple[Leaf, str]]:
     """Yield that a lever which is switched on starts long before the day on which its arm begins."""
     leaves = _leaves(lever)
-    start, switched = leaves.get("start"), [leaf for leaf in leaves.values() if isinstance(leaf, Knob) and leaf.value]
-    if switched and isinstance(start, Day) and (begins - start.date).days > OFF_DATE:
+    start = leaves.get("start")
+    if isinstance(start, Day) and _is_pulled(leaves) and (begins - start.date).days > OFF_DATE:
         yield start, f"starts on {start.date}, before the arm begins ({begins}): it is at work from then on"
 
 
 def _not_delivered(lever: Any, begins: date, end: date) -> Iterator[tuple[Leaf, str]]:
-    """Yield that nothing of a delivery arrives within the run, or that its rate is too slow for its sum (central values)."""
+    """Yield that nothing of a delivery arrives within the run, however short its lag, or that its rate is too slow for its sum."""
     leaves = _leaves(lever)
     if not {"dose", "start", "total", "rate", "lag"} <= leaves.keys():  # another instrument
         return
     dose, start, total, rate, lag = (leaves[key] for key in ("dose", "start", "total", "rate", "lag"))
     begun, wanted = max(start.date, begins), dose.value * total.value
-    days = (end - begun).days - lag.value
-    arrives = rate.value * max(days, 0.0) / DAYS_IN_MONTH
-    if wanted > 0.0 and days <= 0.0:
-        yield start, f"sends from {begun} on what takes {lag.value:.0f} days: nothing of it arrives within the run"
+    days, soonest = (end - begun).days, _range(lag)[0]
+    arrives = rate.value * max(days - lag.value, 0.0) / DAYS_IN_MONTH
+    if wanted > 0.0 and days <= soonest:
+        yield (
+            start,
+            f"sends from {begun} on what takes {soonest:.0f} days or more: nothing of it arrives within the run",
+        )
     elif wanted > max(12 * rate.value, arrives):  # a short run is no fault of the rate
         sums = [format_number(round(value, 1), None) for value in (wanted, arrives)]
         pace = f"{format_number(rate.value, None)} {rate.unit}"

@@ -36,8 +36,8 @@ def test_shipped_scenarios_have_nothing_to_be_said(name):
         ("levers.kursk_exit.start", "2024-10-01", "kursk_exit starts on 2024-10-01 and is over before the first day"),
         (
             "levers.us_arms.start",
-            "2025-11-10",
-            "us_arms sends from 2025-11-10 on what takes 21 days: nothing of it arrives",
+            "2025-11-12",
+            "us_arms sends from 2025-11-12 on what takes 7 days or more: nothing of it arrives",
         ),
         ("levers.atacms.start", "2025-11-18", "atacms starts on 2025-11-18, after the last day: it has no effect"),
         (
@@ -72,6 +72,8 @@ def test_an_input_without_effect_is_said_once_at_its_place(path, value, message)
         ("levers.atacms.start", "2025-11-17"),
         ("arms.atacms.levers.atacms.start", "2024-06-01"),
         ("levers.kursk_exit.start", "2024-11-10"),
+        ("levers.kursk_exit.start", "2024-10-15"),
+        ("levers.us_arms.start", "2025-11-09"),
         ("levers.us_arms.start", "2024-10-01"),
         ("arms.us_arms.levers.us_arms.dose", "1.3"),
         ("fronts.pokrovsk.opens", "2025-11-17"),
@@ -144,3 +146,14 @@ def test_what_a_delivery_brings_counts_from_the_day_on_which_its_arm_begins(tmp_
     early, slow = said({}, file)
     assert "in the arm late the lever us_arms starts on 2024-03-01, before the arm begins (2025-08-19)" in early
     assert "amounts to 10 Gusd, of which about 1.4 arrive within the run" in slow
+
+
+def test_a_lever_that_the_past_of_an_arm_pulled_is_in_force_since_then(tmp_path):
+    file = shutil.copytree(SCENARIOS, tmp_path / "scenarios") / "own.yaml"
+    arms = """
+  base: {}
+  one: {patch: {levers.us_arms.dose: 1, levers.atacms.dose: 1, levers.atacms.start: 2024-11-25}}
+  two: {since: 2025-08-19, follows: one, patch: {levers.us_arms.dose: 1.1, levers.kursk_exit.dose: 1}}
+"""
+    file.write_text(f"format: 2\nextends: ukraine-2024-11-19.yaml\narms:{arms}")
+    assert [one for one in said({}, file) if "us_arms" in one or "atacms" in one] == []
