@@ -158,15 +158,13 @@ class Manifest(_Strict):
         return f"give the same command again to mend it{f': {command}' if command else ''}"
 
 
-def describe(
-    scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None, engine: Engine = "numpy"
-) -> Manifest:
-    """Return a new manifest, with no block; `keep` names the variables that are stored, None for all."""
+def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None) -> Manifest:
+    """Return a new manifest, with no block, of what numpy plays; `keep` names the variables that are stored, None for all."""
     posterior = getattr(scenario, "posterior", None)
     return Manifest(
         format=FORMAT,
         program=f"in-concert {__version__}",
-        engine=engine,
+        engine="numpy",
         git_commit=git_commit(),
         model_code=model_code(),
         python=platform.python_version(),
@@ -176,7 +174,7 @@ def describe(
         title=scenario.title,
         scenario_hash=scenario.hash,
         posterior=posterior.digest if posterior else None,
-        arms=_keys(scenario, plan, keep, engine),
+        arms=_keys(scenario, plan, keep, "numpy"),
         seed=plan.seed,
         replicates=plan.replicates,
         start=plan.start.isoformat(),
@@ -188,6 +186,12 @@ def describe(
         blocks={},
         scenario=scenario.text,
     )
+
+
+def by_engine(one: Manifest, scenario: Scenario, plan: Design, engine: Engine) -> Manifest:
+    """Return what `describe` returned, for an engine; the machine and git are not asked again."""
+    keep = None if one.kept is None else tuple(one.kept)
+    return one.model_copy(update={"engine": engine, "arms": _keys(scenario, plan, keep, engine)})
 
 
 def _keys(scenario: Scenario, plan: Design, keep: tuple[str, ...] | None, engine: str) -> dict[str, str]:

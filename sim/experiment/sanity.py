@@ -48,8 +48,11 @@ def checked(record: Record, parameters: Tree) -> Record:
     names = list(record.variables)
     found = np.zeros((len(record.days), _lane_count(record)), dtype=np.float32)
     for number, name in enumerate(names, 1):
+        on_the_map = name == "net_km2_front"
+        if not on_the_map and _all_make_sense(record.variables[name], record.arrays[name]):
+            continue
         wrong = _senseless(record.variables[name], record.arrays[name])
-        if name == "net_km2_front":
+        if on_the_map:
             wrong |= _beyond(record.arrays[name], parameters)
         found = np.where((found == 0) & wrong.any(axis=tuple(range(1, wrong.ndim - 1))), number, found)
     mark = Variable(INVALID, (), "1", "place in `quantity` of the first number that makes no sense, 0 if all do")
@@ -73,6 +76,14 @@ def unusual_inputs(scenario: Any) -> dict[str, list[str]]:
 
 def _lane_count(record: Record) -> int:
     return int(next(iter(record.arrays.values())).shape[-1])
+
+
+def _all_make_sense(variable: Variable, values: npt.NDArray[np.float32]) -> bool:
+    """Return whether no value is senseless, as is the rule, where the extremes alone show it."""
+    low, high = values.min(initial=0.0), values.max(initial=0.0)  # NaN if any value is
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return False
+    return variable.unit in SIGNED or bool(low >= 0.0 and (variable.unit != "person" or high <= MOST_PEOPLE))
 
 
 def _senseless(variable: Variable, values: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:

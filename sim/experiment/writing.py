@@ -210,7 +210,8 @@ def open_for_writing(
         except DamageError as error:
             old = None
             _LOG.warning(f"{error}; it is written again")
-        asked_by = {one: manifests.describe(scenario, plan, command, keep, one) for one in PLAYING}
+        asked = manifests.describe(scenario, plan, command, keep)
+        asked_by = {one: manifests.by_engine(asked, scenario, plan, one) for one in PLAYING}
         stored_by = (old.engine if old.blocks else None) if old else _engine_of_blocks(folder / DATA, asked_by)
         new = asked_by[engine_for(engine, stored_by, plan.lane_days, _engine_of(others, asked_by))]
         if old is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -88,15 +88,19 @@ static inline V load(const double *from, long left) {
   V found; for (int i = 0; i < N; i++) found[i] = from[i < left ? i : left - 1]; return found; }
 static inline void store(double *to, V x, long left) {
   if (left >= N) *(U *)to = (U)x; else for (int i = 0; i < left; i++) to[i] = x[i]; }
+static inline int alike(I x) { for (int i = 1; i < N; i++) if (x[i] != x[0]) return 0; return 1; }
 static inline int any(I x) { for (int i = 0; i < N; i++) if (x[i]) return 1; return 0; }
 static void fetch(V *to, const double *const *from, long rows, long at, long left, long groups) {
   for (long i = 0; i < rows; i++) {
-    if (i + 4 < rows && from[i + 4]) /* rows are pages apart, which the processor does not foresee */
-      for (long g = 0; g < groups; g++) __builtin_prefetch(from[i + 4] + at + N * g);
-    for (long g = 0; g < groups; g++) to[T * i + g] = from[i] ? load(from[i] + at + N * g, left - N * g) : ALL(0.0); } }
+    if (i + 8 < rows && from[i + 8]) /* rows are pages apart, which the processor does not foresee */
+      for (long g = 0; g < groups; g++) __builtin_prefetch(from[i + 8] + at + N * g);
+    for (long g = 0; g < groups; g++) to[rows * g + i] = from[i] ? load(from[i] + at + N * g, left - N * g) : ALL(0.0); } }
+static void look_up(V *to, const double *const *from, long rows, I group) {
+  if (alike(group)) for (long i = 0; i < rows; i++) to[i] = ALL(from[i][group[0]]); /* as a rule: lanes of one arm */
+  else for (long i = 0; i < rows; i++) to[i] = gather(from[i], group); }
 """
 
-T = 8  # groups of lanes that go through a program together
+T = 4  # groups of lanes that are fetched together, each into a place of its own
 _INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 CALLS = {"exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "ndtr"}
 _NAMES = {"sqrt": "root", "floor": "down", "isfinite": "isfinite_"}
@@ -154,22 +158,52 @@ class Text:
     def _once(self) -> Iterator[str]:
         yield "static __attribute__((noinline)) void once(const V *restrict x, V *restrict h, const V *restrict q, "
         yield "const double *restrict c) {\n"
-        inside = yield from self._body(self.once)
-        yield from (f"  h[{place}] = {self._number(node, inside)};\n" for place, node in enumerate(self.handed))
+        made = [(node.number, _as_number(node, self.names[node.number])) for node in self.handed]
+        kept = {number: [f"  h[{place}] = {value};\n"] for place, (number, value) in enumerate(made)}
+        yield from self._body(self.once, kept)
         yield "}\n"
 
     def _day(self) -> Iterator[str]:
         yield "static __attribute__((noinline)) int day(const V *restrict x, const V *restrict h, "
         yield "const V *restrict q, const double *restrict c, V *restrict s) {\n"
-        inside = yield from self._body(self.daily)
-        # what is carried over unchanged into another place is read before anything is written
-        values = [self._number(end, inside) for end in self.ends]
-        yield from (f"  const V e{place} = {value};\n" for place, value in enumerate(values))
         if self.one_day:
-            differs = [f"((I)e{place} ^ (I)s[T * {place}])" for place in self.read]
-            yield f"  const I changed = {' | '.join(differs or ['{0}'])};\n"
-        yield from (f"  s[T * {place}] = e{place};\n" for place in range(len(values)))
+            yield "  I changed = {0};\n"
+        first, due = self._stores()
+        yield from first
+        yield from self._body(self.daily, due)
         yield f"  return {'any(changed)' if self.one_day else '1'};\n}}\n"
+
+    def _stores(self) -> tuple[list[str], dict[int, list[str]]]:
+        """Return what writes the state: lines that stand before all operations, and lines after an operation, by its number.
+
+        Each scalar is written as soon as its new value is there and nothing more asks for the old one: held back to the end
+        they would all be moved to the stack and from there.
+        """
+        order = {node.number: place for place, node in enumerate(self.daily)}
+        asked = {self.state[arg.number]: node for node in self.daily for arg in node.args if arg.number in self.state}
+        first: list[str] = []
+        due: dict[int, list[str]] = {}
+        for place, end in enumerate(self.ends):
+            if self.state.get(end.number) == place:
+                continue
+            value = _as_number(end, self.names[end.number] if end.number in order else self._value(end, set()))
+            if end.number in self.state:  # what is carried over into another place is read before anything is written
+                first.insert(0, f"  const V e{place} = {value};\n")
+                value = f"e{place}"
+            after = [
+                order[node.number] for node in (end, asked.get(place)) if node is not None and node.number in order
+            ]
+            line = self._store(place, value)
+            if after:
+                due.setdefault(self.daily[max(after)].number, []).append(line)
+            else:
+                first.append(line)
+        return first, due
+
+    def _store(self, place: int, value: str) -> str:
+        if self.one_day and place in self.read:
+            return f"  {{ const V e = {value}; changed |= (I)e ^ (I)s[{place}]; s[{place}] = e; }}\n"
+        return f"  s[{place}] = {value};\n"
 
     def _run(self) -> Iterator[str]:
         fixed, dated, of_day, ends = len(self.fixed), len(self.dated), len(self.of_day), len(self.ends)
@@ -185,29 +219,29 @@ class Text:
     fetch(s, before, {ends}, at, left, groups);
     for (long g = 0; g < groups; g++) {{
       const I group = places(column + at + N * g, left - N * g);
-      for (long i = 0; i < {dated}; i++) q[i] = gather(dated[i], group);
-      once(x + g, h, q, scalars);
+      look_up(q, dated, {dated}, group);
+      once(x + {fixed} * g, h, q, scalars);
       for (long d = 0; d < days; d++) {{
-        for (long i = 0; i < {dated}; i++) q[i] = gather(dated[d * {dated} + i], group);
-        if (!day(x + g, h, q, scalars + d * {of_day}, s + g)) break;
+        if (d) look_up(q, dated + d * {dated}, {dated}, group);
+        if (!day(x + {fixed} * g, h, q, scalars + d * {of_day}, s + {ends} * g)) break;
       }}
     }}
     for (long i = 0; i < {ends}; i++)
-      for (long g = 0; g < groups; g++) store(after[i] + at + N * g, s[T * i + g], left - N * g);
+      for (long g = 0; g < groups; g++) store(after[i] + at + N * g, s[{ends} * g + i], left - N * g);
   }}
   free(room);
   return 0;
 }}
 """
 
-    def _body(self, some: Sequence[Node]) -> Generator[str, None, set[int]]:
-        """Print operations, and return the numbers of what then has a name."""
+    def _body(self, some: Sequence[Node], due: Mapping[int, Sequence[str]]) -> Iterator[str]:
+        """Print operations, and after each what is due then."""
         inside: set[int] = set()
         for node in some:
             args = [self._value(arg, inside) for arg in node.args]
             yield f"  const {'B' if node.truth else 'V'} {self.names[node.number]} = {_operation(node, args)};\n"
+            yield from due.get(node.number, ())
             inside.add(node.number)
-        return inside
 
     def _value(self, node: Node, inside: set[int]) -> str:
         """Return the text of a value: a constant, a name, or where it stands."""
@@ -217,14 +251,14 @@ class Text:
             return f"{'TRUTH' if node.truth else 'ALL'}(c[{self.of_day[node.number]}])"
         if node.number in inside:
             return self.names[node.number]
-        stands = (("s[T * ", self.state), ("x[T * ", self.fixed), ("q[", self.dated), ("h[", self.kept))
+        stands = (("s[", self.state), ("x[", self.fixed), ("q[", self.dated), ("h[", self.kept))
         found = next(f"{name}{places[node.number]}]" for name, places in stands if node.number in places)
         return f"not_equal({found}, ALL(0.0))" if node.truth else found
 
-    def _number(self, node: Node, inside: set[int]) -> str:
-        """Return the text of a value as a number: 1 for what is true."""
-        found = self._value(node, inside)
-        return f"where({found}, ALL(1.0), ALL(0.0))" if node.truth else found
+
+def _as_number(node: Node, found: str) -> str:
+    """Return the text of a value as a number: 1 for what is true."""
+    return f"where({found}, ALL(1.0), ALL(0.0))" if node.truth else found
 
 
 def _places(nodes: Sequence[Node]) -> dict[int, int]:

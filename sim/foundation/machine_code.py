@@ -32,7 +32,7 @@ from sim.foundation.compile_cache import is_ours
 from sim.foundation.lanes import Array
 from sim.foundation.tracing import FUNCTIONS, OF_DAY, OF_LANE, Node, Trace
 
-FLAGS = ("-O1", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
+FLAGS = ("-O2", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
 Addresses = npt.NDArray[np.uint64]
 
 

@@ -9,6 +9,7 @@ unit or a day moves nothing else. Other laws come by inverse distribution functi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -65,10 +66,25 @@ class Noise:
         # arms share their numbers: each is turned once
         return ndtri(self._rows(stream, day, units)).take(self._position, axis=1)
 
+    def several(self, draws: Sequence[tuple[str, str, int]], day: int) -> list[Array]:
+        """Return several draws of one day, (units, lane) each: the same numbers, in a third of the time.
+
+        Parameters
+        ----------
+        draws : sequence of (str, str, int)
+            Law (``uniform`` or ``normal``), stream, units.
+        day : int
+        """
+        numbers = _inside(self._words([(stream, unit) for _, stream, units in draws for unit in range(units)], day))
+        ends = np.cumsum([units for _, _, units in draws])
+        for (law, _, units), end in zip(draws, ends, strict=True):
+            if law == "normal":
+                ndtri(numbers[end - units : end], out=numbers[end - units : end])
+        return np.split(numbers.take(self._position, axis=1), ends[:-1])
+
     def _rows(self, stream: str, day: int, units: int) -> Array:
         """Return uniforms by replicate, from the first to the last of all lanes."""
-        key = self._key(stream)
-        return _inside(np.stack([self._words(key, day, unit) for unit in range(units)]))
+        return _inside(self._words([(stream, unit) for unit in range(units)], day))
 
     def _key(self, stream: str) -> npt.NDArray[np.uint64]:
         if stream not in self._keys:
@@ -76,11 +92,16 @@ class Noise:
             self._keys[stream] = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
         return self._keys[stream]
 
-    def _words(self, key: npt.NDArray[np.uint64], day: int, unit: int) -> npt.NDArray[np.uint64]:
+    def _words(self, rows: Sequence[tuple[str, int]], day: int) -> npt.NDArray[np.uint64]:
+        """Return the words of a day by stream and unit, (row, replicate)."""
         skip_steps, skip_words = divmod(self._first, _WORDS_PER_STEP)
-        place: Any = {"counter": np.array([skip_steps, unit, day, 0], dtype=np.uint64), "key": key}
-        self._generator.state = _FRESH | {"state": place}
-        return self._generator.random_raw(skip_words + self._count)[skip_words:]
+        found = np.empty((len(rows), self._count), dtype=np.uint64)
+        counter = np.array([skip_steps, 0, day, 0], dtype=np.uint64)
+        for row, (stream, unit) in enumerate(rows):
+            counter[1] = unit
+            self._generator.state = _FRESH | {"state": {"counter": counter, "key": self._key(stream)}}
+            found[row] = self._generator.random_raw(skip_words + self._count)[skip_words:]
+        return found
 
 
 def _inside(words: npt.NDArray[np.uint64]) -> Array:

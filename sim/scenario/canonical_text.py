@@ -11,6 +11,7 @@ from sim.scenario.schema.leaves import ABSENT, Choice, Day, Knob, Leaf, Number, 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*|\d{4}-\d\d-\d\d")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off"}
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+_AS_JSON = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` makes one for every word
 
 
 def said(value: Any) -> Any:
@@ -72,7 +73,9 @@ def _without_gaps(items: dict[str, Any]) -> dict[str, Any]:
 
 def changes(base: Any, other: Any, path: str = "") -> dict[str, Any]:
     """Return what makes `base` into `other`, as a patch of whole leaves: dotted path -> plain data."""
-    if base is other or isinstance(base, Leaf):
+    if base is other:
+        return {}
+    if isinstance(base, Leaf):
         return {} if base == other else {path: said(other)}
     if isinstance(base, list) and len(base) != len(other):
         return {path: said(other)}
@@ -113,7 +116,7 @@ def _flow(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item) for item in value) + "]"
     # JSON strings and numbers are YAML 1.2, but for a few characters that YAML does not print
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", _AS_JSON.encode(value))
 
 
 def _key(key: str) -> str:

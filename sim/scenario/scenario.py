@@ -163,7 +163,7 @@ class Scenario:
                     "note": arm.note,
                     **({"role": arm.role} if arm.role else {}),
                     **_branching(arm),
-                    "patch": changes(base, self.worlds[name]),
+                    "patch": self._patches[name],
                 }
                 for name, arm in self.arms.items()
             },
@@ -185,14 +185,13 @@ class Scenario:
         Two scenarios with the same hash for an arm play the same bits in it, whatever their other arms, titles and
         verdicts are.
         """
-        base = self.world()
         drawn = self.posterior.digest if self.posterior else ""
-        played = {"start": self.run.start.isoformat(), "days": self.run.horizon_days, "world": said(base)}
+        played = {"start": self.run.start.isoformat(), "days": self.run.horizon_days, "world": said(self.world())}
         common = hashlib.sha256((emit(played) + drawn).encode())
         found: dict[str, str] = {}
-        for name, world in self.worlds.items():
+        for name in self.worlds:
             one = common.copy()
-            one.update(emit({"patch": changes(base, world)}).encode())
+            one.update(emit({"patch": self._patches[name]}).encode())
             arm = self.arms[name]
             if arm.since is not None:  # whose past it has stands before it
                 one.update(f"since {arm.since} after {found[arm.follows or self.base]}".encode())
@@ -201,6 +200,11 @@ class Scenario:
                 one.update(f"calibrated in {world_of}".encode())
             found[name] = one.hexdigest()
         return found
+
+    @cached_property
+    def _patches(self) -> dict[str, dict[str, Any]]:
+        """What makes the base's world into that of each arm, by arm."""
+        return {name: changes(self.world(), world) for name, world in self.worlds.items()}
 
     def numbers(self, arm: str | None = None) -> list[Statement]:
         """Return every statement about the world that carries evidence, in schema order."""

@@ -117,10 +117,10 @@ def test_more_replicates_are_of_the_same_engine(traced, tmp_path):
 
 @needs_compiler
 def test_engines_do_not_take_over_each_others_blocks(traced):
-    keys = {}
-    for engine in ("numpy", "traced"):
-        wanted = scenario(5)
-        keys[engine] = manifests.describe(wanted, design(wanted), "", None, engine).arms
+    wanted = scenario(5)
+    plan = design(wanted)
+    asked = manifests.describe(wanted, plan, "")
+    keys = {engine: manifests.by_engine(asked, wanted, plan, engine).arms for engine in ("numpy", "traced")}
     assert keys["traced"] == manifests.demand(traced).arms
     assert not set(keys["numpy"].values()) & set(keys["traced"].values())
 

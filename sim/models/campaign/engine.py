@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from sim.foundation.tracing import Node, NotTraceable, Trace, as_nodes
 from sim.models.campaign import bargain, perceiving
 from sim.models.campaign.calendar import WEEK
 from sim.models.campaign.phases import day, evening, weekly
-from sim.models.campaign.places import Place, everything, leaves, look, put
+from sim.models.campaign.places import Place, Places, everything, leaves, look
 from sim.models.campaign.recorder import READERS
 from sim.models.campaign.state import State
 from sim.models.campaign.symbolic import DATED, NOISE, symbolic, today
@@ -71,15 +72,19 @@ class Stretch:
         returned = work(symbols)
         after = dict(_of_parts(symbols))
         self.gone = [place for place in before if place not in after]
-        self.changed: list[tuple[Place | None, tuple[int, ...], int]] = []
+        changed: list[Place] = []
+        self.shapes: list[tuple[tuple[int, ...], int]] = []
         carried: list[Carried] = []
         for place, array in [*after.items(), *((None, array) for array in returned)]:
             was, now = before.get(place) if place else None, as_nodes(array, self.trace)
             old = np.full(now.shape, None) if was is None else was.view(np.ndarray)
             if place is not None and old.shape == now.shape and (old == now).all():
                 continue
-            self.changed.append((place, now.shape[:-1], now.size))
+            if place is not None:
+                changed.append(place)
+            self.shapes.append((now.shape[:-1], now.size))
             carried.extend(Carried(_input(was), is_now) for was, is_now in zip(old.flat, now.flat, strict=True))
+        self.changed = Places(changed)
         self.program = Program(self.trace, carried, lambda key: key[0] == DATED, one_day)
         self.steady_rows = Rows(self.program.fixed, lambda place: place[0] in STEADY)
         self.fixed = Rows(self.program.fixed, lambda place: place[0] not in STEADY)
@@ -95,9 +100,9 @@ class Stretch:
         """Do it on some days, and return what it returned last; the state's day stays as it is."""
         held: list[Array] = []
         fixed = steady.addresses(self).copy()
-        held += self.fixed.find([_now(state, place) for place in self.fixed.places], fixed)
+        held += self.fixed.find(self.fixed.now(state), fixed)
         before = np.zeros(self.program.carried, dtype=np.uint64)
-        held += self.before.find([look(state, place) for place in self.before.places], before)
+        held += self.before.find(self.before.now(state), before)
         known = [today(state, one) for one in days]
         scalars = [[float(self.trace.value_of(node, at)) for node in self.program.of_day] for at in known]
         tables = steady.rows(self, days)
@@ -108,17 +113,14 @@ class Stretch:
         return self._put(state, made)
 
     def _put(self, state: State, made: Array) -> list[Array]:
-        returned, row = [], 0
-        for place, shape, size in self.changed:
-            array = made[row : row + size].reshape(*shape, state.lanes)
+        arrays, row = [], 0
+        for shape, size in self.shapes:
+            arrays.append(made[row : row + size].reshape(*shape, state.lanes))
             row += size
-            if place is None:
-                returned.append(array)
-            else:
-                put(state, place, array)
+        self.changed.put(state, arrays[: len(self.changed)])
         for place in self.gone:
             look(state, place[:-1]).pop(place[-1], None)
-        return returned
+        return arrays[len(self.changed) :]
 
 
 class Steady:
@@ -152,7 +154,7 @@ class Steady:
         """Return the addresses of fixed inputs; 0 for those that must be looked up anew."""
         if id(stretch) not in self._addresses:
             found = np.zeros(len(stretch.program.fixed), dtype=np.uint64)
-            held = stretch.steady_rows.find([look(self.state, place) for place in stretch.steady_rows.places], found)
+            held = stretch.steady_rows.find(stretch.steady_rows.now(self.state), found)
             self._held += [*held, stretch]
             self._addresses[id(stretch)] = found
         return self._addresses[id(stretch)]
@@ -175,7 +177,7 @@ class Tables:
 
     def rows(self, days: Sequence[int]) -> Addresses:
         """Return the addresses of the rows of some days, shape (day, table); the first and the last row hold beyond them."""
-        row = np.clip(np.array(days)[:, None], 0, self._last)
+        row = np.minimum(np.maximum(np.array(days)[:, None], 0), self._last)  # numpy.clip takes three times as long
         return np.asarray(self._starts + row * self._strides, dtype=np.uint64)
 
 
@@ -251,10 +253,17 @@ class Engine:
         def decided(state: State) -> list[Array]:
             views = [perceiving.view_for(state, agent) for agent in due]
             orders = [agent.decide(view, state.day) for agent, view in zip(due, views, strict=True)]
-            return [value for order in orders for value in order.values().values()]
+            sound = reduce(np.logical_and, [order.sound() for order in orders])
+            return [*(value for order in orders for value in order.values().values()), sound]
 
-        values = iter(self._do(("decide", *(agent.name for agent in due)), decided))
-        orders = [agent.writes(**{name: next(values) for name in agent.writes.rules}) for agent in due]
+        *found, sound = self._do(("decide", *(agent.name for agent in due)), decided)
+        values = iter(found)
+        fields = [{name: next(values) for name in agent.writes.rules} for agent in due]
+        all_sound = bool(sound.all())
+        orders = [
+            agent.writes.checked(one) if all_sound else agent.writes(**one)  # the latter says what is wrong
+            for agent, one in zip(due, fields, strict=True)
+        ]
         self.war.take(due, orders)
 
     def _do(self, name: Any, work: Traced, times: int = 1, one_day: bool = False) -> list[Array]:
@@ -345,7 +354,7 @@ def _signature(state: State) -> str:
         if not isinstance(leaf, np.ndarray):
             return repr(leaf)
         shared = leaf[..., :1].tolist() if leaf.dtype.kind == "i" and (leaf == leaf[..., :1]).all() else ""
-        return f"{leaf.shape[:-1]} {leaf.dtype} {shared}"
+        return f"{leaf.shape[:-1]} {leaf.dtype.char} {shared}"
 
     parts = {part: look(state, (part,)) for part in (*STEADY, *CHANGING)}
     found = [f"{place} {described(leaf)}" for place, leaf in everything(parts)]
@@ -358,15 +367,6 @@ def _of_parts(state: State) -> list[tuple[Place, Any]]:
 
 def _input(node: Node | None) -> Node | None:
     return node if node is not None and node.name == "input" else None
-
-
-def _now(state: State, place: Place) -> Array:
-    """Return what stands at a place, or today's noise."""
-    if place[0] != NOISE:
-        return cast("Array", look(state, place))
-    _, law, stream, units = place
-    draw = state.noise.uniform if law == "uniform" else state.noise.normal
-    return draw(stream, state.day, units)
 
 
 class Rows:
@@ -385,14 +385,21 @@ class Rows:
         for number, key in enumerate(keys):
             if key is not None and wanted(key[0]):
                 found.setdefault(key[0], []).append((number, key[1]))
-        self.places = list(found)
+        self._places = Places([place for place in found if place[0] != NOISE])
+        self._draws = [place[1:] for place in found if place[0] == NOISE]
+        found = {place: found[place] for place in sorted(found, key=lambda place: place[0] == NOISE)}
         self._numbers = np.array([number for rows in found.values() for number, _ in rows], dtype=np.int64)
         self._array = np.repeat(np.arange(len(found)), [len(rows) for rows in found.values()])
         self._indices = [np.array([index for _, index in rows], dtype=np.int64).T for rows in found.values()]
         self._row: npt.NDArray[np.uint64] | None = None
 
+    def now(self, state: State) -> list[Array]:
+        """Return the arrays: what stands at their places, and today's noise."""
+        noise = state.noise.several(self._draws, state.day) if self._draws else []
+        return [*self._places.look(state), *noise]
+
     def find(self, arrays: Sequence[Array], addresses: Addresses) -> list[Array]:
-        """Write the addresses of the rows of the arrays at `places`; return the arrays, which must not vanish meanwhile."""
+        """Write the addresses of the rows of what `now` returned; return the arrays, which must not vanish meanwhile."""
         ready = [np.ascontiguousarray(array, dtype=np.float64) for array in arrays]
         if ready:
             if self._row is None:

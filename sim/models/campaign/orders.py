@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import reduce
 from math import isfinite
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -56,15 +57,25 @@ class Order:
 
     def __post_init__(self) -> None:
         """Check every field against its rule; what has no numbers yet is checked when it has."""
-        for field in fields(self):
-            value = vars(self)[field.name]
-            fault = None if is_symbolic(value) else _fault(self.rules[field.name], value)
+        for name, value in self.values().items():
+            fault = None if is_symbolic(value) else _fault(self.rules[name], value)
             if fault:
-                raise OrderError(f"{type(self).__name__}.{field.name}: {fault}")
+                raise OrderError(f"{type(self).__name__}.{name}: {fault}")
+
+    @classmethod
+    def checked(cls, values: Mapping[str, Array]) -> Self:
+        """Return an order of fields that `sound` was asked of already."""
+        made = object.__new__(cls)
+        vars(made).update(values)
+        return made
+
+    def sound(self) -> Array:
+        """Return in which lanes every field is as its rule says, (lane,)."""
+        return reduce(np.logical_and, [_sound(self.rules[name], value) for name, value in self.values().items()])
 
     def values(self) -> dict[str, Array]:
         """Return every field by name."""
-        return {field.name: vars(self)[field.name] for field in fields(self)}
+        return {name: vars(self)[name] for name in self.rules}
 
     def fit(self, sizes: Mapping[str, int], lanes: int) -> None:
         """Check that every field has the world's shape; `sizes` gives the length of every named axis."""
@@ -82,21 +93,33 @@ def _fault(rule: Rule, value: Array) -> str | None:
     if not isinstance(value, np.ndarray) or value.ndim != axes:
         found = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
         return f"found {found} - an array with {axes} {'axes' if axes > 1 else 'axis'} is needed"
-    if not value.size:
+    if _sound(rule, value).all():
         return None
-    low, high = float(np.minimum.reduce(value, axis=None)), float(np.maximum.reduce(value, axis=None))
+    low, high = float(value.min()), float(value.max())
     if not (isfinite(low) and isfinite(high)):
         return "found a value that is no finite number"
     if low < 0.0 or (rule.positive and low == 0.0) or high > rule.high + _ROUNDING:
         least = "above 0" if rule.positive else "at least 0"
         most = "" if rule.high == np.inf else f" and at most {rule.high:g}"
         return f"found {low:g} to {high:g} - {least}{most} is allowed"
-    if rule.shares:
-        total = add_up(value)
-        off = total[np.abs(total - 1.0) > _ROUNDING]
-        if off.any():  # where there is nothing to share out the total is 0
-            return f"found shares that add up to {float(off[off != 0.0][0]):g} - 1, or 0, is needed"
-    return None
+    total = add_up(value)
+    off = total[np.logical_not(_shared_out(total))]
+    return f"found shares that add up to {float(off[0]):g} - 1, or 0, is needed"
+
+
+def _sound(rule: Rule, value: Array) -> Array:
+    """Return in which lanes a field is as it must be, (lane,); of symbols too."""
+    rows = value if rule.axis else value[None]
+    if not rows.size:
+        return np.ones(rows.shape[-1], dtype=bool)
+    each = np.isfinite(rows) & (rows > 0.0 if rule.positive else rows >= 0.0) & (rows <= rule.high + _ROUNDING)
+    whole: Array = reduce(np.logical_and, each)
+    return np.logical_and(whole, _shared_out(add_up(value))) if rule.shares else whole
+
+
+def _shared_out(total: Array) -> Array:
+    """Return where shares add up to one, or to nothing where there is nothing to share out."""
+    return (np.abs(total - 1.0) <= _ROUNDING) | (total == 0.0)
 
 
 @dataclass(frozen=True)

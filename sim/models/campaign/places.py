@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -77,10 +77,33 @@ def look(value: Any, place: Place) -> Any:
     return value
 
 
-def put(value: Any, place: Place, array: Array) -> None:
-    """Put an array at a place."""
-    holder, step = look(value, place[:-1]), place[-1]
-    if isinstance(holder, dict | list):
-        holder[step] = array
-    else:
-        setattr(holder, step, array)
+class Places:
+    """Several places of one state, by what holds them: each holder is looked up once."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        holders: dict[Place, list[tuple[int, Any]]] = {}
+        for number, place in enumerate(places):
+            holders.setdefault(place[:-1], []).append((number, place[-1]))
+        self._holders = list(holders.items())
+        self._count = len(places)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def look(self, value: Any) -> list[Any]:
+        """Return what stands at each place."""
+        found: list[Any] = [None] * self._count
+        for where, steps in self._holders:
+            holder = look(value, where)
+            parts = holder if type(holder) in _HOLDERS else vars(holder)
+            for number, step in steps:
+                found[number] = parts[step]
+        return found
+
+    def put(self, value: Any, arrays: Sequence[Array]) -> None:
+        """Put an array at each place."""
+        for where, steps in self._holders:
+            holder = look(value, where)
+            parts = holder if isinstance(holder, dict | list) else vars(holder)
+            for number, step in steps:
+                parts[step] = arrays[number]
