@@ -19,7 +19,7 @@ from sim.analysis.result import Result
 from sim.foundation.errors import UserError, nearest
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.fonts import fonts_in_memory
-from sim.plotting.frame.page import save, sized
+from sim.plotting.frame.page import place_no_empty_labels, save, sized
 from sim.plotting.frame.text import unhinted
 
 GALLERY: dict[str, dict[str, str]] = {
@@ -123,6 +123,12 @@ def command_of(kind: str) -> str:
 def names(kind: str | None = None) -> list[str]:
     """Return the names of the figures of one kind of subject, or of all."""
     return [name for one, figures in GALLERY.items() if kind in (None, one) for name in figures]
+
+
+def prepare(kind: str) -> None:
+    """Import what draws the figures of a kind."""
+    for place in GALLERY[kind].values():
+        import_module(f"sim.plotting.{place.partition('.')[0]}")
 
 
 def figures(kind: str, subject: Any) -> Iterator[tuple[str, Figure]]:
@@ -279,6 +285,7 @@ def draw_one(
     with fonts_in_memory() if set(formats) == {"png"} else nullcontext():
         found = _draw(kind, name, subject)
         if found is not None:
+            place_no_empty_labels(found)
             return save(found, folder, name + suffix, formats)
     for old in formats:
         (folder / f"{name}{suffix}.{old}").unlink(missing_ok=True)

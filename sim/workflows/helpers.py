@@ -51,9 +51,12 @@ def _import() -> None:
 
         from sim.analysis import result  # noqa: F401
         from sim.experiment import run, store  # noqa: F401
-        from sim.plotting import gallery  # noqa: F401
+        from sim.plotting import gallery
+        from sim.scenario import reader  # noqa: F401
         from sim.scenario.priors import draw  # noqa: F401
+        from sim.workflows import drawing  # noqa: F401
 
+        gallery.prepare("result")
         # what these libraries import themselves at their first use
         Image.preinit()
         xr.Dataset(coords={"replicate": [0]})

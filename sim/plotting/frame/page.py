@@ -272,6 +272,17 @@ def save(
     return files
 
 
+def place_no_empty_labels(figure: Figure) -> None:
+    """Have axes that bear no label look for no place for one, which takes a pass over all tick labels.
+
+    For a figure that is saved and let go: a label that an axis is given later would stand on the axis itself.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.get_label_text():
+                axis.set_label_coords(0.5, 0.0)
+
+
 def _write(figure: Figure, file: Any, kind: str, name: str, dpi: float) -> None:
     if kind == "png":
         # beyond level 3 it takes longer and saves next to nothing
