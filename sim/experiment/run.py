@@ -107,7 +107,7 @@ class Job:
 
     def __call__(self, lanes: Lanes, progress: Callable[[int], None]) -> Record:
         """Draw the parameters of some lanes, play them, and return what is kept of their record."""
-        play, draw = self.play or _world_play(self.engine), self.draw or _scenario_draw()
+        play, draw = self.play or _world_play(self.engine, self.keep), self.draw or _scenario_draw()
         drawn = draw_stages(self.scenario, lanes, lambda some: draw(self.scenario, some, self.plan.seed))
         noise, start, days = Noise(self.plan.seed, lanes.replicate), self.plan.start, self.plan.days
         with _said_where():
@@ -306,10 +306,10 @@ def playing_code() -> str:
     return f"{manifests.model_code()} {platform.python_version()} {np.__version__}"
 
 
-def _world_play(engine: str) -> Play:
+def _world_play(engine: str, keep: tuple[str, ...] | None) -> Play:
     from sim.models.campaign import play
 
-    return partial(play, traced=engine == TRACED)
+    return partial(play, traced=engine == TRACED, keep=keep)
 
 
 def _scenario_draw() -> Draw:

@@ -15,17 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.foundation.lanes import Array
-from sim.foundation.record import INVALID, QUANTITY, Record, Variable
+from sim.foundation.record import INVALID, MOST_PEOPLE, QUANTITY, ROUNDING, SIGNED, Record, Variable
 from sim.foundation.tree import Tree
 from sim.scenario.schema.leaves import Leaf, Number, Series
 from sim.scenario.schema.paths import leaves
 
-SIGNED = ("km2", "km")
-"""Units of quantities that may be negative; people, stocks, rates and shares may not."""
-MOST_PEOPLE = 1e9
-"""More soldiers than this is no army."""
-ROUNDING = 1e-5
-"""Share of a lane's largest value by which rounding, and recording in single precision, may pass a limit."""
+NET = "net_km2_front"
+"""The variable that the ground on each axis limits."""
 NAMED = 5
 """How many unusual inputs of an arm are named."""
 
@@ -36,6 +32,7 @@ def checked(record: Record, parameters: Tree) -> Record:
     Parameters
     ----------
     record : Record
+        Its coordinate ``quantity``, if it has one, names variables that were seen to make sense and were not kept, too.
     parameters : Tree
         What the lanes were played with; ``fronts.held`` and ``fronts.taken`` (front, lane), where they are, say how
         much ground there is on each axis.
@@ -45,14 +42,13 @@ def checked(record: Record, parameters: Tree) -> Record:
     Record
         ``invalid`` (time, lane) counts the names in the coordinate ``quantity`` from 1; of several the first.
     """
-    names = list(record.variables)
+    names = record.coords.get(QUANTITY, list(record.variables))
     found = np.zeros((len(record.days), _lane_count(record)), dtype=np.float32)
     for number, name in enumerate(names, 1):
-        on_the_map = name == "net_km2_front"
-        if not on_the_map and _all_make_sense(record.variables[name], record.arrays[name]):
+        if name not in record.variables or (name != NET and record.variables[name].plausible(record.arrays[name])):
             continue
         wrong = _senseless(record.variables[name], record.arrays[name])
-        if on_the_map:
+        if name == NET:
             wrong |= _beyond(record.arrays[name], parameters)
         found = np.where((found == 0) & wrong.any(axis=tuple(range(1, wrong.ndim - 1))), number, found)
     mark = Variable(INVALID, (), "1", "place in `quantity` of the first number that makes no sense, 0 if all do")
@@ -76,14 +72,6 @@ def unusual_inputs(scenario: Any) -> dict[str, list[str]]:
 
 def _lane_count(record: Record) -> int:
     return int(next(iter(record.arrays.values())).shape[-1])
-
-
-def _all_make_sense(variable: Variable, values: npt.NDArray[np.float32]) -> bool:
-    """Return whether no value is senseless, as is the rule, where the extremes alone show it."""
-    low, high = values.min(initial=0.0), values.max(initial=0.0)  # NaN if any value is
-    if not (np.isfinite(low) and np.isfinite(high)):
-        return False
-    return variable.unit in SIGNED or bool(low >= 0.0 and (variable.unit != "person" or high <= MOST_PEOPLE))
 
 
 def _senseless(variable: Variable, values: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,14 @@ INVALID = "invalid"
 QUANTITY = "quantity"
 """The coordinate that names what `INVALID` counts."""
 
+SIGNED = ("km2", "km")
+"""Units of quantities that may be negative; people, stocks, rates and shares may not."""
+MOST_PEOPLE = 1e9
+"""More soldiers than this is no army."""
+ROUNDING = 1e-5
+"""Share of a lane's largest value by which rounding, and recording in single precision, may pass a limit."""
+_GREATEST = float(np.finfo(np.float32).max)
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -37,6 +45,15 @@ class Variable:
     unit: str
     long_name: str
     may_be_missing: bool = False
+
+    def plausible(self, values: npt.NDArray[np.floating]) -> bool:
+        """Return whether every value makes sense, as is the rule, where the extremes alone show it; False means: look closer."""
+        if self.may_be_missing:
+            values = values[~np.isnan(values)]
+        low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))  # NaN if any value is
+        if self.unit in SIGNED:
+            return low >= -_GREATEST and high <= _GREATEST
+        return low >= -ROUNDING and high <= (MOST_PEOPLE if self.unit == "person" else _GREATEST)
 
 
 @dataclass(frozen=True)

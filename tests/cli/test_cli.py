@@ -39,7 +39,7 @@ def call(sim_command, monkeypatch, tmp_path):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sim.scenario, "read", read, raising=False)
-    monkeypatch.setattr(runs, "_world_play", lambda engine: fake_play)
+    monkeypatch.setattr(runs, "_world_play", lambda engine, keep: fake_play)
     monkeypatch.setattr(runs, "_scenario_draw", lambda: fake_draw)
 
     sim_command.asked = asked
@@ -207,7 +207,7 @@ def test_bad_options_are_told_and_end_with_2(call, monkeypatch, words, said):
 
 
 def test_a_fault_of_the_program_is_one_line_and_a_log(call, monkeypatch):
-    def broken(engine):
+    def broken(engine, keep):
         raise ZeroDivisionError("in the rules")
 
     monkeypatch.setattr(runs, "_world_play", broken)
@@ -228,7 +228,7 @@ def test_ctrl_c_is_polite(call, monkeypatch):
     def stopped(*args, **rest):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runs, "_world_play", lambda engine: stopped)
+    monkeypatch.setattr(runs, "_world_play", lambda engine, keep: stopped)
     code, _, err = call("run", "war.yaml", "--no-plots", "--out", "here")
     assert code == 130
     assert "give the same command again" in err

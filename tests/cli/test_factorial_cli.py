@@ -50,7 +50,7 @@ def call(sim_command, monkeypatch, tmp_path):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sim.scenario, "read", read, raising=False)
-    monkeypatch.setattr(runs, "_world_play", lambda engine: play)
+    monkeypatch.setattr(runs, "_world_play", lambda engine, keep: play)
     monkeypatch.setattr(runs, "_scenario_draw", lambda: draw)
 
     def go(*words):

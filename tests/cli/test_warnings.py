@@ -21,7 +21,7 @@ def war(call, monkeypatch):
     monkeypatch.setattr(
         sim.scenario, "read", lambda *_, **__: replace(scenario(horizon_days=371), notices=(NOTICE,)), raising=False
     )
-    monkeypatch.setattr(runs, "_world_play", lambda engine: fake_play)
+    monkeypatch.setattr(runs, "_world_play", lambda engine, keep: fake_play)
     monkeypatch.setattr(runs, "_scenario_draw", lambda: fake_draw)
     return call
 
@@ -32,7 +32,7 @@ def nonsense_in(replicates, monkeypatch):
         made.arrays["troops"][20:, :, :, np.isin(lanes.replicate, replicates)] = np.inf
         return made
 
-    monkeypatch.setattr(runs, "_world_play", lambda engine: play)
+    monkeypatch.setattr(runs, "_world_play", lambda engine, keep: play)
 
 
 def test_validate_and_run_say_an_input_without_effect_at_its_place(war, tmp_path):

@@ -11,11 +11,16 @@ from sim.analysis.outcomes.replicates import NEEDS
 from sim.analysis.serialise import plain
 from sim.cli.commands_judge import ARTICLE
 from sim.experiment.metrics import recorded
+from sim.experiment.sanity import _senseless, checked
 from sim.foundation.errors import UserError
-from sim.foundation.record import INVALID
+from sim.foundation.lanes import Lanes
+from sim.foundation.noise import Noise
+from sim.foundation.record import INVALID, Variable
+from sim.models.campaign import play, recorder
 from sim.plotting.gallery import NEEDS as FIGURES
 from sim.report.export import export
 from sim.scenario import read
+from sim.scenario.priors.draw import draw
 from sim.workflows.claim_files import find, read_claims
 
 VERDICT = "run.record=verdict"
@@ -39,6 +44,68 @@ def test_it_keeps_less_and_answers_the_same(both):
         assert lean.data[name].to_numpy().tobytes() == full.data[name].to_numpy().tobytes()
     assert plain(lean.verdict()) == plain(full.verdict())
     assert "record" not in full.data.attrs, "results that keep everything say what they said before"
+
+
+@pytest.fixture
+def week():
+    """What plays two weeks of one replicate of the abstract claim, and those wars' parameters."""
+    world = read("shipped:abstract-claim", {"run.horizon": "14 day"})
+    lanes = Lanes.grid(2, range(1))
+    parameters = draw(world, lanes, 3)
+
+    def go(**more):
+        return play(parameters, lanes, Noise(3, lanes.replicate), start=world.run.start, days=14, **more)
+
+    return go, parameters
+
+
+def test_what_is_not_kept_is_seen_to_make_sense_and_takes_no_room(week):
+    go, parameters = week
+    whole, part = checked(go(), parameters), checked(go(keep=("troops", "fires")), parameters)
+    assert set(part.arrays) == {"troops", "fires", "net_km2_front", INVALID}
+    for name, array in part.arrays.items():
+        assert array.tobytes() == whole.arrays[name].tobytes()
+    assert part.coords == whole.coords
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("quality", np.nan), ("absent", -1.0), ("recruits", 2e9), ("fires", np.inf)]
+)
+def test_what_makes_no_sense_and_is_not_kept_is_marked_as_if_it_were(week, monkeypatch, name, value):
+    go, parameters = week
+    if name == "fires":
+        monkeypatch.setattr(recorder.Recorder, "put", _with_fires(value))
+    else:
+        monkeypatch.setitem(recorder.READERS, name, lambda state: np.full((2, state.lanes), value))
+    whole, part = checked(go(), parameters), checked(go(keep=("troops",)), parameters)
+    assert whole.arrays[INVALID].any()
+    assert part.arrays[INVALID].tobytes() == whole.arrays[INVALID].tobytes()
+    assert part.coords == whole.coords
+
+
+def _with_fires(value):
+    put = recorder.Recorder.put
+
+    def changed(self, state, read):
+        put(self, state, read)
+        self._write("fires", state.day // 7, np.full((2, state.lanes), value))
+
+    return changed
+
+
+@pytest.mark.parametrize("unit", ["km2", "person", "1"])
+@pytest.mark.parametrize("may_be_missing", [False, True])
+def test_what_is_plausible_makes_sense_looked_at_closely(unit, may_be_missing):
+    one = Variable("x", (), unit, "x", may_be_missing)
+    random = np.random.default_rng(7)
+    special = [0.0, -0.0, -1e-6, -1e-4, 9e8, 2e9, 3e38, -3e38, np.inf, -np.inf, np.nan]
+    seen = set()
+    for _ in range(2000):
+        values = random.choice(special, p=[0.3, 0.2, *[0.5 / 9] * 9], size=(2, 3)).astype(np.float32)
+        sense = not _senseless(one, values).any()
+        assert sense or not one.plausible(values), values
+        seen.add((sense, one.plausible(values)))
+    assert {(True, True), (False, False)} <= seen
 
 
 def test_further_replicates_go_on_and_another_record_does_not(both, tmp_path):

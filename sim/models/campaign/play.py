@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sim.foundation.lanes import Lanes
 from sim.foundation.noise import Noise
@@ -24,6 +24,7 @@ def play(
     base: Tree | None = None,
     later: Sequence[tuple[int, Tree]] = (),
     traced: bool = False,
+    keep: Collection[str] | None = None,
 ) -> Record:
     """Play `days` days in every lane and return the weekly record.
 
@@ -46,6 +47,8 @@ def play(
         Parameters that come into force on a later morning, by day since the start; the war goes on from where it stands.
     traced : bool
         Whether compiled programs play (`sim.models.campaign.engine`), and not numpy.
+    keep : collection of str, optional
+        Names of the variables that the record must have; all if not given.
     """
     war = War(parameters, lanes, noise, start, base=base, later=later, engine=_engine(traced))
 
@@ -53,17 +56,22 @@ def play(
         if progress is not None and played % WEEK == 0:
             progress(played)
 
-    record = recorded(war, days, weekly)
+    record = recorded(war, days, weekly, keep)
+    in_doubt = war.recorder.in_doubt
     war.end()
+    if in_doubt:  # as good as never: then all is recorded, so that it can be said what makes no sense, and where
+        return play(parameters, lanes, noise, start=start, days=days, base=base, later=later, traced=traced)
     return record
 
 
-def recorded(war: War, days: int, after_day: Callable[[int], None] | None = None) -> Record:
+def recorded(
+    war: War, days: int, after_day: Callable[[int], None] | None = None, keep: Collection[str] | None = None
+) -> Record:
     """Play a war for `days` days from today and return its weekly record.
 
     `after_day` is called with the number of days played: each day, or up to the next decisions where days are traced.
     """
-    war.keep_record(days)
+    war.keep_record(days, keep)
     played = 0
     while played < days:
         played += war.advance(days - played)

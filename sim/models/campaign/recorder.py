@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
-from sim.foundation.record import Record, Variable
+from sim.foundation.record import QUANTITY, Record, Variable
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.models.campaign import beliefs, scarcity
 from sim.models.campaign.accounts import PEOPLE_SINKS, SALES, seller
@@ -57,6 +57,10 @@ VARIABLES = {
 }  # fmt: skip
 
 
+CHECKED = ("net_km2_front",)
+"""Variables that are kept always: what they may be depends on the world (`sim.experiment.sanity`)."""
+
+
 def coordinates(state: State) -> dict[str, list[str]]:
     """Return the names along each dimension of the record but time and lane."""
     p = state.p
@@ -79,15 +83,24 @@ class Recorder:
     state : State
     days : int
         Horizon; the last row is written on the last full week.
+    keep : collection of str, optional
+        Names of the variables that are kept; all if not given. Of the others it is only seen whether they make sense.
+
+    Attributes
+    ----------
+    in_doubt : bool
+        Whether what is not kept may make no sense somewhere; only a whole record says where, and which.
     """
 
-    def __init__(self, state: State, days: int) -> None:
-        self.coords = coordinates(state)
+    def __init__(self, state: State, days: int, keep: Collection[str] | None = None) -> None:
+        self.in_doubt = False
+        self.coords = coordinates(state) | ({} if keep is None else {QUANTITY: list(VARIABLES)})
+        self._variables = {name: one for name, one in VARIABLES.items() if keep is None or name in (*keep, *CHECKED)}
         self.days = np.arange(0, days + 1, WEEK, dtype=np.int64)
         self._shells = np.zeros((len(ROLES), state.lanes))
         self._arrays = {
             name: np.zeros((len(self.days), *(len(self.coords[d]) for d in v.dims), state.lanes), dtype=np.float32)
-            for name, v in VARIABLES.items()
+            for name, v in self._variables.items()
         }
 
     def due(self, state: State) -> bool:
@@ -103,15 +116,21 @@ class Recorder:
         """Write the row of today from what the readers returned, by name."""
         row = state.day // WEEK
         for name, values in read.items():
-            self._arrays[name][row] = values
+            self._write(name, row, values)
         shells = np.stack([state.books.balance("shell", f"{side}:used") for side in ROLES])
         fired = (shells - self._shells) / WEEK
-        self._arrays["fires"][row] = fired if row else np.stack([use["shell"] for use in state.reference.use])
+        self._write("fires", row, fired if row else np.stack([use["shell"] for use in state.reference.use]))
         self._shells = shells
+
+    def _write(self, name: str, row: int, values: Array) -> None:
+        if name in self._arrays:
+            self._arrays[name][row] = values
+        elif not self.in_doubt:
+            self.in_doubt = not VARIABLES[name].plausible(values)
 
     def record(self) -> Record:
         """Return everything written."""
-        return Record(VARIABLES, self._arrays, self.coords, self.days)
+        return Record(self._variables, self._arrays, self.coords, self.days)
 
 
 def _sides(read: Callable[[State, str], Array]) -> Callable[[State], Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -203,9 +203,9 @@ class War(mesa.Model):
         self.state.day += 1
         self.recorder.write(self.state)
 
-    def keep_record(self, days: int) -> None:
-        """Record this war for `days` days from today's morning on."""
-        self.recorder = Recorder(self.state, days)
+    def keep_record(self, days: int, keep: Collection[str] | None = None) -> None:
+        """Record this war for `days` days from today's morning on: the variables `keep`, or all."""
+        self.recorder = Recorder(self.state, days, keep)
         self.recorder.write(self.state)
 
     def deciders(self) -> list[Decider]:
