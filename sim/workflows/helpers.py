@@ -54,7 +54,6 @@ def _import() -> None:
         from sim.plotting import gallery
         from sim.scenario import reader  # noqa: F401
         from sim.scenario.priors import draw  # noqa: F401
-        from sim.workflows import drawing  # noqa: F401
 
         gallery.prepare("result")
         # what these libraries import themselves at their first use
