@@ -21,7 +21,7 @@ ABSENT = "not stated: there is none"
 class Section(BaseModel):
     """A branch of the scenario tree: named leaves and further sections, nothing unknown, never changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     made_by: ClassVar[tuple[Callable[..., Any], tuple[Any, ...]] | None] = None
     """How to make an empty one of a class that no module holds: what makes it, and its arguments."""
