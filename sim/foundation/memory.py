@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_NEW_OBJECTS = 100_000  # between two looks at the youngest; Python's own number is 700 or 2,000
+_NEW_OBJECTS = 50_000  # between two looks at the youngest; Python's own number is 700 or 2,000
 _LOOKS = 20  # at a generation before the next one is looked at as well
 
 TRIM, MMAP = "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"
