@@ -93,22 +93,25 @@ def _fault(rule: Rule, value: Array) -> str | None:
     if not isinstance(value, np.ndarray) or value.ndim != axes:
         found = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
         return f"found {found} - an array with {axes} {'axes' if axes > 1 else 'axis'} is needed"
-    if _sound(rule, value).all():
+    if not value.size:
         return None
-    low, high = float(value.min()), float(value.max())
+    low, high = float(np.minimum.reduce(value, axis=None)), float(np.maximum.reduce(value, axis=None))
     if not (isfinite(low) and isfinite(high)):
         return "found a value that is no finite number"
     if low < 0.0 or (rule.positive and low == 0.0) or high > rule.high + _ROUNDING:
         least = "above 0" if rule.positive else "at least 0"
         most = "" if rule.high == np.inf else f" and at most {rule.high:g}"
         return f"found {low:g} to {high:g} - {least}{most} is allowed"
-    total = add_up(value)
-    off = total[np.logical_not(_shared_out(total))]
-    return f"found shares that add up to {float(off[0]):g} - 1, or 0, is needed"
+    if rule.shares:
+        total = add_up(value)
+        off = np.logical_not(_shared_out(total))
+        if off.any():
+            return f"found shares that add up to {float(total[off][0]):g} - 1, or 0, is needed"
+    return None
 
 
 def _sound(rule: Rule, value: Array) -> Array:
-    """Return in which lanes a field is as it must be, (lane,); of symbols too."""
+    """Return in which lanes a field is as it must be, (lane,); of symbols too. `_fault` asks it of all lanes, in less time."""
     rows = value if rule.axis else value[None]
     if not rows.size:
         return np.ones(rows.shape[-1], dtype=bool)

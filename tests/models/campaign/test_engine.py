@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from sim.foundation.lanes import Lanes
 from sim.foundation.machine_code import NoCompiler, try_out
 from sim.foundation.noise import Noise
 from sim.models.campaign import engine
+from sim.models.campaign.agents.partners import Partner
 from sim.models.campaign.engine import Engine, Stretch
+from sim.models.campaign.orders import OrderError
 from sim.models.campaign.play import play, recorded
 from sim.models.campaign.war import War
 from sim.scenario import read
@@ -97,6 +100,24 @@ def test_nothing_is_left_to_numpy(name, monkeypatch):
 @pytest.mark.parametrize("name", ["claim.yaml", "abstract-claim.yaml"])
 def test_eight_weeks_are_those_of_numpy(name):
     assert_alike(name, 2, 57)
+
+
+def test_an_order_that_cannot_be_carried_out_is_refused_by_name(monkeypatch):
+    decide = Partner.decide
+
+    def too_little(self, view, day):
+        order = decide(self, view, day)
+        return replace(order, sales=order.sales - 1e9 * np.minimum(day, 1))
+
+    monkeypatch.setattr(Partner, "decide", too_little)
+    monkeypatch.setattr(compile_cache, "read", lambda file: None)
+    monkeypatch.setattr(compile_cache, "write", lambda file, known: None)
+    engine._known.clear()
+    try:
+        with pytest.raises(OrderError, match=r"PartnerOrder.sales: found -.* to -.* - at least 0 is allowed"):
+            recorded(war_of("claim.yaml", grid("claim.yaml", 1), traced=True), 36)  # partners decide every four weeks
+    finally:
+        engine._known.clear()
 
 
 @pytest.mark.slow
