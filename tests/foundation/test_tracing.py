@@ -171,6 +171,39 @@ def test_rounds_on_one_day_are_single_rounds_whenever_each_lane_settles(rounds):
     assert at_once.tobytes() == singly.tobytes()
 
 
+@needs_compiler
+@pytest.mark.parametrize("one_day", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_day_writes_early_is_not_read_where_the_old_number_is_meant(seed, one_day):
+    """Of random days: each number of the state becomes an operation, another's old number, its own, a constant or an input."""
+    random = np.random.default_rng(seed)
+    states, inputs, days = 7, 3, 4
+    trace = Trace({("today",): 0.0})
+    nodes = [trace.input((number,)) for number in range(states + inputs)]
+    if not one_day:
+        nodes.append(trace.input(("today",), OF_DAY))
+    nodes += [trace.constant(0.25), trace.apply("greater", nodes[0], nodes[1])]
+    for _ in range(25):
+        kinds = ("add", "multiply", "subtract", "maximum", "where")
+        kind, args = random.choice(kinds), [nodes[one] for one in random.integers(len(nodes) - 1, size=2)]
+        plain = [one if not one.truth else trace.apply("where", one, *nodes[:2]) for one in args]
+        condition = [trace.apply("less", *plain)] if kind == "where" else []
+        nodes.append(trace.apply(str(kind), *condition, *plain))
+    ends = [nodes[random.integers(len(nodes) if k % 2 else states + 2)] for k in range(states)]
+    program = Program(trace, [Carried(nodes[k], ends[k]) for k in range(states)], lambda key: False, one_day=one_day)
+
+    given = random.normal(scale=0.5, size=(states + inputs, 13))
+    begun = given[:states].copy()
+    scalars = [[trace.value_of(node, {("today",): float(day)}) for node in program.of_day] for day in range(days)]
+    made = run(program, given, days, scalars, before=begun.copy())
+
+    held = begun
+    for day in range(days):
+        known = {(k,): held[k] if k < states else given[k] for k in range(states + inputs)} | {("today",): float(day)}
+        held = np.array([np.broadcast_to(trace.value_of(end, known), (13,)) for end in ends], dtype=float)
+    assert np.array_equal(made, held)
+
+
 def test_equal_operations_are_one_and_constants_are_worked_out():
     trace = Trace()
     x = symbols([trace.input(("x",))])
