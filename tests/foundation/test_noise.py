@@ -1,4 +1,4 @@
-"""Keyed luck: uniform, uncorrelated, and a function of seed, stream, day, unit and replicate alone."""
+"""Keyed noise: uniform, uncorrelated, and a function of seed, stream, day, unit and replicate alone."""
 
 import numpy as np
 import pytest
@@ -24,9 +24,9 @@ def test_any_set_of_replicates_in_any_order(replicates, day, units):
     assert np.array_equal(Noise(5, index).uniform("x", day, units), everyone[:, index])
 
 
-def test_arms_share_their_luck():
-    luck = Noise(3, np.array([0, 1, 2, 0, 1, 2])).uniform("axis", 9)
-    assert np.array_equal(luck[:, :3], luck[:, 3:])
+def test_arms_share_their_noise():
+    noise = Noise(3, np.array([0, 1, 2, 0, 1, 2])).uniform("axis", 9)
+    assert np.array_equal(noise[:, :3], noise[:, 3:])
 
 
 def test_asking_for_more_units_or_other_streams_moves_nothing():
