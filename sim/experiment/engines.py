@@ -15,9 +15,6 @@ TRACED: Final = "traced"
 ENGINES = (AUTO, NUMPY, TRACED)
 """What may be asked for."""
 
-PLAYING: tuple[Engine, ...] = (NUMPY, TRACED)
-"""What may play."""
-
 PAYS = 1_000_000
 """Lane-days from which on compiling is worth while: some ten seconds for a scenario, once, against five saved each time."""
 

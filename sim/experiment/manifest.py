@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -158,13 +158,16 @@ class Manifest(_Strict):
         return f"give the same command again to mend it{f': {command}' if command else ''}"
 
 
-def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None) -> Manifest:
-    """Return a new manifest, with no block, of what numpy plays; `keep` names the variables that are stored, None for all."""
+def describe(
+    scenario: Scenario, plan: Design, command: str, keep: tuple[str, ...] | None = None
+) -> dict[Engine, Manifest]:
+    """Return a new manifest by engine, with no block; `keep` names the variables that are stored, None for all."""
+    engines: tuple[Engine, ...] = get_args(Engine)
+    keys = {engine: _keys(scenario, plan, keep, engine) for engine in engines}
     posterior = getattr(scenario, "posterior", None)
-    return Manifest(
+    first = Manifest(
         format=FORMAT,
         program=f"in-concert {__version__}",
-        engine="numpy",
         git_commit=git_commit(),
         model_code=model_code(),
         python=platform.python_version(),
@@ -174,7 +177,7 @@ def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ..
         title=scenario.title,
         scenario_hash=scenario.hash,
         posterior=posterior.digest if posterior else None,
-        arms=_keys(scenario, plan, keep, "numpy"),
+        arms=keys["numpy"],
         seed=plan.seed,
         replicates=plan.replicates,
         start=plan.start.isoformat(),
@@ -186,12 +189,7 @@ def describe(scenario: Scenario, plan: Design, command: str, keep: tuple[str, ..
         blocks={},
         scenario=scenario.text,
     )
-
-
-def by_engine(one: Manifest, scenario: Scenario, plan: Design, engine: Engine) -> Manifest:
-    """Return what `describe` returned, for an engine; the machine and git are not asked again."""
-    keep = None if one.kept is None else tuple(one.kept)
-    return one.model_copy(update={"engine": engine, "arms": _keys(scenario, plan, keep, engine)})
+    return {engine: first.model_copy(update={"engine": engine, "arms": arms}) for engine, arms in keys.items()}
 
 
 def _keys(scenario: Scenario, plan: Design, keep: tuple[str, ...] | None, engine: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def checked(record: Record, parameters: Tree) -> Record:
     Parameters
     ----------
     record : Record
-        Its coordinate ``quantity``, if it has one, names variables that were seen to make sense and were not kept, too.
+        Its coordinate ``quantity``, if it has one, also names variables that were found plausible and not kept.
     parameters : Tree
         What the lanes were played with; ``fronts.held`` and ``fronts.taken`` (front, lane), where they are, say how
         much ground there is on each axis.

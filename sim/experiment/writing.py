@@ -25,7 +25,7 @@ from sim.experiment import manifest as manifests
 from sim.experiment.blocks import PackedBlock, StoredBlock
 from sim.experiment.delivery import Address
 from sim.experiment.design import Block, Design, Scenario
-from sim.experiment.engines import NUMPY, PLAYING, engine_for
+from sim.experiment.engines import NUMPY, engine_for
 from sim.experiment.folders import STUDY, identity
 from sim.experiment.geography import front_geography
 from sim.experiment.manifest import DATA, POSTERIOR, DamageError, Engine, Layout, Manifest
@@ -210,8 +210,7 @@ def open_for_writing(
         except DamageError as error:
             old = None
             _LOG.warning(f"{error}; it is written again")
-        asked = manifests.describe(scenario, plan, command, keep)
-        asked_by = {one: manifests.by_engine(asked, scenario, plan, one) for one in PLAYING}
+        asked_by = manifests.describe(scenario, plan, command, keep)
         stored_by = (old.engine if old.blocks else None) if old else _engine_of_blocks(folder / DATA, asked_by)
         new = asked_by[engine_for(engine, stored_by, plan.lane_days, _engine_of(others, asked_by))]
         if old is not None:

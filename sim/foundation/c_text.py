@@ -100,7 +100,7 @@ static void look_up(V *to, const double *const *from, long rows, I group) {
   else for (long i = 0; i < rows; i++) to[i] = gather(from[i], group); }
 """
 
-T = 4  # groups of lanes that are fetched together, each into a place of its own
+T = 4  # groups of lanes that are fetched together, each group in a contiguous piece
 _INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 CALLS = {"exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "ndtr"}
 _NAMES = {"sqrt": "root", "floor": "down", "isfinite": "isfinite_"}

@@ -67,7 +67,7 @@ class Noise:
         return ndtri(self._rows(stream, day, units)).take(self._position, axis=1)
 
     def several(self, draws: Sequence[tuple[str, str, int]], day: int) -> list[Array]:
-        """Return several draws of one day, (units, lane) each: the same numbers, in a third of the time.
+        """Return several draws of one day, (units, lane) each: the same numbers as one by one, in less time.
 
         Parameters
         ----------
@@ -75,6 +75,8 @@ class Noise:
             Law (``uniform`` or ``normal``), stream, units.
         day : int
         """
+        if not draws:
+            return []
         numbers = _inside(self._words([(stream, unit) for _, stream, units in draws for unit in range(units)], day))
         ends = np.cumsum([units for _, _, units in draws])
         for (law, _, units), end in zip(draws, ends, strict=True):

@@ -47,7 +47,7 @@ class Variable:
     may_be_missing: bool = False
 
     def plausible(self, values: npt.NDArray[np.floating]) -> bool:
-        """Return whether every value makes sense, as is the rule, where the extremes alone show it; False means: look closer."""
+        """Return True if the extremes alone show that every value makes sense; False means that each must be looked at."""
         if self.may_be_missing:
             values = values[~np.isnan(values)]
         low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))  # NaN if any value is

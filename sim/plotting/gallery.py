@@ -19,7 +19,7 @@ from sim.analysis.result import Result
 from sim.foundation.errors import UserError, nearest
 from sim.plotting.frame.arms import Arms
 from sim.plotting.frame.fonts import fonts_in_memory
-from sim.plotting.frame.page import place_no_empty_labels, save, sized
+from sim.plotting.frame.page import save, sized, skip_empty_labels
 from sim.plotting.frame.text import unhinted
 
 GALLERY: dict[str, dict[str, str]] = {
@@ -285,7 +285,7 @@ def draw_one(
     with fonts_in_memory() if set(formats) == {"png"} else nullcontext():
         found = _draw(kind, name, subject)
         if found is not None:
-            place_no_empty_labels(found)
+            skip_empty_labels(found)
             return save(found, folder, name + suffix, formats)
     for old in formats:
         (folder / f"{name}{suffix}.{old}").unlink(missing_ok=True)

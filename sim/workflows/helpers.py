@@ -55,10 +55,10 @@ def _import() -> None:
         from sim.scenario import reader  # noqa: F401
         from sim.scenario.priors import draw  # noqa: F401
 
-        gallery.prepare("result")
         # what these libraries import themselves at their first use
         Image.preinit()
         xr.Dataset(coords={"replicate": [0]})
+        gallery.prepare("result")
 
 
 def _import_the_model() -> None:

@@ -118,9 +118,7 @@ def test_more_replicates_are_of_the_same_engine(traced, tmp_path):
 @needs_compiler
 def test_engines_do_not_take_over_each_others_blocks(traced):
     wanted = scenario(5)
-    plan = design(wanted)
-    asked = manifests.describe(wanted, plan, "")
-    keys = {engine: manifests.by_engine(asked, wanted, plan, engine).arms for engine in ("numpy", "traced")}
+    keys = {engine: one.arms for engine, one in manifests.describe(wanted, design(wanted), "").items()}
     assert keys["traced"] == manifests.demand(traced).arms
     assert not set(keys["numpy"].values()) & set(keys["traced"].values())
 

@@ -77,8 +77,11 @@ def test_what_makes_no_sense_and_is_not_kept_is_marked_as_if_it_were(week, monke
         monkeypatch.setattr(recorder.Recorder, "put", _with_fires(value))
     else:
         monkeypatch.setitem(recorder.READERS, name, lambda state: np.full((2, state.lanes), value))
-    whole, part = checked(go(), parameters), checked(go(keep=("troops",)), parameters)
+    reached = []
+    whole, part = checked(go(), parameters), checked(go(keep=("troops",), progress=reached.append), parameters)
     assert whole.arrays[INVALID].any()
+    assert reached == sorted(reached), "what is played once more does not count twice"
+    assert reached[-1] == 14
     assert part.arrays[INVALID].tobytes() == whole.arrays[INVALID].tobytes()
     assert part.coords == whole.coords
 

@@ -261,7 +261,7 @@ class Engine:
         fields = [{name: next(values) for name in agent.writes.rules} for agent in due]
         all_sound = bool(sound.all())
         orders = [
-            agent.writes.checked(one) if all_sound else agent.writes(**one)  # the latter says what is wrong
+            agent.writes.unchecked(one) if all_sound else agent.writes(**one)  # the latter says what is wrong
             for agent, one in zip(due, fields, strict=True)
         ]
         self.war.take(due, orders)
@@ -395,8 +395,7 @@ class Rows:
 
     def now(self, state: State) -> list[Array]:
         """Return the arrays: what stands at their places, and today's noise."""
-        noise = state.noise.several(self._draws, state.day) if self._draws else []
-        return [*self._places.look(state), *noise]
+        return [*self._places.look(state), *state.noise.several(self._draws, state.day)]
 
     def find(self, arrays: Sequence[Array], addresses: Addresses) -> list[Array]:
         """Write the addresses of the rows of what `now` returned; return the arrays, which must not vanish meanwhile."""

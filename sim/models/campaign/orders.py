@@ -63,8 +63,8 @@ class Order:
                 raise OrderError(f"{type(self).__name__}.{name}: {fault}")
 
     @classmethod
-    def checked(cls, values: Mapping[str, Array]) -> Self:
-        """Return an order of fields that `sound` was asked of already."""
+    def unchecked(cls, values: Mapping[str, Array]) -> Self:
+        """Return an order without checking it; `sound` must have held for its fields."""
         made = object.__new__(cls)
         vars(made).update(values)
         return made
@@ -111,10 +111,13 @@ def _fault(rule: Rule, value: Array) -> str | None:
 
 
 def _sound(rule: Rule, value: Array) -> Array:
-    """Return in which lanes a field is as it must be, (lane,); of symbols too. `_fault` asks it of all lanes, in less time."""
+    """Return in which lanes a field is as it must be, (lane,); of symbols too. `_fault` checks all lanes together, which is faster.
+
+    Of a field without rows it is one truth for all lanes, (1,).
+    """
     rows = value if rule.axis else value[None]
     if not rows.size:
-        return np.ones(rows.shape[-1], dtype=bool)
+        return np.ones(1, dtype=bool)
     each = np.isfinite(rows) & (rows > 0.0 if rule.positive else rows >= 0.0) & (rows <= rule.high + _ROUNDING)
     whole: Array = reduce(np.logical_and, each)
     return np.logical_and(whole, _shared_out(add_up(value))) if rule.shares else whole

@@ -104,6 +104,8 @@ class Places:
         """Put an array at each place."""
         for where, steps in self._holders:
             holder = look(value, where)
-            parts = holder if isinstance(holder, dict | list) else vars(holder)
             for number, step in steps:
-                parts[step] = arrays[number]
+                if isinstance(holder, dict | list):
+                    holder[step] = arrays[number]
+                else:
+                    setattr(holder, step, arrays[number])

@@ -50,18 +50,25 @@ def play(
     keep : collection of str, optional
         Names of the variables that the record must have; all if not given.
     """
-    war = War(parameters, lanes, noise, start, base=base, later=later, engine=_engine(traced))
+    reached = 0
 
     def weekly(played: int) -> None:
+        nonlocal reached
         if progress is not None and played % WEEK == 0:
-            progress(played)
+            reached = max(reached, played)
+            progress(reached)
 
-    record = recorded(war, days, weekly, keep)
-    in_doubt = war.recorder.in_doubt
-    war.end()
-    if in_doubt:  # as good as never: then all is recorded, so that it can be said what makes no sense, and where
-        return play(parameters, lanes, noise, start=start, days=days, base=base, later=later, traced=traced)
-    return record
+    def once(kept: Collection[str] | None) -> Record | None:
+        war = War(parameters, lanes, noise, start, base=base, later=later, engine=_engine(traced))
+        record = recorded(war, days, weekly, kept)
+        in_doubt = war.recorder.in_doubt
+        war.end()
+        return None if in_doubt else record
+
+    # rarely what is not kept may make no sense: then all is recorded, so that it can be said what, and where
+    found = once(keep) or once(None)
+    assert found is not None, "a whole record is never in doubt"
+    return found
 
 
 def recorded(
@@ -69,11 +76,19 @@ def recorded(
 ) -> Record:
     """Play a war for `days` days from today and return its weekly record.
 
-    `after_day` is called with the number of days played: each day, or up to the next decisions where days are traced.
+    Parameters
+    ----------
+    war : War
+    days : int
+    after_day : callable, optional
+        Called with the number of days played: each day, or up to the next decisions where days are traced.
+    keep : collection of str, optional
+        Names of the variables that the record must have; all if not given. As soon as another one may make no sense
+        (`war.recorder.in_doubt`) the record is of no use, and nothing more is played.
     """
     war.keep_record(days, keep)
     played = 0
-    while played < days:
+    while played < days and not war.recorder.in_doubt:
         played += war.advance(days - played)
         if after_day is not None:
             after_day(played)

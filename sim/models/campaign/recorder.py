@@ -84,7 +84,7 @@ class Recorder:
     days : int
         Horizon; the last row is written on the last full week.
     keep : collection of str, optional
-        Names of the variables that are kept; all if not given. Of the others it is only seen whether they make sense.
+        Names of the variables that are kept; all if not given. The others are only checked for plausibility.
 
     Attributes
     ----------

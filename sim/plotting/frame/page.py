@@ -272,10 +272,10 @@ def save(
     return files
 
 
-def place_no_empty_labels(figure: Figure) -> None:
-    """Have axes that bear no label look for no place for one, which takes a pass over all tick labels.
+def skip_empty_labels(figure: Figure) -> None:
+    """Skip the placing of axis labels that are empty, which takes a pass over all tick labels.
 
-    For a figure that is saved and let go: a label that an axis is given later would stand on the axis itself.
+    Only for a figure that is saved and then dropped: a label that is set later would be misplaced.
     """
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):

@@ -68,7 +68,7 @@ def test_lanes_are_sound_where_an_order_of_them_alone_is_taken(rule):
     assert {True, False} == set(taken)
     assert (_fault(rule, value) is None) == sound.all()
     assert _fault(rule, value[..., sound]) is None
-    assert _sound(rule, value[:0] if rule.axis else value).shape == (400,)
+    assert not rule.axis or _sound(rule, value[:0]).tolist() == [True]
 
 
 def test_a_rule_has_a_bound_for_every_field():
