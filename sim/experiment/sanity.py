@@ -15,13 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.foundation.lanes import Array
-from sim.foundation.record import INVALID, MOST_PEOPLE, QUANTITY, ROUNDING, SIGNED, Record, Variable
+from sim.foundation.record import INVALID, MOST_PEOPLE, NET_BY_FRONT, QUANTITY, ROUNDING, SIGNED, Record, Variable
 from sim.foundation.tree import Tree
 from sim.scenario.schema.leaves import Leaf, Number, Series
 from sim.scenario.schema.paths import leaves
 
-NET = "net_km2_front"
-"""The variable that the ground on each axis limits."""
 NAMED = 5
 """How many unusual inputs of an arm are named."""
 
@@ -45,10 +43,12 @@ def checked(record: Record, parameters: Tree) -> Record:
     names = record.coords.get(QUANTITY, list(record.variables))
     found = np.zeros((len(record.days), _lane_count(record)), dtype=np.float32)
     for number, name in enumerate(names, 1):
-        if name not in record.variables or (name != NET and record.variables[name].plausible(record.arrays[name])):
+        if name not in record.variables or (
+            name != NET_BY_FRONT and record.variables[name].plausible(record.arrays[name])
+        ):
             continue
         wrong = _senseless(record.variables[name], record.arrays[name])
-        if name == NET:
+        if name == NET_BY_FRONT:
             wrong |= _beyond(record.arrays[name], parameters)
         found = np.where((found == 0) & wrong.any(axis=tuple(range(1, wrong.ndim - 1))), number, found)
     mark = Variable(INVALID, (), "1", "place in `quantity` of the first number that makes no sense, 0 if all do")

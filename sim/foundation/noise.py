@@ -66,7 +66,7 @@ class Noise:
         # arms share their numbers: each is turned once
         return ndtri(self._rows(stream, day, units)).take(self._position, axis=1)
 
-    def several(self, draws: Sequence[tuple[str, str, int]], day: int) -> list[Array]:
+    def draw_many(self, draws: Sequence[tuple[str, str, int]], day: int) -> list[Array]:
         """Return several draws of one day, (units, lane) each: the same numbers as one by one, in less time.
 
         Parameters

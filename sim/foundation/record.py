@@ -13,6 +13,9 @@ INVALID = "invalid"
 QUANTITY = "quantity"
 """The coordinate that names what `INVALID` counts."""
 
+NET_BY_FRONT = "net_km2_front"
+"""The variable that the ground on each axis limits; always recorded, so that `sim.experiment.sanity` can check it."""
+
 SIGNED = ("km2", "km")
 """Units of quantities that may be negative; people, stocks, rates and shares may not."""
 MOST_PEOPLE = 1e9

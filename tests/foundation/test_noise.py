@@ -83,6 +83,6 @@ PINNED = np.array([[0.001196555830056345, 0.8534760891141653], [0.16556958400073
 def test_several_draws_are_those_that_each_would_be():
     noise = Noise(7, np.array([5, 5, 6, 9, 5]))
     draws = [("normal", "a", 3), ("uniform", "a", 1), ("uniform", "b", 2), ("normal", "c", 1)]
-    found = noise.several(draws, 12)
+    found = noise.draw_many(draws, 12)
     single = [(noise.normal if law == "normal" else noise.uniform)(stream, 12, units) for law, stream, units in draws]
     assert [one.tobytes() for one in found] == [one.tobytes() for one in single]

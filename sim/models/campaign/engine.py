@@ -100,9 +100,9 @@ class Stretch:
         """Do it on some days, and return what it returned last; the state's day stays as it is."""
         held: list[Array] = []
         fixed = steady.addresses(self).copy()
-        held += self.fixed.find(self.fixed.now(state), fixed)
+        held += self.fixed.find(self.fixed.current(state), fixed)
         before = np.zeros(self.program.carried, dtype=np.uint64)
-        held += self.before.find(self.before.now(state), before)
+        held += self.before.find(self.before.current(state), before)
         known = [today(state, one) for one in days]
         scalars = [[float(self.trace.value_of(node, at)) for node in self.program.of_day] for at in known]
         tables = steady.rows(self, days)
@@ -154,7 +154,7 @@ class Steady:
         """Return the addresses of fixed inputs; 0 for those that must be looked up anew."""
         if id(stretch) not in self._addresses:
             found = np.zeros(len(stretch.program.fixed), dtype=np.uint64)
-            held = stretch.steady_rows.find(stretch.steady_rows.now(self.state), found)
+            held = stretch.steady_rows.find(stretch.steady_rows.current(self.state), found)
             self._held += [*held, stretch]
             self._addresses[id(stretch)] = found
         return self._addresses[id(stretch)]
@@ -253,15 +253,15 @@ class Engine:
         def decided(state: State) -> list[Array]:
             views = [perceiving.view_for(state, agent) for agent in due]
             orders = [agent.decide(view, state.day) for agent, view in zip(due, views, strict=True)]
-            sound = reduce(np.logical_and, [order.sound() for order in orders])
-            return [*(value for order in orders for value in order.values().values()), sound]
+            valid = reduce(np.logical_and, [order.valid() for order in orders])
+            return [*(value for order in orders for value in order.values().values()), valid]
 
-        *found, sound = self._do(("decide", *(agent.name for agent in due)), decided)
+        *found, valid = self._do(("decide", *(agent.name for agent in due)), decided)
         values = iter(found)
         fields = [{name: next(values) for name in agent.writes.rules} for agent in due]
-        all_sound = bool(sound.all())
+        all_valid = bool(valid.all())
         orders = [
-            agent.writes.unchecked(one) if all_sound else agent.writes(**one)  # the latter says what is wrong
+            agent.writes.unchecked(one) if all_valid else agent.writes(**one)  # the latter says what is wrong
             for agent, one in zip(due, fields, strict=True)
         ]
         self.war.take(due, orders)
@@ -393,12 +393,12 @@ class Rows:
         self._indices = [np.array([index for _, index in rows], dtype=np.int64).T for rows in found.values()]
         self._row: npt.NDArray[np.uint64] | None = None
 
-    def now(self, state: State) -> list[Array]:
+    def current(self, state: State) -> list[Array]:
         """Return the arrays: what stands at their places, and today's noise."""
-        return [*self._places.look(state), *state.noise.several(self._draws, state.day)]
+        return [*self._places.look(state), *state.noise.draw_many(self._draws, state.day)]
 
     def find(self, arrays: Sequence[Array], addresses: Addresses) -> list[Array]:
-        """Write the addresses of the rows of what `now` returned; return the arrays, which must not vanish meanwhile."""
+        """Write the addresses of the rows of what `current` returned; return the arrays, which must not vanish meanwhile."""
         ready = [np.ascontiguousarray(array, dtype=np.float64) for array in arrays]
         if ready:
             if self._row is None:

@@ -64,14 +64,14 @@ class Order:
 
     @classmethod
     def unchecked(cls, values: Mapping[str, Array]) -> Self:
-        """Return an order without checking it; `sound` must have held for its fields."""
+        """Return an order without checking it; `valid` must have held for its fields."""
         made = object.__new__(cls)
         vars(made).update(values)
         return made
 
-    def sound(self) -> Array:
+    def valid(self) -> Array:
         """Return in which lanes every field is as its rule says, (lane,)."""
-        return reduce(np.logical_and, [_sound(self.rules[name], value) for name, value in self.values().items()])
+        return reduce(np.logical_and, [_valid(self.rules[name], value) for name, value in self.values().items()])
 
     def values(self) -> dict[str, Array]:
         """Return every field by name."""
@@ -104,13 +104,13 @@ def _fault(rule: Rule, value: Array) -> str | None:
         return f"found {low:g} to {high:g} - {least}{most} is allowed"
     if rule.shares:
         total = add_up(value)
-        off = np.logical_not(_shared_out(total))
+        off = np.logical_not(_adds_up(total))
         if off.any():
             return f"found shares that add up to {float(total[off][0]):g} - 1, or 0, is needed"
     return None
 
 
-def _sound(rule: Rule, value: Array) -> Array:
+def _valid(rule: Rule, value: Array) -> Array:
     """Return in which lanes a field is as it must be, (lane,); of symbols too. `_fault` checks all lanes together, which is faster.
 
     Of a field without rows it is one truth for all lanes, (1,).
@@ -120,10 +120,10 @@ def _sound(rule: Rule, value: Array) -> Array:
         return np.ones(1, dtype=bool)
     each = np.isfinite(rows) & (rows > 0.0 if rule.positive else rows >= 0.0) & (rows <= rule.high + _ROUNDING)
     whole: Array = reduce(np.logical_and, each)
-    return np.logical_and(whole, _shared_out(add_up(value))) if rule.shares else whole
+    return np.logical_and(whole, _adds_up(add_up(value))) if rule.shares else whole
 
 
-def _shared_out(total: Array) -> Array:
+def _adds_up(total: Array) -> Array:
     """Return where shares add up to one, or to nothing where there is nothing to share out."""
     return (np.abs(total - 1.0) <= _ROUNDING) | (total == 0.0)
 

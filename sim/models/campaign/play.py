@@ -58,16 +58,16 @@ def play(
             reached = max(reached, played)
             progress(reached)
 
-    def once(kept: Collection[str] | None) -> Record | None:
+    def play_once(kept: Collection[str] | None) -> Record | None:
         war = War(parameters, lanes, noise, start, base=base, later=later, engine=_engine(traced))
         record = recorded(war, days, weekly, kept)
-        in_doubt = war.recorder.in_doubt
+        implausible = war.recorder.implausible
         war.end()
-        return None if in_doubt else record
+        return None if implausible else record
 
     # rarely what is not kept may make no sense: then all is recorded, so that it can be said what, and where
-    found = once(keep) or once(None)
-    assert found is not None, "a whole record is never in doubt"
+    found = play_once(keep) or play_once(None)
+    assert found is not None, "a record that keeps all is always returned"
     return found
 
 
@@ -84,11 +84,11 @@ def recorded(
         Called with the number of days played: each day, or up to the next decisions where days are traced.
     keep : collection of str, optional
         Names of the variables that the record must have; all if not given. As soon as another one may make no sense
-        (`war.recorder.in_doubt`) the record is of no use, and nothing more is played.
+        (`war.recorder.implausible`) the record is of no use, and nothing more is played.
     """
     war.keep_record(days, keep)
     played = 0
-    while played < days and not war.recorder.in_doubt:
+    while played < days and not war.recorder.implausible:
         played += war.advance(days - played)
         if after_day is not None:
             after_day(played)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 
 from sim.foundation.lanes import Array, add_up
-from sim.foundation.record import QUANTITY, Record, Variable
+from sim.foundation.record import NET_BY_FRONT, QUANTITY, Record, Variable
 from sim.foundation.roles import ATTACKER, DEFENDER, ROLES
 from sim.models.campaign import beliefs, scarcity
 from sim.models.campaign.accounts import PEOPLE_SINKS, SALES, seller
@@ -57,10 +57,6 @@ VARIABLES = {
 }  # fmt: skip
 
 
-CHECKED = ("net_km2_front",)
-"""Variables that are kept always: what they may be depends on the world (`sim.experiment.sanity`)."""
-
-
 def coordinates(state: State) -> dict[str, list[str]]:
     """Return the names along each dimension of the record but time and lane."""
     p = state.p
@@ -88,14 +84,16 @@ class Recorder:
 
     Attributes
     ----------
-    in_doubt : bool
-        Whether what is not kept may make no sense somewhere; only a whole record says where, and which.
+    implausible : bool
+        Whether a variable that is not kept has a value that may make no sense; only a whole record says which, and where.
     """
 
     def __init__(self, state: State, days: int, keep: Collection[str] | None = None) -> None:
-        self.in_doubt = False
+        self.implausible = False
         self.coords = coordinates(state) | ({} if keep is None else {QUANTITY: list(VARIABLES)})
-        self._variables = {name: one for name, one in VARIABLES.items() if keep is None or name in (*keep, *CHECKED)}
+        self._variables = {
+            name: one for name, one in VARIABLES.items() if keep is None or name in (*keep, NET_BY_FRONT)
+        }
         self.days = np.arange(0, days + 1, WEEK, dtype=np.int64)
         self._shells = np.zeros((len(ROLES), state.lanes))
         self._arrays = {
@@ -125,8 +123,8 @@ class Recorder:
     def _write(self, name: str, row: int, values: Array) -> None:
         if name in self._arrays:
             self._arrays[name][row] = values
-        elif not self.in_doubt:
-            self.in_doubt = not VARIABLES[name].plausible(values)
+        elif not self.implausible:
+            self.implausible = not VARIABLES[name].plausible(values)
 
     def record(self) -> Record:
         """Return everything written."""

@@ -7,7 +7,7 @@ import pytest
 
 from sim.foundation.errors import UserError
 from sim.foundation.noise import Noise
-from sim.models.campaign.orders import CommandOrder, MediatorOrder, OrderError, Rule, StrikeOrder, _fault, _sound
+from sim.models.campaign.orders import CommandOrder, MediatorOrder, OrderError, Rule, StrikeOrder, _fault, _valid
 from sim.models.campaign.war import War
 from tests.models.campaign.wars import after, begin, claim, differences, grid, parameters, state
 
@@ -56,19 +56,19 @@ def test_a_sound_order_is_taken_and_must_fit_its_world():
 @pytest.mark.parametrize(
     "rule", [Rule(), Rule("front"), Rule("front", 1.0, shares=True), Rule(positive=True), Rule(high=1.0)]
 )
-def test_lanes_are_sound_where_an_order_of_them_alone_is_taken(rule):
+def test_lanes_are_valid_where_an_order_of_them_alone_is_taken(rule):
     random = np.random.default_rng(5)
     values = random.choice(
         [0.0, -0.0, 0.5, 1.0, 1.0 + 1e-10, 1.1, -1e-12, np.nan, np.inf], size=(2, 400), p=[0.2, 0.1, *[0.1] * 7]
     )
     value = values if rule.axis else values[0]
-    sound = _sound(rule, value)
+    valid = _valid(rule, value)
     taken = [_fault(rule, value[..., lane : lane + 1]) is None for lane in range(400)]
-    assert sound.tolist() == taken
+    assert valid.tolist() == taken
     assert {True, False} == set(taken)
-    assert (_fault(rule, value) is None) == sound.all()
-    assert _fault(rule, value[..., sound]) is None
-    assert not rule.axis or _sound(rule, value[:0]).tolist() == [True]
+    assert (_fault(rule, value) is None) == valid.all()
+    assert _fault(rule, value[..., valid]) is None
+    assert not rule.axis or _valid(rule, value[:0]).tolist() == [True]
 
 
 def test_a_rule_has_a_bound_for_every_field():
