@@ -119,7 +119,7 @@ def table(runs: Sequence[Run]) -> list[str]:
 
 
 def draw(runs: Sequence[Run], path: Path, title: str) -> None:
-    """Draw memory against the share of each command's time, a panel for each number of wars."""
+    """Draw memory against time, one command after the other, a panel for each number of wars."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.0, 3.2), layout="constrained")
@@ -132,7 +132,8 @@ def draw(runs: Sequence[Run], path: Path, title: str) -> None:
         panel.set(title=f"{run.wars:,} wars", xlabel="seconds")
     panels[0].set_ylim(0, 1.05 * max(stage.peak for run in runs for stage in run.stages))
     panels[0].set_ylabel("resident memory of all processes, MB")
-    panels[-1].legend(frameon=False)
+    handles, labels = panels[-1].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
     figure.suptitle(title, fontsize=9)
     figure.savefig(path)
 
